@@ -1,0 +1,177 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#ifndef NRU_AMC_H
+#define NRU_AMC_H
+
+#include "nru-carrier.h"
+#include "nru-mcs-table.h"
+
+#include "ns3/object.h"
+
+#include <array>
+#include <cstdint>
+
+namespace ns3
+{
+
+/**
+ * @brief Adaptive modulation and coding: from SINR to MCS, transport block size and error rate.
+ *
+ * One object may serve every cell and UE: all queries are const, cheap (a look-up, a binary search
+ * over 28 thresholds, or one erfc) and without side effects.
+ *
+ * A SINR of NaN or minus infinity (never measured) is out of range for every query.
+ *
+ * **Block error rate.** A code block of K bits (segmentation of TS 38.212 clause 5.2.2) sent with an
+ * MCS of spectral efficiency SE = Qm R is lost with probability
+ *
+ *     Q((sinrDb - median(mcs)) / spread(K)),   spread(K) = BlerSpreadDb sqrt(8448 / K),
+ *
+ * Q being the tail of the normal distribution; a transport block of C code blocks with
+ * 1 - (1 - that)^C. This is the shape of the normal approximation to the finite-length coding bound
+ * (Polyanskiy, Poor, Verdu, IEEE Trans. Inf. Theory 56(5), 2010): the median stays where the rate
+ * meets the capacity, the spread shrinks with the square root of the length. The median is placed
+ * such that the reference block of the MCS, 51 PRBs by 12 symbols, has a BLER of 10 % at
+ *
+ *     10 log10(G (2^SE - 1)) dB,   10 log10(G) = SnrGapDb.
+ *
+ * HARQ with chase combining: hand the sum of the (linear) SINRs of all transmissions to GetBler.
+ */
+class NruAmc : public Object
+{
+  public:
+    static constexpr uint8_t MAX_MCS = 27; //!< highest index of the MCS table
+    static constexpr int OUT_OF_RANGE = -1; //!< what SelectMcs returns if no MCS is good enough
+
+    /// @return the TypeId
+    static TypeId GetTypeId();
+    NruAmc();
+    ~NruAmc() override = default;
+
+    /**
+     * @brief Transport block size by the procedure of TS 38.214 clause 5.1.3.2, computed afresh.
+     *
+     * The block's payload: the CRCs that TS 38.212 adds come on top. Tiny allocations follow the
+     * letter of the procedure, which never gives less than 24 bits if there is any RE at all.
+     *
+     * @param mcs MCS index, 0 to 27
+     * @param nPrb allocated PRBs, 0 or more
+     * @param nSymbols PDSCH symbols, 1 to 14, DM-RS symbols included
+     * @param dmrsRePerPrb REs a PRB spends on DM-RS (and on DM-RS groups without data)
+     * @param layers spatial layers, 1 to 4
+     * @return size, bit; 0 if the allocation has no RE for data
+     */
+    static uint32_t GetTransportBlockSize(uint8_t mcs,
+                                          uint32_t nPrb,
+                                          uint32_t nSymbols,
+                                          uint32_t dmrsRePerPrb = NruCarrier::DMRS_RE_PER_PRB,
+                                          uint32_t layers = 1);
+
+    /**
+     * @brief Transport block size for any modulation and code rate (rows of other MCS tables).
+     * @param modulationCoding modulation order and target code rate
+     * @param nPrb allocated PRBs, 0 or more
+     * @param nSymbols PDSCH symbols, 1 to 14, DM-RS symbols included
+     * @param dmrsRePerPrb REs a PRB spends on DM-RS
+     * @param layers spatial layers, 1 to 4
+     * @return size, bit; 0 if the allocation has no RE for data
+     */
+    static uint32_t GetTransportBlockSize(const NruModulationCoding& modulationCoding,
+                                          uint32_t nPrb,
+                                          uint32_t nSymbols,
+                                          uint32_t dmrsRePerPrb = NruCarrier::DMRS_RE_PER_PRB,
+                                          uint32_t layers = 1);
+
+    /**
+     * @brief As GetTransportBlockSize with one layer and one DM-RS symbol, from a table.
+     * @param mcs MCS index, 0 to 27
+     * @param nPrb allocated PRBs, 0 to 51
+     * @param nSymbols PDSCH symbols, 1 to 14
+     * @return size, bit (a multiple of 8)
+     */
+    static uint32_t LookUpTransportBlockSize(uint8_t mcs, uint32_t nPrb, uint32_t nSymbols);
+
+    /**
+     * @brief Fewest PRBs whose transport block carries a number of bytes.
+     * @param mcs MCS index, 0 to 27
+     * @param bytes bytes to carry
+     * @param nSymbols PDSCH symbols, 1 to 14
+     * @param maxPrbs most PRBs that may be used, at most 51
+     * @return PRBs, 1 to maxPrbs (0 for 0 bytes); 0 also if maxPrbs cannot carry that much
+     */
+    static uint32_t GetMinPrbs(uint8_t mcs,
+                               uint32_t bytes,
+                               uint32_t nSymbols,
+                               uint32_t maxPrbs = NruCarrier::N_PRB);
+
+    /**
+     * @brief Probability that a transport block is not decoded.
+     * @param mcs MCS index, 0 to 27
+     * @param sinrDb SINR of the block, dB; for a retransmission that of the combined copies
+     * @param tbsBits transport block size, bit, at least 1
+     * @return block error rate, 0 to 1; 1 for a SINR of NaN
+     */
+    double GetBler(uint8_t mcs, double sinrDb, uint32_t tbsBits) const;
+
+    /**
+     * @brief SINR at which the reference block (51 PRBs, 12 symbols) of an MCS meets TargetBler.
+     * @param mcs MCS index, 0 to 27
+     * @return SINR, dB
+     */
+    double GetSinrThreshold(uint8_t mcs) const;
+
+    /**
+     * @brief Link adaptation.
+     * @param sinrDb SINR, dB
+     * @return highest MCS whose reference block has a BLER of at most TargetBler; OUT_OF_RANGE if
+     *         MCS 0 has more
+     */
+    int SelectMcs(double sinrDb) const;
+
+    /**
+     * @brief Channel quality indicator (TS 38.214 clause 5.2.2.1, BLER 10 %).
+     *
+     * CQI 1 stands for a code rate below that of MCS 0: it does not promise that MCS 0 gets through.
+     *
+     * @param sinrDb SINR, dB
+     * @return CQI, 0 (out of range) to 15
+     */
+    uint8_t GetCqi(double sinrDb) const;
+
+    /**
+     * @brief Rate of a UE that has all 51 PRBs of every slot.
+     * @param sinrDb SINR, dB
+     * @return transport block of the selected MCS over PdschSymbols symbols per 0.5 ms slot, bit/s;
+     *         0 if out of range
+     */
+    double GetFullBandRate(double sinrDb) const;
+
+  private:
+    static constexpr std::size_t N_MCS = NRU_MCS_TABLE.size(); //!< entries of the MCS table
+    static constexpr std::size_t N_CQI = NRU_CQI_TABLE.size(); //!< entries of the CQI table
+
+    void SetTargetBler(double targetBler);     //!< @param targetBler BLER, inside (0, 1)
+    double GetTargetBler() const;              //!< @return BLER
+    void SetSnrGapDb(double snrGapDb);         //!< @param snrGapDb gap, dB
+    double GetSnrGapDb() const;                //!< @return gap, dB
+    void SetBlerSpreadDb(double blerSpreadDb); //!< @param blerSpreadDb spread, dB
+    double GetBlerSpreadDb() const;            //!< @return spread, dB
+    void SetPdschSymbols(uint32_t symbols);    //!< @param symbols PDSCH symbols of a slot
+    uint32_t GetPdschSymbols() const;          //!< @return PDSCH symbols of a slot
+
+    /// @brief Derive all thresholds and rates from the attributes.
+    void Update();
+
+    double m_targetBler{0.1};   //!< BLER that link adaptation aims at
+    double m_snrGapDb{3.0};     //!< distance from the Shannon bound, dB
+    double m_blerSpreadDb{0.12}; //!< spread of the BLER curve of the longest code block, dB
+    uint32_t m_pdschSymbols{12}; //!< PDSCH symbols of a slot, for GetFullBandRate
+
+    std::array<double, N_MCS> m_medianDb{};      //!< SINR of a code block error rate of 1/2, dB
+    std::array<double, N_MCS> m_thresholdDb{};   //!< SINR of the target BLER, dB
+    std::array<double, N_MCS> m_fullBandRate{};  //!< full band rate, bit/s
+    std::array<double, N_CQI> m_cqiThresholdDb{}; //!< SINR of 10 % BLER of each CQI, dB
+};
+
+} // namespace ns3
+
+#endif // NRU_AMC_H
