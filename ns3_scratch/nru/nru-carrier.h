@@ -16,18 +16,18 @@ namespace ns3
  */
 struct NruCarrier
 {
-    static constexpr double CHANNEL_BANDWIDTH_HZ = 20e6;                   //!< nominal width
-    static constexpr double SUBCARRIER_SPACING_HZ = 30e3;                  //!< numerology 1
-    static constexpr uint32_t SUBCARRIERS_PER_PRB = 12;                    //!< TS 38.211 4.4.4.1
-    static constexpr uint32_t N_PRB = 51;                                  //!< PRBs in 20 MHz
-    static constexpr uint32_t SYMBOLS_PER_SLOT = 14;                       //!< normal prefix
-    static constexpr uint32_t DMRS_RE_PER_PRB = 12;                        //!< one DM-RS symbol
-    static constexpr int64_t SLOT_NS = 500000;                             //!< slot, nanoseconds
-    static constexpr double SLOT_S = 0.5e-3;                               //!< slot, seconds
-    static constexpr double SLOTS_PER_SECOND = 2000.0;                     //!< slots a second
+    static constexpr double CHANNEL_BANDWIDTH_HZ = 20e6;  //!< nominal width
+    static constexpr double SUBCARRIER_SPACING_HZ = 30e3; //!< numerology 1
+    static constexpr uint32_t SUBCARRIERS_PER_PRB = 12;   //!< TS 38.211 4.4.4.1
+    static constexpr uint32_t N_PRB = 51;                 //!< PRBs in 20 MHz
+    static constexpr uint32_t SYMBOLS_PER_SLOT = 14;      //!< normal prefix
+    static constexpr uint32_t DMRS_RE_PER_PRB = 12;       //!< one DM-RS symbol
+    static constexpr int64_t SLOT_NS = 500000;            //!< slot, nanoseconds
+    static constexpr double SLOT_S = 0.5e-3;              //!< slot, seconds
+    static constexpr double SLOTS_PER_SECOND = 2000.0;    //!< slots a second
     static constexpr double OCCUPIED_BANDWIDTH_HZ =
-        N_PRB * SUBCARRIERS_PER_PRB * SUBCARRIER_SPACING_HZ;               //!< 18.36 MHz
-    static constexpr double THERMAL_NOISE_DBM_PER_HZ = -174.0;             //!< kT at 290 K
+        N_PRB * SUBCARRIERS_PER_PRB * SUBCARRIER_SPACING_HZ;   //!< 18.36 MHz
+    static constexpr double THERMAL_NOISE_DBM_PER_HZ = -174.0; //!< kT at 290 K
 
     /**
      * @brief Power of the receiver's noise in a bandwidth.

@@ -1,0 +1,69 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#ifndef NRU_TRANSPORT_BLOCK_H
+#define NRU_TRANSPORT_BLOCK_H
+
+#include "nru-carrier.h"
+#include "nru-mcs-table.h"
+
+#include <cstdint>
+
+namespace ns3
+{
+
+/// @brief How LDPC coding cuts a transport block (TS 38.212 clause 5.2.2).
+struct NruCodeBlocks
+{
+    uint32_t count;   //!< code blocks C
+    double bits;      //!< mean size K' of a code block with its CRCs, bit
+    uint8_t ldpcBase; //!< LDPC base graph, 1 or 2
+};
+
+/// @brief Sizes of NR transport blocks, as pure functions.
+struct NruTransportBlock
+{
+    /**
+     * @brief Transport block size by TS 38.214 clause 5.1.3.2.
+     * @param modulationCoding modulation order and target code rate
+     * @param nPrb allocated PRBs, 0 or more
+     * @param nSymbols PDSCH symbols, 1 to 14, DM-RS symbols included
+     * @param dmrsRePerPrb REs a PRB spends on DM-RS
+     * @param layers spatial layers, 1 to 4
+     * @return size, bit; 0 if the allocation has no RE for data
+     */
+    static uint32_t GetSize(const NruModulationCoding& modulationCoding,
+                            uint32_t nPrb,
+                            uint32_t nSymbols,
+                            uint32_t dmrsRePerPrb,
+                            uint32_t layers);
+
+    /**
+     * @brief As GetSize for a row of the MCS table, one layer, one DM-RS symbol, from a table.
+     * @param mcs MCS index, 0 to 27
+     * @param nPrb allocated PRBs, 0 to 51
+     * @param nSymbols PDSCH symbols, 1 to 14
+     * @return size, bit
+     */
+    static uint32_t LookUpSize(uint8_t mcs, uint32_t nPrb, uint32_t nSymbols);
+
+    /**
+     * @brief Fewest PRBs for a number of bits: the inverse of LookUpSize.
+     * @param mcs MCS index, 0 to 27
+     * @param bits bits to carry
+     * @param nSymbols PDSCH symbols, 1 to 14
+     * @param maxPrbs most PRBs that may be used, at most 51
+     * @return PRBs, 0 for no bits, 0 also if maxPrbs cannot carry that much
+     */
+    static uint32_t GetMinPrbs(uint8_t mcs, uint64_t bits, uint32_t nSymbols, uint32_t maxPrbs);
+
+    /**
+     * @brief CRC attachment, base graph and segmentation (TS 38.212 clauses 5.2.2, 7.2.1, 7.2.2).
+     * @param tbsBits transport block size, bit, at least 1
+     * @param codeRate target code rate R
+     * @return the code blocks
+     */
+    static NruCodeBlocks Segment(uint32_t tbsBits, double codeRate);
+};
+
+} // namespace ns3
+
+#endif // NRU_TRANSPORT_BLOCK_H
