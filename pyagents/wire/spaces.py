@@ -1,0 +1,287 @@
+# SPDX-License-Identifier: GPL-2.0-only
+"""What a scenario announces it will send and accept: the four kinds of space of the protocol.
+
+Light stand-ins for Gymnasium's spaces, so that the bridge needs NumPy and nothing more. As on the wire, one
+`low` and one `high` hold for a whole Box, both are single precision, and a Box is of one of four dtypes.
+"""
+
+from __future__ import annotations
+
+import math
+import operator
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, TypeAlias
+
+import numpy as np
+from numpy.typing import DTypeLike, NDArray
+
+Value: TypeAlias = Any
+"""What lies in a space: an array (Box), an int (Discrete), a tuple (Tuple) or a dict by name (Dict)."""
+
+DTYPES: dict[str, np.dtype[Any]] = {
+    name: np.dtype(name) for name in ("int32", "uint32", "float32", "float64")
+}
+MAX_RANK = 32
+"""Most dimensions of a Box: what every NumPy can hold."""
+
+
+@dataclass(frozen=True)
+class Box:
+    """Arrays of one shape and dtype, all elements between two bounds.
+
+    Attributes:
+        low: Lower bound of every element, inclusive; may be -inf. Rounded to single precision, as on the wire.
+        high: Upper bound of every element, inclusive; may be +inf.
+        shape: Dimensions; () is a single number.
+        dtype: int32, uint32, float32 or float64.
+
+    Raises:
+        ValueError: A bound is NaN, low is above high, or shape or dtype cannot travel.
+    """
+
+    low: float
+    high: float
+    shape: tuple[int, ...]
+    dtype: np.dtype[Any] = field(default_factory=lambda: DTYPES["float64"])
+
+    def __init__(
+        self, low: float, high: float, shape: Sequence[int] = (), dtype: DTypeLike = np.float64
+    ) -> None:
+        canonical = np.dtype(dtype).newbyteorder("=")
+        if canonical.name not in DTYPES:
+            raise ValueError(f"Box: dtype is {canonical}; allowed are {', '.join(DTYPES)}")
+        dims = tuple(operator.index(d) for d in shape)
+        if len(dims) > MAX_RANK or any(not 0 <= d < 2**32 for d in dims):
+            raise ValueError(
+                f"Box: shape is {dims}; allowed are at most {MAX_RANK} dimensions of 0 to 2**32 - 1"
+            )
+        lowest, highest = single(low), single(high)
+        if not lowest <= highest:
+            raise ValueError(f"Box: low is {low}, high is {high}; low must be at most high and neither NaN")
+        object.__setattr__(self, "low", lowest)
+        object.__setattr__(self, "high", highest)
+        object.__setattr__(self, "shape", dims)
+        object.__setattr__(self, "dtype", canonical)
+
+    @property
+    def size(self) -> int:
+        """Number of elements."""
+        return math.prod(self.shape)
+
+    def check(self, value: Value, name: str = "value") -> NDArray[Any]:
+        """`value` as a C-contiguous array of this shape and dtype.
+
+        Takes anything array-like of this shape, or flat with as many elements. Whole numbers may go where
+        fractions are allowed, not the other way round. Nothing is copied that fits already.
+
+        Args:
+            value: The candidate.
+            name: What to call it in an error.
+
+        Raises:
+            ValueError: Shape, dtype or an element does not fit; says which, and what is allowed.
+        """
+        try:
+            array = np.asarray(value)
+        except ValueError as error:
+            raise ValueError(f"{name}: not an array ({error}); allowed is {self}") from error
+        if array.shape != self.shape:
+            if array.shape != (self.size,):
+                raise ValueError(
+                    f"{name}: shape is {array.shape}; allowed is {self.shape}, or flat ({self.size},)"
+                )
+            array = array.reshape(self.shape)
+        if array.dtype != self.dtype:
+            self._check_kind(array, name)
+        self._check_bounds(array, name)
+        if array.dtype != self.dtype or not array.flags.c_contiguous:
+            array = np.array(array, dtype=self.dtype, order="C")
+        return array
+
+    def contains(self, value: Value) -> bool:
+        """Whether `check` would take `value`."""
+        return _passes(self, value)
+
+    def _check_kind(self, array: NDArray[Any], name: str) -> None:
+        allowed = "biu" if self.dtype.kind in "iu" else "biuf"
+        if array.dtype.kind not in allowed:
+            numbers = "whole numbers" if allowed == "biu" else "real numbers"
+            raise ValueError(f"{name}: dtype is {array.dtype}; allowed are {numbers} for {self.dtype}")
+
+    def _check_bounds(self, array: NDArray[Any], name: str) -> None:
+        if array.size == 0:
+            return
+        lowest, highest = array.min().item(), array.max().item()
+        if not (self.low <= lowest and highest <= self.high):
+            # The announced bounds are rounded to single precision; a value on a bound still lies inside.
+            for number in (lowest, highest):
+                if not self.low <= single(number) <= self.high:
+                    raise ValueError(f"{name}: has an element {number}; allowed is {self.low} to {self.high}")
+        if self.dtype.kind in "iu":
+            limits = np.iinfo(self.dtype)
+            if lowest < limits.min or highest > limits.max:
+                raise ValueError(
+                    f"{name}: has elements {lowest} to {highest}; {self.dtype} holds {limits.min} to {limits.max}"
+                )
+
+
+@dataclass(frozen=True)
+class Discrete:
+    """The integers 0 to n - 1.
+
+    Attributes:
+        n: How many; 1 to 2**31 - 1.
+
+    Raises:
+        ValueError: `n` is out of that range.
+    """
+
+    n: int
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "n", operator.index(self.n))
+        if not 0 < self.n < 2**31:
+            raise ValueError(f"Discrete: n is {self.n}; allowed is 1 to 2**31 - 1")
+
+    def check(self, value: Value, name: str = "value") -> int:
+        """`value` as an int; an integer of any sort, or an array holding just one, will do.
+
+        Raises:
+            ValueError: It is no integer, or not one of 0 to n - 1.
+        """
+        if isinstance(value, np.ndarray) and value.size == 1:
+            value = value.reshape(-1)[0]
+        try:
+            number = operator.index(value)
+        except TypeError:
+            raise ValueError(
+                f"{name}: is {value!r}; allowed is an integer from 0 to {self.n - 1}"
+            ) from None
+        if not 0 <= number < self.n:
+            raise ValueError(f"{name}: is {number}; allowed is 0 to {self.n - 1}")
+        return number
+
+    def contains(self, value: Value) -> bool:
+        """Whether `check` would take `value`."""
+        return _passes(self, value)
+
+
+@dataclass(frozen=True)
+class Tuple:
+    """Fixed sequences with one space for each place.
+
+    Attributes:
+        spaces: The space of each place.
+    """
+
+    spaces: tuple[Space, ...]
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "spaces", tuple(self.spaces))
+
+    def check(self, value: Value, name: str = "value", *, partial: bool = False) -> tuple[Value, ...]:
+        """`value` as a tuple of checked values.
+
+        Args:
+            value: The candidate; any sequence of the right length.
+            name: What to call it in an error.
+            partial: Whether Dicts inside may lack entries.
+
+        Raises:
+            ValueError: Wrong length, or an element does not fit.
+        """
+        if not isinstance(value, (Sequence, np.ndarray)) or isinstance(value, (str, bytes)):
+            raise ValueError(
+                f"{name}: is a {type(value).__name__}; allowed is a sequence of {len(self.spaces)}"
+            )
+        if len(value) != len(self.spaces):
+            raise ValueError(f"{name}: has {len(value)} elements; allowed are {len(self.spaces)}")
+        return tuple(
+            check(space, element, f"{name}[{i}]", partial=partial)
+            for i, (space, element) in enumerate(zip(self.spaces, value, strict=True))
+        )
+
+    def contains(self, value: Value) -> bool:
+        """Whether `check` would take `value`."""
+        return _passes(self, value)
+
+
+@dataclass(frozen=True)
+class Dict:
+    """Values by name, each with a space of its own.
+
+    Attributes:
+        spaces: The space of each entry, in the order in which they are announced.
+    """
+
+    spaces: Mapping[str, Space]
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "spaces", dict(self.spaces))
+        for name in self.spaces:
+            if not isinstance(name, str):
+                raise ValueError(f"Dict: a name is {name!r}; allowed are strings")
+
+    def __hash__(self) -> int:
+        return hash(tuple(self.spaces.items()))
+
+    def __getitem__(self, name: str) -> Space:
+        return self.spaces[name]
+
+    def check(self, value: Value, name: str = "value", *, partial: bool = False) -> dict[str, Value]:
+        """`value` as a dict of checked values.
+
+        Args:
+            value: The candidate; any mapping.
+            name: What to call it in an error.
+            partial: Whether entries may be missing.
+
+        Raises:
+            ValueError: An entry is unknown, missing or does not fit.
+        """
+        if not isinstance(value, Mapping):
+            raise ValueError(f"{name}: is a {type(value).__name__}; allowed is a mapping")
+        for entry in value:
+            if entry not in self.spaces:
+                raise ValueError(f"{name}: has no entry {entry!r}; allowed are {', '.join(self.spaces)}")
+        if not partial:
+            for entry in self.spaces:
+                if entry not in value:
+                    raise ValueError(f"{name}: lacks the entry {entry!r}")
+        return {
+            entry: check(self.spaces[entry], element, f"{name}[{entry!r}]", partial=partial)
+            for entry, element in value.items()
+        }
+
+    def contains(self, value: Value) -> bool:
+        """Whether `check` would take `value`."""
+        return _passes(self, value)
+
+
+Space: TypeAlias = Box | Discrete | Tuple | Dict
+
+
+def check(space: Space, value: Value, name: str = "value", *, partial: bool = False) -> Value:
+    """`value` in the form in which it travels; see the `check` of each space.
+
+    Raises:
+        ValueError: It is not in `space`; names the entry, its value and what is allowed.
+    """
+    if isinstance(space, (Tuple, Dict)):
+        return space.check(value, name, partial=partial)
+    return space.check(value, name)
+
+
+def single(number: float) -> float:
+    """`number` rounded to single precision; beyond its range, infinite."""
+    with np.errstate(over="ignore"):
+        return float(np.float32(number))
+
+
+def _passes(space: Space, value: Value) -> bool:
+    try:
+        check(space, value)
+    except ValueError:
+        return False
+    return True
