@@ -3,6 +3,8 @@
 #ifndef NRU_AIRTIME_LEDGER_H
 #define NRU_AIRTIME_LEDGER_H
 
+#include "nru-spectrum-phy.h"
+
 #include "ns3/nstime.h"
 
 #include <cstdint>
@@ -20,15 +22,6 @@ namespace ns3
 class NruAirtimeLedger
 {
   public:
-    /** @brief What the listener hears from an instant on. */
-    struct Scene
-    {
-        bool listening{true};             //!< false while the listener transmits
-        bool ownChannelBusy{false};       //!< energy on the own channel at or above threshold
-        std::vector<uint32_t> holders;    //!< transmitters at or above threshold on it
-        std::vector<uint32_t> busyChannels; //!< channels at or above threshold
-    };
-
     /**
      * @brief Set the number of channels.
      * @param nChannels number of channels
@@ -36,11 +29,11 @@ class NruAirtimeLedger
     void SetNChannels(uint32_t nChannels);
 
     /**
-     * @brief Book the time since the last call under the last scene, then start a new one.
-     * @param now the current time
-     * @param scene what is heard from now on
+     * @brief Book the time since the last call as it sounded then, and listen anew.
+     * @param phy the listener's radio
+     * @param thresholdW power from which a channel is held, W
      */
-    void Update(Time now, Scene scene);
+    void Hear(const NruSpectrumPhy& phy, double thresholdW);
 
     /**
      * @brief Time the own channel was busy with others' energy.
@@ -64,18 +57,27 @@ class NruAirtimeLedger
     std::vector<double> TakeOccupancy(Time now);
 
   private:
+    /** @brief What the listener hears. */
+    struct Scene
+    {
+        bool listening{true};               //!< false while the listener transmits
+        bool ownChannelBusy{false};         //!< own channel at or above threshold
+        std::vector<uint32_t> holders;      //!< transmitters at or above threshold on it
+        std::vector<uint32_t> busyChannels; //!< channels at or above threshold
+    };
+
     /**
      * @brief Book the time since the last booking.
      * @param now the current time
      */
     void Book(Time now);
 
-    Scene m_scene;                         //!< what is heard now
-    Time m_booked;                         //!< up to when it is booked
-    Time m_busy;                           //!< own channel busy, since the start
-    Time m_listened;                       //!< listening time since occupancy was taken
-    std::vector<Time> m_channelBusy;       //!< busy time by channel since occupancy was taken
-    std::map<uint32_t, Time> m_heard;      //!< airtime by transmitter since it was taken
+    Scene m_scene;                    //!< what is heard now
+    Time m_booked;                    //!< up to when it is booked
+    Time m_busy;                      //!< own channel busy, since the start
+    Time m_listened;                  //!< listening time since occupancy was taken
+    std::vector<Time> m_channelBusy;  //!< busy time by channel since occupancy was taken
+    std::map<uint32_t, Time> m_heard; //!< airtime by transmitter since it was taken
 };
 
 } // namespace ns3

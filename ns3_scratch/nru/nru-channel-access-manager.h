@@ -7,6 +7,7 @@
 #include "nru-busy-history.h"
 #include "nru-contention-window.h"
 #include "nru-spectrum-phy.h"
+#include "nru-type2a-sensor.h"
 
 #include "ns3/callback.h"
 #include "ns3/event-id.h"
@@ -51,12 +52,16 @@ class NruChannelAccessManager : public Object
 
     /**
      * @brief Set the radio. Its transmit power, channel and received energy drive the procedure.
+     * Attributes and the radio's transmit power take effect here and at every request.
      * @param phy the radio, before any request
      */
     void SetPhy(Ptr<NruSpectrumPhy> phy);
 
     /** @return the radio */
-    Ptr<NruSpectrumPhy> GetPhy() const;
+    Ptr<NruSpectrumPhy> GetPhy() const
+    {
+        return m_phy;
+    }
 
     /**
      * @brief Set who is told of a Type 1 grant. The argument is the longest channel occupancy.
@@ -81,7 +86,10 @@ class NruChannelAccessManager : public Object
     bool IsRequested() const;
 
     /** @return whether this node holds the channel (from grant to NotifyCotEnd()) */
-    bool IsCotActive() const;
+    bool IsCotActive() const
+    {
+        return m_state == State::OCCUPYING;
+    }
 
     /**
      * @brief End the channel occupancy; also when the grant was not used. The next access is a
@@ -105,15 +113,6 @@ class NruChannelAccessManager : public Object
      */
     void RequestType2a(Callback<void, bool> callback);
 
-    /**
-     * @brief Whether a discovery burst may use Type 2A (clause 4.1.2): at most 1 ms long, duty
-     * cycle at most 1/20.
-     * @param burst length of the burst
-     * @param period period of the bursts
-     * @return whether it may
-     */
-    static bool IsType2aAllowed(Time burst, Time period);
-
     /** @return energy detection threshold of Type 1, dBm */
     double GetThresholdDbm() const;
 
@@ -132,13 +131,19 @@ class NruChannelAccessManager : public Object
      * @param priorityClass the class, 1 to 4
      * @return CW_p
      */
-    uint32_t GetCw(uint32_t priorityClass) const;
+    uint32_t GetCw(uint32_t priorityClass) const
+    {
+        return m_window.Get(priorityClass);
+    }
 
     /** @return whether the own channel is at or above the threshold or in use by this node */
-    bool IsBusy() const;
+    bool IsBusy() const
+    {
+        return m_history.IsBusy();
+    }
 
     /** @return time the own channel was at or above threshold while this node was silent */
-    Time GetBusyTime() const;
+    Time GetBusyTime();
 
     /**
      * @brief Airtime that each other transmitter held the own channel at or above threshold since
@@ -207,7 +212,7 @@ class NruChannelAccessManager : public Object
     /** @brief Where a Type 1 access stands. */
     enum class State
     {
-        IDLE,       //!< nothing requested
+        INACTIVE,   //!< nothing requested
         CONTENDING, //!< defer or countdown
         ALIGNING,   //!< counted down, waiting for a slot boundary
         OCCUPYING,  //!< granted
@@ -219,72 +224,77 @@ class NruChannelAccessManager : public Object
      */
     void NotifyRadioChange(bool channelChanged);
 
-    /** @brief Compute the thresholds from transmit power and attributes. */
-    void UpdateThresholds();
+    /** @brief Take over the attributes; stops if one is not allowed. */
+    void ApplyAttributes();
 
-    /** @brief Hand the ledger what is heard from now on. */
-    void UpdateLedger();
-
-    /** @brief Draw N for a new access and sense from a time on. */
+    /**
+     * @brief Draw N for a new access.
+     * @param origin when sensing starts
+     */
     void DrawBackoff(Time origin);
 
-    /** @brief Sense a defer duration and the remaining slots from a time on. */
+    /**
+     * @brief Sense a defer duration and N slots.
+     * @param origin when sensing starts
+     */
     void StartSensing(Time origin);
 
-    /** @brief A busy period has ended: consume counts, freeze, restart where needed. */
+    /** @brief A busy period has ended: consume counts and defer anew, if a slot was busy. */
     void EvaluateAfterBusy();
 
-    /** @brief The countdown is over, if its slots were idle. */
+    /** @brief The countdown is over, if all its slots were idle. */
     void EndCountdown();
 
-    /** @brief The slot boundary is here: transmit or contend anew (self-deferral). */
+    /** @brief The slot boundary is here: transmit, or contend anew. */
     void EndAlignment();
 
     /** @brief Grant Type 1. */
     void Grant();
 
-    /** @brief Deny Type 2A when its slots cannot be idle any more, or when they will be so. */
-    void WatchType2a();
+    /**
+     * @brief Answer a Type 2A request.
+     * @param callback told the outcome
+     * @param granted whether the interval was idle
+     */
+    void EndType2a(Callback<void, bool> callback, bool granted);
 
-    /** @brief Both Type 2A slots are over, or one is lost. */
-    void EndType2a(bool granted);
+    /**
+     * @brief Compute a threshold.
+     * @param discoveryBurstOnly whether it is that of discovery bursts
+     * @return the threshold, dBm
+     */
+    double ComputeThresholdDbm(bool discoveryBurstOnly) const;
 
-    /** @return next slot boundary, now included */
-    Time GetNextBoundary() const;
-
-    Ptr<NruSpectrumPhy> m_phy;                  //!< the radio
-    Ptr<UniformRandomVariable> m_uniform;       //!< draws N
-    Callback<void, Time> m_grantCallback;       //!< told of Type 1 grants
-    Callback<void, bool> m_type2aCallback;      //!< told of the Type 2A outcome
-    NruContentionWindow m_window;               //!< CW of each class
-    NruBusyHistory m_history;                   //!< busy periods at the Type 1 threshold
-    NruBusyHistory m_type2aHistory;             //!< busy periods at the Type 2A threshold
-    NruAirtimeLedger m_ledger;                  //!< who held the channel
-    State m_state{State::IDLE};                 //!< Type 1 state
-    uint32_t m_requestClass{0};                 //!< class of the pending request
-    uint32_t m_remaining{0};                    //!< N
-    Time m_requestTime;                         //!< when access was requested
-    Time m_origin;                              //!< start of the current defer duration
-    Time m_grantTime;                           //!< start of the occupancy
-    Time m_busyStart;                           //!< start of the current busy period
-    Time m_type2aOrigin;                        //!< start of the 25 us interval
-    EventId m_countdownEvent;                   //!< end of the countdown or slot boundary
-    EventId m_type2aEvent;                      //!< outcome of Type 2A
-    double m_thresholdW{0.0};                   //!< Type 1 threshold, W
-    double m_type2aThresholdW{0.0};             //!< Type 2A threshold, W
-    uint32_t m_priorityClass;                   //!< default class
-    uint32_t m_maxCwUses;                       //!< K
-    std::string m_cwUpdateRule;                 //!< NR or LAA80
-    std::string m_startAlignment;               //!< Immediate or SlotBoundary
-    std::string m_thresholdRule;                //!< Formula or Fixed
-    double m_fixedThresholdDbm;                 //!< threshold of rule Fixed, dBm
-    bool m_otherTechnologyAbsent;               //!< absence of others guaranteed
-    Time m_slotDuration;                        //!< distance of slot boundaries
-    TracedCallback<> m_busyTrace;               //!< channel turns busy
-    TracedCallback<Time> m_idleTrace;           //!< channel turns idle
-    TracedCallback<uint32_t, uint32_t> m_backoffTrace; //!< N and CW drawn
-    TracedCallback<Time, Time> m_grantTrace;           //!< access delay and MCOT
-    TracedCallback<Time> m_cotEndTrace;                //!< duration of the occupancy
+    Ptr<NruSpectrumPhy> m_phy;                              //!< the radio
+    Ptr<UniformRandomVariable> m_uniform;                   //!< draws N
+    Callback<void, Time> m_grantCallback;                   //!< told of Type 1 grants
+    NruContentionWindow m_window;                           //!< CW of each class
+    NruBusyHistory m_history;                               //!< busy periods, Type 1 threshold
+    NruType2aSensor m_type2a;                               //!< Type 2A
+    NruAirtimeLedger m_ledger;                              //!< who held the channel
+    State m_state{State::INACTIVE};                         //!< Type 1 state
+    uint32_t m_requestClass{0};                             //!< class of the request
+    uint32_t m_remaining{0};                                //!< N
+    Time m_requestTime;                                     //!< when access was requested
+    Time m_origin;                                          //!< start of the current defer duration
+    Time m_grantTime;                                       //!< start of the occupancy
+    Time m_busyStart;                                       //!< start of the current busy period
+    EventId m_event;                                        //!< end of countdown, or slot boundary
+    double m_thresholdW{0.0};                               //!< Type 1 threshold, W
+    double m_type2aThresholdW{0.0};                         //!< Type 2A threshold, W
+    uint32_t m_priorityClass;                               //!< default class
+    std::string m_cwUpdateRule;                             //!< NR or LAA80
+    uint32_t m_maxCwUses;                                   //!< K
+    std::string m_startAlignment;                           //!< Immediate or SlotBoundary
+    Time m_slotDuration;                                    //!< distance of slot boundaries
+    std::string m_thresholdRule;                            //!< Formula or Fixed
+    double m_fixedThresholdDbm;                             //!< threshold of rule Fixed, dBm
+    bool m_otherTechnologyAbsent;                           //!< absence of others is guaranteed
+    TracedCallback<> m_busyTrace;                           //!< channel turns busy
+    TracedCallback<Time> m_idleTrace;                       //!< channel turns idle
+    TracedCallback<uint32_t, uint32_t> m_backoffTrace;      //!< N and CW drawn
+    TracedCallback<Time, Time> m_grantTrace;                //!< access delay and MCOT
+    TracedCallback<Time> m_cotEndTrace;                     //!< duration of the occupancy
     TracedCallback<uint32_t, uint32_t, uint32_t> m_cwTrace; //!< class, old and new window
 };
 

@@ -3,6 +3,7 @@
 #ifndef NRU_SPECTRUM_PHY_H
 #define NRU_SPECTRUM_PHY_H
 
+#include "nru-carrier.h"
 #include "nru-signal-parameters.h"
 
 #include "ns3/callback.h"
@@ -39,9 +40,6 @@ class NruSpectrumPhy : public SpectrumPhy
 
     /** @brief Spacing of the channels, Hz. */
     static constexpr double CHANNEL_SPACING_HZ = 20e6;
-
-    /** @brief Occupied bandwidth of a channel, Hz: 51 resource blocks of 12 x 30 kHz. */
-    static constexpr double OCCUPIED_BANDWIDTH_HZ = 51 * 12 * 30e3;
 
     /**
      * @brief Get the type ID.
@@ -193,20 +191,20 @@ class NruSpectrumPhy : public SpectrumPhy
      */
     void CheckChannelIndex(uint32_t channelIndex) const;
 
-    double m_txPowerDbm;                          //!< transmit power, dBm
-    double m_carrierHz;                           //!< carrier of the plan, Hz
-    uint32_t m_nChannels;                         //!< channels of the plan
-    uint32_t m_channelIndex{0};                   //!< own channel
-    uint32_t m_gnbId{0};                          //!< identity in signals
-    Ptr<NetDevice> m_device;                      //!< device, may be null
-    Ptr<MobilityModel> m_mobility;                //!< mobility, may be null
-    Ptr<SpectrumChannel> m_channel;               //!< spectrum channel
-    mutable Ptr<const SpectrumModel> m_model;     //!< shared model, found at first use
-    Arrivals m_arrivals;                          //!< signals on the air
-    std::vector<double> m_powerW;                 //!< power per channel, W
-    Ptr<NruSignalParameters> m_txSignal;          //!< own transmission, null when silent
-    EventId m_txEnd;                              //!< end of the own transmission
-    Callback<void, bool> m_changeCallback;        //!< listener
+    double m_txPowerDbm;                      //!< transmit power, dBm
+    double m_carrierHz;                       //!< carrier of the plan, Hz
+    uint32_t m_nChannels;                     //!< channels of the plan
+    uint32_t m_channelIndex{0};               //!< own channel
+    uint32_t m_gnbId{0};                      //!< identity in signals
+    Ptr<NetDevice> m_device;                  //!< device, may be null
+    Ptr<MobilityModel> m_mobility;            //!< mobility, may be null
+    Ptr<SpectrumChannel> m_channel;           //!< spectrum channel
+    mutable Ptr<const SpectrumModel> m_model; //!< shared model, found at first use
+    Arrivals m_arrivals;                      //!< signals on the air
+    std::vector<double> m_powerW;             //!< power per channel, W
+    Ptr<NruSignalParameters> m_txSignal;      //!< own transmission, null when silent
+    EventId m_txEnd;                          //!< end of the own transmission
+    Callback<void, bool> m_changeCallback;    //!< listener
     TracedCallback<Ptr<const NruSignalParameters>> m_txStartTrace; //!< transmission starts
     TracedCallback<Ptr<const NruSignalParameters>> m_txEndTrace;   //!< transmission ends
     TracedCallback<double, double> m_powerTrace;                   //!< power on own channel
