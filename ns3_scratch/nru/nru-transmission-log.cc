@@ -1,0 +1,149 @@
+// SPDX-License-Identifier: GPL-2.0-only
+
+#include "nru-transmission-log.h"
+
+#include "ns3/abort.h"
+#include "ns3/net-device.h"
+#include "ns3/simulator.h"
+#include "ns3/spectrum-channel.h"
+#include "ns3/spectrum-signal-parameters.h"
+
+#include <algorithm>
+
+namespace ns3
+{
+
+NS_OBJECT_ENSURE_REGISTERED(NruTransmissionLog);
+
+TypeId
+NruTransmissionLog::GetTypeId()
+{
+    static TypeId tid =
+        TypeId("ns3::NruTransmissionLog")
+            .SetParent<SpectrumPhy>()
+            .SetGroupName("Nru")
+            .AddConstructor<NruTransmissionLog>()
+            .AddAttribute("Memory",
+                          "How long a transmission is remembered after it has ended; at least the "
+                          "longest interval that interference is asked for.",
+                          TimeValue(MilliSeconds(2)),
+                          MakeTimeAccessor(&NruTransmissionLog::m_memory),
+                          MakeTimeChecker(Time(0)));
+    return tid;
+}
+
+NruTransmissionLog::NruTransmissionLog() = default;
+
+void
+NruTransmissionLog::DoDispose()
+{
+    m_transmissions.clear();
+    m_pathGain = nullptr;
+    m_channel = nullptr;
+    SpectrumPhy::DoDispose();
+}
+
+void
+NruTransmissionLog::SetRxSpectrumModel(Ptr<const SpectrumModel> model)
+{
+    m_spectrumModel = model;
+    m_transmissions.assign(model->GetNumBands(), {});
+}
+
+void
+NruTransmissionLog::SetPathGain(Ptr<NruPathGain> pathGain)
+{
+    m_pathGain = pathGain;
+}
+
+double
+NruTransmissionLog::GetInterference(Ptr<MobilityModel> receiver,
+                                    uint8_t channel,
+                                    Ptr<const SpectrumPhy> wanted,
+                                    Time from,
+                                    Time to)
+{
+    NS_ABORT_MSG_IF(to <= from, "interference over an empty interval: " << from << " to " << to);
+    double energy = 0.0;
+    for (const auto& transmission : m_transmissions.at(channel))
+    {
+        if (transmission.start >= to)
+        {
+            break;
+        }
+        if (transmission.end <= from || transmission.transmitter == wanted)
+        {
+            continue;
+        }
+        const auto overlap = std::min(transmission.end, to) - std::max(transmission.start, from);
+        const auto gain =
+            transmission.mobility ? m_pathGain->Get(transmission.mobility, receiver) : 1.0;
+        energy += transmission.power * gain * overlap.GetSeconds();
+    }
+    return energy / (to - from).GetSeconds();
+}
+
+void
+NruTransmissionLog::SetDevice(Ptr<NetDevice>)
+{
+}
+
+Ptr<NetDevice>
+NruTransmissionLog::GetDevice() const
+{
+    return nullptr;
+}
+
+void
+NruTransmissionLog::SetMobility(Ptr<MobilityModel>)
+{
+}
+
+Ptr<MobilityModel>
+NruTransmissionLog::GetMobility() const
+{
+    return nullptr; // no position: signals arrive as they were transmitted
+}
+
+void
+NruTransmissionLog::SetChannel(Ptr<SpectrumChannel> channel)
+{
+    m_channel = channel;
+}
+
+Ptr<const SpectrumModel>
+NruTransmissionLog::GetRxSpectrumModel() const
+{
+    return m_spectrumModel;
+}
+
+Ptr<Object>
+NruTransmissionLog::GetAntenna() const
+{
+    return nullptr;
+}
+
+void
+NruTransmissionLog::StartRx(Ptr<SpectrumSignalParameters> params)
+{
+    const auto now = Simulator::Now();
+    auto band = m_spectrumModel->Begin();
+    auto density = params->psd->ConstValuesBegin();
+    for (auto& transmissions : m_transmissions)
+    {
+        while (!transmissions.empty() && transmissions.front().end + m_memory < now)
+        {
+            transmissions.pop_front();
+        }
+        const auto power = *density * (band->fh - band->fl);
+        if (power > 0)
+        {
+            transmissions.push_back(
+                {params->txPhy, params->txPhy->GetMobility(), power, now, now + params->duration});
+        }
+        ++band;
+        ++density;
+    }
+}
+
+} // namespace ns3

@@ -1,0 +1,99 @@
+// SPDX-License-Identifier: GPL-2.0-only
+
+#ifndef NRU_TRANSMISSION_LOG_H
+#define NRU_TRANSMISSION_LOG_H
+
+#include "nru-path-gain.h"
+
+#include "ns3/nstime.h"
+#include "ns3/spectrum-phy.h"
+
+#include <deque>
+#include <vector>
+
+namespace ns3
+{
+
+/**
+ * @ingroup nru
+ * @brief Everything that is on the air, and what of it reaches a receiver.
+ *
+ * The log is a SpectrumPhy without a position: the spectrum channel hands it every transmission,
+ * of NR-U and of any other technology, at its transmitted power, once. A receiver's interference is
+ * then computed when a transport block needs it, from the transmissions that were on the air at
+ * that time and the path gains to that receiver. The result is that of a SpectrumPhy in every UE,
+ * at the cost of one event a transmission instead of one a transmission and UE.
+ */
+class NruTransmissionLog : public SpectrumPhy
+{
+  public:
+    /**
+     * @brief Get the type ID.
+     * @return the object TypeId
+     */
+    static TypeId GetTypeId();
+
+    NruTransmissionLog();
+
+    /**
+     * @param model the spectrum model that signals are asked for in: a band a 20 MHz channel
+     */
+    void SetRxSpectrumModel(Ptr<const SpectrumModel> model);
+
+    /**
+     * @param pathGain gives the gains from transmitters to receivers
+     */
+    void SetPathGain(Ptr<NruPathGain> pathGain);
+
+    /**
+     * @brief Mean interference that a receiver met during an interval.
+     *
+     * Each transmission counts with the share of the interval that it overlaps.
+     * @param receiver where the interference is received
+     * @param channel index of the 20 MHz channel
+     * @param wanted the transmitter whose signal is not interference
+     * @param from start of the interval
+     * @param to end of the interval; not in the future, nor longer ago than the longest
+     * transmission (see the attribute `Memory`)
+     * @return mean power over the interval (W)
+     */
+    double GetInterference(Ptr<MobilityModel> receiver,
+                           uint8_t channel,
+                           Ptr<const SpectrumPhy> wanted,
+                           Time from,
+                           Time to);
+
+    // Inherited from SpectrumPhy
+    void SetDevice(Ptr<NetDevice> device) override;
+    Ptr<NetDevice> GetDevice() const override;
+    void SetMobility(Ptr<MobilityModel> mobility) override;
+    Ptr<MobilityModel> GetMobility() const override;
+    void SetChannel(Ptr<SpectrumChannel> channel) override;
+    Ptr<const SpectrumModel> GetRxSpectrumModel() const override;
+    Ptr<Object> GetAntenna() const override;
+    void StartRx(Ptr<SpectrumSignalParameters> params) override;
+
+  protected:
+    void DoDispose() override;
+
+  private:
+    /// One transmission on one channel.
+    struct Transmission
+    {
+        Ptr<const SpectrumPhy> transmitter; //!< who transmits
+        Ptr<MobilityModel> mobility;        //!< where from
+        double power;                       //!< W within the channel
+        Time start;                         //!< first instant on the air
+        Time end;                           //!< first instant off the air
+    };
+
+    Ptr<const SpectrumModel> m_spectrumModel; //!< one band a channel
+    Ptr<NruPathGain> m_pathGain;              //!< gains to receivers
+    Ptr<SpectrumChannel> m_channel;           //!< the channel listened to
+    Time m_memory;                            //!< how long a transmission is remembered
+    std::vector<std::deque<Transmission>> m_transmissions; //!< by channel, in order of start
+};
+
+} // namespace ns3
+
+#endif // NRU_TRANSMISSION_LOG_H
