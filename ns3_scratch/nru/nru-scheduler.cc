@@ -1,0 +1,163 @@
+// SPDX-License-Identifier: GPL-2.0-only
+
+#include "nru-scheduler.h"
+
+#include "nru-amc.h"
+
+#include "ns3/simulator.h"
+#include "ns3/uinteger.h"
+
+#include <algorithm>
+#include <cmath>
+
+namespace ns3
+{
+
+NS_OBJECT_ENSURE_REGISTERED(NruScheduler);
+
+namespace
+{
+/// What lifts any flow that is behind its guaranteed bit rate above any that is not.
+constexpr double GBR_FIRST = 1e12;
+/// Floor of PDB - head of line delay, as a share of the PDB.
+constexpr double MIN_SLACK = 0.05;
+/// Floor of an average rate, so that a flow never served has a finite metric (bit/s).
+constexpr double MIN_AVERAGE = 1e3;
+} // namespace
+
+TypeId
+NruScheduler::GetTypeId()
+{
+    static TypeId tid =
+        TypeId("ns3::NruScheduler")
+            .SetParent<Object>()
+            .SetGroupName("Nru")
+            .AddConstructor<NruScheduler>()
+            .AddAttribute("Window",
+                          "Time constant of a flow's average rate.",
+                          TimeValue(MilliSeconds(100)),
+                          MakeTimeAccessor(&NruScheduler::m_window),
+                          MakeTimeChecker(MilliSeconds(1)))
+            .AddAttribute("MaxUesPerSlot",
+                          "Most transport blocks in a slot; the control region has room for so "
+                          "many downlink assignments.",
+                          UintegerValue(8),
+                          MakeUintegerAccessor(&NruScheduler::m_maxUes),
+                          MakeUintegerChecker<uint32_t>(1, NruCarrier::N_PRB));
+    return tid;
+}
+
+NruScheduler::NruScheduler() = default;
+
+double
+NruScheduler::GetAverage(const NruFlow& flow, Time now) const
+{
+    const auto elapsed = (now - flow.averageTime).GetSeconds();
+    return flow.average * std::exp(-elapsed / m_window.GetSeconds());
+}
+
+double
+NruScheduler::GetMetric(const NruFlow& flow, Time now) const
+{
+    const auto average = GetAverage(flow, now);
+    const auto budget = flow.bearer->GetDelayBudget().GetSeconds();
+    const auto waited = (now - flow.bearer->GetHeadOfLine()).GetSeconds();
+    const auto urgency = budget / std::max(budget - waited, MIN_SLACK * budget);
+    const auto fair = flow.fullBandRate / std::max(average, MIN_AVERAGE) * urgency;
+    const auto deficit = 1 - average / flow.bearer->GetBitRate();
+    return deficit > 0 ? GBR_FIRST + fair * deficit : fair;
+}
+
+std::vector<NruScheduler::Allocation>
+NruScheduler::Schedule(std::vector<NruFlow>& flows, uint32_t nSymbols) const
+{
+    const auto now = Simulator::Now();
+    std::vector<Allocation> allocations;
+    uint32_t free = NruCarrier::N_PRB;
+
+    for (auto& flow : flows)
+    {
+        while (!flow.retransmissions.empty() && allocations.size() < m_maxUes)
+        {
+            const auto& block = flow.retransmissions.front();
+            const auto nPrb = (block.resource + nSymbols - 1) / nSymbols;
+            if (block.notBefore > now || nPrb > free)
+            {
+                break;
+            }
+            free -= nPrb;
+            allocations.push_back({flow.ue, nPrb, block});
+            flow.retransmissions.pop_front();
+        }
+    }
+
+    std::vector<std::pair<double, NruFlow*>> waiting;
+    for (auto& flow : flows)
+    {
+        flow.bearer->Update();
+        if (flow.mcs >= 0 && flow.bearer->GetBacklog() > 0)
+        {
+            waiting.emplace_back(GetMetric(flow, now), &flow);
+        }
+    }
+    std::sort(waiting.begin(), waiting.end(), [](const auto& a, const auto& b) {
+        return a.first != b.first ? a.first > b.first : a.second->ue < b.second->ue;
+    });
+
+    for (const auto& [metric, flow] : waiting)
+    {
+        if (free == 0 || allocations.size() >= m_maxUes)
+        {
+            break;
+        }
+        const uint8_t mcs = flow->mcs;
+        const auto backlog = std::min<uint64_t>(flow->bearer->GetBacklog(), UINT32_MAX);
+        auto nPrb = NruAmc::GetMinPrbs(mcs, backlog, nSymbols, free);
+        if (nPrb == 0)
+        {
+            nPrb = free;
+        }
+        NruHarqProcess block;
+        block.mcs = mcs;
+        block.sizeBits = NruAmc::LookUpTransportBlockSize(mcs, nPrb, nSymbols);
+        block.resource = nPrb * nSymbols;
+        block.arrival = flow->bearer->GetHeadOfLine();
+        block.bytes = flow->bearer->Send(block.sizeBits / 8);
+        if (block.bytes == 0)
+        {
+            continue;
+        }
+        free -= nPrb;
+        flow->average = GetAverage(*flow, now) + block.bytes * 8 / m_window.GetSeconds();
+        flow->averageTime = now;
+        allocations.push_back({flow->ue, nPrb, block});
+    }
+    return allocations;
+}
+
+double
+NruScheduler::GetBacklogAirtime(const std::vector<NruFlow>& flows) const
+{
+    double airtime = 0.0;
+    for (const auto& flow : flows)
+    {
+        for (const auto& block : flow.retransmissions)
+        {
+            if (block.notBefore > Simulator::Now())
+            {
+                continue;
+            }
+            constexpr auto SLOT_RESOURCE =
+                NruCarrier::N_PRB * (NruCarrier::SYMBOLS_PER_SLOT - CONTROL_SYMBOLS);
+            airtime += block.resource * NruCarrier::SLOT_S / SLOT_RESOURCE;
+        }
+        if (flow.mcs >= 0)
+        {
+            flow.bearer->Update();
+            airtime += flow.bearer->GetBacklog() * 8 / flow.fullBandRate;
+        }
+    }
+    return airtime;
+}
+
+} // namespace ns3

@@ -1,0 +1,117 @@
+// SPDX-License-Identifier: GPL-2.0-only
+
+#ifndef NRU_SCHEDULER_H
+#define NRU_SCHEDULER_H
+
+#include "nru-gbr-bearer.h"
+
+#include "ns3/nstime.h"
+#include "ns3/object.h"
+
+#include <deque>
+#include <vector>
+
+namespace ns3
+{
+
+/**
+ * @ingroup nru
+ * @brief A HARQ process: a transport block until it is received or given up.
+ */
+struct NruHarqProcess
+{
+    uint8_t mcs{0};             //!< index in TS 38.214 Table 5.1.3.1-2
+    uint32_t sizeBits{0};       //!< transport block size (bit)
+    uint32_t resource{0};       //!< PRBs times PDSCH symbols of the first transmission
+    uint32_t bytes{0};          //!< data of the bearer in it; the rest is padding
+    Time arrival;               //!< when the oldest of that data arrived
+    double sinr{0.0};           //!< sum of the linear SINRs of all transmissions (chase combining)
+    uint8_t transmissions{0};   //!< so far
+    Time notBefore;             //!< a retransmission has to wait for the feedback until then
+};
+
+/**
+ * @ingroup nru
+ * @brief One UE's data in a cell, as the scheduler sees it.
+ */
+struct NruFlow
+{
+    uint32_t ue{0};                                //!< the UE's index
+    Ptr<NruGbrBearer> bearer;                      //!< its data
+    int mcs{-1};                                   //!< what its channel carries; -1: nothing
+    double fullBandRate{0.0};                      //!< bit/s with all PRBs at that MCS
+    double average{0.0};                           //!< bit/s given to it, exponential average
+    Time averageTime;                              //!< when `average` was brought up to date
+    std::deque<NruHarqProcess> retransmissions; //!< failed blocks, oldest first
+};
+
+/**
+ * @ingroup nru
+ * @brief QoS-aware downlink OFDMA scheduler: who gets which part of a slot.
+ *
+ * Order of service: HARQ retransmissions; then bearers that are behind their guaranteed bit rate,
+ * by deficit times proportional fair metric; then the rest by the proportional fair metric. Both
+ * are raised by D = PDB / (PDB - head of line delay) as a packet nears its delay budget. A UE gets
+ * no more PRBs than its backlog needs (resource allocation type 1, TS 38.214 clause 5.1.2.2.2).
+ */
+class NruScheduler : public Object
+{
+  public:
+    /// Symbols of a slot, or of the part of one that is left, that carry control, not PDSCH.
+    static constexpr uint32_t CONTROL_SYMBOLS = 2;
+
+    /// A share of a slot.
+    struct Allocation
+    {
+        uint32_t ue;             //!< index of the UE
+        uint32_t nPrb;           //!< resource blocks
+        NruHarqProcess block; //!< what is sent
+    };
+
+    /**
+     * @brief Get the type ID.
+     * @return the object TypeId
+     */
+    static TypeId GetTypeId();
+
+    NruScheduler();
+
+    /**
+     * @brief Share out a slot, or the part of one that is left.
+     *
+     * Takes the data out of the bearers and the retransmissions out of the flows.
+     * @param flows the cell's flows; their bearers are brought up to date
+     * @param nSymbols PDSCH symbols, 1 to 12
+     * @return allocations of together at most 51 PRBs
+     */
+    std::vector<Allocation> Schedule(std::vector<NruFlow>& flows, uint32_t nSymbols) const;
+
+    /**
+     * @brief Time on the air that it takes to send all that waits.
+     * @param flows the cell's flows; their bearers are brought up to date
+     * @return seconds of full slots, with retransmissions that are ready, without flows out of range
+     */
+    double GetBacklogAirtime(const std::vector<NruFlow>& flows) const;
+
+  private:
+    /**
+     * @param flow a flow
+     * @param now current time
+     * @return its average rate now (bit/s)
+     */
+    double GetAverage(const NruFlow& flow, Time now) const;
+
+    /**
+     * @param flow a flow with data
+     * @param now current time
+     * @return the larger the sooner it is served; at least `GBR_FIRST` if behind its bit rate
+     */
+    double GetMetric(const NruFlow& flow, Time now) const;
+
+    Time m_window;       //!< of the average rate
+    uint32_t m_maxUes;   //!< new transport blocks in a slot
+};
+
+} // namespace ns3
+
+#endif // NRU_SCHEDULER_H
