@@ -1,0 +1,634 @@
+// SPDX-License-Identifier: GPL-2.0-only
+
+#include "nru-gnb.h"
+
+#include "nru-sibx-header.h"
+
+#include "ns3/abort.h"
+#include "ns3/double.h"
+#include "ns3/log.h"
+#include "ns3/simulator.h"
+#include "ns3/trace-source-accessor.h"
+#include "ns3/uinteger.h"
+
+#include <algorithm>
+#include <cmath>
+
+namespace ns3
+{
+
+NS_LOG_COMPONENT_DEFINE("NruGnb");
+NS_OBJECT_ENSURE_REGISTERED(NruGnb);
+
+namespace
+{
+const Time SLOT = NanoSeconds(NruCarrier::SLOT_NS);
+/// Type 2A senses for this long (TS 37.213 clause 4.1.2.1).
+const Time TYPE_2A_SENSING = MicroSeconds(25);
+/// SINR from which a discovery burst is detected and measured (TS 38.133, side condition on Es/Iot).
+constexpr double DETECTION_SINR_DB = -6.0;
+/// A SIBx with its CRC (bit).
+constexpr uint32_t SIBX_BITS = 40 + 24;
+
+/// @return ratio in dB
+double
+ToDb(double ratio)
+{
+    return 10 * std::log10(ratio);
+}
+
+/// @return the first slot boundary at or after a time
+Time
+CeilToSlot(Time time)
+{
+    const auto slots = (time.GetNanoSeconds() + NruCarrier::SLOT_NS - 1) / NruCarrier::SLOT_NS;
+    return NanoSeconds(slots * NruCarrier::SLOT_NS);
+}
+
+/// @return whole symbols from a time to an end that lies within the same slot, as the grid has them
+uint32_t
+GetSymbols(Time from, Time end)
+{
+    const auto symbols = (end - from).GetNanoSeconds() * int64_t{NruCarrier::SYMBOLS_PER_SLOT};
+    return symbols / NruCarrier::SLOT_NS;
+}
+} // namespace
+
+TypeId
+NruGnb::GetTypeId()
+{
+    static TypeId tid =
+        TypeId("ns3::NruGnb")
+            .SetParent<Object>()
+            .SetGroupName("Nru")
+            .AddConstructor<NruGnb>()
+            .AddAttribute("HoldOff",
+                          "Contend once the oldest packet has waited this long, so that a channel "
+                          "occupancy carries more than a packet.",
+                          TimeValue(MilliSeconds(5)),
+                          MakeTimeAccessor(&NruGnb::m_holdOff),
+                          MakeTimeChecker(Time(0)))
+            .AddAttribute("DiscoveryPeriod",
+                          "Period of discovery bursts of one slot; at least 20 slots, for a duty "
+                          "cycle of at most 1/20 (TS 37.213 clause 4.1.2).",
+                          TimeValue(MilliSeconds(20)),
+                          MakeTimeAccessor(&NruGnb::m_discoveryPeriod),
+                          MakeTimeChecker(20 * SLOT))
+            .AddAttribute("DiscoveryWindow",
+                          "Discovery burst transmission window: how long a burst that finds the "
+                          "channel busy is tried again, at each slot.",
+                          TimeValue(MilliSeconds(5)),
+                          MakeTimeAccessor(&NruGnb::m_discoveryWindow),
+                          MakeTimeChecker(SLOT))
+            .AddAttribute("SiWindow",
+                          "Length of the SI window in which a SIBx has to be sent (si-WindowLength "
+                          "of 80 slots, TS 38.331 clause 6.3.2).",
+                          TimeValue(MilliSeconds(40)),
+                          MakeTimeAccessor(&NruGnb::m_siWindow),
+                          MakeTimeChecker(SLOT))
+            .AddAttribute("HarqFeedbackDelay",
+                          "From a transport block's end to the slot that may carry it again.",
+                          TimeValue(MilliSeconds(2)),
+                          MakeTimeAccessor(&NruGnb::m_harqFeedbackDelay),
+                          MakeTimeChecker(Time(0)))
+            .AddAttribute("HarqTransmissions",
+                          "A transport block is given up after so many transmissions.",
+                          UintegerValue(4),
+                          MakeUintegerAccessor(&NruGnb::m_harqTransmissions),
+                          MakeUintegerChecker<uint32_t>(1, 16))
+            .AddAttribute("UeNoiseFigure",
+                          "Noise figure of the UEs (dB).",
+                          DoubleValue(9.0),
+                          MakeDoubleAccessor(&NruGnb::m_noiseFigureDb),
+                          MakeDoubleChecker<double>(0.0))
+            .AddTraceSource("Cot",
+                            "A channel occupancy begins: gNB, start, duration.",
+                            MakeTraceSourceAccessor(&NruGnb::m_cotTrace),
+                            "ns3::NruGnb::CotTracedCallback")
+            .AddTraceSource("Block",
+                            "A transport block was received or not: gNB, UE, process, ACK.",
+                            MakeTraceSourceAccessor(&NruGnb::m_blockTrace),
+                            "ns3::NruGnb::BlockTracedCallback")
+            .AddTraceSource("Discovery",
+                            "A discovery burst went on the air: gNB, whether with SIBx.",
+                            MakeTraceSourceAccessor(&NruGnb::m_discoveryTrace),
+                            "ns3::NruGnb::DiscoveryTracedCallback");
+    return tid;
+}
+
+NruGnb::NruGnb()
+    : m_random(CreateObject<UniformRandomVariable>())
+{
+}
+
+void
+NruGnb::DoDispose()
+{
+    m_trafficEvent.Cancel();
+    m_flows.clear();
+    m_ues.clear();
+    m_parts = {};
+    m_random = nullptr;
+    m_sibx = nullptr;
+    Object::DoDispose();
+}
+
+int64_t
+NruGnb::AssignStreams(int64_t stream)
+{
+    m_random->SetStream(stream);
+    return 1 + m_parts.access->AssignStreams(stream + 1);
+}
+
+void
+NruGnb::Configure(uint32_t index, const Parts& parts, const std::vector<Ptr<NruUe>>& ues)
+{
+    m_index = index;
+    m_parts = parts;
+    m_ues = ues;
+    m_noise = std::pow(10.0, (NruCarrier::GetNoisePowerDbm(m_noiseFigureDb) - 30) / 10);
+    m_txPower = std::pow(10.0, (parts.phy->GetTxPowerDbm() - 30) / 10);
+    m_parts.phy->SetGnbId(index);
+    m_parts.access->SetGrantCallback(MakeCallback(&NruGnb::StartCot, this));
+}
+
+void
+NruGnb::Start()
+{
+    m_loadMeasured = Simulator::Now();
+    // Neighbours' windows open a millisecond apart, so that their bursts do not meet by design.
+    const auto periodMs = m_discoveryPeriod.GetMilliSeconds();
+    Simulator::Schedule(MilliSeconds(m_index % periodMs), &NruGnb::OpenDiscoveryWindow, this);
+    CheckTraffic();
+}
+
+Ptr<NruSpectrumPhy>
+NruGnb::GetPhy() const
+{
+    return m_parts.phy;
+}
+
+double
+NruGnb::GetRsrpDbm(Ptr<NruUe> ue) const
+{
+    const auto gain = m_parts.pathGain->Get(m_parts.phy->GetMobility(), ue->GetMobility());
+    return ToDb(m_txPower * gain) + 30;
+}
+
+double
+NruGnb::GetSinr(Ptr<NruUe> ue, Time from, Time to) const
+{
+    const auto gain = m_parts.pathGain->Get(m_parts.phy->GetMobility(), ue->GetMobility());
+    const auto interference =
+        m_parts.transmissionLog->GetInterference(ue->GetMobility(),
+                                                 m_parts.phy->GetChannelIndex(),
+                                                 m_parts.phy,
+                                                 from,
+                                                 to);
+    return m_txPower * gain / (m_noise + interference);
+}
+
+// ---------------------------------------------------------------------------- attached UEs
+
+void
+NruGnb::AdaptLink(NruFlow& flow) const
+{
+    const auto sinrDb = m_ues[flow.ue]->GetCell(m_index).sinrDb;
+    flow.mcs = m_parts.amc->SelectMcs(sinrDb);
+    flow.fullBandRate = m_parts.amc->GetFullBandRate(sinrDb);
+}
+
+NruFlow*
+NruGnb::FindFlow(uint32_t ue)
+{
+    const auto it = std::find_if(m_flows.begin(), m_flows.end(), [ue](const auto& flow) {
+        return flow.ue == ue;
+    });
+    return it == m_flows.end() ? nullptr : &*it;
+}
+
+void
+NruGnb::Attach(Ptr<NruUe> ue)
+{
+    NS_ABORT_MSG_IF(FindFlow(ue->GetIndex()),
+                    "UE " << ue->GetIndex() << " is attached to gNB " << m_index << " already");
+    NruFlow flow;
+    flow.ue = ue->GetIndex();
+    flow.bearer = ue->GetBearer();
+    flow.averageTime = Simulator::Now();
+    AdaptLink(flow);
+    m_flows.push_back(flow);
+    CheckTraffic();
+}
+
+void
+NruGnb::Detach(uint32_t ue)
+{
+    auto* flow = FindFlow(ue);
+    NS_ABORT_MSG_UNLESS(flow, "UE " << ue << " is not attached to gNB " << m_index);
+    const auto giveBack = [&](const NruHarqProcess& process) {
+        flow->bearer->Return(process.bytes, process.arrival);
+    };
+    // Latest first, so that the oldest ends up at the head of the queue.
+    std::for_each(flow->retransmissions.rbegin(), flow->retransmissions.rend(), giveBack);
+    const auto isOfUe = [ue](const InFlight& sent) { return sent.ue == ue; };
+    for (const auto& sent : m_inFlight)
+    {
+        if (isOfUe(sent))
+        {
+            giveBack(sent.block);
+        }
+    }
+    m_inFlight.erase(std::remove_if(m_inFlight.begin(), m_inFlight.end(), isOfUe),
+                     m_inFlight.end());
+    m_flows.erase(m_flows.begin() + (flow - m_flows.data()));
+}
+
+// ------------------------------------------------------------------------- channel occupancy
+
+void
+NruGnb::CheckTraffic()
+{
+    m_trafficEvent.Cancel();
+    if (m_isContending || m_inCot)
+    {
+        return;
+    }
+    auto next = Time::Max();
+    for (auto& flow : m_flows)
+    {
+        for (const auto& process : flow.retransmissions)
+        {
+            next = std::min(next, process.notBefore);
+        }
+        if (flow.mcs >= 0)
+        {
+            flow.bearer->Update();
+            next = std::min(next, flow.bearer->GetHeadOfLine() + m_holdOff);
+        }
+    }
+    if (next < Time::Max())
+    {
+        const auto delay = std::max(next - Simulator::Now(), Time(0));
+        m_trafficEvent = Simulator::Schedule(delay, &NruGnb::RequestAccess, this);
+    }
+}
+
+void
+NruGnb::RequestAccess()
+{
+    m_trafficEvent.Cancel();
+    m_isContending = true;
+    m_parts.access->RequestAccess();
+}
+
+void
+NruGnb::StartCot(Time maxCot)
+{
+    const auto now = Simulator::Now();
+    m_isContending = false;
+    m_inCot = true;
+    const auto boundary = CeilToSlot(now + NanoSeconds(1));
+    const auto firstSymbols = GetSymbols(now, boundary);
+    const auto fullSlotShare =
+        firstSymbols > NruScheduler::CONTROL_SYMBOLS
+            ? static_cast<double>(firstSymbols - NruScheduler::CONTROL_SYMBOLS) /
+                  (NruCarrier::SYMBOLS_PER_SLOT - NruScheduler::CONTROL_SYMBOLS)
+            : 0.0;
+    const auto needed = m_parts.scheduler->GetBacklogAirtime(m_flows) / NruCarrier::SLOT_S;
+    if (needed == 0)
+    {
+        EndCot(); // discarded or handed over while waiting for the channel
+        return;
+    }
+    auto slots = std::max(0, static_cast<int>(std::ceil(needed - fullSlotShare)));
+    if (m_discoveryDue)
+    {
+        ++slots;
+    }
+    m_cotEnd = std::min(boundary + slots * SLOT, now + maxCot);
+    m_inReference = true;
+    m_acks = 0;
+    m_nacks = 0;
+    NS_LOG_INFO("gNB " << m_index << " COT of " << (m_cotEnd - now).As(Time::MS));
+    m_cotTrace(m_index, now, m_cotEnd - now);
+    Transmit(m_cotEnd - now, NruSignalKind::DATA);
+    StartSlot();
+}
+
+void
+NruGnb::StartSlot()
+{
+    const auto now = Simulator::Now();
+    EndSlot();
+    if (now >= m_cotEnd)
+    {
+        EndCot();
+        return;
+    }
+    const auto end = std::min(CeilToSlot(now + NanoSeconds(1)), m_cotEnd);
+    const auto symbols = GetSymbols(now, end);
+    m_slotStart = now;
+    if (m_discoveryDue && symbols == NruCarrier::SYMBOLS_PER_SLOT)
+    {
+        StartDiscovery();
+    }
+    else if (symbols > NruScheduler::CONTROL_SYMBOLS)
+    {
+        const auto allocations =
+            m_parts.scheduler->Schedule(m_flows, symbols - NruScheduler::CONTROL_SYMBOLS);
+        for (const auto& allocation : allocations)
+        {
+            m_inFlight.push_back({allocation.ue, allocation.block});
+        }
+    }
+    Simulator::Schedule(end - now, &NruGnb::StartSlot, this);
+}
+
+void
+NruGnb::EndSlot()
+{
+    const auto now = Simulator::Now();
+    const auto sent = std::move(m_inFlight);
+    m_inFlight.clear();
+    for (auto [index, process] : sent)
+    {
+        auto* flow = FindFlow(index);
+        process.sinr += GetSinr(m_ues[index], m_slotStart, now);
+        ++process.transmissions;
+        const auto bler =
+            m_parts.amc->GetBler(process.mcs, ToDb(process.sinr), process.sizeBits);
+        const auto isAck = m_random->GetValue() >= bler;
+        if (m_inReference)
+        {
+            ++(isAck ? m_acks : m_nacks);
+        }
+        m_blockTrace(m_index, index, process, isAck);
+        if (isAck)
+        {
+            flow->bearer->Deliver(process.bytes);
+        }
+        else if (process.transmissions < m_harqTransmissions)
+        {
+            process.notBefore = now + m_harqFeedbackDelay;
+            flow->retransmissions.push_back(process);
+        }
+        else
+        {
+            flow->bearer->Drop(process.bytes);
+        }
+    }
+    // The reference duration ends with the first full slot of unicast PDSCH (TS 37.213 4.1.4.2).
+    if (!sent.empty() && now - m_slotStart == SLOT)
+    {
+        m_inReference = false;
+    }
+}
+
+void
+NruGnb::EndCot()
+{
+    m_inCot = false;
+    m_parts.access->NotifyCotEnd();
+    if (m_acks + m_nacks > 0)
+    {
+        m_parts.access->ReportHarqFeedback(m_acks, m_nacks);
+        m_acks = 0;
+        m_nacks = 0;
+    }
+    ApplyChannel();
+    if (m_parts.scheduler->GetBacklogAirtime(m_flows) >= NruCarrier::SLOT_S)
+    {
+        RequestAccess();
+    }
+    else
+    {
+        CheckTraffic();
+    }
+}
+
+void
+NruGnb::Transmit(Time duration, NruSignalKind kind)
+{
+    m_txEnd = Simulator::Now() + duration;
+    m_txTime += duration;
+    m_parts.phy->StartTx(duration, kind, m_sibx);
+}
+
+void
+NruGnb::SetChannel(uint8_t channel)
+{
+    NS_ABORT_MSG_UNLESS(channel < m_parts.phy->GetNChannels(),
+                        "channel of gNB " << m_index << " = " << +channel << " is not within 0 to "
+                                          << m_parts.phy->GetNChannels() - 1);
+    m_newChannel = channel;
+    if (!m_inCot)
+    {
+        ApplyChannel();
+    }
+}
+
+void
+NruGnb::ApplyChannel()
+{
+    if (!m_newChannel)
+    {
+        return;
+    }
+    if (m_parts.phy->IsTransmitting()) // a discovery burst, or the last instant of a COT
+    {
+        Simulator::Schedule(m_txEnd - Simulator::Now() + NanoSeconds(1),
+                            &NruGnb::ApplyChannel,
+                            this);
+        return;
+    }
+    m_parts.phy->SetChannelIndex(*m_newChannel);
+    m_newChannel.reset();
+}
+
+// -------------------------------------------------------------------- discovery bursts, SIBx
+
+void
+NruGnb::OpenDiscoveryWindow()
+{
+    m_discoveryDue = true;
+    m_discoveryWindowEnd = Simulator::Now() + m_discoveryWindow;
+    Simulator::Schedule(m_discoveryPeriod, &NruGnb::OpenDiscoveryWindow, this);
+    TryDiscovery();
+}
+
+void
+NruGnb::TryDiscovery()
+{
+    const auto now = Simulator::Now();
+    const auto start = CeilToSlot(now + TYPE_2A_SENSING);
+    if (!m_discoveryDue || start + SLOT > m_discoveryWindowEnd)
+    {
+        m_discoveryDue = m_discoveryDue && m_inCot;
+        return;
+    }
+    const auto sense = start - TYPE_2A_SENSING;
+    if (now < sense)
+    {
+        Simulator::Schedule(sense - now, &NruGnb::TryDiscovery, this);
+        return;
+    }
+    if (!m_inCot)
+    {
+        m_parts.access->RequestType2a(MakeCallback(&NruGnb::HandleType2a, this));
+    }
+    Simulator::Schedule(SLOT, &NruGnb::TryDiscovery, this);
+}
+
+void
+NruGnb::HandleType2a(bool granted)
+{
+    if (granted && m_discoveryDue && !m_inCot)
+    {
+        StartDiscovery();
+        Transmit(SLOT, NruSignalKind::DISCOVERY);
+    }
+}
+
+void
+NruGnb::StartDiscovery()
+{
+    m_discoveryDue = false;
+    if (m_sibxDue && Simulator::Now() < m_siWindowEnd)
+    {
+        NruSibxHeader header;
+        header.SetSequence(m_sibxDueCount);
+        header.SetPci(m_index);
+        header.SetLoad(m_load);
+        m_sibx = Create<Packet>();
+        m_sibx->AddHeader(header);
+        m_sibxDue = false;
+        ++m_sibxSent;
+    }
+    m_discoveryTrace(m_index, m_sibx != nullptr);
+    Simulator::Schedule(SLOT, &NruGnb::EndDiscovery, this, Simulator::Now());
+}
+
+void
+NruGnb::EndDiscovery(Time start)
+{
+    const auto now = Simulator::Now();
+    for (const auto& ue : m_ues)
+    {
+        const auto sinrDb = ToDb(GetSinr(ue, start, now));
+        if (sinrDb < DETECTION_SINR_DB)
+        {
+            continue;
+        }
+        ue->Measure(m_index, GetRsrpDbm(ue), sinrDb);
+        if (m_sibx && m_random->GetValue() >= m_parts.amc->GetBler(0, sinrDb, SIBX_BITS))
+        {
+            ue->ReceiveSibx(m_sibx, m_loadMeasured);
+        }
+    }
+    m_sibx = nullptr;
+    for (auto& flow : m_flows)
+    {
+        AdaptLink(flow);
+    }
+    CheckTraffic();
+}
+
+void
+NruGnb::OpenSiWindow()
+{
+    m_sibxDue = true;
+    ++m_sibxDueCount;
+    m_siWindowEnd = Simulator::Now() + m_siWindow;
+}
+
+// ------------------------------------------------------------------------------------ load
+
+double
+NruGnb::GetFairShare(std::vector<double> others)
+{
+    // Those that need less than the share are content; the rest is split among the others and us.
+    std::sort(others.begin(), others.end());
+    auto left = 1.0;
+    auto contenders = others.size() + 1;
+    for (const auto used : others)
+    {
+        if (used >= left / contenders)
+        {
+            break;
+        }
+        left -= used;
+        --contenders;
+    }
+    return left / contenders;
+}
+
+void
+NruGnb::MeasureLoad()
+{
+    const auto now = Simulator::Now();
+    const auto elapsed = (now - m_loadMeasured).GetSeconds();
+    NS_ABORT_MSG_UNLESS(elapsed > 0, "load measured twice at " << now.As(Time::S));
+    m_loadMeasured = now;
+
+    // What a transmission in progress still has to come counts for the next interval.
+    const auto ahead = std::max(m_txEnd - now, Time(0));
+    m_usedAirtime = (m_txTime - ahead).GetSeconds() / elapsed;
+    m_txTime = ahead;
+
+    std::vector<double> others;
+    for (const auto& [gnb, airtime] : m_parts.access->TakeHeardAirtime())
+    {
+        others.push_back(std::min(airtime.GetSeconds() / elapsed, 1.0));
+    }
+    UintegerValue priorityClass;
+    m_parts.access->GetAttribute("PriorityClass", priorityClass);
+    const auto& parameters = GetNruPriorityClass(priorityClass.Get());
+    const auto cot = m_parts.access->GetMcot(priorityClass.Get()).GetSeconds();
+    const auto backoff = parameters.GetDeferDuration() + GetNruSensingSlot() * parameters.cwMin / 2;
+    const auto efficiency = cot / (cot + backoff.GetSeconds());
+    const auto discovery = SLOT.GetSeconds() / m_discoveryPeriod.GetSeconds();
+    m_airtime = std::max(GetFairShare(others) * efficiency - discovery, discovery);
+
+    auto needed = 0.0;
+    for (const auto& flow : m_flows)
+    {
+        const auto rate =
+            flow.mcs >= 0 ? flow.fullBandRate
+                          : m_parts.amc->GetFullBandRate(m_parts.amc->GetSinrThreshold(0));
+        needed += flow.bearer->GetBitRate() / rate;
+    }
+    m_load = needed / m_airtime;
+}
+
+double
+NruGnb::GetLoad() const
+{
+    return m_load;
+}
+
+double
+NruGnb::GetAirtime() const
+{
+    return m_airtime;
+}
+
+double
+NruGnb::GetUsedAirtime() const
+{
+    return m_usedAirtime;
+}
+
+uint32_t
+NruGnb::GetSibxDue() const
+{
+    return m_sibxDueCount;
+}
+
+uint32_t
+NruGnb::GetSibxSent() const
+{
+    return m_sibxSent;
+}
+
+} // namespace ns3

@@ -1,0 +1,295 @@
+// SPDX-License-Identifier: GPL-2.0-only
+
+#ifndef NRU_GNB_H
+#define NRU_GNB_H
+
+#include "nru-amc.h"
+#include "nru-channel-access-manager.h"
+#include "nru-path-gain.h"
+#include "nru-scheduler.h"
+#include "nru-spectrum-phy.h"
+#include "nru-transmission-log.h"
+#include "nru-ue.h"
+
+#include "ns3/event-id.h"
+#include "ns3/object.h"
+#include "ns3/random-variable-stream.h"
+#include "ns3/traced-callback.h"
+
+#include <optional>
+#include <vector>
+
+namespace ns3
+{
+
+/**
+ * @ingroup nru
+ * @brief A gNB in unlicensed spectrum: one cell on one 20 MHz channel.
+ *
+ * **Data.** Packets wait in the bearers of the attached UEs. Once the oldest has waited for
+ * `HoldOff`, or more than a slot's worth is left at the end of a channel occupancy time (COT), the
+ * gNB contends for the channel by Type 1 access. When it is granted the gNB announces a COT long
+ * enough for what waits, up to the maximum (the COT duration of DCI format 2_0), and its scheduler
+ * fills the slots. The first transmission starts at the next symbol, the cyclic prefix extended to
+ * bridge the gap (TS 38.211 clause 5.3.1), and first and last slot may be cut short (PDSCH mapping
+ * type B).
+ *
+ * **Discovery bursts** of one slot go out every `DiscoveryPeriod`: inside a COT of the gNB's own if
+ * there is one, else after Type 2A access, tried at each slot of the discovery burst transmission
+ * window (TS 37.213 clause 4.0). UEs measure RSRP and SINR on them, and the first burst within an
+ * SI window carries the SIBx that is due. A SIBx that finds no burst in its window is lost.
+ *
+ * **Load** is the airtime that the demand of the attached UEs needs, over the airtime that LBT
+ * leaves to this cell (see GetFairShare()).
+ */
+class NruGnb : public Object
+{
+  public:
+    /// What a gNB works with.
+    struct Parts
+    {
+        Ptr<NruSpectrumPhy> phy;                 //!< its radio
+        Ptr<NruChannelAccessManager> access;     //!< its channel access
+        Ptr<NruScheduler> scheduler;             //!< its scheduler
+        Ptr<const NruAmc> amc;                   //!< modulation and coding
+        Ptr<NruTransmissionLog> transmissionLog; //!< interference at UEs
+        Ptr<NruPathGain> pathGain;               //!< gains to UEs
+    };
+
+    /**
+     * @brief Get the type ID.
+     * @return the object TypeId
+     */
+    static TypeId GetTypeId();
+
+    NruGnb();
+
+    /**
+     * TracedCallback signature of channel occupancies.
+     * @param [in] gnb index of the gNB
+     * @param [in] start when it begins
+     * @param [in] duration how long it lasts
+     */
+    typedef void (*CotTracedCallback)(uint32_t gnb, Time start, Time duration);
+
+    /**
+     * TracedCallback signature of transport blocks.
+     * @param [in] gnb index of the gNB
+     * @param [in] ue index of the UE
+     * @param [in] process the HARQ process, this transmission included
+     * @param [in] isAck whether it was received
+     */
+    typedef void (*BlockTracedCallback)(uint32_t gnb,
+                                        uint32_t ue,
+                                        const NruHarqProcess& process,
+                                        bool isAck);
+
+    /**
+     * TracedCallback signature of discovery bursts.
+     * @param [in] gnb index of the gNB
+     * @param [in] hasSibx whether it carries a SIBx
+     */
+    typedef void (*DiscoveryTracedCallback)(uint32_t gnb, bool hasSibx);
+
+    /**
+     * @param index of this gNB, from 0; also its physical cell identity
+     * @param parts what it works with
+     * @param ues all UEs of the hall: its discovery bursts may reach any of them
+     */
+    void Configure(uint32_t index, const Parts& parts, const std::vector<Ptr<NruUe>>& ues);
+
+    /// Start discovery bursts and traffic.
+    void Start();
+
+    /**
+     * @param ue a UE that this cell serves from now on
+     */
+    void Attach(Ptr<NruUe> ue);
+
+    /**
+     * @brief A UE leaves; what was in flight to it goes back to its bearer.
+     * @param ue index of an attached UE
+     */
+    void Detach(uint32_t ue);
+
+    /**
+     * @param channel index of the 20 MHz channel to move to, at the end of the present COT
+     */
+    void SetChannel(uint8_t channel);
+
+    /**
+     * @brief Measure the load since the last call; the next SIBx carries it.
+     */
+    void MeasureLoad();
+
+    /// A new SI window opens: a SIBx is due.
+    void OpenSiWindow();
+
+    /**
+     * @return load at the last MeasureLoad(): needed over available airtime; may exceed 1
+     */
+    double GetLoad() const;
+    /**
+     * @return share of time that LBT left to this cell at the last MeasureLoad()
+     */
+    double GetAirtime() const;
+    /**
+     * @return share of time that it transmitted, between the last two calls of MeasureLoad()
+     */
+    double GetUsedAirtime() const;
+    /**
+     * @return SIBx instances that were due so far
+     */
+    uint32_t GetSibxDue() const;
+    /**
+     * @return SIBx instances that went on the air so far
+     */
+    uint32_t GetSibxSent() const;
+    /**
+     * @return its radio
+     */
+    Ptr<NruSpectrumPhy> GetPhy() const;
+
+    /**
+     * @brief Received power of this cell at a UE.
+     * @param ue the UE
+     * @return power over the 20 MHz channel (dBm)
+     */
+    double GetRsrpDbm(Ptr<NruUe> ue) const;
+
+    /**
+     * @brief The airtime that a saturated node gets beside others, by max-min fairness.
+     *
+     * Nodes that contend with equal parameters and equal COTs share time evenly, except that a node
+     * leaves what it does not need. So the share s solves s + sum_k min(u_k, s) = 1.
+     * @param others share of time u_k that each other node holds the channel
+     * @return s, within (0, 1]
+     */
+    static double GetFairShare(std::vector<double> others);
+
+    /**
+     * @brief Fix the random streams.
+     * @param stream first stream to use
+     * @return number of streams used
+     */
+    int64_t AssignStreams(int64_t stream);
+
+  protected:
+    void DoDispose() override;
+
+  private:
+    /// A transport block on the air.
+    struct InFlight
+    {
+        uint32_t ue;             //!< index of the UE
+        NruHarqProcess block; //!< what was sent
+    };
+
+    /// Ask for the channel now, or schedule the time to, if there is data.
+    void CheckTraffic();
+    /// The data have waited for long enough.
+    void RequestAccess();
+    /**
+     * @param maxCot maximum channel occupancy time
+     */
+    void StartCot(Time maxCot);
+    /// A slot, or part of one, of the COT begins; the one before has ended.
+    void StartSlot();
+    /// Evaluate what was sent in the slot that ends now.
+    void EndSlot();
+    /// The COT ends.
+    void EndCot();
+
+    /// A discovery burst transmission window opens.
+    void OpenDiscoveryWindow();
+    /// A slot of the window is about to begin: sense.
+    void TryDiscovery();
+    /**
+     * @param granted whether the channel was idle
+     */
+    void HandleType2a(bool granted);
+    /// A discovery burst goes on the air now.
+    void StartDiscovery();
+    /**
+     * @param start when the burst that ends now began
+     */
+    void EndDiscovery(Time start);
+
+    /**
+     * @param flow a flow whose UE has measured this cell anew
+     */
+    void AdaptLink(NruFlow& flow) const;
+    /**
+     * @param ue index of a UE
+     * @return its flow; nullptr if it is not attached
+     */
+    NruFlow* FindFlow(uint32_t ue);
+    /**
+     * @param ue a UE
+     * @param from start of an interval
+     * @param to its end
+     * @return mean SINR, linear
+     */
+    double GetSinr(Ptr<NruUe> ue, Time from, Time to) const;
+    /// Move to the channel asked for, if nothing is on the air.
+    void ApplyChannel();
+    /**
+     * @param duration of a transmission that starts now
+     * @param kind what it carries
+     */
+    void Transmit(Time duration, NruSignalKind kind);
+
+    Time m_holdOff;               //!< before contention
+    Time m_discoveryPeriod;       //!< of bursts
+    Time m_discoveryWindow;       //!< to try in
+    Time m_siWindow;              //!< to send a SIBx in
+    Time m_harqFeedbackDelay;     //!< before a retransmission
+    uint32_t m_harqTransmissions; //!< at most, of a block
+    double m_noiseFigureDb;       //!< of UEs
+
+    uint32_t m_index{0};              //!< of this gNB
+    Parts m_parts;                    //!< what it works with
+    std::vector<Ptr<NruUe>> m_ues;    //!< all
+    std::vector<NruFlow> m_flows;     //!< of attached UEs
+    double m_noise{0.0};              //!< W, at a UE
+    double m_txPower{0.0};            //!< W
+    std::optional<uint8_t> m_newChannel; //!< to move to
+
+    EventId m_trafficEvent;           //!< RequestAccess
+    bool m_isContending{false};       //!< Type 1 access asked for
+    bool m_inCot{false};              //!< holds the channel
+    Time m_cotEnd;                    //!< when the COT ends
+    Time m_slotStart;                 //!< of the present slot
+    std::vector<InFlight> m_inFlight; //!< in the present slot
+    bool m_inReference{false};        //!< within the HARQ reference duration
+    uint32_t m_acks{0};               //!< in the reference duration
+    uint32_t m_nacks{0};              //!< in the reference duration
+
+    bool m_discoveryDue{false};    //!< a burst is waiting
+    Time m_discoveryWindowEnd;     //!< until when
+    bool m_sibxDue{false};         //!< a SIBx is waiting
+    Time m_siWindowEnd;            //!< until when
+    Ptr<Packet> m_sibx;            //!< what the burst on the air carries; null if none
+    uint32_t m_sibxDueCount{0};    //!< instances due
+    uint32_t m_sibxSent{0};        //!< instances sent
+
+    Time m_loadMeasured;       //!< last MeasureLoad()
+    Time m_txTime;             //!< on the air since then
+    Time m_txEnd;              //!< of the latest transmission
+    double m_load{0.0};        //!< at the last MeasureLoad()
+    double m_airtime{1.0};     //!< at the last MeasureLoad()
+    double m_usedAirtime{0.0}; //!< before the last MeasureLoad()
+
+    Ptr<UniformRandomVariable> m_random; //!< decides on block errors
+
+    /// TracedCallback (gNB, start, duration): a COT begins.
+    TracedCallback<uint32_t, Time, Time> m_cotTrace;
+    /// TracedCallback (gNB, UE, process, ack): a transport block was received or not.
+    TracedCallback<uint32_t, uint32_t, const NruHarqProcess&, bool> m_blockTrace;
+    /// TracedCallback (gNB, with SIBx): a discovery burst went on the air.
+    TracedCallback<uint32_t, bool> m_discoveryTrace;
+};
+
+} // namespace ns3
+
+#endif // NRU_GNB_H
