@@ -1,0 +1,152 @@
+// SPDX-License-Identifier: GPL-2.0-only
+
+#ifndef NRU_NETWORK_H
+#define NRU_NETWORK_H
+
+#include "nru-cell-offsets.h"
+#include "nru-gnb.h"
+#include "nru-hall.h"
+#include "nru-ue.h"
+
+#include "ns3/callback.h"
+#include "ns3/multi-model-spectrum-channel.h"
+#include "ns3/object.h"
+#include "ns3/random-variable-stream.h"
+
+#include <string>
+#include <vector>
+
+namespace ns3
+{
+
+/**
+ * @ingroup nru
+ * @brief An NR-U network in a factory hall: gNBs, UEs, and the spectrum they share.
+ *
+ * Set the attributes, Build() once, then run the simulation. The attributes of the parts (NruHall,
+ * NruGnb, NruUe, NruGbrBearer, NruChannelAccessManager, NruSpectrumPhy, NruAmc, ...) are set by
+ * their defaults before Build(). gNB i starts on channel i modulo the number of channels.
+ */
+class NruNetwork : public Object
+{
+  public:
+    /**
+     * @brief Called at the end of every SIBx period, when all cells have measured their load.
+     * @param step number of the period, from 0
+     */
+    typedef Callback<void, uint32_t> StepCallback;
+
+    /**
+     * @brief Get the type ID.
+     * @return the object TypeId
+     */
+    static TypeId GetTypeId();
+
+    NruNetwork();
+
+    /**
+     * @brief Create all nodes and start them.
+     * @param step called at the end of every SIBx period
+     */
+    void Build(StepCallback step);
+
+    /**
+     * @return all gNBs, by index
+     */
+    const std::vector<Ptr<NruGnb>>& GetGnbs() const;
+    /**
+     * @return all UEs, by index
+     */
+    const std::vector<Ptr<NruUe>>& GetUes() const;
+    /**
+     * @return the cell individual offsets
+     */
+    Ptr<NruCellOffsets> GetCellOffsets() const;
+    /**
+     * @return modulation and coding, common to all cells
+     */
+    Ptr<const NruAmc> GetAmc() const;
+    /**
+     * @return duration of a step
+     */
+    Time GetSibxPeriod() const;
+
+  protected:
+    void DoDispose() override;
+
+  private:
+    /// Create the spectrum channel, path loss, and what listens to everything.
+    void BuildSpectrum();
+    /**
+     * @param positions where the gNBs stand (m)
+     */
+    void BuildGnbs(const std::vector<Vector>& positions);
+    /**
+     * @param positions where the UEs stand at first (m)
+     */
+    void BuildUes(const std::vector<Vector>& positions);
+    /**
+     * @param position of a new node (m)
+     * @param speed of its random waypoint walk (m/s); 0 to stand still
+     * @return its mobility, aggregated to a node
+     */
+    Ptr<MobilityModel> CreateMobility(const Vector& position, double speed);
+    /**
+     * @return the propagation loss model that `Propagation` names
+     */
+    Ptr<PropagationLossModel> CreatePropagationLossModel() const;
+    /**
+     * @return a UE's guaranteed bit rate (bit/s)
+     */
+    double DrawDemand();
+    /// Each UE selects the cell that it receives best.
+    void SelectCells();
+    /**
+     * @param step number of the period that ends now
+     */
+    void EndStep(uint32_t step);
+    /**
+     * @param ue index of the UE that leaves
+     * @param source index of the cell it leaves
+     * @param target index of the cell it moves to
+     */
+    void StartHandover(uint32_t ue, uint32_t source, uint32_t target);
+    /**
+     * @param ue index of the UE that arrives
+     * @param source index of the cell it left
+     * @param target index of the cell it enters
+     */
+    void CompleteHandover(uint32_t ue, uint32_t source, uint32_t target);
+
+    uint32_t m_nGnbs;                 //!< number of gNBs
+    uint32_t m_nUes;                  //!< number of UEs
+    uint32_t m_nChannels;             //!< number of 20 MHz channels
+    std::string m_gnbLayout;          //!< grid or random
+    double m_mobileShare;             //!< of the UEs
+    double m_ueSpeed;                 //!< m/s
+    double m_demand;                  //!< mean (bit/s)
+    std::string m_demandDistribution; //!< constant, uniform or gamma
+    double m_demandWidth;             //!< bit/s
+    double m_demandVariance;          //!< (bit/s)^2
+    double m_carrierFrequency;        //!< Hz
+    std::string m_propagation;        //!< model
+    bool m_shadowing;                 //!< on or off
+    Time m_sibxPeriod;                //!< duration of a step
+
+    StepCallback m_step;                        //!< end of a step
+    Ptr<NruHall> m_hall;                        //!< where
+    Ptr<MultiModelSpectrumChannel> m_spectrum;  //!< the air
+    Ptr<NruPathGain> m_pathGain;                //!< gains to UEs
+    Ptr<NruTransmissionLog> m_transmissionLog;  //!< interference at UEs
+    Ptr<NruAmc> m_amc;                          //!< modulation and coding
+    Ptr<NruCellOffsets> m_offsets;              //!< CIOs
+    Ptr<UniformRandomVariable> m_uniform;       //!< demand, packets' phases
+    Ptr<GammaRandomVariable> m_gamma;           //!< demand
+    std::vector<Ptr<NruGnb>> m_gnbs;            //!< by index
+    std::vector<Ptr<NruUe>> m_ues;              //!< by index
+    int64_t m_nextStream{0};                    //!< first random stream not yet used
+};
+
+} // namespace ns3
+
+#endif // NRU_NETWORK_H
