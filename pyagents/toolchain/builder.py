@@ -1,0 +1,220 @@
+# SPDX-License-Identifier: GPL-2.0-only
+"""Builds the C++ side with CMake, only when its sources, its ns-3 or how it is built changed."""
+
+import fcntl
+import json
+import os
+import shutil
+import subprocess
+import sys
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from pyagents.toolchain.errors import ToolchainError
+from pyagents.toolchain.ns3 import Ns3, find_ns3
+from pyagents.toolchain.progress import BuildProgress
+from pyagents.toolchain.sources import build_directory, fingerprint, source_directory
+from pyagents.toolchain.system import system_findings
+
+SCENARIO = "indoor-factory"
+TEST_RUNNER = "nru-test-runner"
+
+_LOG_LINES = 40
+
+
+@dataclass(frozen=True, kw_only=True)
+class Build:
+    """Programs, built or to be built, of one state of the sources against one ns-3.
+
+    Attributes:
+        ns3: what they link.
+        sources: the folder ns3_scratch.
+        directory: CMake's build directory.
+        stamp: what the programs depend on, as of now; a finished build leaves a copy in `directory`.
+    """
+
+    ns3: Ns3
+    sources: Path
+    directory: Path
+    stamp: dict[str, str]
+
+    def program(self, name: str) -> Path:
+        """Path of the program called `name`, whether built or not."""
+        return self.directory / name
+
+    def is_current(self) -> bool:
+        """The last build finished, with the same sources, ns-3 and settings as now."""
+        return self.built_stamp() == self.stamp and self.program(SCENARIO).is_file()
+
+    def built_stamp(self) -> dict[str, str]:
+        """What the last finished build depended on; empty when there was none."""
+        try:
+            stamp: dict[str, str] = json.loads(self._stamp_path.read_text())
+        except (OSError, ValueError):
+            return {}
+        return stamp
+
+    def mark_built(self) -> None:
+        """Records that the programs are those of `stamp`."""
+        self._stamp_path.write_text(json.dumps(self.stamp, indent=1))
+
+    @property
+    def log(self) -> Path:
+        """All output of the last build."""
+        return self.directory / "build.log"
+
+    @property
+    def _stamp_path(self) -> Path:
+        return self.directory / "nru-built.json"
+
+
+def plan(choice: str | None = None) -> Build:
+    """What `build` would build, without building.
+
+    Args:
+        choice: the ns-3, as `find_ns3` takes it.
+
+    Raises:
+        ToolchainError: no ns-3, or no sources.
+    """
+    ns3 = find_ns3(choice)
+    sources = source_directory()
+    settings = {name: os.environ.get(name, "") for name in ("CXX", "CXXFLAGS", "LDFLAGS")}
+    return Build(
+        ns3=ns3,
+        sources=sources,
+        directory=build_directory(sources, ns3.label),
+        stamp={
+            "sources": fingerprint(sources),
+            "folder": str(sources),
+            "ns3": f"{ns3.version} {ns3.root}",
+            "python": sys.executable if ns3.kind == "wheel" else "",
+            **settings,
+        },
+    )
+
+
+def build(choice: str | None = None, *, progress: BuildProgress | None = None) -> Build:
+    """Builds every program, unless they are up to date. Two processes that build at once take turns.
+
+    Args:
+        choice: the ns-3, as `find_ns3` takes it.
+        progress: where to show it; standard error by default.
+
+    Raises:
+        ToolchainError: something is missing, or a command failed (the message ends with its output's end).
+    """
+    wanted = plan(choice)
+    if wanted.is_current():
+        return wanted
+    progress = progress or BuildProgress()
+    with _one_at_a_time(wanted.directory, progress):
+        if not wanted.is_current():
+            _require_system_packages()
+            _run_cmake(wanted, progress)
+            wanted.mark_built()
+    return wanted
+
+
+def scenario_program() -> Path:
+    """The indoor factory's program, built first where its sources changed.
+
+    Raises:
+        ToolchainError: it can't be built; says why and what to do.
+    """
+    return build().program(SCENARIO)
+
+
+def test_runner() -> Path:
+    """The program that runs the C++ test suites, built first where its sources changed.
+
+    Raises:
+        ToolchainError: it can't be built; says why and what to do.
+    """
+    return build().program(TEST_RUNNER)
+
+
+def _require_system_packages() -> None:
+    missing = [finding for finding in system_findings() if not finding.found]
+    if missing:
+        lines = (f"  {finding.what}: {finding.detail}; {finding.remedy}" for finding in missing)
+        raise ToolchainError("Building the ns-3 scenario needs what this machine lacks:\n" + "\n".join(lines))
+
+
+def _run_cmake(wanted: Build, progress: BuildProgress) -> None:
+    before = {key: value for key, value in wanted.built_stamp().items() if key != "sources"}
+    after = {key: value for key, value in wanted.stamp.items() if key != "sources"}
+    if before != after:  # CMake remembers compilers and folders: start anew when any of them changed
+        shutil.rmtree(wanted.directory, ignore_errors=True)
+    wanted.directory.mkdir(parents=True, exist_ok=True)
+    wanted.log.unlink(missing_ok=True)
+
+    ns3 = wanted.ns3
+    progress.say(f"Building the ns-3 scenario against ns-3 {ns3.version} ({ns3.kind}) in {wanted.directory}")
+    configure = [
+        "cmake",
+        *(["-G", "Ninja"] if shutil.which("ninja") else []),
+        *("-S", str(wanted.sources), "-B", str(wanted.directory)),
+        f"-DNRU_NS3={ns3.choice}",
+        f"-DPython3_EXECUTABLE={sys.executable}",
+    ]
+    compile_all = ["cmake", "--build", str(wanted.directory)]
+    if not os.environ.get("CMAKE_BUILD_PARALLEL_LEVEL"):
+        compile_all += ["--parallel", str(len(os.sched_getaffinity(0)))]
+    _logged(configure, wanted.log, progress)
+    _logged(compile_all, wanted.log, progress)
+    progress.finish("Built")
+
+
+def _logged(command: Sequence[str], log: Path, progress: BuildProgress) -> None:
+    """Runs a command, its output into `log` and onto `progress`; raises with the output's end if it fails."""
+    lines: list[str] = []
+    with log.open("a") as stream:
+        process = subprocess.Popen(
+            command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
+        )
+        assert process.stdout is not None
+        try:
+            for line in process.stdout:
+                stream.write(line)
+                lines.append(line.rstrip())
+                progress.step(lines[-1])
+        finally:
+            process.stdout.close()
+            if process.poll() is None and sys.exc_info()[0] is not None:
+                process.terminate()
+            status = process.wait()
+    if status != 0:
+        tail = "\n".join(_telling_part(lines))
+        raise ToolchainError(
+            f"{' '.join(command)}\nfailed with status {status}:\n{tail}", f"All of it: {log}"
+        )
+
+
+def _telling_part(lines: Sequence[str]) -> Sequence[str]:
+    """From the first failed command or CMake error on, else the end; not more than fits a screen."""
+    for number, line in enumerate(lines):
+        if line.startswith(("FAILED:", "CMake Error")) or ": error:" in line:
+            return lines[number : number + _LOG_LINES]
+    return lines[-_LOG_LINES:]
+
+
+@contextmanager
+def _one_at_a_time(directory: Path, progress: BuildProgress) -> Iterator[None]:
+    """Holds the lock of a build directory; the system lets it go when the holder dies."""
+    directory.parent.mkdir(parents=True, exist_ok=True)
+    with (directory.parent / f"{directory.name}.lock").open("w") as lock:
+        waiting = False
+        while True:
+            try:
+                fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                break
+            except BlockingIOError:
+                if not waiting:
+                    progress.say(f"Waiting for another process that is building in {directory}")
+                    waiting = True
+                time.sleep(0.2)
+        yield
