@@ -1,0 +1,347 @@
+// SPDX-License-Identifier: GPL-2.0-only
+
+#include "nru-scenario-flags.h"
+
+#include "ns3/attribute.h"
+#include "ns3/config.h"
+#include "ns3/string.h"
+#include "ns3/type-id.h"
+
+#include <algorithm>
+#include <cmath>
+#include <cstdint>
+#include <cstdlib>
+#include <optional>
+#include <sstream>
+
+namespace ns3
+{
+
+namespace
+{
+
+/**
+ * @param text a number, and nothing else
+ * @return its value; nothing if it is not a finite number
+ */
+std::optional<double>
+ParseNumber(const std::string& text)
+{
+    char* end = nullptr;
+    const auto value = std::strtod(text.c_str(), &end);
+    if (text.empty() || end != text.c_str() + text.size() || !std::isfinite(value))
+    {
+        return std::nullopt;
+    }
+    return value;
+}
+
+/**
+ * @param value a number
+ * @return it, with all its digits
+ */
+std::string
+ToText(double value)
+{
+    std::ostringstream text;
+    text.precision(17);
+    text << value;
+    return text.str();
+}
+
+/**
+ * @param options possible values
+ * @return them in a row
+ */
+std::string
+Join(const std::vector<std::string>& options)
+{
+    std::string list;
+    for (const auto& option : options)
+    {
+        list += (list.empty() ? "" : ", ") + option;
+    }
+    return list;
+}
+
+/**
+ * @param name full name of an attribute
+ * @return its checker
+ */
+Ptr<const AttributeChecker>
+GetChecker(const std::string& name)
+{
+    const auto split = name.rfind("::");
+    TypeId::AttributeInformation information;
+    TypeId::LookupByName(name.substr(0, split))
+        .LookupAttributeByName(name.substr(split + 2), &information);
+    return information.checker;
+}
+
+} // namespace
+
+NruScenarioFlags::NruScenarioFlags()
+{
+    // The standard's values; what lies between them cannot be configured (TS 38.331 clause 6.3.2).
+    const std::vector<std::string> timesToTrigger{"0",
+                                                  "40",
+                                                  "64",
+                                                  "80",
+                                                  "100",
+                                                  "128",
+                                                  "160",
+                                                  "256",
+                                                  "320",
+                                                  "480",
+                                                  "512",
+                                                  "640",
+                                                  "1024",
+                                                  "1280",
+                                                  "2560",
+                                                  "5120"};
+    const std::vector<std::string> siPeriods{"80", "160", "320", "640", "1280", "2560", "5120"};
+    const auto number = Kind::NUMBER;
+    const auto integer = Kind::INTEGER;
+    const auto ms = Kind::TIME_MS;
+    const auto text = Kind::TEXT;
+    m_flags = {
+        {"hallLengthM", "120", "Length of the hall (m)", "NruHall::Length", number},
+        {"hallWidthM", "50", "Width of the hall (m)", "NruHall::Width", number},
+        {"nGnbs", "10", "Number of gNBs", "NruNetwork::NGnbs", integer},
+        {"gnbLayout",
+         "grid",
+         "Where gNBs stand: grid or random",
+         "NruNetwork::GnbLayout",
+         text,
+         1.0,
+         {"grid", "random"}},
+        {"gnbHeightM", "3", "Height of gNBs (m)", "NruHall::GnbHeight", number},
+        {"coverageRadiusM",
+         "40",
+         "Random layout: every point of the hall is within this of a gNB (m)",
+         "NruHall::CoverageRadius",
+         number},
+        {"nUes", "100", "Number of UEs", "NruNetwork::NUes", integer},
+        {"ueHeightM", "1.5", "Height of UEs (m)", "NruHall::UeHeight", number},
+        {"mobileShare", "0.1", "Share of UEs that move", "NruNetwork::MobileShare", number},
+        {"ueSpeedMps", "1", "Speed of UEs that move (m/s)", "NruNetwork::UeSpeed", number},
+        {"demandMbps",
+         "2.75",
+         "Mean guaranteed bit rate of a UE (Mb/s)",
+         "NruNetwork::Demand",
+         number,
+         1e6},
+        {"demandDistribution",
+         "uniform",
+         "Of guaranteed bit rates: constant, uniform or gamma",
+         "NruNetwork::DemandDistribution",
+         text,
+         1.0,
+         {"constant", "uniform", "gamma"}},
+        {"demandWidthMbps",
+         "4.5",
+         "Width of the uniform distribution (Mb/s)",
+         "NruNetwork::DemandWidth",
+         number,
+         1e6},
+        {"demandVarianceMbps2",
+         "4.5",
+         "Variance of the gamma distribution ((Mb/s)^2)",
+         "NruNetwork::DemandVariance",
+         number,
+         1e12},
+        {"packetSizeBytes",
+         "1500",
+         "Size of a packet (bytes)",
+         "NruGbrBearer::PacketSize",
+         integer},
+        {"packetDelayBudgetMs",
+         "150",
+         "A packet that waited this long is discarded (ms)",
+         "NruGbrBearer::DelayBudget",
+         ms},
+        {"queueLimitBytes",
+         "500000",
+         "Room in a UE's queue (bytes)",
+         "NruGbrBearer::QueueLimit",
+         integer},
+        {"carrierFrequencyGhz",
+         "5.2",
+         "Carrier frequency (GHz)",
+         "NruNetwork::CarrierFrequency",
+         number,
+         1e9},
+        {"nChannels", "4", "Number of 20 MHz channels", "NruNetwork::NChannels", integer},
+        {"gnbTxPowerDbm", "23", "Transmit power of a gNB (dBm)", "NruSpectrumPhy::TxPower", number},
+        {"ueNoiseFigureDb", "9", "Noise figure of a UE (dB)", "NruGnb::UeNoiseFigure", number},
+        {"propagation",
+         "inh-open",
+         "Path loss of TR 38.901: inh-open, inh-mixed, inf-sl, inf-dl, inf-sh, inf-dh, inf-hh",
+         "NruNetwork::Propagation",
+         text,
+         1.0,
+         {"inh-open", "inh-mixed", "inf-sl", "inf-dl", "inf-sh", "inf-dh", "inf-hh"}},
+        {"shadowing",
+         "true",
+         "Shadow fading: true or false",
+         "NruNetwork::Shadowing",
+         text,
+         1.0,
+         {"true", "false"}},
+        {"snrGapDb", "3", "Gap of coding to the Shannon bound (dB)", "NruAmc::SnrGapDb", number},
+        {"accessPriorityClass",
+         "3",
+         "Channel access priority class of LBT, 1 to 4",
+         "NruChannelAccessManager::PriorityClass",
+         integer},
+        {"accessHoldoffMs",
+         "5",
+         "A gNB contends once its oldest packet waited this long (ms)",
+         "NruGnb::HoldOff",
+         ms},
+        {"sibPeriodMs",
+         "160",
+         "SIBx period, the length of a step (ms)",
+         "NruNetwork::SibxPeriod",
+         ms,
+         1.0,
+         siPeriods},
+        {"discoveryPeriodMs",
+         "20",
+         "Period of discovery bursts (ms)",
+         "NruGnb::DiscoveryPeriod",
+         ms},
+        {"choRsrpThresholdDbm",
+         "-90",
+         "RSRP from which a CHO candidate is entered (dBm)",
+         "NruUe::ChoRsrpThreshold",
+         number},
+        {"choTimeToTriggerMs",
+         "40",
+         "Time to trigger of CHO (ms)",
+         "NruUe::ChoTimeToTrigger",
+         ms,
+         1.0,
+         timesToTrigger},
+        {"handoverInterruptionMs",
+         "40",
+         "Interruption by a handover (ms)",
+         "NruUe::Interruption",
+         ms},
+        {"a3OffsetDb", "3", "Offset of event A3 (dB)", "NruUe::A3Offset", number},
+        {"a3HysteresisDb", "1", "Hysteresis of event A3 (dB)", "NruUe::A3Hysteresis", number},
+        {"a3TimeToTriggerMs",
+         "256",
+         "Time to trigger of event A3 (ms)",
+         "NruUe::A3TimeToTrigger",
+         ms,
+         1.0,
+         timesToTrigger},
+        {"l3FilterK", "4", "Coefficient k of the layer 3 filter", "NruUe::L3FilterK", integer},
+        {"pingPongWindowS",
+         "1",
+         "A handover back within this time is a ping-pong (s)",
+         "NruUe::PingPongWindow",
+         Kind::TIME_S},
+    };
+}
+
+void
+NruScenarioFlags::AddTo(CommandLine& cmd)
+{
+    for (auto& flag : m_flags)
+    {
+        cmd.AddValue(flag.name, flag.help, flag.value);
+    }
+    cmd.AddValue("edThresholdDbm",
+                 "Energy detection threshold of gNBs (dBm); by TS 37.213 clause 4.1.5 if not given",
+                 m_edThreshold);
+    cmd.AddValue("steps", "Number of steps", m_steps);
+}
+
+std::string
+NruScenarioFlags::Apply(const Flag& flag)
+{
+    const auto given = "--" + flag.name + "=" + flag.value + ": ";
+    auto value = flag.value;
+    if (flag.kind != Kind::TEXT)
+    {
+        const auto parsed = ParseNumber(flag.value);
+        if (!parsed || (flag.kind == Kind::INTEGER && *parsed != std::floor(*parsed)))
+        {
+            return given + (flag.kind == Kind::INTEGER ? "not a whole number" : "not a number");
+        }
+        value = ToText(*parsed * flag.scale);
+    }
+    if (!flag.allowed.empty() &&
+        std::find(flag.allowed.begin(), flag.allowed.end(), value) == flag.allowed.end())
+    {
+        return given + "not one of " + Join(flag.allowed);
+    }
+    const auto attribute = "ns3::" + flag.attribute;
+    value += flag.kind == Kind::TIME_MS ? "ms" : flag.kind == Kind::TIME_S ? "s" : "";
+    if (!Config::SetDefaultFailSafe(attribute, StringValue(value)))
+    {
+        const auto checker = GetChecker(attribute);
+        return given + "not allowed by " + attribute + " (" +
+               (checker->HasUnderlyingTypeInformation() ? checker->GetUnderlyingTypeInformation()
+                                                        : checker->GetValueTypeName()) +
+               ")";
+    }
+    return "";
+}
+
+const std::string&
+NruScenarioFlags::GetValue(const std::string& name) const
+{
+    return std::find_if(m_flags.begin(),
+                        m_flags.end(),
+                        [&](const Flag& flag) { return flag.name == name; })
+        ->value;
+}
+
+std::string
+NruScenarioFlags::Apply() const
+{
+    for (const auto& flag : m_flags)
+    {
+        if (const auto error = Apply(flag); !error.empty())
+        {
+            return error;
+        }
+    }
+    if (!m_edThreshold.empty())
+    {
+        const Flag fixed{"edThresholdDbm",
+                         m_edThreshold,
+                         "",
+                         "NruChannelAccessManager::FixedThreshold",
+                         Kind::NUMBER};
+        if (const auto error = Apply(fixed); !error.empty())
+        {
+            return error;
+        }
+        Config::SetDefault("ns3::NruChannelAccessManager::ThresholdRule", StringValue("Fixed"));
+    }
+    const auto width = *ParseNumber(GetValue("demandWidthMbps"));
+    const auto mean = *ParseNumber(GetValue("demandMbps"));
+    if (GetValue("demandDistribution") == "uniform" && width >= 2 * mean)
+    {
+        return "--demandWidthMbps=" + ToText(width) + ": not below twice --demandMbps, " +
+               ToText(2 * mean);
+    }
+    const auto steps = ParseNumber(m_steps);
+    if (!steps || *steps < 1 || *steps > INT32_MAX || *steps != std::floor(*steps))
+    {
+        return "--steps=" + m_steps + ": not a whole number of at least 1";
+    }
+    return "";
+}
+
+uint32_t
+NruScenarioFlags::GetSteps() const
+{
+    return static_cast<uint32_t>(*ParseNumber(m_steps));
+}
+
+} // namespace ns3
