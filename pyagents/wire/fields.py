@@ -87,7 +87,7 @@ def parse(kind: type[MessageT], data: bytes, what: str) -> MessageT:
     try:
         message = kind()
         message.ParseFromString(data)
-    # The runtimes differ in what they raise: DecodeError, but also IndexError, struct.error, UnicodeDecodeError.
+    # What the runtimes raise differs: DecodeError, but also IndexError, struct.error or UnicodeDecodeError.
     except Exception as error:
         raise ProtocolError(f"{what}: {len(data)} bytes are not a {kind.__name__} ({error})") from error
     return message

@@ -31,7 +31,7 @@ class Box:
     """Arrays of one shape and dtype, all elements between two bounds.
 
     Attributes:
-        low: Lower bound of every element, inclusive; may be -inf. Rounded to single precision, as on the wire.
+        low: Lower bound of every element, inclusive; may be -inf. In single precision, as on the wire.
         high: Upper bound of every element, inclusive; may be +inf.
         shape: Dimensions; () is a single number.
         dtype: int32, uint32, float32 or float64.
@@ -69,7 +69,7 @@ class Box:
         """Number of elements."""
         return math.prod(self.shape)
 
-    def check(self, value: Value, name: str = "value") -> NDArray[Any]:
+    def check(self, value: Value, name: str = "value", *, bounds: bool = True) -> NDArray[Any]:
         """`value` as a C-contiguous array of this shape and dtype.
 
         Takes anything array-like of this shape, or flat with as many elements. Whole numbers may go where
@@ -78,6 +78,7 @@ class Box:
         Args:
             value: The candidate.
             name: What to call it in an error.
+            bounds: Whether every element has to lie in `low` to `high`; NaN lies in no bounds.
 
         Raises:
             ValueError: Shape, dtype or an element does not fit; says which, and what is allowed.
@@ -92,38 +93,36 @@ class Box:
                     f"{name}: shape is {array.shape}; allowed is {self.shape}, or flat ({self.size},)"
                 )
             array = array.reshape(self.shape)
+        if bounds and array.dtype.kind in "biuf":
+            self._check_bounds(array, name)
         if array.dtype != self.dtype:
-            self._check_kind(array, name)
-        self._check_bounds(array, name)
-        if array.dtype != self.dtype or not array.flags.c_contiguous:
-            array = np.array(array, dtype=self.dtype, order="C")
-        return array
+            array = self._convert(array, name)
+        return array if array.flags.c_contiguous else np.ascontiguousarray(array).reshape(self.shape)
 
     def contains(self, value: Value) -> bool:
         """Whether `check` would take `value`."""
         return _passes(self, value)
 
-    def _check_kind(self, array: NDArray[Any], name: str) -> None:
-        allowed = "biu" if self.dtype.kind in "iu" else "biuf"
+    def _convert(self, array: NDArray[Any], name: str) -> NDArray[Any]:
+        allowed, numbers = ("biu", "whole") if self.dtype.kind in "iu" else ("biuf", "real")
         if array.dtype.kind not in allowed:
-            numbers = "whole numbers" if allowed == "biu" else "real numbers"
-            raise ValueError(f"{name}: dtype is {array.dtype}; allowed are {numbers} for {self.dtype}")
+            raise ValueError(
+                f"{name}: dtype is {array.dtype}; allowed are {numbers} numbers for {self.dtype}"
+            )
+        try:
+            return convert(array, self.dtype)
+        except ValueError as error:
+            raise ValueError(f"{name}: {error}") from None
 
     def _check_bounds(self, array: NDArray[Any], name: str) -> None:
         if array.size == 0:
             return
-        lowest, highest = array.min().item(), array.max().item()
-        if not (self.low <= lowest and highest <= self.high):
+        for number in (array.min().item(), array.max().item()):
+            if self.low <= number <= self.high:
+                continue
             # The announced bounds are rounded to single precision; a value on a bound still lies inside.
-            for number in (lowest, highest):
-                if not self.low <= single(number) <= self.high:
-                    raise ValueError(f"{name}: has an element {number}; allowed is {self.low} to {self.high}")
-        if self.dtype.kind in "iu":
-            limits = np.iinfo(self.dtype)
-            if lowest < limits.min or highest > limits.max:
-                raise ValueError(
-                    f"{name}: has elements {lowest} to {highest}; {self.dtype} holds {limits.min} to {limits.max}"
-                )
+            if not self.low <= single(number) <= self.high:
+                raise ValueError(f"{name}: has an element {number}; allowed is {self.low} to {self.high}")
 
 
 @dataclass(frozen=True)
@@ -144,8 +143,13 @@ class Discrete:
         if not 0 < self.n < 2**31:
             raise ValueError(f"Discrete: n is {self.n}; allowed is 1 to 2**31 - 1")
 
-    def check(self, value: Value, name: str = "value") -> int:
+    def check(self, value: Value, name: str = "value", *, bounds: bool = True) -> int:
         """`value` as an int; an integer of any sort, or an array holding just one, will do.
+
+        Args:
+            value: The candidate.
+            name: What to call it in an error.
+            bounds: Whether it has to be below `n` and not negative; if not, an int32 at least.
 
         Raises:
             ValueError: It is no integer, or not one of 0 to n - 1.
@@ -155,11 +159,10 @@ class Discrete:
         try:
             number = operator.index(value)
         except TypeError:
-            raise ValueError(
-                f"{name}: is {value!r}; allowed is an integer from 0 to {self.n - 1}"
-            ) from None
-        if not 0 <= number < self.n:
-            raise ValueError(f"{name}: is {number}; allowed is 0 to {self.n - 1}")
+            raise ValueError(f"{name}: is {value!r}; allowed is an integer from 0 to {self.n - 1}") from None
+        low, high = (0, self.n - 1) if bounds else (-(2**31), 2**31 - 1)
+        if not low <= number <= high:
+            raise ValueError(f"{name}: is {number}; allowed is {low} to {high}")
         return number
 
     def contains(self, value: Value) -> bool:
@@ -180,13 +183,16 @@ class Tuple:
     def __post_init__(self) -> None:
         object.__setattr__(self, "spaces", tuple(self.spaces))
 
-    def check(self, value: Value, name: str = "value", *, partial: bool = False) -> tuple[Value, ...]:
+    def check(
+        self, value: Value, name: str = "value", *, partial: bool = False, bounds: bool = True
+    ) -> tuple[Value, ...]:
         """`value` as a tuple of checked values.
 
         Args:
             value: The candidate; any sequence of the right length.
             name: What to call it in an error.
             partial: Whether Dicts inside may lack entries.
+            bounds: Whether numbers have to lie in their bounds.
 
         Raises:
             ValueError: Wrong length, or an element does not fit.
@@ -198,7 +204,7 @@ class Tuple:
         if len(value) != len(self.spaces):
             raise ValueError(f"{name}: has {len(value)} elements; allowed are {len(self.spaces)}")
         return tuple(
-            check(space, element, f"{name}[{i}]", partial=partial)
+            check(space, element, f"{name}[{i}]", partial=partial, bounds=bounds)
             for i, (space, element) in enumerate(zip(self.spaces, value, strict=True))
         )
 
@@ -229,13 +235,16 @@ class Dict:
     def __getitem__(self, name: str) -> Space:
         return self.spaces[name]
 
-    def check(self, value: Value, name: str = "value", *, partial: bool = False) -> dict[str, Value]:
+    def check(
+        self, value: Value, name: str = "value", *, partial: bool = False, bounds: bool = True
+    ) -> dict[str, Value]:
         """`value` as a dict of checked values.
 
         Args:
             value: The candidate; any mapping.
             name: What to call it in an error.
             partial: Whether entries may be missing.
+            bounds: Whether numbers have to lie in their bounds.
 
         Raises:
             ValueError: An entry is unknown, missing or does not fit.
@@ -250,7 +259,7 @@ class Dict:
                 if entry not in value:
                     raise ValueError(f"{name}: lacks the entry {entry!r}")
         return {
-            entry: check(self.spaces[entry], element, f"{name}[{entry!r}]", partial=partial)
+            entry: check(self.spaces[entry], element, f"{name}[{entry!r}]", partial=partial, bounds=bounds)
             for entry, element in value.items()
         }
 
@@ -262,15 +271,47 @@ class Dict:
 Space: TypeAlias = Box | Discrete | Tuple | Dict
 
 
-def check(space: Space, value: Value, name: str = "value", *, partial: bool = False) -> Value:
+def check(
+    space: Space, value: Value, name: str = "value", *, partial: bool = False, bounds: bool = True
+) -> Value:
     """`value` in the form in which it travels; see the `check` of each space.
 
     Raises:
         ValueError: It is not in `space`; names the entry, its value and what is allowed.
     """
     if isinstance(space, (Tuple, Dict)):
-        return space.check(value, name, partial=partial)
-    return space.check(value, name)
+        return space.check(value, name, partial=partial, bounds=bounds)
+    return space.check(value, name, bounds=bounds)
+
+
+def convert(array: NDArray[Any], dtype: np.dtype[Any]) -> NDArray[Any]:
+    """`array` in another dtype; whole numbers stay what they are, fractions are rounded to the new precision.
+
+    Raises:
+        ValueError: `dtype` cannot hold an element.
+    """
+    if array.dtype == dtype or array.size == 0:
+        return array.astype(dtype, copy=False)
+    if dtype.kind in "iu":
+        limits = np.iinfo(dtype)
+        fits = (array >= limits.min) & (array <= limits.max)
+        if array.dtype.kind == "f":
+            fits &= np.floor(array) == array
+        if not fits.all():
+            raise ValueError(
+                f"has an element {array[~fits][0]}; "
+                f"allowed are whole numbers from {limits.min} to {limits.max} ({dtype})"
+            )
+        return array.astype(dtype)
+    with np.errstate(over="ignore"):
+        rounded = array.astype(dtype)
+    overflown = np.isinf(rounded)
+    if overflown.any() and np.isfinite(array[overflown]).any():
+        limit = np.finfo(dtype).max
+        raise ValueError(
+            f"has an element {array[overflown & np.isfinite(array)][0]}; allowed is at most {limit} ({dtype})"
+        )
+    return rounded
 
 
 def single(number: float) -> float:

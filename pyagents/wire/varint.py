@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: GPL-2.0-only
 """Protobuf's variable-length integers: one at a time, and whole arrays at once in NumPy.
 
-A varint carries 7 bits a byte, lowest first; the top bit of a byte says that another follows. A negative int32
-travels sign-extended to 64 bits and so takes ten bytes (protobuf encoding guide, "Base 128 varints").
+A varint carries 7 bits a byte, lowest first; the top bit of a byte says that another follows. A negative
+int32 travels sign-extended to 64 bits and so takes ten bytes (protobuf encoding guide, "Base 128 varints").
 """
 
 from __future__ import annotations
@@ -91,10 +91,8 @@ def decode_packed(buf: bytes, pos: int, end: int, dtype: np.dtype[Any]) -> NDArr
         ProtocolError: The last one is cut off, or one does not fit `dtype`.
     """
     raw = np.frombuffer(buf, dtype=np.uint8, count=end - pos, offset=pos) if end > pos else _NO_BYTES
-    if raw.size == 0 or raw.max() < 128:
-        values = raw.astype(dtype)
-    else:
-        values = _join(raw, dtype)
+    is_small = raw.size == 0 or raw.max() < 128
+    values = raw.astype(dtype) if is_small else _join(raw, dtype)
     values.flags.writeable = False
     return values
 

@@ -1,0 +1,275 @@
+# SPDX-License-Identifier: GPL-2.0-only
+"""The four messages of a session, each both ways: an agent reads what a simulator writes, and back.
+
+| message | from | to bytes | from bytes |
+|---|---|---|---|
+| SimInitMsg | simulator | `encode_init` | `decode_init` |
+| SimInitAck | agent | `encode_init_ack` | `decode_init_ack` |
+| EnvStateMsg | simulator | `StateCodec.encode` | `StateCodec.decode` |
+| EnvActMsg | agent | `ActionCodec.encode` | `ActionCodec.decode` |
+
+Bytes that cannot be read raise `ProtocolError`, values that cannot be sent `ValueError`; both name the entry.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import enum
+import struct
+from dataclasses import dataclass
+
+from pyagents.wire import messages_pb2 as pb
+from pyagents.wire import varint
+from pyagents.wire.decoding import decoder_for, open_container
+from pyagents.wire.descriptions import decode_space, encode_space
+from pyagents.wire.encoding import Piece, encoder_for
+from pyagents.wire.errors import ProtocolError
+from pyagents.wire.fields import FIXED32, LEN, VARINT, Unusual, parse, scan
+from pyagents.wire.spaces import Space, Value, check
+
+_INIT = (0, VARINT, VARINT, LEN, LEN)
+_ACK = (0, VARINT, VARINT)
+_STATE = (0, LEN, FIXED32, VARINT, VARINT, LEN)
+_ACTION = (0, LEN, VARINT)
+_REWARD = struct.Struct("<f")
+_ZERO = bytes(4)
+
+
+class Reason(enum.IntEnum):
+    """Why the last state is the last."""
+
+    SIMULATION_END = 0
+    """The simulated time is over: truncation, to Gymnasium."""
+    GAME_OVER = 1
+    """The scenario's own end condition was met: termination, to Gymnasium."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Init:
+    """What a simulator says first.
+
+    Attributes:
+        observation_space: What its states hold; None if it does not say.
+        action_space: What it takes; None if it does not say.
+        process_id: Of the simulator.
+        parent_process_id: Of the simulator's parent.
+    """
+
+    observation_space: Space | None
+    action_space: Space | None
+    process_id: int = 0
+    parent_process_id: int = 0
+
+
+@dataclass(frozen=True)
+class State:
+    """What a simulator says at a decision instant.
+
+    Attributes:
+        observation: A value of the observation space; None if the state came without one. Arrays are
+            read-only views of the message they came in: `copy()` what is to be changed, or kept for long.
+        reward: Single precision, as on the wire; may be non-finite.
+        game_over: Whether this is the last state.
+        reason: Why it is the last; None if it is not.
+        info: Free text; JSON by habit.
+    """
+
+    observation: Value
+    reward: float = 0.0
+    game_over: bool = False
+    reason: Reason | None = None
+    info: str = ""
+
+    @property
+    def truncated(self) -> bool:
+        """Whether the simulated time is over."""
+        return self.game_over and self.reason == Reason.SIMULATION_END
+
+    @property
+    def terminated(self) -> bool:
+        """Whether the scenario's own end condition was met."""
+        return self.game_over and self.reason == Reason.GAME_OVER
+
+
+def encode_init(init: Init) -> bytes:
+    """SimInitMsg, from the simulator.
+
+    Raises:
+        ValueError: A process id is no uint64.
+    """
+    return pb.SimInitMsg(
+        simProcessId=init.process_id,
+        wafShellProcessId=init.parent_process_id,
+        obsSpace=encode_space(init.observation_space),
+        actSpace=encode_space(init.action_space),
+    ).SerializeToString()
+
+
+def decode_init(frame: bytes) -> Init:
+    """SimInitMsg, for the agent.
+
+    Raises:
+        ProtocolError: The bytes are none, or announce a space that cannot exist.
+    """
+    _reject_mistyped(frame, _INIT, "SimInitMsg")
+    message = parse(pb.SimInitMsg, frame, "SimInitMsg")
+    return Init(
+        observation_space=decode_space(message.obsSpace, "observation space"),
+        action_space=decode_space(message.actSpace, "action space"),
+        process_id=message.simProcessId,
+        parent_process_id=message.wafShellProcessId,
+    )
+
+
+def encode_init_ack(*, stop: bool = False) -> bytes:
+    """SimInitAck, from the agent: ready, or (`stop`) asking the simulator to end at once."""
+    return pb.SimInitAck(done=not stop, stopSimReq=stop).SerializeToString()
+
+
+def decode_init_ack(frame: bytes) -> bool:
+    """SimInitAck, for the simulator: whether it is asked to end at once.
+
+    Raises:
+        ProtocolError: The bytes are none.
+    """
+    _reject_mistyped(frame, _ACK, "SimInitAck")
+    return parse(pb.SimInitAck, frame, "SimInitAck").stopSimReq
+
+
+class StateCodec:
+    """EnvStateMsg, both ways, for one observation space.
+
+    Bounds are not checked: NaN ("never measured") lies in none, and stock scenarios overshoot theirs.
+
+    Args:
+        space: The announced observation space; None takes observations as they describe themselves,
+            and sends none.
+    """
+
+    def __init__(self, space: Space | None) -> None:
+        self._space = space
+        self._decoder = decoder_for(space, "observation")
+        self._encoder = None if space is None else encoder_for(space)
+
+    def encode(self, state: State) -> bytes:
+        """The bytes of a state.
+
+        Raises:
+            ValueError: The observation is not of the space, or the reward beyond single precision.
+        """
+        pieces: list[Piece] = []
+        if state.observation is not None:
+            if self._space is None or self._encoder is None:
+                raise ValueError("observation: no space was announced; allowed is None")
+            self._encoder.write(check(self._space, state.observation, "observation", bounds=False), pieces)
+        try:
+            reward = _REWARD.pack(state.reward)
+        except (OverflowError, struct.error) as error:
+            raise ValueError(f"reward: is {state.reward!r}; allowed is a single-precision number") from error
+        if reward != _ZERO:
+            pieces.append(b"\x15" + reward)
+        if state.game_over:
+            pieces.append(b"\x18\x01")
+            if state.reason:
+                pieces.append(b"\x20" + varint.encode(state.reason))
+        if state.info:
+            text = state.info.encode()
+            pieces.append(b"\x2a" + varint.encode(len(text)) + text)
+        return b"".join(pieces)
+
+    def decode(self, frame: bytes) -> State:
+        """The state that `frame` holds.
+
+        Raises:
+            ProtocolError: It holds none, or one with another observation than was announced.
+        """
+        try:
+            data, at, is_over, reason, text = scan(frame, 0, len(frame), _STATE, "EnvStateMsg")[1:]
+            reward = 0.0 if at is None else _REWARD.unpack_from(frame, at)[0]
+            info = str(frame[text[0] : text[1]], "utf-8") if text else ""
+        except Unusual:
+            message = parse(pb.EnvStateMsg, frame, "EnvStateMsg")
+            reward, is_over, reason, info = message.reward, message.isGameOver, message.reason, message.info
+            frame = message.obsData.SerializeToString()
+            data = (0, len(frame))
+        except UnicodeDecodeError as error:
+            raise ProtocolError("EnvStateMsg: info is not UTF-8") from error
+        if (reason or 0) not in _REASONS:
+            raise ProtocolError(
+                f"EnvStateMsg: reason is {reason}; allowed are 0 (SimulationEnd) and 1 (GameOver)"
+            )
+        container = open_container(frame, data[0], data[1], "observation") if data else None
+        return State(
+            observation=None if container is None else self._decoder.read(container),
+            reward=reward,
+            game_over=bool(is_over),
+            reason=Reason(reason or 0) if is_over else None,
+            info=info,
+        )
+
+
+_REASONS = frozenset(Reason)
+
+
+class ActionCodec:
+    """EnvActMsg, both ways, for one action space.
+
+    Entries of a Dict may be missing: what they stand for stays as it is.
+
+    Args:
+        space: The announced action space; None allows no action but None.
+        narrow: Send float64 Boxes in single precision, as stock ns3-gym's Python side does and a stock
+            scenario with such a space expects.
+    """
+
+    def __init__(self, space: Space | None, *, narrow: bool = False) -> None:
+        self._space = space
+        self._decoder = decoder_for(space, "action", partial=True)
+        self._encoder = None if space is None else encoder_for(space, flat=True, narrow=narrow)
+
+    def encode(self, action: Value, *, stop: bool = False) -> bytes:
+        """The bytes of an action, None for no action; `stop` asks the simulator to end at once.
+
+        Raises:
+            ValueError: The action is not in the space; names the entry, its value and what is allowed.
+        """
+        pieces: list[Piece] = []
+        if action is not None:
+            if self._space is None or self._encoder is None:
+                raise ValueError("action: the simulator takes none; allowed is None")
+            self._encoder.write(check(self._space, action, "action", partial=True), pieces)
+        if stop:
+            pieces.append(b"\x10\x01")
+        return b"".join(pieces)
+
+    def decode(self, frame: bytes) -> tuple[Value, bool]:
+        """The action that `frame` holds (None: none), and whether the simulator is asked to end at once.
+
+        Raises:
+            ProtocolError: It holds none, or one outside the space.
+        """
+        try:
+            data, stop = scan(frame, 0, len(frame), _ACTION, "EnvActMsg")[1:]
+        except Unusual:
+            message = parse(pb.EnvActMsg, frame, "EnvActMsg")
+            stop = message.stopSimReq
+            frame = message.actData.SerializeToString()
+            data = (0, len(frame))
+        if stop or not data:
+            return None, bool(stop)
+        container = open_container(frame, data[0], data[1], "action")
+        if container is None:
+            return None, False
+        action = self._decoder.read(container)
+        if self._space is not None:
+            try:
+                action = check(self._space, action, "action", partial=True)
+            except ValueError as error:
+                raise ProtocolError(str(error)) from error
+        return action, False
+
+
+def _reject_mistyped(frame: bytes, types: tuple[int, ...], what: str) -> None:
+    """Protobuf takes a known field of a wrong type for an unknown one; here it means another message came."""
+    with contextlib.suppress(Unusual):
+        scan(frame, 0, len(frame), types, what)

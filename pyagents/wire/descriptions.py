@@ -1,0 +1,101 @@
+# SPDX-License-Identifier: GPL-2.0-only
+"""Spaces as SpaceDescription messages, both ways."""
+
+from __future__ import annotations
+
+from pyagents.wire import messages_pb2 as pb
+from pyagents.wire.containers import DTYPE_NUMBERS, KINDS, MAX_DEPTH, WIRE_DTYPES
+from pyagents.wire.errors import ProtocolError
+from pyagents.wire.fields import parse
+from pyagents.wire.spaces import DTYPES, Box, Dict, Discrete, Space, Tuple
+
+_MESSAGES = {pb.Discrete: "DiscreteSpace", pb.Box: "BoxSpace", pb.Tuple: "TupleSpace", pb.Dict: "DictSpace"}
+
+
+def encode_space(space: Space | None, name: str = "") -> pb.SpaceDescription:
+    """The message that announces `space`; an empty one announces none."""
+    description = pb.SpaceDescription(name=name)
+    if space is None:
+        return description
+    content: pb.DiscreteSpace | pb.BoxSpace | pb.TupleSpace | pb.DictSpace
+    if isinstance(space, Discrete):
+        description.type, content = pb.Discrete, pb.DiscreteSpace(n=space.n)
+    elif isinstance(space, Box):
+        description.type = pb.Box
+        content = pb.BoxSpace(low=space.low, high=space.high, shape=space.shape)
+        content.dtype = DTYPE_NUMBERS[space.dtype.name]  # type: ignore[assignment]
+    elif isinstance(space, Tuple):
+        description.type = pb.Tuple
+        content = pb.TupleSpace(element=[encode_space(element) for element in space.spaces])
+    else:
+        description.type = pb.Dict
+        content = pb.DictSpace(element=[encode_space(entry, key) for key, entry in space.spaces.items()])
+    description.space.Pack(content)
+    return description
+
+
+def decode_space(description: pb.SpaceDescription, where: str, depth: int = 0) -> Space | None:
+    """The space that a message announces; None if it announces none.
+
+    Args:
+        description: The message.
+        where: What to call the space in an error.
+        depth: How many Tuples and Dicts it lies in.
+
+    Raises:
+        ProtocolError: The message contradicts itself, or describes what cannot exist.
+    """
+    kind, url = description.type, description.space.type_url
+    if kind == pb.NoSpaceType and not url:
+        return None
+    if kind not in _MESSAGES:
+        raise ProtocolError(f"{where}: its type is {kind}; allowed are 1 to 4 (Discrete, Box, Tuple, Dict)")
+    if url.rpartition("/")[2] != f"ns3opengym.{_MESSAGES[kind]}":
+        raise ProtocolError(f"{where}: is a {KINDS[kind]}, but holds {url!r}; allowed is a {_MESSAGES[kind]}")
+    if depth > MAX_DEPTH:
+        raise ProtocolError(f"{where}: lies in {depth} spaces; allowed are {MAX_DEPTH}")
+    value = description.space.value
+    try:
+        if kind == pb.Discrete:
+            return Discrete(parse(pb.DiscreteSpace, value, where).n)
+        if kind == pb.Box:
+            return _decode_box(parse(pb.BoxSpace, value, where))
+    except ValueError as error:
+        raise ProtocolError(f"{where}: {error}") from error
+    if kind == pb.Tuple:
+        return _decode_tuple(parse(pb.TupleSpace, value, where), where, depth)
+    return _decode_dict(parse(pb.DictSpace, value, where), where, depth)
+
+
+def _decode_box(message: pb.BoxSpace) -> Box:
+    number = message.dtype
+    if number not in (pb.NoDType, *WIRE_DTYPES):
+        raise ValueError(f"its dtype is {number}; allowed are 0 to 4")
+    # A space without a dtype is one of floats to stock ns3-gym.
+    dtype = DTYPES["float32"] if number == pb.NoDType else WIRE_DTYPES[number]
+    return Box(message.low, message.high, tuple(message.shape), dtype)
+
+
+def _decode_tuple(message: pb.TupleSpace, where: str, depth: int) -> Tuple:
+    spaces: list[Space] = []
+    for i, element in enumerate(message.element):
+        spaces.append(_present(decode_space(element, f"{where}[{i}]", depth + 1), f"{where}[{i}]"))
+    return Tuple(tuple(spaces))
+
+
+def _decode_dict(message: pb.DictSpace, where: str, depth: int) -> Dict:
+    spaces: dict[str, Space] = {}
+    for element in message.element:
+        name = f"{where}[{element.name!r}]"
+        if element.name in spaces:
+            raise ProtocolError(f"{name}: announced twice")
+        spaces[element.name] = _present(decode_space(element, name, depth + 1), name)
+    return Dict(spaces)
+
+
+def _present(space: Space | None, where: str) -> Space:
+    if space is None:
+        raise ProtocolError(
+            f"{where}: announced without a type; allowed are 1 to 4 (Discrete, Box, Tuple, Dict)"
+        )
+    return space
