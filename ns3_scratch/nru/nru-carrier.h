@@ -2,6 +2,8 @@
 #ifndef NRU_CARRIER_H
 #define NRU_CARRIER_H
 
+#include "ns3/nstime.h"
+
 #include <cmath>
 #include <cstdint>
 
@@ -38,6 +40,16 @@ struct NruCarrier
     static double GetNoisePowerDbm(double noiseFigureDb, double bandwidthHz = OCCUPIED_BANDWIDTH_HZ)
     {
         return THERMAL_NOISE_DBM_PER_HZ + 10.0 * std::log10(bandwidthHz) + noiseFigureDb;
+    }
+
+    /**
+     * @brief The slot grid, common to all cells.
+     * @param time a time
+     * @return the first slot boundary at or after it
+     */
+    static Time CeilToSlot(Time time)
+    {
+        return NanoSeconds((time.GetNanoSeconds() + SLOT_NS - 1) / SLOT_NS * SLOT_NS);
     }
 };
 

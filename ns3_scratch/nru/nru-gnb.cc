@@ -2,8 +2,6 @@
 
 #include "nru-gnb.h"
 
-#include "nru-sibx-header.h"
-
 #include "ns3/abort.h"
 #include "ns3/double.h"
 #include "ns3/log.h"
@@ -23,9 +21,8 @@ NS_OBJECT_ENSURE_REGISTERED(NruGnb);
 namespace
 {
 const Time SLOT = NanoSeconds(NruCarrier::SLOT_NS);
-/// Type 2A senses for this long (TS 37.213 clause 4.1.2.1).
-const Time TYPE_2A_SENSING = MicroSeconds(25);
-/// SINR from which a discovery burst is detected and measured (TS 38.133, side condition on Es/Iot).
+/// SINR from which a discovery burst is detected and measured (TS 38.133, side condition on
+/// Es/Iot).
 constexpr double DETECTION_SINR_DB = -6.0;
 /// A SIBx with its CRC (bit).
 constexpr uint32_t SIBX_BITS = 40 + 24;
@@ -35,14 +32,6 @@ double
 ToDb(double ratio)
 {
     return 10 * std::log10(ratio);
-}
-
-/// @return the first slot boundary at or after a time
-Time
-CeilToSlot(Time time)
-{
-    const auto slots = (time.GetNanoSeconds() + NruCarrier::SLOT_NS - 1) / NruCarrier::SLOT_NS;
-    return NanoSeconds(slots * NruCarrier::SLOT_NS);
 }
 
 /// @return whole symbols from a time to an end that lies within the same slot, as the grid has them
@@ -68,24 +57,6 @@ NruGnb::GetTypeId()
                           TimeValue(MilliSeconds(5)),
                           MakeTimeAccessor(&NruGnb::m_holdOff),
                           MakeTimeChecker(Time(0)))
-            .AddAttribute("DiscoveryPeriod",
-                          "Period of discovery bursts of one slot; at least 20 slots, for a duty "
-                          "cycle of at most 1/20 (TS 37.213 clause 4.1.2).",
-                          TimeValue(MilliSeconds(20)),
-                          MakeTimeAccessor(&NruGnb::m_discoveryPeriod),
-                          MakeTimeChecker(20 * SLOT))
-            .AddAttribute("DiscoveryWindow",
-                          "Discovery burst transmission window: how long a burst that finds the "
-                          "channel busy is tried again, at each slot.",
-                          TimeValue(MilliSeconds(5)),
-                          MakeTimeAccessor(&NruGnb::m_discoveryWindow),
-                          MakeTimeChecker(SLOT))
-            .AddAttribute("SiWindow",
-                          "Length of the SI window in which a SIBx has to be sent (si-WindowLength "
-                          "of 80 slots, TS 38.331 clause 6.3.2).",
-                          TimeValue(MilliSeconds(40)),
-                          MakeTimeAccessor(&NruGnb::m_siWindow),
-                          MakeTimeChecker(SLOT))
             .AddAttribute("HarqFeedbackDelay",
                           "From a transport block's end to the slot that may carry it again.",
                           TimeValue(MilliSeconds(2)),
@@ -149,16 +120,18 @@ NruGnb::Configure(uint32_t index, const Parts& parts, const std::vector<Ptr<NruU
     m_noise = std::pow(10.0, (NruCarrier::GetNoisePowerDbm(m_noiseFigureDb) - 30) / 10);
     m_txPower = std::pow(10.0, (parts.phy->GetTxPowerDbm() - 30) / 10);
     m_parts.phy->SetGnbId(index);
+    m_parts.discovery->Configure(index, parts.access, MakeCallback(&NruGnb::SendDiscovery, this));
+    m_loadMeter.Configure(parts.access,
+                          SLOT.GetSeconds() / parts.discovery->GetPeriod().GetSeconds());
     m_parts.access->SetGrantCallback(MakeCallback(&NruGnb::StartCot, this));
 }
 
 void
 NruGnb::Start()
 {
-    m_loadMeasured = Simulator::Now();
-    // Neighbours' windows open a millisecond apart, so that their bursts do not meet by design.
-    const auto periodMs = m_discoveryPeriod.GetMilliSeconds();
-    Simulator::Schedule(MilliSeconds(m_index % periodMs), &NruGnb::OpenDiscoveryWindow, this);
+    // The cells' bursts are due a millisecond apart, so that they do not meet by design.
+    m_parts.discovery->Start(
+        MilliSeconds(m_index % m_parts.discovery->GetPeriod().GetMilliSeconds()));
     CheckTraffic();
 }
 
@@ -288,7 +261,7 @@ NruGnb::StartCot(Time maxCot)
     const auto now = Simulator::Now();
     m_isContending = false;
     m_inCot = true;
-    const auto boundary = CeilToSlot(now + NanoSeconds(1));
+    const auto boundary = NruCarrier::CeilToSlot(now + NanoSeconds(1));
     const auto firstSymbols = GetSymbols(now, boundary);
     const auto fullSlotShare =
         firstSymbols > NruScheduler::CONTROL_SYMBOLS
@@ -302,7 +275,7 @@ NruGnb::StartCot(Time maxCot)
         return;
     }
     auto slots = std::max(0, static_cast<int>(std::ceil(needed - fullSlotShare)));
-    if (m_discoveryDue)
+    if (m_parts.discovery->IsDue())
     {
         ++slots;
     }
@@ -326,10 +299,10 @@ NruGnb::StartSlot()
         EndCot();
         return;
     }
-    const auto end = std::min(CeilToSlot(now + NanoSeconds(1)), m_cotEnd);
+    const auto end = std::min(NruCarrier::CeilToSlot(now + NanoSeconds(1)), m_cotEnd);
     const auto symbols = GetSymbols(now, end);
     m_slotStart = now;
-    if (m_discoveryDue && symbols == NruCarrier::SYMBOLS_PER_SLOT)
+    if (m_parts.discovery->IsDue() && symbols == NruCarrier::SYMBOLS_PER_SLOT)
     {
         StartDiscovery();
     }
@@ -356,8 +329,7 @@ NruGnb::EndSlot()
         auto* flow = FindFlow(index);
         process.sinr += GetSinr(m_ues[index], m_slotStart, now);
         ++process.transmissions;
-        const auto bler =
-            m_parts.amc->GetBler(process.mcs, ToDb(process.sinr), process.sizeBits);
+        const auto bler = m_parts.amc->GetBler(process.mcs, ToDb(process.sinr), process.sizeBits);
         const auto isAck = m_random->GetValue() >= bler;
         if (m_inReference)
         {
@@ -410,8 +382,7 @@ NruGnb::EndCot()
 void
 NruGnb::Transmit(Time duration, NruSignalKind kind)
 {
-    m_txEnd = Simulator::Now() + duration;
-    m_txTime += duration;
+    m_loadMeter.AddTransmission(duration);
     m_parts.phy->StartTx(duration, kind, m_sibx);
 }
 
@@ -422,24 +393,19 @@ NruGnb::SetChannel(uint8_t channel)
                         "channel of gNB " << m_index << " = " << +channel << " is not within 0 to "
                                           << m_parts.phy->GetNChannels() - 1);
     m_newChannel = channel;
-    if (!m_inCot)
-    {
-        ApplyChannel();
-    }
+    ApplyChannel();
 }
 
 void
 NruGnb::ApplyChannel()
 {
-    if (!m_newChannel)
+    if (!m_newChannel || m_inCot)
     {
         return;
     }
     if (m_parts.phy->IsTransmitting()) // a discovery burst, or the last instant of a COT
     {
-        Simulator::Schedule(m_txEnd - Simulator::Now() + NanoSeconds(1),
-                            &NruGnb::ApplyChannel,
-                            this);
+        Simulator::Schedule(SLOT, &NruGnb::ApplyChannel, this);
         return;
     }
     m_parts.phy->SetChannelIndex(*m_newChannel);
@@ -449,62 +415,16 @@ NruGnb::ApplyChannel()
 // -------------------------------------------------------------------- discovery bursts, SIBx
 
 void
-NruGnb::OpenDiscoveryWindow()
+NruGnb::SendDiscovery()
 {
-    m_discoveryDue = true;
-    m_discoveryWindowEnd = Simulator::Now() + m_discoveryWindow;
-    Simulator::Schedule(m_discoveryPeriod, &NruGnb::OpenDiscoveryWindow, this);
-    TryDiscovery();
-}
-
-void
-NruGnb::TryDiscovery()
-{
-    const auto now = Simulator::Now();
-    const auto start = CeilToSlot(now + TYPE_2A_SENSING);
-    if (!m_discoveryDue || start + SLOT > m_discoveryWindowEnd)
-    {
-        m_discoveryDue = m_discoveryDue && m_inCot;
-        return;
-    }
-    const auto sense = start - TYPE_2A_SENSING;
-    if (now < sense)
-    {
-        Simulator::Schedule(sense - now, &NruGnb::TryDiscovery, this);
-        return;
-    }
-    if (!m_inCot)
-    {
-        m_parts.access->RequestType2a(MakeCallback(&NruGnb::HandleType2a, this));
-    }
-    Simulator::Schedule(SLOT, &NruGnb::TryDiscovery, this);
-}
-
-void
-NruGnb::HandleType2a(bool granted)
-{
-    if (granted && m_discoveryDue && !m_inCot)
-    {
-        StartDiscovery();
-        Transmit(SLOT, NruSignalKind::DISCOVERY);
-    }
+    StartDiscovery();
+    Transmit(SLOT, NruSignalKind::DISCOVERY);
 }
 
 void
 NruGnb::StartDiscovery()
 {
-    m_discoveryDue = false;
-    if (m_sibxDue && Simulator::Now() < m_siWindowEnd)
-    {
-        NruSibxHeader header;
-        header.SetSequence(m_sibxDueCount);
-        header.SetPci(m_index);
-        header.SetLoad(m_load);
-        m_sibx = Create<Packet>();
-        m_sibx->AddHeader(header);
-        m_sibxDue = false;
-        ++m_sibxSent;
-    }
+    m_sibx = m_parts.discovery->Take(m_loadMeter.GetLoad());
     m_discoveryTrace(m_index, m_sibx != nullptr);
     Simulator::Schedule(SLOT, &NruGnb::EndDiscovery, this, Simulator::Now());
 }
@@ -523,7 +443,7 @@ NruGnb::EndDiscovery(Time start)
         ue->Measure(m_index, GetRsrpDbm(ue), sinrDb);
         if (m_sibx && m_random->GetValue() >= m_parts.amc->GetBler(0, sinrDb, SIBX_BITS))
         {
-            ue->ReceiveSibx(m_sibx, m_loadMeasured);
+            ue->ReceiveSibx(m_sibx, m_loadMeter.GetMeasured());
         }
     }
     m_sibx = nullptr;
@@ -534,101 +454,37 @@ NruGnb::EndDiscovery(Time start)
     CheckTraffic();
 }
 
-void
-NruGnb::OpenSiWindow()
-{
-    m_sibxDue = true;
-    ++m_sibxDueCount;
-    m_siWindowEnd = Simulator::Now() + m_siWindow;
-}
-
 // ------------------------------------------------------------------------------------ load
-
-double
-NruGnb::GetFairShare(std::vector<double> others)
-{
-    // Those that need less than the share are content; the rest is split among the others and us.
-    std::sort(others.begin(), others.end());
-    auto left = 1.0;
-    auto contenders = others.size() + 1;
-    for (const auto used : others)
-    {
-        if (used >= left / contenders)
-        {
-            break;
-        }
-        left -= used;
-        --contenders;
-    }
-    return left / contenders;
-}
 
 void
 NruGnb::MeasureLoad()
 {
-    const auto now = Simulator::Now();
-    const auto elapsed = (now - m_loadMeasured).GetSeconds();
-    NS_ABORT_MSG_UNLESS(elapsed > 0, "load measured twice at " << now.As(Time::S));
-    m_loadMeasured = now;
-
-    // What a transmission in progress still has to come counts for the next interval.
-    const auto ahead = std::max(m_txEnd - now, Time(0));
-    m_usedAirtime = (m_txTime - ahead).GetSeconds() / elapsed;
-    m_txTime = ahead;
-
-    std::vector<double> others;
-    for (const auto& [gnb, airtime] : m_parts.access->TakeHeardAirtime())
-    {
-        others.push_back(std::min(airtime.GetSeconds() / elapsed, 1.0));
-    }
-    UintegerValue priorityClass;
-    m_parts.access->GetAttribute("PriorityClass", priorityClass);
-    const auto& parameters = GetNruPriorityClass(priorityClass.Get());
-    const auto cot = m_parts.access->GetMcot(priorityClass.Get()).GetSeconds();
-    const auto backoff = parameters.GetDeferDuration() + GetNruSensingSlot() * parameters.cwMin / 2;
-    const auto efficiency = cot / (cot + backoff.GetSeconds());
-    const auto discovery = SLOT.GetSeconds() / m_discoveryPeriod.GetSeconds();
-    m_airtime = std::max(GetFairShare(others) * efficiency - discovery, discovery);
-
     auto needed = 0.0;
     for (const auto& flow : m_flows)
     {
-        const auto rate =
-            flow.mcs >= 0 ? flow.fullBandRate
-                          : m_parts.amc->GetFullBandRate(m_parts.amc->GetSinrThreshold(0));
-        needed += flow.bearer->GetBitRate() / rate;
+        const auto lowest = m_parts.amc->GetSinrThreshold(0);
+        needed += flow.bearer->GetBitRate() /
+                  (flow.mcs >= 0 ? flow.fullBandRate : m_parts.amc->GetFullBandRate(lowest));
     }
-    m_load = needed / m_airtime;
+    m_loadMeter.Measure(needed);
 }
 
-double
-NruGnb::GetLoad() const
+void
+NruGnb::OpenSiWindow()
 {
-    return m_load;
+    m_parts.discovery->OpenSiWindow();
 }
 
-double
-NruGnb::GetAirtime() const
+const NruLoadMeter&
+NruGnb::GetLoadMeter() const
 {
-    return m_airtime;
+    return m_loadMeter;
 }
 
-double
-NruGnb::GetUsedAirtime() const
+Ptr<const NruDiscovery>
+NruGnb::GetDiscovery() const
 {
-    return m_usedAirtime;
-}
-
-uint32_t
-NruGnb::GetSibxDue() const
-{
-    return m_sibxDueCount;
-}
-
-uint32_t
-NruGnb::GetSibxSent() const
-{
-    return m_sibxSent;
+    return m_parts.discovery;
 }
 
 } // namespace ns3

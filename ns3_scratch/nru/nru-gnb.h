@@ -5,6 +5,8 @@
 
 #include "nru-amc.h"
 #include "nru-channel-access-manager.h"
+#include "nru-discovery.h"
+#include "nru-load-meter.h"
 #include "nru-path-gain.h"
 #include "nru-scheduler.h"
 #include "nru-spectrum-phy.h"
@@ -34,13 +36,10 @@ namespace ns3
  * bridge the gap (TS 38.211 clause 5.3.1), and first and last slot may be cut short (PDSCH mapping
  * type B).
  *
- * **Discovery bursts** of one slot go out every `DiscoveryPeriod`: inside a COT of the gNB's own if
- * there is one, else after Type 2A access, tried at each slot of the discovery burst transmission
- * window (TS 37.213 clause 4.0). UEs measure RSRP and SINR on them, and the first burst within an
- * SI window carries the SIBx that is due. A SIBx that finds no burst in its window is lost.
+ * **Discovery bursts** (NruDiscovery) let all UEs measure RSRP and SINR, and carry SIBx.
  *
- * **Load** is the airtime that the demand of the attached UEs needs, over the airtime that LBT
- * leaves to this cell (see GetFairShare()).
+ * **Load** (NruLoadMeter) is the airtime that the demand of the attached UEs needs, each at the
+ * rate of its link, over the airtime that LBT leaves to this cell.
  */
 class NruGnb : public Object
 {
@@ -50,6 +49,7 @@ class NruGnb : public Object
     {
         Ptr<NruSpectrumPhy> phy;                 //!< its radio
         Ptr<NruChannelAccessManager> access;     //!< its channel access
+        Ptr<NruDiscovery> discovery;             //!< its discovery bursts
         Ptr<NruScheduler> scheduler;             //!< its scheduler
         Ptr<const NruAmc> amc;                   //!< modulation and coding
         Ptr<NruTransmissionLog> transmissionLog; //!< interference at UEs
@@ -118,7 +118,7 @@ class NruGnb : public Object
     void SetChannel(uint8_t channel);
 
     /**
-     * @brief Measure the load since the last call; the next SIBx carries it.
+     * @brief Measure the load over the time since the last call; the next SIBx carries it.
      */
     void MeasureLoad();
 
@@ -126,25 +126,13 @@ class NruGnb : public Object
     void OpenSiWindow();
 
     /**
-     * @return load at the last MeasureLoad(): needed over available airtime; may exceed 1
+     * @return its load, as of the last MeasureLoad()
      */
-    double GetLoad() const;
+    const NruLoadMeter& GetLoadMeter() const;
     /**
-     * @return share of time that LBT left to this cell at the last MeasureLoad()
+     * @return its discovery bursts
      */
-    double GetAirtime() const;
-    /**
-     * @return share of time that it transmitted, between the last two calls of MeasureLoad()
-     */
-    double GetUsedAirtime() const;
-    /**
-     * @return SIBx instances that were due so far
-     */
-    uint32_t GetSibxDue() const;
-    /**
-     * @return SIBx instances that went on the air so far
-     */
-    uint32_t GetSibxSent() const;
+    Ptr<const NruDiscovery> GetDiscovery() const;
     /**
      * @return its radio
      */
@@ -156,16 +144,6 @@ class NruGnb : public Object
      * @return power over the 20 MHz channel (dBm)
      */
     double GetRsrpDbm(Ptr<NruUe> ue) const;
-
-    /**
-     * @brief The airtime that a saturated node gets beside others, by max-min fairness.
-     *
-     * Nodes that contend with equal parameters and equal COTs share time evenly, except that a node
-     * leaves what it does not need. So the share s solves s + sum_k min(u_k, s) = 1.
-     * @param others share of time u_k that each other node holds the channel
-     * @return s, within (0, 1]
-     */
-    static double GetFairShare(std::vector<double> others);
 
     /**
      * @brief Fix the random streams.
@@ -181,7 +159,7 @@ class NruGnb : public Object
     /// A transport block on the air.
     struct InFlight
     {
-        uint32_t ue;             //!< index of the UE
+        uint32_t ue;          //!< index of the UE
         NruHarqProcess block; //!< what was sent
     };
 
@@ -200,14 +178,8 @@ class NruGnb : public Object
     /// The COT ends.
     void EndCot();
 
-    /// A discovery burst transmission window opens.
-    void OpenDiscoveryWindow();
-    /// A slot of the window is about to begin: sense.
-    void TryDiscovery();
-    /**
-     * @param granted whether the channel was idle
-     */
-    void HandleType2a(bool granted);
+    /// Send a discovery burst outside a COT, after Type 2A access.
+    void SendDiscovery();
     /// A discovery burst goes on the air now.
     void StartDiscovery();
     /**
@@ -240,19 +212,16 @@ class NruGnb : public Object
     void Transmit(Time duration, NruSignalKind kind);
 
     Time m_holdOff;               //!< before contention
-    Time m_discoveryPeriod;       //!< of bursts
-    Time m_discoveryWindow;       //!< to try in
-    Time m_siWindow;              //!< to send a SIBx in
     Time m_harqFeedbackDelay;     //!< before a retransmission
     uint32_t m_harqTransmissions; //!< at most, of a block
     double m_noiseFigureDb;       //!< of UEs
 
-    uint32_t m_index{0};              //!< of this gNB
-    Parts m_parts;                    //!< what it works with
-    std::vector<Ptr<NruUe>> m_ues;    //!< all
-    std::vector<NruFlow> m_flows;     //!< of attached UEs
-    double m_noise{0.0};              //!< W, at a UE
-    double m_txPower{0.0};            //!< W
+    uint32_t m_index{0};                 //!< of this gNB
+    Parts m_parts;                       //!< what it works with
+    std::vector<Ptr<NruUe>> m_ues;       //!< all
+    std::vector<NruFlow> m_flows;        //!< of attached UEs
+    double m_noise{0.0};                 //!< W, at a UE
+    double m_txPower{0.0};               //!< W
     std::optional<uint8_t> m_newChannel; //!< to move to
 
     EventId m_trafficEvent;           //!< RequestAccess
@@ -265,20 +234,8 @@ class NruGnb : public Object
     uint32_t m_acks{0};               //!< in the reference duration
     uint32_t m_nacks{0};              //!< in the reference duration
 
-    bool m_discoveryDue{false};    //!< a burst is waiting
-    Time m_discoveryWindowEnd;     //!< until when
-    bool m_sibxDue{false};         //!< a SIBx is waiting
-    Time m_siWindowEnd;            //!< until when
-    Ptr<Packet> m_sibx;            //!< what the burst on the air carries; null if none
-    uint32_t m_sibxDueCount{0};    //!< instances due
-    uint32_t m_sibxSent{0};        //!< instances sent
-
-    Time m_loadMeasured;       //!< last MeasureLoad()
-    Time m_txTime;             //!< on the air since then
-    Time m_txEnd;              //!< of the latest transmission
-    double m_load{0.0};        //!< at the last MeasureLoad()
-    double m_airtime{1.0};     //!< at the last MeasureLoad()
-    double m_usedAirtime{0.0}; //!< before the last MeasureLoad()
+    Ptr<Packet> m_sibx;       //!< SIBx in the discovery burst on the air; null if none
+    NruLoadMeter m_loadMeter; //!< measures the load
 
     Ptr<UniformRandomVariable> m_random; //!< decides on block errors
 

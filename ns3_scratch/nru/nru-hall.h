@@ -79,11 +79,11 @@ class NruHall : public Object
      */
     Vector Draw(double height);
 
-    double m_length;         //!< m, along x
-    double m_width;          //!< m, along y
-    double m_gnbHeight;      //!< m
-    double m_ueHeight;       //!< m
-    double m_coverageRadius; //!< m
+    double m_length;                     //!< m, along x
+    double m_width;                      //!< m, along y
+    double m_gnbHeight;                  //!< m
+    double m_ueHeight;                   //!< m
+    double m_coverageRadius;             //!< m
     Ptr<UniformRandomVariable> m_random; //!< draws positions
 };
 

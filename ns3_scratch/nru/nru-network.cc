@@ -282,6 +282,7 @@ NruNetwork::BuildGnbs(const std::vector<Vector>& positions)
         m_spectrum->AddRx(parts.phy);
         parts.access = CreateObject<NruChannelAccessManager>();
         parts.access->SetPhy(parts.phy);
+        parts.discovery = CreateObject<NruDiscovery>();
         parts.scheduler = CreateObject<NruScheduler>();
         parts.amc = m_amc;
         parts.transmissionLog = m_transmissionLog;

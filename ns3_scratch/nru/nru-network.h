@@ -133,18 +133,18 @@ class NruNetwork : public Object
     bool m_shadowing;                 //!< on or off
     Time m_sibxPeriod;                //!< duration of a step
 
-    StepCallback m_step;                        //!< end of a step
-    Ptr<NruHall> m_hall;                        //!< where
-    Ptr<MultiModelSpectrumChannel> m_spectrum;  //!< the air
-    Ptr<NruPathGain> m_pathGain;                //!< gains to UEs
-    Ptr<NruTransmissionLog> m_transmissionLog;  //!< interference at UEs
-    Ptr<NruAmc> m_amc;                          //!< modulation and coding
-    Ptr<NruCellOffsets> m_offsets;              //!< CIOs
-    Ptr<UniformRandomVariable> m_uniform;       //!< demand, packets' phases
-    Ptr<GammaRandomVariable> m_gamma;           //!< demand
-    std::vector<Ptr<NruGnb>> m_gnbs;            //!< by index
-    std::vector<Ptr<NruUe>> m_ues;              //!< by index
-    int64_t m_nextStream{0};                    //!< first random stream not yet used
+    StepCallback m_step;                       //!< end of a step
+    Ptr<NruHall> m_hall;                       //!< where
+    Ptr<MultiModelSpectrumChannel> m_spectrum; //!< the air
+    Ptr<NruPathGain> m_pathGain;               //!< gains to UEs
+    Ptr<NruTransmissionLog> m_transmissionLog; //!< interference at UEs
+    Ptr<NruAmc> m_amc;                         //!< modulation and coding
+    Ptr<NruCellOffsets> m_offsets;             //!< CIOs
+    Ptr<UniformRandomVariable> m_uniform;      //!< demand, packets' phases
+    Ptr<GammaRandomVariable> m_gamma;          //!< demand
+    std::vector<Ptr<NruGnb>> m_gnbs;           //!< by index
+    std::vector<Ptr<NruUe>> m_ues;             //!< by index
+    int64_t m_nextStream{0};                   //!< first random stream not yet used
 };
 
 } // namespace ns3

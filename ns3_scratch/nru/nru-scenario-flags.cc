@@ -209,7 +209,7 @@ NruScenarioFlags::NruScenarioFlags()
         {"discoveryPeriodMs",
          "20",
          "Period of discovery bursts (ms)",
-         "NruGnb::DiscoveryPeriod",
+         "NruDiscovery::Period",
          ms},
         {"choRsrpThresholdDbm",
          "-90",

@@ -20,14 +20,14 @@ namespace ns3
  */
 struct NruHarqProcess
 {
-    uint8_t mcs{0};             //!< index in TS 38.214 Table 5.1.3.1-2
-    uint32_t sizeBits{0};       //!< transport block size (bit)
-    uint32_t resource{0};       //!< PRBs times PDSCH symbols of the first transmission
-    uint32_t bytes{0};          //!< data of the bearer in it; the rest is padding
-    Time arrival;               //!< when the oldest of that data arrived
-    double sinr{0.0};           //!< sum of the linear SINRs of all transmissions (chase combining)
-    uint8_t transmissions{0};   //!< so far
-    Time notBefore;             //!< a retransmission has to wait for the feedback until then
+    uint8_t mcs{0};           //!< index in TS 38.214 Table 5.1.3.1-2
+    uint32_t sizeBits{0};     //!< transport block size (bit)
+    uint32_t resource{0};     //!< PRBs times PDSCH symbols of the first transmission
+    uint32_t bytes{0};        //!< data of the bearer in it; the rest is padding
+    Time arrival;             //!< when the oldest of that data arrived
+    double sinr{0.0};         //!< sum of the linear SINRs of all transmissions (chase combining)
+    uint8_t transmissions{0}; //!< so far
+    Time notBefore;           //!< a retransmission has to wait for the feedback until then
 };
 
 /**
@@ -36,12 +36,12 @@ struct NruHarqProcess
  */
 struct NruFlow
 {
-    uint32_t ue{0};                                //!< the UE's index
-    Ptr<NruGbrBearer> bearer;                      //!< its data
-    int mcs{-1};                                   //!< what its channel carries; -1: nothing
-    double fullBandRate{0.0};                      //!< bit/s with all PRBs at that MCS
-    double average{0.0};                           //!< bit/s given to it, exponential average
-    Time averageTime;                              //!< when `average` was brought up to date
+    uint32_t ue{0};                             //!< the UE's index
+    Ptr<NruGbrBearer> bearer;                   //!< its data
+    int mcs{-1};                                //!< what its channel carries; -1: nothing
+    double fullBandRate{0.0};                   //!< bit/s with all PRBs at that MCS
+    double average{0.0};                        //!< bit/s given to it, exponential average
+    Time averageTime;                           //!< when `average` was brought up to date
     std::deque<NruHarqProcess> retransmissions; //!< failed blocks, oldest first
 };
 
@@ -63,8 +63,8 @@ class NruScheduler : public Object
     /// A share of a slot.
     struct Allocation
     {
-        uint32_t ue;             //!< index of the UE
-        uint32_t nPrb;           //!< resource blocks
+        uint32_t ue;          //!< index of the UE
+        uint32_t nPrb;        //!< resource blocks
         NruHarqProcess block; //!< what is sent
     };
 
@@ -89,7 +89,8 @@ class NruScheduler : public Object
     /**
      * @brief Time on the air that it takes to send all that waits.
      * @param flows the cell's flows; their bearers are brought up to date
-     * @return seconds of full slots, with retransmissions that are ready, without flows out of range
+     * @return seconds of full slots, with retransmissions that are ready, without flows out of
+     * range
      */
     double GetBacklogAirtime(const std::vector<NruFlow>& flows) const;
 
@@ -108,8 +109,8 @@ class NruScheduler : public Object
      */
     double GetMetric(const NruFlow& flow, Time now) const;
 
-    Time m_window;       //!< of the average rate
-    uint32_t m_maxUes;   //!< new transport blocks in a slot
+    Time m_window;     //!< of the average rate
+    uint32_t m_maxUes; //!< new transport blocks in a slot
 };
 
 } // namespace ns3

@@ -47,8 +47,8 @@ class NruUe : public Object
     {
         double rsrpDbm{-std::numeric_limits<double>::infinity()}; //!< filtered (dBm)
         double sinrDb{-std::numeric_limits<double>::infinity()};  //!< filtered (dB)
-        Time measured;                     //!< last measurement
-        std::optional<double> sibxLoad;    //!< load last heard
+        Time measured;                                            //!< last measurement
+        std::optional<double> sibxLoad;                           //!< load last heard
         Time sibxMeasured;                 //!< when the cell had measured that load
         uint32_t sibxHeard{0};             //!< SIBx instances decoded so far
         std::optional<Time> conditionHeld; //!< since when the execution condition has held
@@ -200,21 +200,21 @@ class NruUe : public Object
     Time m_pingPongWindow;     //!< between two handovers
     uint32_t m_filterK;        //!< layer 3 filter coefficient
 
-    uint32_t m_index{0};                  //!< of this UE
-    Ptr<MobilityModel> m_mobility;        //!< where
-    Ptr<NruGbrBearer> m_bearer;           //!< data
-    Ptr<const NruCellOffsets> m_offsets;  //!< CIOs
-    HandoverCallback m_handoverStart;     //!< before a handover
-    HandoverCallback m_handoverComplete;  //!< after it
-    std::vector<Cell> m_cells;            //!< by index
-    uint32_t m_serving{0};                //!< cell
-    int32_t m_choTarget{NO_TARGET};       //!< configured candidate
-    bool m_inHandover{false};             //!< between detach and completion
-    EventId m_trigger;                    //!< a time to trigger runs out
-    std::optional<uint32_t> m_previous;   //!< cell left by the last handover
-    Time m_lastHandover;                  //!< completion of it
-    uint32_t m_handovers{0};              //!< completed
-    uint32_t m_pingPongs{0};              //!< of them
+    uint32_t m_index{0};                 //!< of this UE
+    Ptr<MobilityModel> m_mobility;       //!< where
+    Ptr<NruGbrBearer> m_bearer;          //!< data
+    Ptr<const NruCellOffsets> m_offsets; //!< CIOs
+    HandoverCallback m_handoverStart;    //!< before a handover
+    HandoverCallback m_handoverComplete; //!< after it
+    std::vector<Cell> m_cells;           //!< by index
+    uint32_t m_serving{0};               //!< cell
+    int32_t m_choTarget{NO_TARGET};      //!< configured candidate
+    bool m_inHandover{false};            //!< between detach and completion
+    EventId m_trigger;                   //!< a time to trigger runs out
+    std::optional<uint32_t> m_previous;  //!< cell left by the last handover
+    Time m_lastHandover;                 //!< completion of it
+    uint32_t m_handovers{0};             //!< completed
+    uint32_t m_pingPongs{0};             //!< of them
 
     /// TracedCallback (UE, source, target): a handover starts.
     TracedCallback<uint32_t, uint32_t, uint32_t> m_handoverStartTrace;
