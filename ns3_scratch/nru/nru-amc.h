@@ -16,8 +16,8 @@ namespace ns3
 /**
  * @brief Adaptive modulation and coding: from SINR to MCS, transport block size and error rate.
  *
- * One object may serve every cell and UE: all queries are const, cheap (a look-up, a binary search
- * over 28 thresholds, or one erfc) and without side effects.
+ * One object may serve every cell and UE: all queries are const, cheap (a look-up, 28 comparisons
+ * or one erfc) and without side effects.
  *
  * A SINR of NaN or minus infinity (never measured) is out of range for every query.
  *
@@ -58,7 +58,8 @@ class NruAmc : public Object
      * @brief Transport block size by the procedure of TS 38.214 clause 5.1.3.2, computed afresh.
      *
      * The block's payload: the CRCs that TS 38.212 adds come on top. Tiny allocations follow the
-     * letter of the procedure, which never gives less than 24 bits if there is any RE at all.
+     * letter of the procedure, which never gives less than 24 bits if there is any RE at all. With
+     * 2 to 4 symbols and a few PRBs that can exceed 0.95, the code rate a UE has to decode.
      *
      * @param mcs MCS index, 0 to 27
      * @param nPrb allocated PRBs, 0 or more

@@ -199,17 +199,18 @@ class NruCodeBlocksTestCase : public TestCase
         };
 
         const std::vector<Vector> vectors = {
-            {24, 0.9, 1, 40, 2},               // short: base graph 2 whatever the rate
-            {292, 0.9, 1, 308, 2},             //
-            {304, 0.9, 1, 320, 1},             //
-            {3824, 0.67, 1, 3840, 2},          // the longest with a 16-bit CRC
-            {3824, 0.68, 1, 3840, 1},          //
-            {3840, 0.5, 1, 3864, 1},           // 24-bit CRC
-            {3848, 0.25, 2, 1960, 2},          // low rate: base graph 2, cut at 3840
-            {8424, 0.5, 1, 8448, 1},           // the longest single block
-            {8456, 0.5, 2, 4264, 1},           //
-            {16824, 0.9, 2, 8448, 1},          //
-            {50184, 948.0 / 1024, 6, 8392, 1}, // the whole band
+            {24, 0.9, 1, 40, 2},                  // short: base graph 2 whatever the rate
+            {292, 0.9, 1, 308, 2},                //
+            {304, 0.9, 1, 320, 1},                //
+            {3824, 0.67, 1, 3840, 2},             // the longest with a 16-bit CRC
+            {3824, 0.68, 1, 3840, 1},             //
+            {3840, 0.5, 1, 3864, 1},              // 24-bit CRC
+            {3848, 0.25, 2, 1960, 2},             // low rate: base graph 2, cut at 3840
+            {8424, 0.5, 1, 8448, 1},              // the longest single block
+            {8456, 0.5, 2, 4264, 1},              //
+            {16824, 0.9, 2, 8448, 1},             //
+            {16856, 0.9, 3, 16880 / 3.0 + 24, 1}, // the blocks' own CRCs need a third
+            {50184, 948.0 / 1024, 6, 8392, 1},    // the whole band
         };
         for (const auto& v : vectors)
         {
