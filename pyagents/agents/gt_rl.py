@@ -1,0 +1,229 @@
+# SPDX-License-Identifier: GPL-2.0-only
+"""GT-RL: every UE plays a congestion game on the loads that it hears.
+
+Seyoum et al., "NR-U Network Load Balancing: A Game Theoretic Reinforcement Learning Approach",
+Electronics 2025, 14(20), 3986: Algorithms 1 and 2, Eqs (4), (6) and (7). Where the paper is silent or
+contradicts itself, `GtRlConfig` has an option: `LETTER` takes the paper at its word, the defaults are
+the reading that works.
+
+Each row of the arrays is one UE's own knowledge and no row touches another: what the UEs of a real
+network would do side by side is done here in one array operation.
+"""
+
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+from pyagents.scenario import Scenario
+from pyagents.snapshot import Action, Floats, Ints, Snapshot
+
+Mask = NDArray[np.bool_]
+
+
+@dataclass(frozen=True, kw_only=True)
+class GtRlConfig:
+    """How to read the paper. The defaults are the working reading."""
+
+    reward: Literal["saving", "letter"] = "saving"
+    """saving: C_k - C_i, what UE j saves by leaving k for i. letter: Eq (7) as printed, C_i - C_k, whose
+    argmax in Algorithm 2 is the most expensive cell."""
+    may_stay: bool = True
+    """Whether staying, at reward 0, competes in the greedy branch. Algorithm 2 leaves it out: all move."""
+    own_load: Literal["none", "full", "shared"] = "shared"
+    """What the mover adds to a candidate's load before Eq (4): nothing (the paper), R_j / r_ij as if the
+    candidate had its channel to itself, or that over the airtime which the heard loads of its channel leave.
+    Without it two nearly equal cells trade the same UE for ever; with it each lone move lowers the
+    mover's cost."""
+    headroom_floor: float = 1e-3
+    """1 - l in Eqs (4) and (6) is at least this. 0: as printed; an overloaded cell then costs less than 0."""
+    min_saving: float = 0.1
+    """Greedy moves need a reward above this: a load that is measured over one period is noisy, and a handover
+    is an outage. 0.1 is the difference in cost between loads 0.5 and 0.524."""
+    pace: Literal["all", "thinned", "proportional", "in-turn"] = "proportional"
+    """Which of the UEs that want to move may do so in one period: all at once (the paper; unstable from mean
+    load 1/2 on), each with `move_probability`, that times the share given by `proportional_share`, or one
+    at a time (convergent, slow: a sweep takes n_ues periods)."""
+    move_probability: float = 0.5
+    """beta. A move shows in the SIBx one period after the next decision, so each gap is seen twice: 1/2."""
+    epsilon: float = 0.1
+    """First probability of the exploring branch. Small: SIBx tells every candidate's cost, so that sampling
+    Eq (6) only adds handovers and spread (for m UEs on n cells at mean load rho, a standard deviation of
+    rho sqrt((n - 1) / m))."""
+    epsilon_decay: float = 0.9
+    """Factor on epsilon per period."""
+    epsilon_min: float = 0.0
+    """Where the decay ends."""
+
+    def __post_init__(self) -> None:
+        for name in ("move_probability", "epsilon", "epsilon_decay", "epsilon_min"):
+            if not 0 <= getattr(self, name) <= 1:
+                raise ValueError(f"{name}={getattr(self, name)!r} is not allowed: must be in 0 to 1")
+        for name in ("headroom_floor", "min_saving"):
+            if not getattr(self, name) >= 0:
+                raise ValueError(f"{name}={getattr(self, name)!r} is not allowed: must be at least 0")
+
+
+LETTER = GtRlConfig(
+    reward="letter",
+    may_stay=False,
+    own_load="none",
+    headroom_floor=0.0,
+    min_saving=0.0,
+    pace="all",
+    move_probability=1.0,
+    epsilon=1.0,
+    epsilon_min=0.05,
+)
+"""The paper at its word. It prints no values for epsilon: the schedule from 1 to 0.05 is ours."""
+
+
+class GtRl:
+    """The agent of all UEs. Uses only what a UE knows, and of that each UE only its own row."""
+
+    def __init__(self, config: GtRlConfig = GtRlConfig()) -> None:
+        self.config = config
+
+    def reset(self, scenario: Scenario, seed: int) -> None:
+        """Forget the past; epsilon starts anew."""
+        self._rsrp_threshold_dbm = scenario.cho_rsrp_threshold_dbm
+        self._rng = np.random.default_rng(seed)
+        self._step = 0
+
+    def act(self, snapshot: Snapshot) -> Action:
+        """One iteration of Algorithm 1: hear the loads, form G_j and the costs, choose by Algorithm 2."""
+        config, serving, load = self.config, snapshot.serving, snapshot.sib_load
+        rows = np.arange(snapshot.n_ues)
+        chance = self._rng.random((3, snapshot.n_ues))
+
+        candidates = candidate_cells(snapshot, self._rsrp_threshold_dbm)
+        joined = load + own_share(snapshot, config.own_load)
+        joined[rows, serving] = load[rows, serving]  # its own cell has the UE in its load already
+        cost = cell_cost(joined, candidates, config.headroom_floor)
+        gain = reward(cost, serving, config.reward)
+
+        threshold = config.min_saving if config.may_stay else -np.inf
+        greedy = greedy_target(gain, candidates, serving, threshold)
+        explored = sample_target(mixed_strategy(load, candidates, config.headroom_floor), serving, chance[1])
+        explores = chance[0] <= epsilon_at(self._step, config)
+        wanted = np.where(explores, explored, greedy)
+
+        stranded = np.isinf(cost[rows, serving])  # its own cell is too weak or too slow: never hold it back
+        share = np.where(explores, 1.0, proportional_share(load, candidates, serving, wanted))
+        may_move = stranded | (chance[2] < self._move_probability(share))
+        target = np.where(may_move, wanted, serving)
+        helpless = np.isnan(load[rows, serving]) | (stranded & (wanted == serving))
+        self._step += 1
+        return Action(cho_target=np.where(helpless, -1, target).astype(np.int32))
+
+    def _move_probability(self, share: Floats) -> Floats:
+        """[U] probability with which each UE may follow its wish in this period, by the configured pace."""
+        match self.config.pace:
+            case "all":
+                return np.ones(len(share))
+            case "in-turn":
+                turn: Floats = (np.arange(len(share)) == self._step % len(share)).astype(np.float64)
+                return turn
+            case "thinned":
+                return np.full(len(share), self.config.move_probability)
+            case "proportional":
+                paced: Floats = self.config.move_probability * share
+                return paced
+
+
+def candidate_cells(snapshot: Snapshot, rsrp_threshold_dbm: float) -> Mask:
+    """[U, G] G_j: cells that UE j measures above the threshold, hears the load of, and with r_ij > R_j."""
+    strong = snapshot.rsrp_dbm >= rsrp_threshold_dbm
+    fast = snapshot.rate_bps > snapshot.demand_bps[:, None]
+    return strong & fast & ~np.isnan(snapshot.sib_load)
+
+
+def own_share(snapshot: Snapshot, reading: Literal["none", "full", "shared"]) -> Floats:
+    """[U, G] load that UE j would add to cell i: R_j / r_ij (Eq (2)) over the cell's airtime."""
+    if reading == "none":
+        return np.zeros_like(snapshot.rate_bps)
+    with np.errstate(divide="ignore"):
+        share = snapshot.demand_bps[:, None] / snapshot.rate_bps
+    return share if reading == "full" else share / heard_airtime(snapshot.sib_load, snapshot.channel)
+
+
+def heard_airtime(sib_load: Floats, channel: Ints, iterations: int = 20) -> Floats:
+    """[U, G] airtime that each UE infers for each cell from the loads heard on the cell's channel.
+
+    A cell of load l transmits for min(l, 1) of the airtime it has; the rest is the others' of its channel, and
+    under saturation LBT is fair: a_i = max(1 / n, 1 - sum over h of min(l_h, 1) a_h). Unheard cells
+    count as idle.
+    """
+    busy = np.minimum(np.nan_to_num(sib_load, nan=0.0), 1.0)
+    same_channel = (channel[:, None] == channel[None, :]).astype(np.float64)
+    fair = 1 / np.maximum((~np.isnan(sib_load)).astype(np.float64) @ same_channel, 1.0)
+    airtime = np.ones_like(busy)
+    for _ in range(iterations):  # damped: two loaded cells would otherwise swap between all and nothing
+        used = busy * airtime
+        others = used @ same_channel - used
+        airtime = 0.5 * airtime + 0.5 * np.maximum(fair, 1 - others)
+    return airtime
+
+
+def cell_cost(load: Floats, candidates: Mask, headroom_floor: float) -> Floats:
+    """[U, G] Eq (4): C_ij = 1 / (1 - l_i) for cells of G_j, infinite for others."""
+    headroom = 1 - load if headroom_floor == 0 else np.maximum(1 - load, headroom_floor)
+    with np.errstate(divide="ignore"):
+        return np.where(candidates, 1 / headroom, np.inf)
+
+
+def mixed_strategy(load: Floats, candidates: Mask, headroom_floor: float) -> Floats:
+    """[U, G] Eq (6): pi_j(i) proportional to 1 - l_i over G_j; rows sum to 1, or to 0 where G_j is empty.
+
+    A probability cannot be negative, so an overloaded cell weighs nothing even as printed; where no cell of
+    G_j has headroom, all weigh the same.
+    """
+    weight = np.where(candidates, np.maximum(1 - load, headroom_floor), 0.0)
+    weight = np.where(weight.sum(axis=1, keepdims=True) > 0, weight, candidates.astype(np.float64))
+    strategy: Floats = weight / np.maximum(weight.sum(axis=1, keepdims=True), np.finfo(np.float64).tiny)
+    return strategy
+
+
+def reward(cost: Floats, serving: Ints, reading: Literal["saving", "letter"]) -> Floats:
+    """[U, G] Eq (7) for a move of UE j from its serving cell k to i; infinite minus infinite is 0."""
+    own = np.broadcast_to(cost[np.arange(len(serving)), serving][:, None], cost.shape)
+    with np.errstate(invalid="ignore"):
+        saving = np.where(np.isinf(own) & np.isinf(cost), 0.0, own - cost)
+    return saving if reading == "saving" else -saving
+
+
+def greedy_target(gain: Floats, candidates: Mask, serving: Ints, threshold: float) -> Ints:
+    """[U] exploiting branch of Algorithm 2: the candidate of largest reward if above threshold, or stay."""
+    rows = np.arange(len(serving))
+    others = candidates.copy()
+    others[rows, serving] = False
+    best = np.where(others, gain, -np.inf).argmax(axis=1)
+    moves = others[rows, best] & (gain[rows, best] > threshold)
+    return np.where(moves, best, serving).astype(np.int32)
+
+
+def sample_target(strategy: Floats, serving: Ints, chance: Floats) -> Ints:
+    """[U] exploring branch of Algorithm 2: a cell drawn from Eq (6) by one uniform number a UE."""
+    drawn = (strategy.cumsum(axis=1) > chance[:, None]).argmax(axis=1)
+    return np.where(strategy[np.arange(len(serving)), drawn] > 0, drawn, serving).astype(np.int32)
+
+
+def epsilon_at(step: int, config: GtRlConfig) -> float:
+    """Probability of the exploring branch in the given period, decayed from its first value."""
+    return max(config.epsilon_min, config.epsilon * config.epsilon_decay**step)
+
+
+def proportional_share(load: Floats, candidates: Mask, serving: Ints, wanted: Ints) -> Floats:
+    """[U] (l_k - l_i) / (l_k |G_j|): share of cell k's UEs that may leave for i so that i fills to the mean.
+
+    If all UEs hear the same n cells and want the same least loaded i, then i receives the sum over k of
+    l_k (l_k - l_i) / (l_k n) = mean load - l_i, just its gap, and no cell falls below i: nobody overshoots,
+    whatever the number of UEs. A fixed probability overshoots as soon as the gap is narrower than its share.
+    """
+    rows = np.arange(len(serving))
+    own, other = load[rows, serving], load[rows, wanted]
+    with np.errstate(divide="ignore", invalid="ignore"):
+        share = (own - other) / (own * np.maximum(candidates.sum(axis=1), 1))
+    clipped: Floats = np.clip(np.nan_to_num(share, nan=0.0), 0.0, 1.0)
+    return clipped

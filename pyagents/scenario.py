@@ -1,0 +1,278 @@
+# SPDX-License-Identifier: GPL-2.0-only
+"""A situation, complete: every number that a simulator needs, with its unit and its source.
+
+"The paper" is Seyoum et al., "NR-U Network Load Balancing: A Game Theoretic Reinforcement Learning
+Approach", Electronics 2025, 14(20), 3986. A value marked "ours" is one that the paper leaves open.
+"""
+
+import dataclasses
+import hashlib
+import json
+import math
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from difflib import get_close_matches
+from functools import cache
+from pathlib import Path
+from types import NoneType, UnionType
+from typing import Any, Literal, Self, get_args, get_origin, get_type_hints
+
+SibPeriodMs = Literal[80, 160, 320, 640, 1280, 2560, 5120]
+"""si-Periodicity of TS 38.331, rf8 to rf512."""
+
+TimeToTriggerMs = Literal[0, 40, 64, 80, 100, 128, 160, 256, 320, 480, 512, 640, 1024, 1280, 2560, 5120]
+"""TimeToTrigger of TS 38.331."""
+
+FilterCoefficient = Literal[0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 11, 13, 15, 17, 19]
+"""FilterCoefficient of TS 38.331."""
+
+
+def _number(
+    default: float | None, low: float = -math.inf, high: float = math.inf, *, above: bool = False
+) -> Any:
+    """Declare a field with its default and its allowed range [low, high], or (low, high] with `above`."""
+    return dataclasses.field(default=default, metadata={"low": low, "high": high, "above": above})
+
+
+@dataclass(frozen=True, kw_only=True)
+class Scenario:
+    """Every number of one situation: hall, radio, channel access, traffic, SIBx, handover, duration.
+
+    Units are in the names. The same names, spelled `--n-gnbs`, are the flags of `nru run`; spelled
+    `--nGnbs` they are those of the ns-3 program, whose defaults are these.
+
+    Raises:
+        ValueError: a value has the wrong type or is not allowed; names field, value and what is allowed.
+    """
+
+    hall_length_m: float = _number(120.0, 1.0, 1000.0)
+    """Length of the hall (paper, Table 1; TR 38.901 Fig. 7.2-1)."""
+    hall_width_m: float = _number(50.0, 1.0, 1000.0)
+    """Width of the hall (paper, Table 1; TR 38.901 Fig. 7.2-1)."""
+    n_gnbs: int = _number(10, 1, 1023)
+    """Number of gNBs (paper, Figs. 7-12)."""
+    gnb_layout: Literal["grid", "random"] = "grid"
+    """gNBs on a regular grid (paper, Fig. 4a) or at random with coverage guaranteed (Fig. 4b)."""
+    gnb_height_m: float = _number(3.0, 0.0, 100.0, above=True)
+    """Height of the gNB antennas (TR 38.901 Table 7.2-2)."""
+    coverage_radius_m: float = _number(40.0, 1.0, 1000.0)
+    """Random layout: every point of the hall is within this distance of a gNB (ours)."""
+    n_ues: int = _number(100, 1, 100_000)
+    """Number of UEs (paper, Figs. 10-15)."""
+    ue_height_m: float = _number(1.5, 0.0, 100.0, above=True)
+    """Height of the UE antennas (TR 38.901 Table 7.2-2)."""
+    mobile_share: float = _number(0.1, 0.0, 1.0)
+    """Share of the UEs that walk between random waypoints, 0 to 1 (paper: 10 %)."""
+    ue_speed_mps: float = _number(1.0, 0.0, 100.0, above=True)
+    """Speed of a walking UE (paper, Table 1)."""
+
+    demand_mbps: float = _number(2.75, 0.0, 10_000.0, above=True)
+    """Mean guaranteed bit rate of a UE, downlink (paper, Figs. 7-15)."""
+    demand_distribution: Literal["constant", "uniform", "gamma"] = "uniform"
+    """How demand differs between UEs. The paper's "variance of 4.5 Mbps" reads best as a width."""
+    demand_width_mbps: float = _number(4.5, 0.0, 10_000.0)
+    """Uniform demand: full width around the mean, so 0.5 to 5 Mb/s."""
+    demand_variance_mbps2: float = _number(4.5, 0.0, 1e8, above=True)
+    """Gamma demand: variance in (Mb/s)^2, the other reading of the paper's 4.5."""
+    packet_size_bytes: int = _number(1500, 40, 9000)
+    """Size of a packet."""
+    packet_delay_budget_ms: float = _number(150.0, 0.0, 10_000.0, above=True)
+    """Packet delay budget: 5QI 2, conversational video (TS 23.501 Table 5.7.4-1)."""
+    queue_limit_bytes: int = _number(500_000, 1, 2**31 - 1)
+    """What a UE's queue at its gNB holds before it drops (ours: 0.8 s at 5 Mb/s)."""
+
+    carrier_frequency_ghz: float = _number(5.2, 0.5, 100.0)
+    """Centre of the band (paper, Table 1)."""
+    n_channels: int = _number(4, 1, 32)
+    """Number of 20 MHz channels that gNBs share (36, 40, 44 and 48 of 5150-5250 MHz)."""
+    gnb_tx_power_dbm: float = _number(23.0, -30.0, 60.0)
+    """Transmit power of a gNB (paper, Table 1; TR 38.889 section 8.1.1)."""
+    ue_noise_figure_db: float = _number(9.0, 0.0, 50.0)
+    """Noise figure of a UE (TR 38.889 section 8.1.1)."""
+    propagation: Literal["inh-open", "inh-mixed"] = "inh-open"
+    """TR 38.901 indoor office, open or mixed (paper, Table 1: "3GPP indoor office")."""
+    shadowing: bool = True
+    """Whether shadow fading is on (TR 38.901 Table 7.4.1-1)."""
+    snr_gap_db: float = _number(3.0, 0.0, 30.0)
+    """Back-off of the SINR before an MCS is chosen: an implementation's distance to capacity (ours)."""
+
+    access_priority_class: Literal[1, 2, 3, 4] = 3
+    """Channel access priority class (TS 37.213 Table 4.1.1-1)."""
+    ed_threshold_dbm: float | None = _number(None, -100.0, 0.0)
+    """Energy detection threshold; None: by transmit power and bandwidth (TS 37.213 section 4.1.5)."""
+    access_holdoff_ms: float = _number(5.0, 0.0, 1000.0)
+    """A gNB contends once a slot's worth of data waits, or the oldest packet waited this long (ours)."""
+
+    sib_period_ms: SibPeriodMs = 160
+    """Period T_L of the load broadcast SIBx; one decision step (si-Periodicity, TS 38.331)."""
+    discovery_period_ms: int = _number(20, 1, 5120)
+    """Period of the discovery burst on which UEs measure (SSB: 20 ms, TS 38.213)."""
+
+    cho_rsrp_threshold_dbm: float = _number(-90.0, -156.0, 0.0)
+    """A conditional handover goes to a cell at least this strong (the paper's RSRPThreshold; value ours)."""
+    cho_time_to_trigger_ms: TimeToTriggerMs = 40
+    """How long that must hold (TS 38.331)."""
+    handover_interruption_ms: float = _number(40.0, 0.0, 10_000.0)
+    """Outage of a handover (TS 38.133 gives 40 to 60 ms in FR1)."""
+    a3_offset_db: float = _number(3.0, -15.0, 15.0)
+    """Offset of event A3 (TS 38.331; the default of ns-3's A3 handover)."""
+    a3_hysteresis_db: float = _number(1.0, 0.0, 15.0)
+    """Hysteresis of event A3 (TS 38.331)."""
+    a3_time_to_trigger_ms: TimeToTriggerMs = 256
+    """Time to trigger of event A3 (TS 38.331; the default of ns-3's A3 handover)."""
+    l3_filter_k: FilterCoefficient = 4
+    """Coefficient k of layer 3 filtering, a = 2^(-k/4) (TS 38.331 section 5.5.3.2)."""
+    ping_pong_window_s: float = _number(1.0, 0.0, 1000.0)
+    """A handover back to the previous cell within this time is a ping-pong (TR 36.839: 1 s)."""
+
+    steps: int = _number(50, 1, 1_000_000)
+    """Decision steps of a run, each one SIBx period long."""
+
+    def __post_init__(self) -> None:
+        for field in dataclasses.fields(self):
+            _check_field(self, field)
+        self._check_relations()
+
+    def _check_relations(self) -> None:
+        """Raise ValueError where two fields contradict each other."""
+        if self.demand_distribution == "uniform" and self.demand_width_mbps > 2 * self.demand_mbps:
+            raise ValueError(
+                f"demand_width_mbps={self.demand_width_mbps:g} is not allowed: at most twice "
+                f"demand_mbps={self.demand_mbps:g}, or the smallest demand is negative"
+            )
+        if self.discovery_period_ms > self.sib_period_ms:
+            raise ValueError(
+                f"discovery_period_ms={self.discovery_period_ms} is not allowed: "
+                f"at most sib_period_ms={self.sib_period_ms}"
+            )
+
+    @property
+    def step_s(self) -> float:
+        """Length of one decision step, s."""
+        return self.sib_period_ms / 1000
+
+    @property
+    def key(self) -> str:
+        """Content hash: SHA-256 of the canonical JSON, hex. Equal scenarios, and only those, share it."""
+        canonical = json.dumps(self.to_dict(), sort_keys=True, separators=(",", ":"), allow_nan=False)
+        return hashlib.sha256(canonical.encode()).hexdigest()
+
+    def to_dict(self) -> dict[str, Any]:
+        """All fields by name."""
+        return dataclasses.asdict(self)
+
+    @classmethod
+    def from_dict(cls, values: Mapping[str, Any]) -> Self:
+        """Build from fields by name; fields left out keep their defaults.
+
+        Raises:
+            ValueError: a name is unknown, or a value is not allowed.
+        """
+        known = [field.name for field in dataclasses.fields(cls)]
+        for name in values:
+            if name not in known:
+                near = get_close_matches(name, known, n=1)
+                hint = f"; did you mean {near[0]}?" if near else f"; known are {', '.join(known)}"
+                raise ValueError(f"Scenario has no field {name!r}{hint}")
+        return cls(**values)
+
+    @classmethod
+    def load(cls, path: Path) -> Self:
+        """Read a `.json` or `.toml` file of fields by name.
+
+        Raises:
+            ValueError: the file is missing, malformed, of another type, or holds a bad field.
+        """
+        try:
+            text = path.read_text(encoding="utf-8")
+            match path.suffix:
+                case ".json":
+                    values = json.loads(text)
+                case ".toml":
+                    values = tomllib.loads(text)
+                case other:
+                    raise ValueError(
+                        f"the type {other or 'without a suffix'!r} is unknown: use .json or .toml"
+                    )
+            if not isinstance(values, dict):
+                raise ValueError(f"expected fields by name, found a {type(values).__name__}")
+            return cls.from_dict(values)
+        except (OSError, ValueError) as error:
+            raise ValueError(f"scenario file {path}: {error}") from error
+
+    def save(self, path: Path) -> None:
+        """Write a `.json` or `.toml` file that `load` reads back to an equal Scenario.
+
+        Raises:
+            ValueError: the suffix is neither.
+        """
+        values = self.to_dict()
+        match path.suffix:
+            case ".json":
+                text = json.dumps(values, indent=2) + "\n"
+            case ".toml":
+                lines = [
+                    f"{name} = {json.dumps(value)}" for name, value in values.items() if value is not None
+                ]
+                text = "\n".join(lines) + "\n"
+            case other:
+                raise ValueError(f"scenario file {path}: the type {other!r} is unknown: use .json or .toml")
+        path.write_text(text, encoding="utf-8")
+
+
+@cache
+def _hints() -> dict[str, Any]:
+    return get_type_hints(Scenario)
+
+
+def _check_field(scenario: Scenario, field: dataclasses.Field[Any]) -> None:
+    """Check type, choice and range of one field; make an int a float where a float is meant."""
+    value, hint = getattr(scenario, field.name), _hints()[field.name]
+    if get_origin(hint) is UnionType:
+        if value is None:
+            return
+        hint = next(part for part in get_args(hint) if part is not NoneType)
+    if get_origin(hint) is Literal:
+        choices = get_args(hint)
+        if type(value) is not type(choices[0]) or value not in choices:
+            _reject(field.name, value, "one of " + ", ".join(map(str, choices)))
+        return
+    if hint is float and type(value) is int:
+        value = float(value)
+        object.__setattr__(scenario, field.name, value)
+    if type(value) is not hint:
+        _reject(field.name, value, {bool: "true or false", int: "a whole number", float: "a number"}[hint])
+    if "low" in field.metadata:
+        low, high, above = field.metadata["low"], field.metadata["high"], field.metadata["above"]
+        if not ((low < value if above else low <= value) and value <= high):
+            _reject(field.name, value, f"{'above' if above else 'at least'} {low:g} and at most {high:g}")
+
+
+def _reject(name: str, value: object, allowed: str) -> None:
+    raise ValueError(f"{name}={value!r} is not allowed: must be {allowed}")
+
+
+_FIG5 = Scenario(n_gnbs=6, n_ues=40, demand_mbps=5.0, demand_distribution="constant", mobile_share=0.0)
+
+PRESETS: Mapping[str, Scenario] = {
+    "fig5": _FIG5,
+    "fig6": dataclasses.replace(_FIG5, gnb_layout="random"),
+    "fig7": Scenario(),
+}
+"""Conditions of the paper's figures: 5 (6 gNBs on a grid), 6 (at random), 7 to 12 (10 gNBs, 100 UEs)."""
+
+
+def find_scenario(spec: str) -> Scenario:
+    """Look up a preset by name, or load a file by path.
+
+    Raises:
+        ValueError: neither; names the presets.
+    """
+    if spec in PRESETS:
+        return PRESETS[spec]
+    if Path(spec).suffix in (".json", ".toml"):
+        return Scenario.load(Path(spec))
+    raise ValueError(
+        f"scenario {spec!r} is unknown: use one of {', '.join(PRESETS)}, or a .json or .toml file"
+    )

@@ -1,0 +1,117 @@
+# SPDX-License-Identifier: GPL-2.0-only
+"""The truth: the ns-3 scenario program, driven over the wire."""
+
+import dataclasses
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Self
+
+from pyagents.scenario import Scenario
+from pyagents.snapshot import Action, Snapshot
+from pyagents.toolchain import scenario_program
+from pyagents.wire import ProtocolError, Session, State
+
+
+def flag_name(field: str) -> str:
+    """The program's flag for a Scenario field: `n_gnbs` -> `nGnbs`."""
+    first, *rest = field.split("_")
+    return first + "".join(part.capitalize() for part in rest)
+
+
+def scenario_flags(scenario: Scenario) -> list[str]:
+    """The Scenario as the program's flags; None means the flag is left out."""
+    values = {field.name: getattr(scenario, field.name) for field in dataclasses.fields(scenario)}
+    return [f"--{flag_name(name)}={_spell(value)}" for name, value in values.items() if value is not None]
+
+
+def _spell(value: object) -> str:
+    match value:
+        case bool():
+            return "true" if value else "false"
+        case float():
+            return repr(value)
+        case _:
+            return str(value)
+
+
+class Ns3Simulator:
+    """Runs the ns-3 scenario program as a child process, a fresh one for each `reset`.
+
+    Args:
+        log_path: where the program's output goes; None: a temporary file of the session.
+        program: the scenario program; None: the project's own, built first if its sources changed.
+        timeout_s: deadline of each wait, wall time.
+    """
+
+    def __init__(
+        self, *, log_path: Path | None = None, program: Path | None = None, timeout_s: float = 60.0
+    ) -> None:
+        self._log_path = log_path
+        self._program = program
+        self._timeout_s = timeout_s
+        self._session: Session | None = None
+        self._scenario = Scenario()
+        self._over = False
+
+    def reset(self, scenario: Scenario, seed: int) -> Snapshot:
+        """Start the program. See `Simulator.reset`.
+
+        Raises:
+            ValueError: the seed is not a positive whole number.
+            ToolchainError: the program is not built and cannot be.
+            WireError: the program does not answer, dies, or says something unintelligible.
+        """
+        if not 1 <= seed < 2**32:
+            raise ValueError(f"seed={seed} is not allowed: must be at least 1 and at most {2**32 - 1}")
+        self.close()
+        program = self._program or scenario_program()
+        command = [str(program), *scenario_flags(scenario), f"--simSeed={seed}"]
+        self._session = Session(command=command, log_path=self._log_path, timeout_s=self._timeout_s)
+        self._scenario, self._over = scenario, False
+        return self._receive(self._session.start())
+
+    def step(self, action: Action) -> Snapshot:
+        """Send the action, wait for the next state. See `Simulator.step`."""
+        if self._session is None:
+            raise RuntimeError("step before reset")
+        if self._over:
+            raise RuntimeError("step after the last one: the run is over")
+        scenario = self._scenario
+        arrays = action.to_arrays(
+            n_ues=scenario.n_ues, n_gnbs=scenario.n_gnbs, n_channels=scenario.n_channels
+        )
+        return self._receive(self._session.step(arrays))
+
+    @property
+    def done(self) -> bool:
+        """Whether the program has sent its last state."""
+        return self._over
+
+    @property
+    def log_path(self) -> Path | None:
+        """Where the program's output goes, as given."""
+        return self._log_path
+
+    def close(self) -> None:
+        """End the program, if it runs."""
+        session, self._session = self._session, None
+        if session is not None:
+            session.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def _receive(self, state: State) -> Snapshot:
+        """Read a state; a program whose arrays do not fit a Snapshot does not speak our language."""
+        self._over = state.game_over
+        observation: Any = state.observation
+        try:
+            return Snapshot.from_arrays(observation)
+        except (TypeError, ValueError) as error:
+            self.close()
+            raise ProtocolError(f"the scenario program's state does not fit: {error}") from error
