@@ -54,7 +54,7 @@ function(_ns3_look_in ROOT)
       "${base}/lib/libns3*-core*.so"
       "${base}/lib/${CMAKE_LIBRARY_ARCHITECTURE}/libns3*-core*.so"
     )
-    list(FILTER found INCLUDE REGEX "/libns3[.0-9a-z]*-core(-[a-z]+)?\\.so$")
+    list(FILTER found INCLUDE REGEX "/libns3(\\.[0-9.]+|-dev)?-core(-[a-z]+)?\\.so$")
     list(FILTER found EXCLUDE REGEX "-core-test(-[a-z]+)?\\.so$")
     if(found)
       list(GET found 0 library)

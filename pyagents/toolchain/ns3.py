@@ -101,7 +101,7 @@ def _look_in(base: Path, root: Path, *, kind: str, choice: str) -> Ns3 | None:
 
 
 def _core_libraries(base: Path) -> Iterator[Path]:
-    pattern = re.compile(r"libns3[.0-9a-z]*-core(-(?!test)[a-z]+)?\.so")
+    pattern = re.compile(r"libns3(\.[0-9.]+|-dev)?-core(-(?!test)[a-z]+)?\.so")
     for folder in (base / "lib64", base / "lib", *sorted(base.glob("lib/*-linux-gnu*"))):
         yield from (path for path in sorted(folder.glob("libns3*-core*.so")) if pattern.fullmatch(path.name))
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import pyagents
 from pyagents.toolchain.errors import ToolchainError
 
-_PACKAGE = Path(pyagents.__file__).resolve().parent
+_PACKAGE = Path(__file__).resolve().parent.parent
 _SUFFIXES = {".cc", ".h", ".proto", ".cmake", ".txt"}
 
 

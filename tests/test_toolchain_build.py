@@ -1,0 +1,123 @@
+# SPDX-License-Identifier: GPL-2.0-only
+"""Programs are built when their sources change, and only then; on a tiny project instead of ns-3's."""
+
+import io
+import multiprocessing
+import subprocess
+import time
+from pathlib import Path
+
+import pytest
+
+from pyagents.toolchain import Finding, Ns3, ToolchainError, builder
+from pyagents.toolchain.progress import BuildProgress
+from pyagents.toolchain.system import system_findings
+
+pytestmark = pytest.mark.skipif(
+    any(not finding.found for finding in system_findings()), reason="needs a compiler and CMake"
+)
+
+CMAKE = """
+cmake_minimum_required(VERSION 3.25)
+project(tiny LANGUAGES CXX)
+add_executable(indoor-factory indoor-factory.cc)
+add_executable(nru-test-runner indoor-factory.cc)
+"""
+
+
+@pytest.fixture
+def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A checkout whose scenario prints a word."""
+    sources = tmp_path / "checkout/ns3_scratch"
+    sources.mkdir(parents=True)
+    (sources / "CMakeLists.txt").write_text(CMAKE)
+    _print(sources, "first")
+    ns3 = Ns3(kind="wheel", version="3.44", root=tmp_path / "ns3", choice="wheel")
+    monkeypatch.setattr(builder, "source_directory", lambda: sources)
+    monkeypatch.setattr(builder, "find_ns3", lambda choice: ns3)
+    monkeypatch.setattr(builder, "build_directory", lambda sources, label: sources.parent / "build" / label)
+    return sources
+
+
+def _print(sources: Path, word: str) -> None:
+    (sources / "indoor-factory.cc").write_text(f'#include <cstdio>\nint main() {{ std::puts("{word}"); }}\n')
+
+
+def _build() -> tuple[str, str]:
+    """Builds; returns what the program prints and what the build said."""
+    said = io.StringIO()
+    program = builder.build(progress=BuildProgress(said)).program(builder.SCENARIO)
+    return subprocess.run(
+        [program], capture_output=True, text=True, check=True
+    ).stdout.strip(), said.getvalue()
+
+
+def test_a_build_leaves_the_program_in_the_folder_of_its_ns3(project: Path) -> None:
+    assert builder.scenario_program() == project.parent / "build/wheel-3.44/indoor-factory"
+    assert builder.test_runner().is_file()
+
+
+def test_a_second_build_does_nothing(project: Path) -> None:
+    assert _build()[0] == "first"
+    start = time.monotonic()
+    assert _build() == ("first", "")
+    assert time.monotonic() - start < 1.0
+
+
+def test_a_changed_source_is_built_and_the_rest_kept(project: Path) -> None:
+    _build()
+    cache = project.parent / "build/wheel-3.44/CMakeCache.txt"
+    configured = cache.stat().st_ino
+    _print(project, "second")
+    assert _build()[0] == "second"
+    assert cache.stat().st_ino == configured
+
+
+def test_other_compiler_flags_start_anew(project: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    _build()
+    left_over = project.parent / "build/wheel-3.44/left-over"
+    left_over.touch()
+    monkeypatch.setenv("CXXFLAGS", "-DSOMETHING")
+    assert _build()[0] == "first"
+    assert not left_over.exists()
+
+
+def test_a_compile_error_is_shown_and_the_build_not_taken_for_done(project: Path) -> None:
+    _build()
+    (project / "indoor-factory.cc").write_text("int main() { return undeclared_name; }\n")
+    with pytest.raises(ToolchainError, match="undeclared_name") as caught:
+        builder.build(progress=BuildProgress(io.StringIO()))
+    assert "build.log" in caught.value.remedy
+    assert not builder.plan().is_current()
+    _print(project, "mended")
+    assert _build()[0] == "mended"
+
+
+def test_a_missing_system_package_is_named_before_anything_is_built(
+    project: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    missing = Finding(
+        what="libzmq", found=False, detail="headers not found", remedy="apt-get install libzmq3-dev"
+    )
+    monkeypatch.setattr(builder, "system_findings", lambda: [missing])
+    with pytest.raises(ToolchainError, match="apt-get install libzmq3-dev"):
+        builder.build(progress=BuildProgress(io.StringIO()))
+    assert not (project.parent / "build/wheel-3.44").exists()
+
+
+def _count_builds(results: "multiprocessing.Queue[int]") -> None:
+    said = io.StringIO()
+    builder.build(progress=BuildProgress(said))
+    results.put(said.getvalue().count("Built in"))
+
+
+def test_two_processes_at_once_build_once(project: Path) -> None:
+    context = multiprocessing.get_context("fork")  # they inherit the tiny project
+    results: multiprocessing.Queue[int] = context.Queue()
+    processes = [context.Process(target=_count_builds, args=(results,)) for _ in range(2)]
+    for process in processes:
+        process.start()
+    for process in processes:
+        process.join(timeout=100)
+    assert [process.exitcode for process in processes] == [0, 0]
+    assert sorted([results.get(timeout=5), results.get(timeout=5)]) == [0, 1]
