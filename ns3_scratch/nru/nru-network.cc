@@ -190,7 +190,7 @@ NruNetwork::Build(StepCallback step)
 }
 
 Ptr<PropagationLossModel>
-NruNetwork::CreatePropagationLossModel() const
+NruNetwork::CreatePropagationLossModel()
 {
     CheckName("Propagation",
               m_propagation,
@@ -221,6 +221,8 @@ NruNetwork::CreatePropagationLossModel() const
     loss->SetChannelConditionModel(condition);
     loss->SetFrequency(m_carrierFrequency);
     loss->SetAttribute("ShadowingEnabled", BooleanValue(m_shadowing));
+    m_nextStream += loss->AssignStreams(m_nextStream);
+    m_nextStream += condition->AssignStreams(m_nextStream);
     return loss;
 }
 
@@ -228,7 +230,6 @@ void
 NruNetwork::BuildSpectrum()
 {
     const auto loss = CreatePropagationLossModel();
-    m_nextStream += loss->AssignStreams(m_nextStream);
     m_spectrum = CreateObject<MultiModelSpectrumChannel>();
     m_spectrum->AddPropagationLossModel(loss);
     m_spectrum->SetPropagationDelayModel(CreateObject<ConstantSpeedPropagationDelayModel>());

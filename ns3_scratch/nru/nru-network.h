@@ -94,7 +94,7 @@ class NruNetwork : public Object
     /**
      * @return the propagation loss model that `Propagation` names
      */
-    Ptr<PropagationLossModel> CreatePropagationLossModel() const;
+    Ptr<PropagationLossModel> CreatePropagationLossModel();
     /**
      * @return a UE's guaranteed bit rate (bit/s)
      */

@@ -80,6 +80,12 @@ NruPathGain::Get(Ptr<MobilityModel> a, Ptr<MobilityModel> b)
         return (from.x != to.x || from.y != to.y || from.z != to.z) &&
                CalculateDistance(from, to) > m_updateDistance;
     };
+    if (link.gain < 0)
+    {
+        // ns-3 forgets where a link was evaluated first, so shadowing is correlated along a path
+        // only from the second evaluation on.
+        m_model->CalcRxPower(0.0, a, b);
+    }
     if (link.gain < 0 || hasMoved(link.a, positionA) || hasMoved(link.b, positionB))
     {
         link = {std::pow(10.0, m_model->CalcRxPower(0.0, a, b) / 10), positionA, positionB};

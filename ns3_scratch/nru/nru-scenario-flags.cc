@@ -188,7 +188,7 @@ NruScenarioFlags::NruScenarioFlags()
          text,
          1.0,
          {"true", "false"}},
-        {"snrGapDb", "3", "Gap of coding to the Shannon bound (dB)", "NruAmc::SnrGapDb", number},
+        {"snrGapDb", "4.4", "Gap of coding to the Shannon bound (dB)", "NruAmc::SnrGapDb", number},
         {"accessPriorityClass",
          "3",
          "Channel access priority class of LBT, 1 to 4",

@@ -1,0 +1,326 @@
+// SPDX-License-Identifier: GPL-2.0-only
+
+#include "nru-load-meter.h"
+#include "nru-network.h"
+#include "test-compat.h"
+
+#include "ns3/config.h"
+#include "ns3/double.h"
+#include "ns3/rng-seed-manager.h"
+#include "ns3/simulator.h"
+#include "ns3/string.h"
+#include "ns3/test.h"
+#include "ns3/uinteger.h"
+
+#include <cmath>
+#include <functional>
+#include <numeric>
+
+using namespace ns3;
+
+namespace
+{
+
+/// A network that runs for some steps and calls back at the end of each.
+class Hall
+{
+  public:
+    Hall()
+        : network(CreateObject<NruNetwork>())
+    {
+    }
+
+    ~Hall()
+    {
+        network->Dispose();
+        Simulator::Destroy();
+    }
+
+    /**
+     * @param seed run of the random streams
+     * @param steps to simulate
+     * @param atStep called at the end of each
+     */
+    void Run(uint32_t seed, uint32_t steps, std::function<void(uint32_t)> atStep)
+    {
+        RngSeedManager::SetRun(seed);
+        m_atStep = std::move(atStep);
+        network->Build(MakeCallback(&Hall::EndStep, this));
+        Simulator::Stop(network->GetSibxPeriod() * int64_t{steps} + NanoSeconds(1));
+        Simulator::Run();
+    }
+
+    /**
+     * @return the sum of all UEs' counters
+     */
+    NruGbrBearer::Counters GetTotals() const
+    {
+        NruGbrBearer::Counters sum;
+        for (const auto& ue : network->GetUes())
+        {
+            ue->GetBearer()->Update();
+            const auto counters = ue->GetBearer()->GetCounters();
+            sum.offered += counters.offered;
+            sum.delivered += counters.delivered;
+            sum.dropped += counters.dropped;
+            sum.queued += counters.queued;
+        }
+        return sum;
+    }
+
+    Ptr<NruNetwork> network; //!< set its attributes before Run()
+
+  private:
+    /**
+     * @param step that ends
+     */
+    void EndStep(uint32_t step)
+    {
+        m_atStep(step);
+    }
+
+    std::function<void(uint32_t)> m_atStep; //!< at the end of each step
+};
+
+/**
+ * @ingroup nru-tests
+ * @brief Bytes offered are delivered, dropped or queued, for every UE at every step, whatever
+ * happens: overload, handovers under way, channels changed.
+ */
+class ConservationTestCase : public TestCase
+{
+  public:
+    ConservationTestCase()
+        : TestCase("Bytes are conserved in overload, handover and channel change")
+    {
+    }
+
+  private:
+    void DoRun() override
+    {
+        Hall hall;
+        hall.network->SetAttribute("NGnbs", UintegerValue(6));
+        hall.network->SetAttribute("NUes", UintegerValue(30));
+        hall.network->SetAttribute("NChannels", UintegerValue(2));
+        hall.network->SetAttribute("MobileShare", DoubleValue(0.5));
+        hall.network->SetAttribute("DemandDistribution", StringValue("constant"));
+        hall.network->SetAttribute("Demand", DoubleValue(8e6));
+        hall.Run(1, 10, [&](uint32_t step) {
+            for (const auto& ue : hall.network->GetUes())
+            {
+                const auto counters = ue->GetBearer()->GetCounters();
+                NS_TEST_EXPECT_MSG_EQ(counters.offered,
+                                      counters.delivered + counters.dropped + counters.queued,
+                                      "UE " << ue->GetIndex() << " at step " << step);
+                ue->SetChoTarget((ue->GetIndex() + step) % 6);
+            }
+            hall.network->GetGnbs()[step % 6]->SetChannel(step % 2);
+        });
+        const auto totals = hall.GetTotals();
+        NS_TEST_EXPECT_MSG_GT(totals.delivered, totals.offered / 4, "little was delivered");
+        NS_TEST_EXPECT_MSG_GT(totals.dropped, 0, "an overloaded hall must drop");
+        uint32_t handovers = 0;
+        for (const auto& ue : hall.network->GetUes())
+        {
+            handovers += ue->GetHandovers();
+        }
+        NS_TEST_EXPECT_MSG_GT(handovers, 100, "CHO targets were not followed");
+    }
+};
+
+/**
+ * @ingroup nru-tests
+ * @brief A lone cell with a near UE reaches the rate of its transport blocks times its airtime.
+ */
+class LoneCellTestCase : public TestCase
+{
+  public:
+    LoneCellTestCase()
+        : TestCase("A lone saturated cell delivers 100.4 Mbps times its airtime")
+    {
+    }
+
+  private:
+    void DoRun() override
+    {
+        Hall hall;
+        hall.network->SetAttribute("NGnbs", UintegerValue(1));
+        hall.network->SetAttribute("NUes", UintegerValue(1));
+        hall.network->SetAttribute("MobileShare", DoubleValue(0));
+        hall.network->SetAttribute("DemandDistribution", StringValue("constant"));
+        hall.network->SetAttribute("Demand", DoubleValue(150e6));
+        Config::SetDefault("ns3::NruHall::Length", DoubleValue(8));
+        Config::SetDefault("ns3::NruHall::Width", DoubleValue(8));
+        uint64_t before = 0;
+        hall.Run(1, 10, [&](uint32_t step) {
+            const auto delivered = hall.GetTotals().delivered;
+            const auto rate =
+                (delivered - before) * 8 / hall.network->GetSibxPeriod().GetSeconds();
+            before = delivered;
+            if (step == 0)
+            {
+                return; // the queue fills, the UE measures for the first time
+            }
+            const auto& meter = hall.network->GetGnbs()[0]->GetLoadMeter();
+            // 50184 bit in 0.5 ms; a slot at each end of a COT is cut short, and two symbols of it
+            // carry control
+            const auto bound = 100.368e6 * meter.GetUsedAirtime();
+            NS_TEST_EXPECT_MSG_LT(rate, bound * 1.001, "faster than the carrier");
+            NS_TEST_EXPECT_MSG_GT(rate, bound * 0.93, "slower than the carrier");
+            NS_TEST_EXPECT_MSG_GT(meter.GetUsedAirtime(), 0.97, "airtime left idle");
+            NS_TEST_EXPECT_MSG_EQ_TOL(meter.GetLoad(), 150 / 100.368 / meter.GetAirtime(), 0.001, "load");
+        });
+        Config::SetDefault("ns3::NruHall::Length", DoubleValue(120));
+        Config::SetDefault("ns3::NruHall::Width", DoubleValue(50));
+    }
+};
+
+/**
+ * @ingroup nru-tests
+ * @brief On idle channels every SIBx goes out, and UEs hear the cells near them every time.
+ */
+class SibxTestCase : public TestCase
+{
+  public:
+    SibxTestCase()
+        : TestCase("SIBx are never lost on idle channels, and lost on full ones")
+    {
+    }
+
+  private:
+    /**
+     * @param demand of each UE (bit/s)
+     * @return share of SIBx instances that went on the air
+     */
+    double GetSentShare(double demand)
+    {
+        Hall hall;
+        hall.network->SetAttribute("NGnbs", UintegerValue(8));
+        hall.network->SetAttribute("NUes", UintegerValue(40));
+        hall.network->SetAttribute("NChannels", UintegerValue(2));
+        hall.network->SetAttribute("DemandDistribution", StringValue("constant"));
+        hall.network->SetAttribute("Demand", DoubleValue(demand));
+        hall.Run(2, 30, [](uint32_t) {});
+        uint32_t due = 0;
+        uint32_t sent = 0;
+        for (const auto& gnb : hall.network->GetGnbs())
+        {
+            due += gnb->GetDiscovery()->GetSibxDue();
+            sent += gnb->GetDiscovery()->GetSibxSent();
+        }
+        if (demand < 1e5)
+        {
+            for (const auto& ue : hall.network->GetUes())
+            {
+                // the last instance has been due for a nanosecond only
+                NS_TEST_EXPECT_MSG_EQ(ue->GetCell(ue->GetServing()).sibxHeard,
+                                      29,
+                                      "UE " << ue->GetIndex() << " missed its own cell's SIBx");
+            }
+        }
+        return static_cast<double>(sent) / (due - 8);
+    }
+
+    void DoRun() override
+    {
+        const auto idle = GetSentShare(1e4);
+        const auto full = GetSentShare(20e6);
+        NS_TEST_EXPECT_MSG_EQ(idle, 1.0, "SIBx lost on idle channels");
+        NS_TEST_EXPECT_MSG_LT(full, 0.98, "no SIBx lost on full channels");
+        NS_TEST_EXPECT_MSG_GT(full, 0.2, "nearly all SIBx lost");
+    }
+};
+
+/**
+ * @ingroup nru-tests
+ * @brief The same run gives the same result to the last bit, another run another.
+ */
+class DeterminismTestCase : public TestCase
+{
+  public:
+    DeterminismTestCase()
+        : TestCase("Same run, same result; other run, other result")
+    {
+    }
+
+  private:
+    /**
+     * @param seed run of the random streams
+     * @return loads, RSRPs and bytes at each step
+     */
+    std::vector<double> GetTrace(uint32_t seed)
+    {
+        std::vector<double> trace;
+        Hall hall;
+        hall.network->SetAttribute("NUes", UintegerValue(30));
+        hall.network->SetAttribute("MobileShare", DoubleValue(0.5));
+        hall.Run(seed, 5, [&](uint32_t) {
+            for (const auto& gnb : hall.network->GetGnbs())
+            {
+                trace.push_back(gnb->GetLoadMeter().GetLoad());
+                trace.push_back(gnb->GetLoadMeter().GetUsedAirtime());
+            }
+            for (const auto& ue : hall.network->GetUes())
+            {
+                trace.push_back(ue->GetCell(0).rsrpDbm);
+                trace.push_back(ue->GetBearer()->GetCounters().delivered);
+            }
+        });
+        return trace;
+    }
+
+    void DoRun() override
+    {
+        const auto first = GetTrace(7);
+        NS_TEST_EXPECT_MSG_EQ((first == GetTrace(7)), true, "the same run differs");
+        NS_TEST_EXPECT_MSG_EQ((first == GetTrace(8)), false, "another run does not differ");
+    }
+};
+
+/**
+ * @ingroup nru-tests
+ * @brief The airtime share of a saturated node, by max-min fairness.
+ */
+class FairShareTestCase : public TestCase
+{
+  public:
+    FairShareTestCase()
+        : TestCase("Airtime share by max-min fairness")
+    {
+    }
+
+  private:
+    void DoRun() override
+    {
+        const auto check = [this](std::vector<double> others, double expected) {
+            NS_TEST_EXPECT_MSG_EQ_TOL(NruLoadMeter::GetFairShare(others), expected, 1e-12, "share");
+        };
+        check({}, 1.0);
+        check({0.3}, 0.7);          // content: takes what it needs
+        check({0.5}, 0.5);          // just content
+        check({0.9}, 0.5);          // saturated: half each
+        check({0.1, 0.8}, 0.45);    // one content, one saturated
+        check({0.5, 0.5}, 1.0 / 3); // both above a third
+        check({0.2, 0.1}, 0.7);
+        check({0.0, 0.0, 1.0}, 0.5);
+    }
+};
+
+/// Tests of the network as a whole.
+class NruNetworkTestSuite : public TestSuite
+{
+  public:
+    NruNetworkTestSuite()
+        : TestSuite("nru-network", NRU_TEST_UNIT)
+    {
+        AddTestCase(new FairShareTestCase, NRU_TEST_QUICK);
+        AddTestCase(new ConservationTestCase, NRU_TEST_QUICK);
+        AddTestCase(new LoneCellTestCase, NRU_TEST_QUICK);
+        AddTestCase(new SibxTestCase, NRU_TEST_QUICK);
+        AddTestCase(new DeterminismTestCase, NRU_TEST_QUICK);
+    }
+};
+
+const NruNetworkTestSuite g_nruNetworkTestSuite; //!< registers itself
+
+} // namespace
