@@ -61,6 +61,8 @@ def encode_packed(array: NDArray[Any]) -> bytes:
         return b""
     if flat.min() >= 0 and flat.max() < 128:
         return flat.astype(np.uint8).tobytes()
+    if flat.size <= _FEW:
+        return b"".join([_KNOWN.get(number) or encode(number) for number in flat.tolist()])
     wide = flat.astype(np.int64).view(np.uint64)
     groups = wide[:, None] >> _SHIFTS
     more = groups[:, 1:] != 0
@@ -71,6 +73,8 @@ def encode_packed(array: NDArray[Any]) -> bytes:
     return out[sent].tobytes()
 
 
+_FEW = 256  # up to here one number after another is faster
+_KNOWN = {number: encode(number) for number in range(-1, 1024)}
 _SHIFTS = np.arange(MAX_BYTES, dtype=np.uint64) * np.uint64(7)
 _LOW_7 = np.uint64(127)
 

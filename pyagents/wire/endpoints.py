@@ -1,0 +1,124 @@
+# SPDX-License-Identifier: GPL-2.0-only
+"""Where a session listens: this machine's loopback or a Unix socket, nowhere else."""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import socket
+import stat
+import tempfile
+from dataclasses import dataclass
+from pathlib import Path
+
+MAX_SOCKET_PATH = 107
+"""Longest path of a Unix socket on Linux, in bytes (sun_path without its end, unix(7))."""
+
+_ALLOWED = (
+    "allowed are tcp://127.0.0.1:PORT, tcp://localhost:PORT, tcp://[::1]:PORT (PORT 0 or * takes a free one) "
+    "and ipc:///PATH or ipc://* (a Unix socket)"
+)
+_TCP = re.compile(r"tcp://(127\.0\.0\.1|localhost|\[::1\]|::1):(\*|[0-9]{1,5})", re.ASCII)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Endpoint:
+    """A place to listen on.
+
+    Attributes:
+        address: As ZMQ binds it.
+        socket_path: The Unix socket; None for TCP.
+        private_directory: Directory made for the Unix socket, to be removed with it; None if none was made.
+    """
+
+    address: str
+    socket_path: Path | None = None
+    private_directory: Path | None = None
+
+    @property
+    def is_ipv6(self) -> bool:
+        """Whether it is tcp over IPv6."""
+        return self.address.startswith("tcp://[")
+
+    def remove_files(self) -> None:
+        """Remove the Unix socket, and the directory if it was made for it. Does nothing the second time."""
+        if self.private_directory is not None:
+            shutil.rmtree(self.private_directory, ignore_errors=True)
+        elif self.socket_path is not None:
+            self.socket_path.unlink(missing_ok=True)
+
+
+def resolve(text: str | None) -> Endpoint:
+    """The endpoint that `text` spells; for None or `ipc://*`, a Unix socket in a new private directory.
+
+    Raises:
+        ValueError: It is not on this machine, is malformed, in use, or its path too long.
+    """
+    if text is None or text == "ipc://*":
+        return _private()
+    if text.startswith("ipc://"):
+        return _unix(text.removeprefix("ipc://"), text)
+    match = _TCP.fullmatch(text)
+    if match is None:
+        raise ValueError(f"endpoint: is {text!r}; {_ALLOWED}")
+    host, port = match.groups()
+    number = 0 if port == "*" else int(port)
+    if number > 65535:
+        raise ValueError(f"endpoint: is {text!r}; allowed are ports 0 to 65535")
+    host = "[::1]" if "::1" in host else "127.0.0.1"
+    return Endpoint(address=f"tcp://{host}:{number or '*'}")
+
+
+def check(text: str | None) -> None:
+    """Refuse what `resolve` would, as far as that can be told without touching the machine.
+
+    Raises:
+        ValueError: As `resolve`.
+    """
+    if text is not None and text != "ipc://*":
+        if text.startswith("ipc://"):
+            _checked_path(text.removeprefix("ipc://"), text)
+        else:
+            resolve(text)
+
+
+def _private() -> Endpoint:
+    """A socket that nobody else can reach: mkdtemp's directory is its owner's alone (mode 0700)."""
+    longest = len(os.fsencode(tempfile.gettempdir())) + len("/nru-wire-12345678/socket")
+    base = None if longest <= MAX_SOCKET_PATH else "/tmp"
+    directory = Path(tempfile.mkdtemp(prefix="nru-wire-", dir=base))
+    path = directory / "socket"
+    return Endpoint(address=f"ipc://{path}", socket_path=path, private_directory=directory)
+
+
+def _checked_path(name: str, text: str) -> Path:
+    if name.startswith("@"):
+        raise ValueError(f"endpoint: is {text!r}, which every user of this machine can reach; {_ALLOWED}")
+    if not name.startswith("/") or "\0" in name:
+        raise ValueError(f"endpoint: is {text!r}, which is no absolute path; {_ALLOWED}")
+    size = len(os.fsencode(name))
+    if size > MAX_SOCKET_PATH:
+        raise ValueError(f"endpoint: the path of {text!r} has {size} bytes; allowed are {MAX_SOCKET_PATH}")
+    return Path(name)
+
+
+def _unix(name: str, text: str) -> Endpoint:
+    path = _checked_path(name, text)
+    if not path.parent.is_dir():
+        raise ValueError(f"endpoint: is {text!r}, but there is no directory {path.parent}")
+    try:
+        mode = path.lstat().st_mode
+    except FileNotFoundError:
+        return Endpoint(address=text, socket_path=path)
+    if not stat.S_ISSOCK(mode):
+        raise ValueError(f"endpoint: is {text!r}, but that is a file and no socket; it was left as it is")
+    with socket.socket(socket.AF_UNIX) as probe:
+        try:
+            probe.connect(str(path))
+        except ConnectionRefusedError:
+            path.unlink(missing_ok=True)  # left by a process that was killed
+            return Endpoint(address=text, socket_path=path)
+        except OSError as error:
+            raise ValueError(f"endpoint: is {text!r}, which cannot be used ({error.strerror})") from error
+    raise ValueError(f"endpoint: is {text!r}, on which another process listens")

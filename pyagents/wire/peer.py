@@ -1,0 +1,228 @@
+# SPDX-License-Identifier: GPL-2.0-only
+"""The simulator at the other end of a session: its socket, its program, its log, and their common end."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import time
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TypedDict
+
+import zmq
+
+from pyagents.wire.errors import (
+    LaunchError,
+    PeerDiedError,
+    PeerTimeoutError,
+    SessionError,
+    WireError,
+    describe_exit,
+    describe_peer,
+)
+from pyagents.wire.launcher import Program
+from pyagents.wire.logs import Log
+from pyagents.wire.transport import Event, ReplySocket
+
+_POLITE_S = 1.0
+"""How long a program may take to obey a stop, and a connection to close behind it."""
+_FINISH_S = 10.0
+"""How long a program may take to write its results after its last state."""
+_SLICE_S = 0.05
+"""How often to look after a program where the kernel does not tell of its end."""
+
+
+class _Description(TypedDict):
+    command: Sequence[str] | None
+    returncode: int | None
+    log_path: Path | None
+    log_tail: Sequence[str]
+
+
+class Peer:
+    """One simulator, from its start to its end.
+
+    Args:
+        command: The program and its arguments, without the flags of the endpoint; None if somebody starts it.
+        endpoint: See `endpoints.resolve`.
+        log_path: See `Log`.
+        timeout_s: Deadline of each wait, in seconds.
+        max_message_bytes: Longest message taken.
+
+    Raises:
+        ValueError: The endpoint is not allowed or in use.
+        LaunchError: The program cannot be run, the endpoint not be bound, or the log not be written.
+    """
+
+    def __init__(
+        self,
+        command: Sequence[str] | None,
+        *,
+        endpoint: str | None,
+        log_path: Path | None,
+        timeout_s: float,
+        max_message_bytes: int,
+    ) -> None:
+        self._owner = os.getpid()
+        self._timeout_s = timeout_s
+        self._max_message_bytes = max_message_bytes
+        self._farewell: bytes | None = None
+        self._has_spoken = False
+        self._patience_s = 0.0
+        self._log: Log | None = None
+        self._program: Program | None = None
+        self._socket = ReplySocket(endpoint, max_message_bytes=max_message_bytes)
+        try:
+            if command is not None:
+                self._log = Log(log_path)
+                self._program = Program([*command, *self.flags], self._log)
+                self._socket.watch(self._program.pidfd)
+        except OSError as error:
+            self.release()
+            raise LaunchError(f"cannot write the log {log_path}: {error.strerror}") from error
+        except BaseException:
+            self.release()
+            raise
+
+    @property
+    def endpoint(self) -> str:
+        """Where the socket listens."""
+        return self._socket.endpoint
+
+    @property
+    def flags(self) -> list[str]:
+        """What the program needs on its command line to find the socket."""
+        return self._socket.flags()
+
+    @property
+    def pid(self) -> int | None:
+        """Process id of the program; None if it was started by hand."""
+        return None if self._program is None else self._program.pid
+
+    @property
+    def returncode(self) -> int | None:
+        """How the program ended, as in `subprocess`; None while it runs, or if nobody knows."""
+        if self._program is None:
+            return None
+        self._program.has_ended()
+        return self._program.returncode
+
+    def check_owner(self) -> None:
+        """Refuse to work in a process that was forked from the one that started the simulator.
+
+        Raises:
+            SessionError: This is such a process.
+        """
+        if os.getpid() != self._owner:
+            raise SessionError(
+                f"the session belongs to process {self._owner}, this is process {os.getpid()}; make one here"
+            )
+
+    def receive(self, what: str, farewell: bytes) -> bytes:
+        """Wait for the next message.
+
+        Args:
+            what: What to call it in an error.
+            farewell: What to answer should the session end before there is an answer.
+
+        Raises:
+            PeerDiedError: The simulator ended first.
+            PeerTimeoutError: The deadline passed first.
+            ProtocolError: The message is too long, or of several frames.
+        """
+        deadline = time.monotonic() + self._timeout_s
+        is_blind = self._program is not None and self._program.pidfd is None
+        while True:
+            left_s = max(0.0, deadline - time.monotonic())
+            event = self._socket.wait(min(left_s, _SLICE_S) if is_blind else left_s)
+            if event is Event.DEADLINE and is_blind and self._program is not None:
+                if self._program.has_ended():
+                    event = self._socket.settle(Event.PROCESS)
+                elif time.monotonic() < deadline:
+                    continue
+            if event is Event.MESSAGE:
+                frame = self._socket.receive()
+                self._farewell = farewell
+                if not self._has_spoken:
+                    self._has_spoken = True
+                    self._socket.hide()
+                return frame
+            raise self._late(what) if event is Event.DEADLINE else self._dead(what)
+
+    def send(self, frame: bytes) -> None:
+        """Answer the message received last.
+
+        Raises:
+            WireError: There is nobody to answer.
+        """
+        self._farewell = None
+        try:
+            self._socket.send(frame)
+        except zmq.ZMQError as error:
+            raise WireError(f"the scenario takes no answer ({error})") from error
+
+    def expect_end(self) -> None:
+        """From here on the program ends by itself: `release` gives it time to."""
+        self._patience_s = _FINISH_S
+
+    def annotate(self, error: WireError) -> None:
+        """Add to an error who the simulator is and what it wrote last."""
+        if self._program is not None:
+            about = self._describe()
+            lines = describe_peer(about["command"], about["log_path"], about["log_tail"])
+            error.add_note("\n".join(lines))
+
+    def release(self) -> None:
+        """End the simulator and remove what belongs to the session. May be called twice."""
+        if os.getpid() != self._owner:
+            self._abandon()
+            return
+        try:
+            if self._farewell is not None:
+                self._patience_s = _POLITE_S
+                with contextlib.suppress(WireError):
+                    self.send(self._farewell)
+            if self._program is not None:
+                self._program.stop(self._patience_s)
+            elif self._patience_s:
+                self._socket.drain(_POLITE_S)
+        finally:
+            self._patience_s = 0.0
+            self._socket.close()
+            if self._log is not None:
+                self._log.close()
+
+    def _abandon(self) -> None:
+        self._socket.close(in_owner=False)
+        if self._program is not None:
+            self._program.forget()
+        if self._log is not None:
+            self._log.close()
+
+    def _describe(self) -> _Description:
+        program, log = self._program, self._log
+        return {
+            "command": None if program is None else program.command,
+            "returncode": self.returncode,
+            "log_path": None if log is None else log.path,
+            "log_tail": [] if log is None else log.tail(),
+        }
+
+    def _dead(self, what: str) -> PeerDiedError:
+        program = self._program
+        if program is not None and program.wait(_POLITE_S):
+            words = describe_exit(program.returncode)
+        else:
+            words = f"closed its connection, or sent more than {self._max_message_bytes} bytes,"
+        return PeerDiedError(f"the scenario {words} while {what} was awaited", **self._describe())
+
+    def _late(self, what: str) -> PeerTimeoutError:
+        within = f"within {self._timeout_s:g} s"
+        if self._program is not None:
+            words = f"the scenario (process {self._program.pid}, still running) did not send {what} {within}"
+        elif self._has_spoken:
+            words = f"the scenario did not send {what} {within}"
+        else:
+            words = f"no scenario connected to {self.endpoint} and spoke {within}"
+        return PeerTimeoutError(words, timeout_s=self._timeout_s, **self._describe())

@@ -1,0 +1,194 @@
+# SPDX-License-Identifier: GPL-2.0-only
+"""The socket: a ZMQ REP that binds, as ns3-gym's Python side does, with a deadline on every wait."""
+
+from __future__ import annotations
+
+import contextlib
+import enum
+import os
+import time
+
+import zmq
+from zmq.utils.monitor import recv_monitor_message
+
+from pyagents.wire.endpoints import Endpoint, resolve
+from pyagents.wire.errors import LaunchError, ProtocolError
+
+MAX_MESSAGE_BYTES = 64 * 2**20
+_SEND_S = 1.0
+_GRACE_MS = 50
+
+
+class Event(enum.Enum):
+    """What ended a wait."""
+
+    MESSAGE = enum.auto()
+    """A message can be received."""
+    PROCESS = enum.auto()
+    """The watched process may have ended."""
+    DISCONNECTED = enum.auto()
+    """Nobody is connected any more, though somebody was."""
+    DEADLINE = enum.auto()
+    """Nothing happened in time."""
+
+
+class ReplySocket:
+    """Listens for one simulator and answers it, turn by turn.
+
+    Args:
+        endpoint: See `endpoints.resolve`.
+        max_message_bytes: Longest message taken. A peer that sends a longer one is cut off.
+
+    Raises:
+        ValueError: The endpoint is off this machine, malformed or in use.
+        LaunchError: It cannot be bound.
+    """
+
+    def __init__(self, endpoint: str | None = None, *, max_message_bytes: int = MAX_MESSAGE_BYTES) -> None:
+        self._place = resolve(endpoint)
+        self._accepted: set[int] = set()
+        self._was_connected = False
+        try:
+            self._socket = _context().socket(zmq.REP)
+            self._socket.setsockopt(zmq.LINGER, 0)
+            self._socket.setsockopt(zmq.SNDTIMEO, int(_SEND_S * 1000))
+            # A little above, so that what is just over is refused by name and the rest by disconnection.
+            self._socket.setsockopt(zmq.MAXMSGSIZE, 2 * max_message_bytes)
+            self._socket.setsockopt(zmq.IPV6, self._place.is_ipv6)
+            self._max_message_bytes = max_message_bytes
+            self._monitor = self._socket.get_monitor_socket(
+                zmq.EVENT_ACCEPTED | zmq.EVENT_HANDSHAKE_SUCCEEDED | zmq.EVENT_DISCONNECTED
+            )
+            self._monitor.setsockopt(zmq.LINGER, 0)
+            self._bind()
+        except BaseException:
+            self._place.remove_files()
+            raise
+        self._poller = zmq.Poller()
+        self._poller.register(self._socket, zmq.POLLIN)
+        self._poller.register(self._monitor, zmq.POLLIN)
+        self._watched: int | None = None
+
+    @property
+    def endpoint(self) -> str:
+        """Where it listens, with the port that was found free."""
+        return self._place.address
+
+    def flags(self) -> list[str]:
+        """What a scenario has to be started with to find this socket."""
+        if self._place.socket_path is None and not self._place.is_ipv6:
+            return [f"--openGymPort={self.endpoint.rpartition(':')[2]}"]
+        return [f"--openGymEndpoint={self.endpoint}"]
+
+    def watch(self, fd: int | None) -> None:
+        """Let `wait` also end when a file descriptor becomes readable; None ends that."""
+        if self._watched is not None:
+            self._poller.unregister(self._watched)
+        if fd is not None:
+            self._poller.register(fd, zmq.POLLIN)
+        self._watched = fd
+
+    def wait(self, timeout_s: float) -> Event:
+        """Wait for a message, the end of the watched process, a lost connection or the deadline.
+
+        A message that came first wins over all others.
+        """
+        deadline = time.monotonic() + timeout_s
+        while True:
+            left_ms = max(0, round((deadline - time.monotonic()) * 1000))
+            ready = self._poller.poll(left_ms)
+            if not ready:
+                return Event.DEADLINE
+            sources = [source for source, _ in ready]
+            if self._socket in sources:
+                return Event.MESSAGE
+            if self._watched in sources:
+                return self.settle(Event.PROCESS)
+            if self._is_disconnected():
+                return self.settle(Event.DISCONNECTED)
+
+    def settle(self, event: Event) -> Event:
+        """`event`, unless a message that was under way when it happened arrives after all."""
+        return Event.MESSAGE if self._socket.poll(_GRACE_MS) else event
+
+    def drain(self, timeout_s: float) -> None:
+        """Wait until the peer has read the last answer and closed its connection, or the time is over."""
+        deadline = time.monotonic() + timeout_s
+        while not self._is_disconnected() and (left_s := deadline - time.monotonic()) > 0:
+            self._monitor.poll(round(left_s * 1000))
+
+    def receive(self) -> bytes:
+        """The message that `wait` saw.
+
+        Raises:
+            ProtocolError: It is too long, or of several frames.
+        """
+        frame = self._socket.recv(zmq.NOBLOCK)
+        if self._socket.getsockopt(zmq.RCVMORE):
+            count = 1 + len(self._socket.recv_multipart(zmq.NOBLOCK))
+            raise ProtocolError(f"a message of {count} frames; allowed is one")
+        if len(frame) > self._max_message_bytes:
+            raise ProtocolError(f"a message of {len(frame)} bytes; allowed are {self._max_message_bytes}")
+        return frame
+
+    def send(self, frame: bytes) -> None:
+        """Answer the message received last.
+
+        Raises:
+            zmq.ZMQError: It could not be sent.
+        """
+        self._socket.send(frame)
+
+    def hide(self) -> None:
+        """Remove a private Unix socket from the file system; the connection that it made stays."""
+        if self._place.private_directory is not None:
+            self._place.remove_files()
+
+    def close(self, *, in_owner: bool = True) -> None:
+        """Stop listening and remove the Unix socket. May be called twice.
+
+        Args:
+            in_owner: False in a forked child, whose parent still uses files and connections.
+        """
+        if self._socket.closed:
+            return
+        with contextlib.suppress(zmq.ZMQError):
+            self._socket.disable_monitor()
+        self._monitor.close()
+        self._socket.close(linger=0)
+        if in_owner:
+            self._place.remove_files()
+
+    def _bind(self) -> None:
+        try:
+            self._socket.bind(self._place.address)
+        except zmq.ZMQError as error:
+            self._monitor.close()
+            self._socket.close(linger=0)
+            why = os.strerror(error.errno or 0)
+            raise LaunchError(f"cannot listen on {self._place.address}: {why}") from error
+        if self._place.socket_path is None:
+            address = self._socket.getsockopt_string(zmq.LAST_ENDPOINT)
+            self._place = Endpoint(address=address)
+
+    def _is_disconnected(self) -> bool:
+        while self._monitor.poll(0):
+            message = recv_monitor_message(self._monitor)
+            if message["event"] == zmq.EVENT_ACCEPTED:
+                self._accepted.add(message["value"])
+            elif message["event"] == zmq.EVENT_HANDSHAKE_SUCCEEDED:
+                self._was_connected = True
+            elif message["event"] == zmq.EVENT_DISCONNECTED:
+                self._accepted.discard(message["value"])
+        return self._was_connected and not self._accepted
+
+
+_contexts: dict[int, zmq.Context[zmq.Socket[bytes]]] = {}
+
+
+def _context() -> zmq.Context[zmq.Socket[bytes]]:
+    """The context of all sessions of this process; a forked child cannot use its parent's."""
+    context = _contexts.get(os.getpid())
+    if context is None or context.closed:
+        context = _contexts[os.getpid()] = zmq.Context()
+    return context
