@@ -151,7 +151,7 @@ def own_share(snapshot: Snapshot, reading: Literal["none", "full", "shared"]) ->
 def heard_airtime(sib_load: Floats, channel: Ints, iterations: int = 20) -> Floats:
     """[U, G] airtime that each UE infers for each cell from the loads heard on the cell's channel.
 
-    A cell of load l transmits for min(l, 1) of the airtime it has; the rest is the others' of its channel, and
+    A cell of load l transmits for min(l, 1) of the airtime it has; the rest is left to its channel's others;
     under saturation LBT is fair: a_i = max(1 / n, 1 - sum over h of min(l_h, 1) a_h). Unheard cells
     count as idle.
     """

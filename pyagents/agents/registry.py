@@ -37,6 +37,22 @@ class AgentSpec:
         agent: Agent = self.cls() if self.config is None else self.cls(config=self.config)
         return agent
 
+    def with_options(self, options: Mapping[str, Any]) -> "AgentSpec":
+        """The same agent with some of its config's fields replaced.
+
+        Raises:
+            ValueError: there is no such field, or its value is not allowed.
+        """
+        if not options:
+            return self
+        known = [field.name for field in dataclasses.fields(self.config)] if self.config is not None else []
+        unknown = [name for name in options if name not in known]
+        if unknown:
+            raise ValueError(
+                f"agent {self.name!r} has no option {', '.join(unknown)}: it has {', '.join(known) or 'none'}"
+            )
+        return dataclasses.replace(self, config=dataclasses.replace(self.config, **options))
+
     def config_dict(self) -> dict[str, Any]:
         """The config by field, empty without one."""
         return {} if self.config is None else dataclasses.asdict(self.config)

@@ -1,0 +1,47 @@
+# SPDX-License-Identifier: GPL-2.0-only
+"""Carries out a Run from its description to its folder: the unit of work."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from pyagents.agents.registry import find_agent
+from pyagents.runs.rollout import Meter, Row, rollout
+from pyagents.runs.run import Run
+from pyagents.runs.store import save_run
+from pyagents.simulators.registry import make_simulator
+
+LOG = "simulator.log"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Result:
+    """What a run came to."""
+
+    run: Run
+    rows: list[Row]
+    summary: Row
+
+
+def execute(
+    run: Run, meter: Meter, folder: Path, *, on_step: Callable[[int, Row], None] = lambda step, row: None
+) -> Result:
+    """Play the run and store it.
+
+    Args:
+        run: what to play.
+        meter: makes its rows and summary.
+        folder: where its files go, and the simulator's log.
+        on_step: see `rollout`.
+
+    Raises:
+        ValueError: the run names an agent, an option or a simulator that does not exist.
+        Whatever simulator, agent, meter or `on_step` raise; then the folder holds the log, but no summary.
+    """
+    agent = find_agent(run.agent).with_options(run.agent_config).make()
+    folder.mkdir(parents=True, exist_ok=True)
+    with make_simulator(run.simulator, folder / LOG) as simulator:
+        rows = rollout(simulator, agent, run.scenario, run.seed, meter, on_step=on_step)
+    summary = meter.summary(rows)
+    save_run(folder, run, rows, summary)
+    return Result(run=run, rows=rows, summary=summary)
