@@ -1,0 +1,49 @@
+# SPDX-License-Identifier: GPL-2.0-only
+"""The style sheet, and what every figure does the same way."""
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import matplotlib.style
+from matplotlib.figure import Figure
+
+_SHEET = Path(__file__).with_name("nru.mplstyle")
+_DASHES = ("-", (0, (5, 2)), (0, (1, 1.3)), (0, (5, 1.5, 1, 1.5)))
+_MARKERS = ("o", "s", "^", "D", "v", "P", "X")
+
+
+@contextmanager
+def house_style() -> Iterator[None]:
+    """Draw within this to draw in the project's style."""
+    with matplotlib.style.context(["default", _SHEET]):
+        yield
+
+
+def line_look(index: int) -> dict[str, object]:
+    """Colour, dash and marker of the index-th line, each of which alone tells it from its neighbours."""
+    return {
+        "color": f"C{index % 7}",
+        "linestyle": _DASHES[index % len(_DASHES)],
+        "marker": _MARKERS[index % len(_MARKERS)],
+        "markerfacecolor": "white",
+        "markeredgewidth": 1.2,
+    }
+
+
+def add_caption(figure: Figure, caption: str) -> None:
+    """Put one small line under the axes: where the numbers come from."""
+    figure.supxlabel(caption, fontsize=7, color="#666666", x=0.01, ha="left")
+
+
+def save_figure(figure: Figure, path: Path) -> None:
+    """Write the figure, whole or not at all; the same figure gives the same bytes."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    draft = path.with_name(f".{os.getpid()}.{path.name}")
+    metadata = {"Software": None} if path.suffix == ".png" else {}
+    try:
+        figure.savefig(draft, metadata=metadata)
+        draft.replace(path)
+    finally:
+        draft.unlink(missing_ok=True)
