@@ -1,0 +1,68 @@
+# SPDX-License-Identifier: GPL-2.0-only
+"""The command line, `nru`: one module a command, loaded when it is called."""
+
+import importlib
+import sys
+from difflib import get_close_matches
+
+from pyagents.cli.errors import DONE, FAILED, INTERRUPTED, BadInputError, is_failed_run
+
+COMMANDS = {
+    "demo": "GT-RL against no balancing in the paper's Fig. 5 situation, on ns-3, in under two minutes",
+    "run": "one run: an agent in a scenario; every field of the scenario is a flag",
+    "build": "build the ns-3 scenario if its sources changed, and print the path of the program",
+    "doctor": "say what of Python, compiler, ns-3 and libraries is found, and what is missing",
+    "test": "run the tests of this checkout",
+}
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Run a command.
+
+    Args:
+        arguments: the command and its own arguments; None: those of this process.
+
+    Returns:
+        The exit code: 0 done, 1 failed run, 2 bad input, 130 interrupted.
+    """
+    arguments = sys.argv[1:] if arguments is None else arguments
+    if not arguments or arguments[0] in ("-h", "--help"):
+        print(_usage())
+        return DONE
+    name, *rest = arguments
+    try:
+        return _command(name, rest)
+    except BadInputError as error:
+        print(f"nru {name}: {error}", file=sys.stderr)
+        return error.exit_code
+    except KeyboardInterrupt:
+        print(f"nru {name}: interrupted", file=sys.stderr)
+        return INTERRUPTED
+    except Exception as error:
+        if not is_failed_run(error):
+            raise
+        print(f"nru {name}: {error}", file=sys.stderr)
+        return FAILED
+
+
+def _command(name: str, arguments: list[str]) -> int:
+    if name == "--version":
+        from pyagents import __version__
+
+        print(f"nru {__version__}")
+        return DONE
+    if name not in COMMANDS:
+        near = get_close_matches(name, COMMANDS, n=1)
+        raise BadInputError(f"no such command{f'; did you mean {near[0]}?' if near else ''}\n\n{_usage()}")
+    exit_code: int = importlib.import_module(f"pyagents.cli.{name}").main(arguments)
+    return exit_code
+
+
+def _usage() -> str:
+    width = max(map(len, COMMANDS)) + 2
+    commands = "\n".join(f"  {name:{width}}{what}" for name, what in COMMANDS.items())
+    return (
+        "Load balancing in unlicensed 5G (NR-U) factory networks: agents in Python, networks in ns-3.\n\n"
+        f"usage: nru COMMAND [OPTIONS]\n\n{commands}\n\n"
+        "nru COMMAND --help says more. Exit codes: 0 done, 1 failed run, 2 bad input."
+    )

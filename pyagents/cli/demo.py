@@ -1,0 +1,133 @@
+# SPDX-License-Identifier: GPL-2.0-only
+"""`nru demo`: the paper's Fig. 5 situation with and without GT-RL, side by side."""
+
+import dataclasses
+import threading
+from concurrent.futures import ThreadPoolExecutor, wait
+from dataclasses import dataclass
+from pathlib import Path
+
+from rich.console import Console
+
+from pyagents.cli.errors import DONE, BadInputError
+from pyagents.cli.flags import make_folder, parse
+from pyagents.cli.progress import RunProgress
+from pyagents.cli.run import make_meter
+from pyagents.cli.summary import print_summary, summary_markdown
+from pyagents.runs.execute import Result, execute
+from pyagents.runs.rollout import Row
+from pyagents.runs.run import Run
+from pyagents.runs.store import write_whole
+from pyagents.scenario import PRESETS, Scenario
+
+AGENTS = {"gt-rl": "GT-RL", "max-rsrp": "No balancing"}
+SIMULATOR = "ns3"
+
+DESCRIPTION = """GT-RL against no balancing in the paper's Fig. 5 situation, on ns-3.
+
+6 gNBs on a regular grid and 40 UEs at 5 Mb/s in a hall of 120 m x 50 m. Leaves load-deviation.png, summary.md
+and, for each agent, rows.csv, summary.json, scenario.json and the simulator's log."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class DemoFlags:
+    """What `nru demo` takes."""
+
+    seed: int = 1
+    """Number of the random run, 1 or above."""
+    steps: int = 50
+    """SIBx periods to play."""
+    out: Path = Path("results/demo")
+    """Folder for the results."""
+
+
+class _StoppedError(Exception):
+    """The other run failed, or the user has had enough."""
+
+
+def main(arguments: list[str]) -> int:
+    """Run the command. See `pyagents.cli.main` for exit codes."""
+    flags: DemoFlags = parse(DemoFlags, arguments, command="demo", description=DESCRIPTION)
+    if flags.seed < 1:
+        raise BadInputError(f"seed={flags.seed} is not allowed: must be at least 1")
+    try:
+        scenario = dataclasses.replace(PRESETS["fig5"], steps=flags.steps)
+    except ValueError as error:
+        raise BadInputError(str(error)) from error
+    folder = make_folder(flags.out)
+    _prepare()
+
+    console = Console()
+    console.print(f"[bold]{describe(scenario)}[/bold]", highlight=False)
+    runs = [Run(scenario=scenario, agent=agent, simulator=SIMULATOR, seed=flags.seed) for agent in AGENTS]
+    with RunProgress(list(AGENTS.values()), scenario.steps, console) as progress:
+        results = _play(runs, folder, progress)
+    _report(console, results, scenario, flags.seed, folder)
+    return DONE
+
+
+def describe(scenario: Scenario) -> str:
+    """The situation in one line."""
+    layout = {"grid": "on a grid", "random": "at random places"}[scenario.gnb_layout]
+    return (
+        f"{scenario.n_gnbs} gNBs {layout}, {scenario.n_ues} UEs at {scenario.demand_mbps:g} Mb/s, "
+        f"{scenario.hall_length_m:g} m x {scenario.hall_width_m:g} m"
+    )
+
+
+def _prepare() -> None:
+    """Build the scenario program first, if need be, so that no run waits for it behind a progress bar."""
+    from pyagents.toolchain import scenario_program
+
+    scenario_program()
+
+
+def _play(runs: list[Run], folder: Path, progress: RunProgress) -> dict[str, Result]:
+    """Play all runs at once, each in a thread that waits for its own simulator process.
+
+    If one fails, or on Ctrl-C, the others end after their current step, and so do their simulators.
+    """
+    stop = threading.Event()
+
+    def play(run: Run) -> Result:
+        def on_step(step: int, row: Row) -> None:
+            if stop.is_set():
+                raise _StoppedError
+            progress.note(AGENTS[run.agent], step, row)
+
+        try:
+            return execute(run, make_meter(run.scenario), folder / run.agent, on_step=on_step)
+        except BaseException:
+            stop.set()
+            raise
+
+    with ThreadPoolExecutor(max_workers=len(runs)) as pool:
+        futures = [pool.submit(play, run) for run in runs]
+        try:
+            wait(futures)
+        finally:
+            stop.set()
+    errors = [error for future in futures if (error := future.exception()) is not None]
+    for error in sorted(errors, key=lambda error: isinstance(error, _StoppedError)):
+        raise error
+    return {AGENTS[run.agent]: future.result() for run, future in zip(runs, futures, strict=True)}
+
+
+def _report(
+    console: Console, results: dict[str, Result], scenario: Scenario, seed: int, folder: Path
+) -> None:
+    """Draw the figure, write and print the table, say where everything is."""
+    from pyagents.figures.load_deviation import draw_load_deviation
+
+    source = f"{SIMULATOR}, seed {seed}, scenario {scenario.key[:8]}"
+    draw_load_deviation(
+        {name: result.rows for name, result in results.items()},
+        title="How evenly the gNBs are loaded",
+        caption=f"{describe(scenario)}; {source}",
+        path=folder / "load-deviation.png",
+    )
+    summaries = {name: result.summary for name, result in results.items()}
+    write_whole(folder / "summary.md", f"{describe(scenario)}; {source}.\n\n{summary_markdown(summaries)}")
+    print_summary(console, summaries)
+    for name in ("load-deviation.png", "summary.md", *(f"{agent}/rows.csv" for agent in AGENTS)):
+        print(folder / name)

@@ -1,0 +1,85 @@
+# SPDX-License-Identifier: GPL-2.0-only
+"""Runs as they go: steps, time left, and the load deviation as it falls."""
+
+import threading
+import time
+from collections.abc import Sequence
+from types import TracebackType
+from typing import Self
+
+from rich.console import Console
+from rich.progress import BarColumn, Progress, TaskID, TextColumn, TimeRemainingColumn
+
+from pyagents.runs.rollout import Row
+
+_BARS = "▁▂▃▄▅▆▇█"
+_SPARK_WIDTH = 16
+
+
+class RunProgress:
+    """Shows one line a run: rewritten in place on a terminal, a plain line now and then elsewhere.
+
+    Args:
+        names: of the runs.
+        steps: last step of each.
+        console: where to write.
+    """
+
+    def __init__(self, names: Sequence[str], steps: int, console: Console) -> None:
+        self._steps, self._console, self._lock = steps, console, threading.Lock()
+        self._deviations: dict[str, list[float]] = {name: [] for name in names}
+        self._width = max(map(len, names))
+        self._start = time.monotonic()
+        self._live = self._make_live() if console.is_terminal else None
+        self._tasks: dict[str, TaskID] = {}
+        if self._live is not None:
+            self._tasks = {name: self._live.add_task(name, total=steps, deviation="") for name in names}
+
+    def note(self, name: str, step: int, row: Row) -> None:
+        """Take in a step of a run. May be called from any thread."""
+        with self._lock:
+            deviations = self._deviations[name]
+            deviations.append(row["load_std"])
+            if self._live is not None:
+                highest = max(max(series, default=0.0) for series in self._deviations.values())
+                text = f"{sparkline(deviations, highest)} {deviations[-1]:.3f}"
+                self._live.update(self._tasks[name], completed=step, deviation=text)
+            elif step in (0, self._steps) or step % max(1, self._steps // 5) == 0:
+                self._print_line(name, step, deviations[-1])
+
+    def __enter__(self) -> Self:
+        if self._live is not None:
+            self._live.start()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        if self._live is not None:
+            self._live.stop()
+
+    def _make_live(self) -> Progress:
+        return Progress(
+            TextColumn("[bold]{task.description:<" + str(self._width) + "}"),
+            BarColumn(bar_width=24),
+            TextColumn("step {task.completed:>3.0f}/{task.total:.0f}"),
+            TimeRemainingColumn(elapsed_when_finished=True),
+            TextColumn("load deviation {task.fields[deviation]}"),
+            console=self._console,
+        )
+
+    def _print_line(self, name: str, step: int, deviation: float) -> None:
+        spent = time.monotonic() - self._start
+        left = f", {spent / step * (self._steps - step):.0f} s left" if 0 < step < self._steps else ""
+        self._console.print(
+            f"{name:<{self._width}}  step {step}/{self._steps}  load deviation {deviation:.3f}{left}",
+            highlight=False,
+        )
+
+
+def sparkline(values: Sequence[float], highest: float) -> str:
+    """The values as bars of text of a fixed width, 0 to `highest`, the oldest thinned out to fit."""
+    count = min(len(values), _SPARK_WIDTH)
+    picked = [values[(i + 1) * len(values) // count - 1] for i in range(count)]
+    scale = (len(_BARS) - 1) / highest if highest > 0 else 0.0
+    return "".join(_BARS[min(len(_BARS) - 1, round(value * scale))] for value in picked).ljust(_SPARK_WIDTH)

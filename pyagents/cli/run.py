@@ -1,0 +1,119 @@
+# SPDX-License-Identifier: GPL-2.0-only
+"""`nru run`: one agent in one scenario."""
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Annotated, Any, Generic, TypeVar
+
+import tyro
+
+from pyagents import metrics
+from pyagents.agents.registry import AGENTS, AgentSpec, find_agent
+from pyagents.cli.errors import DONE, BadInputError
+from pyagents.cli.flags import make_folder, parse, peek
+from pyagents.runs.rollout import Meter
+from pyagents.runs.run import Run
+from pyagents.scenario import PRESETS, Scenario, find_scenario
+from pyagents.simulators.registry import SIMULATORS
+
+Options = TypeVar("Options")
+
+DEFAULT_AGENT, DEFAULT_SCENARIO = "gt-rl", "fig7"
+
+DESCRIPTION = f"""One run: an agent in a scenario.
+
+Agents: {", ".join(AGENTS)}, or anybody's as package.module:Class or path/to/file.py:Class; the agent's own
+options are flags too. Leaves rows.csv, summary.json, scenario.json and the simulator's log."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class NoOptions:
+    """For an agent without options."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class RunFlags(Generic[Options]):
+    """What `nru run` takes."""
+
+    agent: str = DEFAULT_AGENT
+    """Name of the agent, package.module:Class, or path/to/file.py:Class."""
+    simulator: str = "ns3"
+    """Name of the simulator."""
+    scenario: str = DEFAULT_SCENARIO
+    """Preset, or a .json or .toml file of fields; the fields' own flags override it."""
+    seed: int = 1
+    """Number of the random run, 1 or above."""
+    out: Path | None = None
+    """Folder for the results; by default one under results/ that is named after agent, seed and content."""
+    fields: Annotated[Scenario, tyro.conf.arg(name=""), tyro.conf.OmitArgPrefixes]
+    """The scenario's fields."""
+    options: Annotated[Options, tyro.conf.arg(name="agent")]
+    """The agent's options."""
+
+
+def main(arguments: list[str]) -> int:
+    """Run the command. See `pyagents.cli.main` for exit codes."""
+    run, folder = plan(arguments)
+
+    from rich.console import Console
+
+    from pyagents.cli.progress import RunProgress
+    from pyagents.cli.summary import print_summary
+    from pyagents.runs.execute import execute
+
+    console = Console()
+    meter = make_meter(run.scenario)
+    with RunProgress([run.agent], run.scenario.steps, console) as progress:
+        result = execute(run, meter, folder, on_step=lambda step, row: progress.note(run.agent, step, row))
+    print_summary(console, {run.agent: result.summary})
+    print(folder)
+    return DONE
+
+
+def plan(arguments: list[str]) -> tuple[Run, Path]:
+    """What is to be run, and the folder for it, made.
+
+    Raises:
+        BadInputError: an argument is wrong.
+    """
+    spec, preset = _look_up(arguments)
+    options = NoOptions() if spec.config is None else spec.config
+    flags: RunFlags[Any] = parse(
+        RunFlags[type(options)],  # type: ignore[misc]
+        arguments,
+        command="run",
+        description=DESCRIPTION,
+        default=RunFlags(agent=spec.name, fields=preset, options=options),
+    )
+    if flags.simulator not in SIMULATORS:
+        raise BadInputError(f"simulator {flags.simulator!r} is unknown: use one of {', '.join(SIMULATORS)}")
+    if flags.seed < 1:
+        raise BadInputError(f"seed={flags.seed} is not allowed: must be at least 1")
+    config = (
+        {} if spec.config is None else AgentSpec(name="", cls=spec.cls, config=flags.options).config_dict()
+    )
+    run = Run(
+        scenario=flags.fields,
+        agent=flags.agent,
+        agent_config=config,
+        simulator=flags.simulator,
+        seed=flags.seed,
+    )
+    label = Path(run.agent).name.replace(":", "-")
+    return run, make_folder(flags.out or Path("results") / f"{label}-seed{run.seed}-{run.key[:8]}")
+
+
+def make_meter(scenario: Scenario) -> Meter:
+    """The project's metrics, as a rollout takes them."""
+    return Meter(row=metrics.row, history=metrics.history_steps(scenario), summary=metrics.summary)
+
+
+def _look_up(arguments: list[str]) -> tuple[AgentSpec, Scenario]:
+    """The agent and the scenario that the other flags start from; the defaults where only help is wanted."""
+    try:
+        spec = find_agent(peek(arguments, "--agent", DEFAULT_AGENT))
+        return spec, find_scenario(peek(arguments, "--scenario", DEFAULT_SCENARIO))
+    except ValueError as error:
+        if {"-h", "--help"} & set(arguments):
+            return find_agent(DEFAULT_AGENT), PRESETS[DEFAULT_SCENARIO]
+        raise BadInputError(str(error)) from error

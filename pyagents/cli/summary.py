@@ -1,0 +1,65 @@
+# SPDX-License-Identifier: GPL-2.0-only
+"""The table that says what runs came to, for the terminal and for a file."""
+
+from collections.abc import Mapping
+from typing import NamedTuple
+
+from rich.console import Console
+from rich.table import Table
+
+from pyagents.runs.rollout import Row
+
+
+class Line(NamedTuple):
+    """A line of the table: what it says, the metric, its factor and its format."""
+
+    label: str
+    metric: str
+    factor: float
+    form: str
+
+
+LINES = (
+    Line("load deviation, at the start", "load_std_first", 1, ".3f"),
+    Line("load deviation", "load_std", 1, ".3f"),
+    Line("load variance", "load_variance", 1, ".4f"),
+    Line("mean load", "load_mean", 1, ".3f"),
+    Line("highest load", "load_max", 1, ".3f"),
+    Line("Jain's index of the loads", "load_jain", 1, ".3f"),
+    Line("throughput, Mb/s", "throughput_mbps", 1, ".1f"),
+    Line("demand, Mb/s", "demand_mbps", 1, ".1f"),
+    Line("UEs satisfied, %", "satisfied_share", 100, ".1f"),
+    Line("handovers", "handovers", 1, ".0f"),
+    Line("ping-pongs", "ping_pongs", 1, ".0f"),
+    Line("SIBx lost, %", "sib_loss_share", 100, ".1f"),
+    Line("age of heard loads, ms", "sib_age_mean_s", 1000, ".0f"),
+    Line("airtime that LBT leaves, %", "airtime_mean", 100, ".1f"),
+    Line("airtime used, %", "airtime_used_mean", 100, ".1f"),
+)
+
+NOTE = "Means over the second half of the run; handovers and ping-pongs over all of it."
+
+
+def print_summary(console: Console, runs: Mapping[str, Row]) -> None:
+    """Print the table, a column a run."""
+    table = Table(caption=NOTE, caption_justify="left", box=None, pad_edge=False, header_style="bold")
+    table.add_column("")
+    for name in runs:
+        table.add_column(name, justify="right")
+    for cells in _cells(runs):
+        table.add_row(*cells)
+    console.print(table)
+
+
+def summary_markdown(runs: Mapping[str, Row]) -> str:
+    """The table as Markdown."""
+    head = [["", *runs], ["---", *("---:" for _ in runs)]]
+    lines = [f"| {' | '.join(cells)} |" for cells in [*head, *_cells(runs)]]
+    return "\n".join(lines) + f"\n\n{NOTE}\n"
+
+
+def _cells(runs: Mapping[str, Row]) -> list[list[str]]:
+    return [
+        [line.label, *(format(summary[line.metric] * line.factor, line.form) for summary in runs.values())]
+        for line in LINES
+    ]

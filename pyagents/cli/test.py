@@ -1,0 +1,35 @@
+# SPDX-License-Identifier: GPL-2.0-only
+"""`nru test`: the tests of this checkout."""
+
+import importlib.util
+import subprocess
+import sys
+from pathlib import Path
+
+import pyagents
+from pyagents.cli.errors import BAD_INPUT, DONE, FAILED, BadInputError
+
+USAGE = """usage: nru test [PYTEST OPTIONS]
+
+Run the tests of this checkout with pytest, which takes all further arguments. Some that help:
+
+  -k WORD        only tests with the word in their names
+  -m "not ns3"   only tests that do not need ns-3
+  -x             stop at the first failure
+  --lf           only those that failed last time"""
+
+_PYTEST_BAD_USAGE = 4
+
+
+def main(arguments: list[str]) -> int:
+    """Run the command. See `pyagents.cli.main` for exit codes."""
+    if {"-h", "--help"} & set(arguments):
+        print(USAGE)
+        return DONE
+    root = Path(pyagents.__file__).parents[1]
+    if not (root / "tests").is_dir():
+        raise BadInputError("the tests are not part of an installed package: run this in a checkout")
+    if importlib.util.find_spec("pytest") is None:
+        raise BadInputError(f"pytest is missing: {sys.executable} -m pip install 'nru[test]'")
+    status = subprocess.run([sys.executable, "-m", "pytest", *arguments], cwd=root, check=False).returncode
+    return {0: DONE, _PYTEST_BAD_USAGE: BAD_INPUT}.get(status, FAILED)
