@@ -106,7 +106,7 @@ NruAmc::GetTypeId()
                           MakeDoubleChecker<double>(1e-6, 0.999))
             .AddAttribute("SnrGapDb",
                           "Distance of the 10 % BLER point of each MCS from the Shannon bound, dB",
-                          DoubleValue(3.0),
+                          DoubleValue(4.4),
                           MakeDoubleAccessor(&NruAmc::SetSnrGapDb, &NruAmc::GetSnrGapDb),
                           MakeDoubleChecker<double>(0.0, 30.0))
             .AddAttribute("BlerSpreadDb",

@@ -163,12 +163,10 @@ NruGnb::GetSinr(Ptr<NruUe> ue, Time from, Time to) const
 
 // ---------------------------------------------------------------------------- attached UEs
 
-void
-NruGnb::AdaptLink(NruFlow& flow) const
+double
+NruGnb::GetReportedSinrDb(const NruFlow& flow) const
 {
-    const auto sinrDb = m_ues[flow.ue]->GetCell(m_index).sinrDb;
-    flow.mcs = m_parts.amc->SelectMcs(sinrDb);
-    flow.fullBandRate = m_parts.amc->GetFullBandRate(sinrDb);
+    return m_ues[flow.ue]->GetCell(m_index).sinrDb;
 }
 
 NruFlow*
@@ -189,7 +187,7 @@ NruGnb::Attach(Ptr<NruUe> ue)
     flow.ue = ue->GetIndex();
     flow.bearer = ue->GetBearer();
     flow.averageTime = Simulator::Now();
-    AdaptLink(flow);
+    m_parts.linkAdaptation->Adapt(flow, GetReportedSinrDb(flow));
     m_flows.push_back(flow);
     CheckTraffic();
 }
@@ -331,6 +329,10 @@ NruGnb::EndSlot()
         ++process.transmissions;
         const auto bler = m_parts.amc->GetBler(process.mcs, ToDb(process.sinr), process.sizeBits);
         const auto isAck = m_random->GetValue() >= bler;
+        if (process.transmissions == 1)
+        {
+            m_parts.linkAdaptation->HandleFeedback(*flow, GetReportedSinrDb(*flow), isAck);
+        }
         if (m_inReference)
         {
             ++(isAck ? m_acks : m_nacks);
@@ -449,7 +451,7 @@ NruGnb::EndDiscovery(Time start)
     m_sibx = nullptr;
     for (auto& flow : m_flows)
     {
-        AdaptLink(flow);
+        m_parts.linkAdaptation->Adapt(flow, GetReportedSinrDb(flow));
     }
     CheckTraffic();
 }
@@ -462,9 +464,7 @@ NruGnb::MeasureLoad()
     auto needed = 0.0;
     for (const auto& flow : m_flows)
     {
-        const auto lowest = m_parts.amc->GetSinrThreshold(0);
-        needed += flow.bearer->GetBitRate() /
-                  (flow.mcs >= 0 ? flow.fullBandRate : m_parts.amc->GetFullBandRate(lowest));
+        needed += flow.bearer->GetBitRate() / m_parts.linkAdaptation->GetDemandRate(flow);
     }
     m_loadMeter.Measure(needed);
 }

@@ -6,6 +6,7 @@
 #include "nru-amc.h"
 #include "nru-channel-access-manager.h"
 #include "nru-discovery.h"
+#include "nru-link-adaptation.h"
 #include "nru-load-meter.h"
 #include "nru-path-gain.h"
 #include "nru-scheduler.h"
@@ -47,13 +48,14 @@ class NruGnb : public Object
     /// What a gNB works with.
     struct Parts
     {
-        Ptr<NruSpectrumPhy> phy;                 //!< its radio
-        Ptr<NruChannelAccessManager> access;     //!< its channel access
-        Ptr<NruDiscovery> discovery;             //!< its discovery bursts
-        Ptr<NruScheduler> scheduler;             //!< its scheduler
-        Ptr<const NruAmc> amc;                   //!< modulation and coding
-        Ptr<NruTransmissionLog> transmissionLog; //!< interference at UEs
-        Ptr<NruPathGain> pathGain;               //!< gains to UEs
+        Ptr<NruSpectrumPhy> phy;                     //!< its radio
+        Ptr<NruChannelAccessManager> access;         //!< its channel access
+        Ptr<NruDiscovery> discovery;                 //!< its discovery bursts
+        Ptr<NruScheduler> scheduler;                 //!< its scheduler
+        Ptr<const NruAmc> amc;                       //!< error rates
+        Ptr<const NruLinkAdaptation> linkAdaptation; //!< chooses MCS
+        Ptr<NruTransmissionLog> transmissionLog;     //!< interference at UEs
+        Ptr<NruPathGain> pathGain;                   //!< gains to UEs
     };
 
     /**
@@ -188,9 +190,10 @@ class NruGnb : public Object
     void EndDiscovery(Time start);
 
     /**
-     * @param flow a flow whose UE has measured this cell anew
+     * @param flow a flow
+     * @return SINR that its UE has measured (dB)
      */
-    void AdaptLink(NruFlow& flow) const;
+    double GetReportedSinrDb(const NruFlow& flow) const;
     /**
      * @param ue index of a UE
      * @return its flow; nullptr if it is not attached

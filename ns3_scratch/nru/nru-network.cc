@@ -157,6 +157,7 @@ NruNetwork::DoDispose()
     m_pathGain = nullptr;
     m_transmissionLog = nullptr;
     m_amc = nullptr;
+    m_linkAdaptation = nullptr;
     m_offsets = nullptr;
     Object::DoDispose();
 }
@@ -169,6 +170,8 @@ NruNetwork::Build(StepCallback step)
     m_step = step;
     m_hall = CreateObject<NruHall>();
     m_amc = CreateObject<NruAmc>();
+    m_linkAdaptation = CreateObject<NruLinkAdaptation>();
+    m_linkAdaptation->SetAmc(m_amc);
     m_offsets = Create<NruCellOffsets>(m_nGnbs);
     m_uniform = CreateObject<UniformRandomVariable>();
     m_gamma = CreateObject<GammaRandomVariable>();
@@ -286,6 +289,7 @@ NruNetwork::BuildGnbs(const std::vector<Vector>& positions)
         parts.discovery = CreateObject<NruDiscovery>();
         parts.scheduler = CreateObject<NruScheduler>();
         parts.amc = m_amc;
+        parts.linkAdaptation = m_linkAdaptation;
         parts.transmissionLog = m_transmissionLog;
         parts.pathGain = m_pathGain;
         auto gnb = CreateObject<NruGnb>();

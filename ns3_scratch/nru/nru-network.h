@@ -139,6 +139,7 @@ class NruNetwork : public Object
     Ptr<NruPathGain> m_pathGain;               //!< gains to UEs
     Ptr<NruTransmissionLog> m_transmissionLog; //!< interference at UEs
     Ptr<NruAmc> m_amc;                         //!< modulation and coding
+    Ptr<NruLinkAdaptation> m_linkAdaptation;   //!< chooses MCS
     Ptr<NruCellOffsets> m_offsets;             //!< CIOs
     Ptr<UniformRandomVariable> m_uniform;      //!< demand, packets' phases
     Ptr<GammaRandomVariable> m_gamma;          //!< demand

@@ -38,6 +38,7 @@ struct NruFlow
 {
     uint32_t ue{0};                             //!< the UE's index
     Ptr<NruGbrBearer> bearer;                   //!< its data
+    double offsetDb{0.0};                       //!< outer loop's correction of its SINR
     int mcs{-1};                                //!< what its channel carries; -1: nothing
     double fullBandRate{0.0};                   //!< bit/s with all PRBs at that MCS
     double average{0.0};                        //!< bit/s given to it, exponential average

@@ -154,8 +154,7 @@ class LoneCellTestCase : public TestCase
         uint64_t before = 0;
         hall.Run(1, 10, [&](uint32_t step) {
             const auto delivered = hall.GetTotals().delivered;
-            const auto rate =
-                (delivered - before) * 8 / hall.network->GetSibxPeriod().GetSeconds();
+            const auto rate = (delivered - before) * 8 / hall.network->GetSibxPeriod().GetSeconds();
             before = delivered;
             if (step == 0)
             {
@@ -168,7 +167,10 @@ class LoneCellTestCase : public TestCase
             NS_TEST_EXPECT_MSG_LT(rate, bound * 1.001, "faster than the carrier");
             NS_TEST_EXPECT_MSG_GT(rate, bound * 0.93, "slower than the carrier");
             NS_TEST_EXPECT_MSG_GT(meter.GetUsedAirtime(), 0.97, "airtime left idle");
-            NS_TEST_EXPECT_MSG_EQ_TOL(meter.GetLoad(), 150 / 100.368 / meter.GetAirtime(), 0.001, "load");
+            NS_TEST_EXPECT_MSG_EQ_TOL(meter.GetLoad(),
+                                      150 / 100.368 / meter.GetAirtime(),
+                                      0.001,
+                                      "load");
         });
         Config::SetDefault("ns3::NruHall::Length", DoubleValue(120));
         Config::SetDefault("ns3::NruHall::Width", DoubleValue(50));

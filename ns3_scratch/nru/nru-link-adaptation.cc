@@ -1,0 +1,72 @@
+// SPDX-License-Identifier: GPL-2.0-only
+
+#include "nru-link-adaptation.h"
+
+#include "ns3/double.h"
+
+#include <algorithm>
+
+namespace ns3
+{
+
+NS_OBJECT_ENSURE_REGISTERED(NruLinkAdaptation);
+
+namespace
+{
+/// The outer loop lowers a SINR by no more than this (dB).
+constexpr double MIN_OFFSET_DB = -20.0;
+} // namespace
+
+TypeId
+NruLinkAdaptation::GetTypeId()
+{
+    static TypeId tid =
+        TypeId("ns3::NruLinkAdaptation")
+            .SetParent<Object>()
+            .SetGroupName("Nru")
+            .AddConstructor<NruLinkAdaptation>()
+            .AddAttribute("Step",
+                          "What a NACK takes from a flow's SINR (dB); 0 turns the outer loop off.",
+                          DoubleValue(0.5),
+                          MakeDoubleAccessor(&NruLinkAdaptation::m_stepDb),
+                          MakeDoubleChecker<double>(0.0))
+            .AddAttribute("Target",
+                          "Share of first transmissions that fail in the long run.",
+                          DoubleValue(0.1),
+                          MakeDoubleAccessor(&NruLinkAdaptation::m_target),
+                          MakeDoubleChecker<double>(0.001, 0.5));
+    return tid;
+}
+
+NruLinkAdaptation::NruLinkAdaptation() = default;
+
+void
+NruLinkAdaptation::SetAmc(Ptr<const NruAmc> amc)
+{
+    m_amc = amc;
+}
+
+void
+NruLinkAdaptation::Adapt(NruFlow& flow, double sinrDb) const
+{
+    flow.mcs = m_amc->SelectMcs(sinrDb + flow.offsetDb);
+    flow.fullBandRate = m_amc->GetFullBandRate(sinrDb + flow.offsetDb);
+}
+
+void
+NruLinkAdaptation::HandleFeedback(NruFlow& flow, double sinrDb, bool isAck) const
+{
+    const auto change = isAck ? m_stepDb * m_target / (1 - m_target) : -m_stepDb;
+    // Below the lowest MCS there would be no more transmissions to learn from.
+    const auto lowest = std::max(MIN_OFFSET_DB, m_amc->GetSinrThreshold(0) - sinrDb);
+    flow.offsetDb = std::min(std::max(flow.offsetDb + change, lowest), 0.0);
+    Adapt(flow, sinrDb);
+}
+
+double
+NruLinkAdaptation::GetDemandRate(const NruFlow& flow) const
+{
+    return flow.mcs >= 0 ? flow.fullBandRate : m_amc->GetFullBandRate(m_amc->GetSinrThreshold(0));
+}
+
+} // namespace ns3

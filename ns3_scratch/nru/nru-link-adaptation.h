@@ -1,0 +1,68 @@
+// SPDX-License-Identifier: GPL-2.0-only
+
+#ifndef NRU_LINK_ADAPTATION_H
+#define NRU_LINK_ADAPTATION_H
+
+#include "nru-amc.h"
+#include "nru-scheduler.h"
+
+#include "ns3/object.h"
+
+namespace ns3
+{
+
+/**
+ * @ingroup nru
+ * @brief Which MCS a flow gets: from the SINR that its UE reports, corrected by HARQ feedback.
+ *
+ * UEs measure SINR on discovery bursts, mostly sent on a channel found idle. Interference from
+ * nodes that the gNB does not hear meets the data all the same, so an outer loop lowers the SINR on
+ * each NACK of a first transmission and raises it on each ACK, such that a share of `Target` fails.
+ */
+class NruLinkAdaptation : public Object
+{
+  public:
+    /**
+     * @brief Get the type ID.
+     * @return the object TypeId
+     */
+    static TypeId GetTypeId();
+
+    NruLinkAdaptation();
+
+    /**
+     * @param amc modulation and coding
+     */
+    void SetAmc(Ptr<const NruAmc> amc);
+
+    /**
+     * @brief Set a flow's MCS and rate.
+     * @param flow the flow
+     * @param sinrDb what its UE has reported (dB)
+     */
+    void Adapt(NruFlow& flow, double sinrDb) const;
+
+    /**
+     * @brief Correct a flow by the feedback on a first transmission, and adapt it.
+     * @param flow the flow
+     * @param sinrDb what its UE has reported (dB)
+     * @param isAck whether the block was received
+     */
+    void HandleFeedback(NruFlow& flow, double sinrDb, bool isAck) const;
+
+    /**
+     * @brief The rate that a flow's demand is counted with in the load.
+     * @param flow the flow
+     * @return bit/s with all PRBs; that of the lowest MCS for a flow out of range
+     */
+    double GetDemandRate(const NruFlow& flow) const;
+
+  private:
+    Ptr<const NruAmc> m_amc; //!< modulation and coding
+    double m_stepDb;         //!< on a NACK
+    double m_target;         //!< share of NACKs
+};
+
+} // namespace ns3
+
+#endif // NRU_LINK_ADAPTATION_H
