@@ -140,20 +140,27 @@ class GymInterface : public Object
         ENDED    //!< nothing is sent any more
     };
 
+    /**
+     * @brief Take a step of the session; an error in it ends the session.
+     * @param act the step, one of the three below
+     */
+    void Guard(void (GymInterface::*act)());
+
     /** @brief Connect, send the spaces, read the acknowledgement. Throws GymError. */
     void Open();
 
-    /**
-     * @brief Send the current state and read the answer. Throws GymError.
-     * @param simulationEnd whether the simulated time is over
-     */
-    void Exchange(bool simulationEnd);
+    /** @brief Send the current state, execute the action in the answer. Throws GymError. */
+    void ExchangeState();
+
+    /** @brief Send the current state as that of the simulation's end. Throws GymError. */
+    void SendLastState();
 
     /**
-     * @brief Run one of the two above; an error of theirs ends the session.
-     * @param act what to run
+     * @brief Send the current state and read the answer. Throws GymError.
+     * @param isLast whether it is the last one
+     * @param reason why, as the wire numbers it
      */
-    void Guard(Callback<void> act);
+    void SendState(bool isLast, int reason);
 
     /** @brief End the session and the simulation. */
     void End();
@@ -175,7 +182,7 @@ class GymInterface : public Object
     Phase m_phase{Phase::IDLE};         //!< where the session stands
     bool m_stopRequested{false};        //!< whether the agent asked for a stop
     std::string m_error;                //!< what went wrong
-    uint64_t m_states{0};               //!< states sent
+    uint64_t m_states{0};               //!< states answered
     Ptr<GymSpace> m_observationSpace;   //!< the observation space
     Ptr<GymSpace> m_actionSpace;        //!< the action space
     std::unique_ptr<Session> m_session; //!< the connection, while running

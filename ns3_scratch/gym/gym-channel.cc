@@ -1,0 +1,375 @@
+// SPDX-License-Identifier: GPL-2.0-only
+
+#include "gym-channel.h"
+
+#include "gym-codec.h"
+#include "gym-error.h"
+
+#include <zmq.h>
+
+#include <array>
+#include <cerrno>
+#include <charconv>
+#include <cstring>
+#include <string_view>
+
+namespace ns3
+{
+
+namespace
+{
+
+/// Where the monitor reports, within the channel's own ZMQ context.
+constexpr auto MONITOR = "inproc://monitor";
+
+/// What the monitor reports.
+constexpr int EVENTS = ZMQ_EVENT_CONNECTED | ZMQ_EVENT_DISCONNECTED |
+                       ZMQ_EVENT_HANDSHAKE_SUCCEEDED | ZMQ_EVENT_HANDSHAKE_FAILED_NO_DETAIL |
+                       ZMQ_EVENT_HANDSHAKE_FAILED_PROTOCOL;
+
+/// ZMQ itself drops the connection for messages this many times larger than is allowed; those in
+/// between are received, so that the error can tell their size.
+constexpr int64_t HARD_LIMIT_FACTOR = 4;
+
+/**
+ * @brief Fail if a call to ZMQ did.
+ * @param ok whether it did not
+ * @param what what it was to do
+ */
+void
+Require(bool ok, const std::string& what)
+{
+    if (!ok)
+    {
+        throw GymError("cannot " + what + ": " + zmq_strerror(zmq_errno()));
+    }
+}
+
+/**
+ * @brief Split a prefix off.
+ * @param text the text
+ * @param prefix what it may begin with
+ * @return whether it began with it
+ */
+bool
+Consume(std::string_view& text, std::string_view prefix)
+{
+    const bool found = text.substr(0, prefix.size()) == prefix;
+    text.remove_prefix(found ? prefix.size() : 0);
+    return found;
+}
+
+/**
+ * @brief Time span as it is called in messages.
+ * @param span the time span
+ * @return such as 0.25 s
+ */
+std::string
+SecondsText(std::chrono::milliseconds span)
+{
+    std::array<char, 32> digits;
+    const double seconds = std::chrono::duration<double>(span).count();
+    const auto end = std::to_chars(digits.data(), digits.data() + digits.size(), seconds).ptr;
+    return std::string(digits.data(), end) + " s";
+}
+
+/** @brief A ZMQ message that is closed with its scope. */
+class Frame
+{
+  public:
+    /** @brief Make an empty one. */
+    Frame()
+    {
+        zmq_msg_init(&m_message);
+    }
+
+    /** @param size bytes to make room for */
+    explicit Frame(std::size_t size)
+    {
+        Require(zmq_msg_init_size(&m_message, size) == 0, "allocate a message");
+    }
+
+    ~Frame()
+    {
+        zmq_msg_close(&m_message);
+    }
+
+    Frame(const Frame&) = delete;
+    Frame& operator=(const Frame&) = delete;
+
+    /**
+     * @brief Send it without waiting.
+     * @param socket a socket
+     * @return whether it was sent
+     */
+    bool Send(void* socket)
+    {
+        return zmq_msg_send(&m_message, socket, ZMQ_DONTWAIT) >= 0;
+    }
+
+    /**
+     * @brief Receive into it without waiting.
+     * @param socket a socket
+     * @return whether there was anything to receive
+     */
+    bool Receive(void* socket)
+    {
+        return zmq_msg_recv(&m_message, socket, ZMQ_DONTWAIT) >= 0;
+    }
+
+    /** @return its bytes */
+    void* GetData()
+    {
+        return zmq_msg_data(&m_message);
+    }
+
+    /** @return number of bytes */
+    std::size_t GetSize() const
+    {
+        return zmq_msg_size(&m_message);
+    }
+
+    /** @return whether another frame of the same message follows */
+    bool HasMore() const
+    {
+        return zmq_msg_more(&m_message) != 0;
+    }
+
+  private:
+    zmq_msg_t m_message; //!< ZMQ's message
+};
+
+} // namespace
+
+std::string
+CheckGymEndpoint(const std::string& endpoint)
+{
+    std::string_view rest = endpoint;
+    if (Consume(rest, "ipc://"))
+    {
+        // The address of a Unix socket holds 107 characters; ZMQ reads * as: choose a path.
+        if (!rest.empty() && rest.size() <= 107 && rest != "*")
+        {
+            return endpoint;
+        }
+    }
+    else if (Consume(rest, "tcp://127.0.0.1:") || Consume(rest, "tcp://localhost:"))
+    {
+        uint16_t port = 0;
+        const char* end = rest.data() + rest.size();
+        const auto parsed = std::from_chars(rest.data(), end, port);
+        if (parsed.ec == std::errc{} && parsed.ptr == end && port > 0)
+        {
+            return "tcp://127.0.0.1:" + std::to_string(port);
+        }
+    }
+    throw GymError(
+        "the endpoint is '" + endpoint +
+        "', allowed is tcp://127.0.0.1:PORT with a port of 1 .. 65535, or ipc://PATH with "
+        "a path of 1 .. 107 characters");
+}
+
+/** @brief ZMQ's handles, closed in the order that it asks for. */
+struct GymChannel::Zmq
+{
+    void* context{nullptr}; //!< the context
+    void* socket{nullptr};  //!< the REQ socket
+    void* monitor{nullptr}; //!< the PAIR socket on which the monitor reports
+
+    Zmq() = default;
+    Zmq(const Zmq&) = delete;
+    Zmq& operator=(const Zmq&) = delete;
+
+    ~Zmq()
+    {
+        if (monitor)
+        {
+            zmq_socket_monitor(socket, nullptr, 0);
+            zmq_close(monitor);
+        }
+        if (socket)
+        {
+            zmq_close(socket);
+        }
+        if (context)
+        {
+            zmq_ctx_term(context); // nothing lingers, so this does not wait
+        }
+    }
+
+    /**
+     * @brief Open a socket.
+     * @param type ZMQ_REQ or ZMQ_PAIR
+     * @param maxSize largest message that it receives, bytes
+     * @return the socket
+     */
+    void* Open(int type, int64_t maxSize) const
+    {
+        const int linger = 0;
+        void* opened = zmq_socket(context, type);
+        Require(opened != nullptr, "open a ZMQ socket");
+        zmq_setsockopt(opened, ZMQ_LINGER, &linger, sizeof(linger));
+        zmq_setsockopt(opened, ZMQ_MAXMSGSIZE, &maxSize, sizeof(maxSize));
+        return opened;
+    }
+};
+
+GymChannel::GymChannel(std::string endpoint,
+                       uint32_t maxMessageSize,
+                       std::chrono::milliseconds timeout)
+    : m_endpoint{std::move(endpoint)},
+      m_maxMessageSize{maxMessageSize},
+      m_zmq{std::make_unique<Zmq>()}
+{
+    const auto deadline = Clock::now() + timeout;
+    m_zmq->context = zmq_ctx_new();
+    Require(m_zmq->context != nullptr, "start ZMQ");
+    m_zmq->socket = m_zmq->Open(ZMQ_REQ, HARD_LIMIT_FACTOR * maxMessageSize);
+    Require(zmq_socket_monitor(m_zmq->socket, MONITOR, EVENTS) == 0, "monitor a ZMQ socket");
+    m_zmq->monitor = m_zmq->Open(ZMQ_PAIR, -1);
+    Require(zmq_connect(m_zmq->monitor, MONITOR) == 0, "monitor a ZMQ socket");
+    Require(zmq_connect(m_zmq->socket, m_endpoint.c_str()) == 0, "connect to " + m_endpoint);
+    while (m_link != Link::READY)
+    {
+        const bool news = WaitForNews(deadline);
+        ReadEvents();
+        if (m_link == Link::FOREIGN)
+        {
+            Fail("is not a ZMQ REP socket");
+        }
+        if (!news && m_link != Link::READY)
+        {
+            Fail(m_link == Link::ABSENT ? "did not listen within " + SecondsText(timeout)
+                                        : "did not speak ZMQ within " + SecondsText(timeout));
+        }
+    }
+}
+
+GymChannel::~GymChannel() = default;
+
+void
+GymChannel::Exchange(const google::protobuf::Message& request,
+                     google::protobuf::Message& reply,
+                     std::chrono::milliseconds timeout)
+{
+    const auto deadline = Clock::now() + timeout;
+    Send(request);
+    for (;;)
+    {
+        // In this order: an agent may answer and leave, and ZMQ passes the answer on before it
+        // reports the end of the connection.
+        ReadEvents();
+        if (TryReceive(reply))
+        {
+            return;
+        }
+        if (m_link != Link::READY)
+        {
+            Fail("closed the connection without an answer (it ended, or it sent more than " +
+                 std::to_string(HARD_LIMIT_FACTOR * m_maxMessageSize) + " bytes)");
+        }
+        if (!WaitForNews(deadline))
+        {
+            Fail("did not answer within " + SecondsText(timeout));
+        }
+    }
+}
+
+void
+GymChannel::ReadEvents()
+{
+    for (;;)
+    {
+        Frame event;
+        Frame address;
+        if (!event.Receive(m_zmq->monitor) || !address.Receive(m_zmq->monitor))
+        {
+            return;
+        }
+        uint16_t number = 0;
+        std::memcpy(&number, event.GetData(), sizeof(number));
+        switch (number)
+        {
+        case ZMQ_EVENT_CONNECTED:
+            m_link = m_link == Link::ABSENT ? Link::ACCEPTED : m_link;
+            break;
+        case ZMQ_EVENT_HANDSHAKE_SUCCEEDED:
+            m_link = m_link == Link::LOST ? m_link : Link::READY;
+            break;
+        case ZMQ_EVENT_HANDSHAKE_FAILED_PROTOCOL:
+            m_link = Link::FOREIGN;
+            break;
+        default: // disconnected, or closed amid the handshake, after which ZMQ tries again
+            m_link = m_link == Link::READY ? Link::LOST : m_link;
+            break;
+        }
+    }
+}
+
+bool
+GymChannel::WaitForNews(Clock::time_point deadline)
+{
+    std::array<zmq_pollitem_t, 2> items{
+        {{m_zmq->socket, 0, ZMQ_POLLIN, 0}, {m_zmq->monitor, 0, ZMQ_POLLIN, 0}}};
+    for (;;)
+    {
+        const auto left =
+            std::chrono::ceil<std::chrono::milliseconds>(deadline - Clock::now()).count();
+        const int ready = zmq_poll(items.data(), items.size(), left > 0 ? left : 0);
+        Require(ready >= 0 || zmq_errno() == EINTR, "wait for the agent");
+        if (ready > 0)
+        {
+            return true;
+        }
+        if (left <= 0)
+        {
+            return false;
+        }
+    }
+}
+
+void
+GymChannel::Send(const google::protobuf::Message& message)
+{
+    const std::size_t size = message.ByteSizeLong();
+    if (size > m_maxMessageSize)
+    {
+        throw GymError("the " + std::string(message.GetDescriptor()->name()) + " to send has " +
+                       std::to_string(size) + " bytes, allowed is up to " +
+                       std::to_string(m_maxMessageSize));
+    }
+    Frame frame{size};
+    message.SerializeToArray(frame.GetData(), static_cast<int>(size));
+    Require(frame.Send(m_zmq->socket), "send to the agent at " + m_endpoint);
+}
+
+bool
+GymChannel::TryReceive(google::protobuf::Message& message)
+{
+    Frame frame;
+    if (!frame.Receive(m_zmq->socket))
+    {
+        const int error = zmq_errno();
+        Require(error == EAGAIN || error == EINTR, "receive from the agent at " + m_endpoint);
+        return false;
+    }
+    if (frame.HasMore())
+    {
+        Fail("answered in several frames, allowed is one");
+    }
+    if (frame.GetSize() > m_maxMessageSize)
+    {
+        Fail("answered with " + std::to_string(frame.GetSize()) + " bytes, allowed is up to " +
+             std::to_string(m_maxMessageSize));
+    }
+    ParseGymMessage(frame.GetData(), frame.GetSize(), message, "the answer");
+    return true;
+}
+
+void
+GymChannel::Fail(const std::string& what) const
+{
+    throw GymError("the agent at " + m_endpoint + " " + what);
+}
+
+} // namespace ns3

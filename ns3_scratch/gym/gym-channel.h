@@ -1,0 +1,109 @@
+// SPDX-License-Identifier: GPL-2.0-only
+
+#ifndef GYM_CHANNEL_H
+#define GYM_CHANNEL_H
+
+#include <google/protobuf/message.h>
+
+#include <chrono>
+#include <cstdint>
+#include <memory>
+#include <string>
+
+namespace ns3
+{
+
+/**
+ * @brief Check that an endpoint is on this machine.
+ * @param endpoint what was given
+ * @return the endpoint as ZMQ takes it
+ * @throws GymError unless it is tcp://127.0.0.1:PORT, tcp://localhost:PORT or ipc://PATH
+ */
+std::string CheckGymEndpoint(const std::string& endpoint);
+
+/**
+ * @brief The connection to the agent: a ZMQ REQ socket that never waits for ever.
+ *
+ * A monitor on the socket tells at once when the agent's end of the connection closes. ZMQ would
+ * connect again, but a session cannot be continued with another process, so that is an error.
+ */
+class GymChannel
+{
+  public:
+    using Clock = std::chrono::steady_clock; //!< wall-clock time, for deadlines
+
+    /**
+     * @brief Connect.
+     * @param endpoint an endpoint that CheckGymEndpoint returned
+     * @param maxMessageSize largest message in either direction, bytes
+     * @param timeout longest wait for the agent to be there
+     * @throws GymError if the agent is not there in time, or is no ZMQ REP socket
+     */
+    GymChannel(std::string endpoint, uint32_t maxMessageSize, std::chrono::milliseconds timeout);
+    ~GymChannel();
+    GymChannel(const GymChannel&) = delete;
+    GymChannel& operator=(const GymChannel&) = delete;
+
+    /**
+     * @brief Send a message and wait for the answer to it.
+     * @param request the message
+     * @param reply where to parse the answer into
+     * @param timeout longest wait for it
+     * @throws GymError if the agent is gone or silent, or if either message is too large, or if the
+     * answer is not one frame that holds such a message
+     */
+    void Exchange(const google::protobuf::Message& request,
+                  google::protobuf::Message& reply,
+                  std::chrono::milliseconds timeout);
+
+  private:
+    struct Zmq; // ZMQ's handles
+
+    /** @brief What the monitor has told of the connection. */
+    enum class Link : uint8_t
+    {
+        ABSENT,   //!< nobody has accepted the connection yet
+        ACCEPTED, //!< somebody has, and has yet to speak ZMQ
+        READY,    //!< it is a ZMQ REP socket
+        FOREIGN,  //!< it is not
+        LOST      //!< it was, and has closed the connection
+    };
+
+    /** @brief Read what the monitor has told since the last call. */
+    void ReadEvents();
+
+    /**
+     * @brief Wait until something arrives from the socket or the monitor.
+     * @param deadline when to stop waiting
+     * @return false if the deadline has passed
+     */
+    bool WaitForNews(Clock::time_point deadline);
+
+    /**
+     * @brief Send a message.
+     * @param message the message
+     */
+    void Send(const google::protobuf::Message& message);
+
+    /**
+     * @brief Take the answer if it has arrived.
+     * @param message where to parse it into
+     * @return false if it has not
+     */
+    bool TryReceive(google::protobuf::Message& message);
+
+    /**
+     * @brief Give up.
+     * @param what what is wrong with the agent
+     */
+    [[noreturn]] void Fail(const std::string& what) const;
+
+    std::string m_endpoint;     //!< where the agent is
+    uint32_t m_maxMessageSize;  //!< largest message, bytes
+    Link m_link{Link::ABSENT};  //!< what the monitor has told
+    std::unique_ptr<Zmq> m_zmq; //!< ZMQ's handles
+};
+
+} // namespace ns3
+
+#endif // GYM_CHANNEL_H

@@ -1,0 +1,448 @@
+// SPDX-License-Identifier: GPL-2.0-only
+
+#include "gym-codec.h"
+
+#include "gym-box-codec.h"
+#include "gym-error.h"
+
+#include <google/protobuf/unknown_field_set.h>
+
+namespace ns3
+{
+
+namespace
+{
+
+namespace pb = ns3opengym;
+
+/// Deepest nesting of spaces. Each level is an Any of its own, so protobuf's own limit never bites.
+constexpr int MAX_DEPTH = 32;
+
+/**
+ * @brief A kind as the wire numbers it.
+ * @param kind the kind
+ * @return the wire's enumerator
+ */
+pb::SpaceType
+ToWire(GymKind kind)
+{
+    switch (kind)
+    {
+    case GymKind::DISCRETE:
+        return pb::Discrete;
+    case GymKind::BOX:
+        return pb::Box;
+    case GymKind::TUPLE:
+        return pb::Tuple;
+    default:
+        return pb::Dict;
+    }
+}
+
+/**
+ * @brief A kind as it is called in messages.
+ * @param type the wire's enumerator, which a peer may have set to any number
+ * @return its name, or its number if it has none
+ */
+std::string
+NameOf(pb::SpaceType type)
+{
+    const auto& name = pb::SpaceType_Name(type);
+    return name.empty() ? std::to_string(static_cast<int>(type)) : std::string(name);
+}
+
+/**
+ * @brief Name an entry of a Dict.
+ * @param path what the Dict is
+ * @param key the entry's key
+ * @return such as action['channel']
+ */
+std::string
+EntryPath(const std::string& path, const std::string& key)
+{
+    return path + "['" + key + "']";
+}
+
+/**
+ * @brief Name an element of a Tuple.
+ * @param path what the Tuple is
+ * @param index the element's index
+ * @return such as action[2]
+ */
+std::string
+ElementPath(const std::string& path, std::size_t index)
+{
+    return path + "[" + std::to_string(index) + "]";
+}
+
+/**
+ * @brief Refuse fields that a message does not have, in it and in the messages inside it.
+ * @param message the message
+ * @param path what it is, for errors
+ * @throws GymError naming the first such field
+ */
+void
+RefuseUnknownFields(const google::protobuf::Message& message, const std::string& path)
+{
+    const auto* reflection = message.GetReflection();
+    const auto& unknown = reflection->GetUnknownFields(message);
+    if (!unknown.empty())
+    {
+        throw GymError(path + " is not a valid " + std::string(message.GetDescriptor()->name()) +
+                       ": field " + std::to_string(unknown.field(0).number()) +
+                       " does not belong there, or not with that type");
+    }
+    std::vector<const google::protobuf::FieldDescriptor*> fields;
+    reflection->ListFields(message, &fields);
+    for (const auto* field : fields)
+    {
+        if (field->cpp_type() != google::protobuf::FieldDescriptor::CPPTYPE_MESSAGE)
+        {
+            continue;
+        }
+        if (!field->is_repeated())
+        {
+            RefuseUnknownFields(reflection->GetMessage(message, field), path);
+            continue;
+        }
+        for (int i = 0; i < reflection->FieldSize(message, field); ++i)
+        {
+            RefuseUnknownFields(reflection->GetRepeatedMessage(message, field, i), path);
+        }
+    }
+}
+
+/**
+ * @brief Unpack the message inside a container.
+ * @tparam T the message that the container's type announces
+ * @param container the container
+ * @param path what it is, for errors
+ * @return the message
+ * @throws GymError if it is another message or malformed
+ */
+template <typename T>
+T
+Unpack(const pb::DataContainer& container, const std::string& path)
+{
+    const auto& any = container.data();
+    if (!any.Is<T>())
+    {
+        throw GymError(path + " should hold a " + std::string(T::descriptor()->full_name()) +
+                       " but holds '" + std::string(any.type_url()) + "'");
+    }
+    T message;
+    ParseGymMessage(any.value().data(), any.value().size(), message, path);
+    return message;
+}
+
+/**
+ * @brief Pack a message.
+ * @param message the message
+ * @param any where to pack it
+ * @param path what it is, for errors
+ * @throws GymError if it is larger than protobuf can hold
+ */
+void
+Pack(const google::protobuf::Message& message, google::protobuf::Any* any, const std::string& path)
+{
+    if (!any->PackFrom(message))
+    {
+        throw GymError(path + " is too large for a message");
+    }
+}
+
+/**
+ * @brief Describe a space that may be nested.
+ * @param space the space
+ * @param description where to describe it
+ * @param path what it is, for errors
+ * @param depth how many spaces it is inside of
+ */
+void
+Describe(const Ptr<const GymSpace>& space,
+         pb::SpaceDescription& description,
+         const std::string& path,
+         int depth)
+{
+    if (!space)
+    {
+        throw GymError(path + " has no space");
+    }
+    if (depth > MAX_DEPTH)
+    {
+        throw GymError(path + " nests more than " + std::to_string(MAX_DEPTH) + " spaces");
+    }
+    description.set_type(ToWire(space->GetKind()));
+    switch (space->GetKind())
+    {
+    case GymKind::DISCRETE:
+    {
+        pb::DiscreteSpace wire;
+        wire.set_n(static_cast<const GymDiscreteSpace&>(*space).GetN());
+        Pack(wire, description.mutable_space(), path);
+        break;
+    }
+    case GymKind::BOX:
+    {
+        Pack(DescribeGymBox(static_cast<const GymBoxSpace&>(*space)),
+             description.mutable_space(),
+             path);
+        break;
+    }
+    case GymKind::TUPLE:
+    {
+        pb::TupleSpace wire;
+        for (const auto& element : static_cast<const GymTupleSpace&>(*space).GetElements())
+        {
+            const auto elementPath = ElementPath(path, wire.element_size());
+            Describe(element, *wire.add_element(), elementPath, depth + 1);
+        }
+        Pack(wire, description.mutable_space(), path);
+        break;
+    }
+    case GymKind::DICT:
+    {
+        pb::DictSpace wire;
+        for (const auto& [key, entry] : static_cast<const GymDictSpace&>(*space).GetEntries())
+        {
+            auto* element = wire.add_element();
+            element->set_name(key);
+            Describe(entry, *element, EntryPath(path, key), depth + 1);
+        }
+        Pack(wire, description.mutable_space(), path);
+        break;
+    }
+    }
+}
+
+/**
+ * @brief Pack a Tuple.
+ * @param data the Tuple
+ * @param space its space
+ * @param path what it is, for errors
+ * @return the packed Tuple
+ */
+pb::TupleDataContainer
+EncodeTuple(const GymTupleData& data, const GymTupleSpace& space, const std::string& path)
+{
+    const auto& elements = data.GetElements();
+    const auto& spaces = space.GetElements();
+    if (elements.size() != spaces.size())
+    {
+        throw GymError(path + " has " + std::to_string(elements.size()) +
+                       " elements, its space has " + std::to_string(spaces.size()));
+    }
+    pb::TupleDataContainer wire;
+    for (std::size_t i = 0; i < elements.size(); ++i)
+    {
+        EncodeGymData(elements[i], *spaces[i], *wire.add_element(), ElementPath(path, i));
+    }
+    return wire;
+}
+
+/**
+ * @brief Pack a Dict.
+ * @param data the Dict
+ * @param space its space
+ * @param path what it is, for errors
+ * @return the packed Dict, in the order of the space
+ */
+pb::DictDataContainer
+EncodeDict(const GymDictData& data, const GymDictSpace& space, const std::string& path)
+{
+    pb::DictDataContainer wire;
+    for (const auto& [key, entrySpace] : space.GetEntries())
+    {
+        auto* element = wire.add_element();
+        element->set_name(key);
+        EncodeGymData(data.Find(key), *entrySpace, *element, EntryPath(path, key));
+    }
+    for (const auto& [key, entry] : data.GetEntries())
+    {
+        if (!space.Find(key))
+        {
+            throw GymError(EntryPath(path, key) + " is not in its space");
+        }
+    }
+    return wire;
+}
+
+/**
+ * @brief Unpack a Discrete.
+ * @param value the number on the wire
+ * @param space its space
+ * @param path what it is, for errors
+ * @return the Discrete
+ */
+Ptr<const GymData>
+DecodeDiscrete(int32_t value, const GymDiscreteSpace& space, const std::string& path)
+{
+    if (value < 0 || value >= space.GetN())
+    {
+        throw GymError(path + " is " + std::to_string(value) + ", allowed is 0 .. " +
+                       std::to_string(space.GetN() - 1));
+    }
+    return Create<GymDiscreteData>(value);
+}
+
+/**
+ * @brief Unpack a Tuple.
+ * @param wire the packed Tuple
+ * @param space its space
+ * @param path what it is, for errors
+ * @return the Tuple
+ */
+Ptr<const GymData>
+DecodeTuple(const pb::TupleDataContainer& wire, const GymTupleSpace& space, const std::string& path)
+{
+    const auto& spaces = space.GetElements();
+    if (static_cast<std::size_t>(wire.element_size()) != spaces.size())
+    {
+        throw GymError(path + " has " + std::to_string(wire.element_size()) +
+                       " elements, its space has " + std::to_string(spaces.size()));
+    }
+    auto data = Create<GymTupleData>();
+    for (int i = 0; i < wire.element_size(); ++i)
+    {
+        data->Add(DecodeGymData(wire.element(i), *spaces[i], ElementPath(path, i)));
+    }
+    return data;
+}
+
+/**
+ * @brief Unpack a Dict.
+ * @param wire the packed Dict
+ * @param space its space
+ * @param path what it is, for errors
+ * @return the Dict
+ */
+Ptr<const GymData>
+DecodeDict(const pb::DictDataContainer& wire, const GymDictSpace& space, const std::string& path)
+{
+    auto data = Create<GymDictData>();
+    for (const auto& element : wire.element())
+    {
+        const auto entryPath = EntryPath(path, element.name());
+        const auto entrySpace = space.Find(element.name());
+        if (!entrySpace)
+        {
+            std::string known;
+            for (const auto& [key, ignored] : space.GetEntries())
+            {
+                known += (known.empty() ? "'" : ", '") + key + "'";
+            }
+            throw GymError(entryPath + " is not in its space, which has " + known);
+        }
+        if (data->Find(element.name()))
+        {
+            throw GymError(entryPath + " is there twice");
+        }
+        data->Add(element.name(), DecodeGymData(element, *entrySpace, entryPath));
+    }
+    return data;
+}
+
+} // namespace
+
+void
+ParseGymMessage(const void* bytes,
+                std::size_t size,
+                google::protobuf::Message& message,
+                const std::string& path)
+{
+    if (!message.ParseFromArray(bytes, static_cast<int>(size)))
+    {
+        throw GymError(path + ", " + std::to_string(size) + " bytes, is not a valid " +
+                       std::string(message.GetDescriptor()->name()) + ": malformed or truncated");
+    }
+    RefuseUnknownFields(message, path);
+}
+
+void
+DescribeGymSpace(const Ptr<const GymSpace>& space,
+                 pb::SpaceDescription& description,
+                 const std::string& path)
+{
+    Describe(space, description, path, 1);
+}
+
+void
+EncodeGymData(const Ptr<const GymData>& data,
+              const GymSpace& space,
+              pb::DataContainer& container,
+              const std::string& path)
+{
+    if (!data)
+    {
+        throw GymError(path + " is missing");
+    }
+    if (data->GetKind() != space.GetKind())
+    {
+        throw GymError(path + " is a " + NameOf(ToWire(data->GetKind())) + ", its space is a " +
+                       NameOf(ToWire(space.GetKind())));
+    }
+    container.set_type(ToWire(data->GetKind()));
+    auto* any = container.mutable_data();
+    switch (data->GetKind())
+    {
+    case GymKind::DISCRETE:
+    {
+        pb::DiscreteDataContainer wire;
+        wire.set_data(static_cast<const GymDiscreteData&>(*data).GetValue());
+        Pack(wire, any, path);
+        break;
+    }
+    case GymKind::BOX:
+        Pack(EncodeGymBox(static_cast<const GymBoxData&>(*data),
+                          static_cast<const GymBoxSpace&>(space),
+                          path),
+             any,
+             path);
+        break;
+    case GymKind::TUPLE:
+        Pack(EncodeTuple(static_cast<const GymTupleData&>(*data),
+                         static_cast<const GymTupleSpace&>(space),
+                         path),
+             any,
+             path);
+        break;
+    case GymKind::DICT:
+        Pack(EncodeDict(static_cast<const GymDictData&>(*data),
+                        static_cast<const GymDictSpace&>(space),
+                        path),
+             any,
+             path);
+        break;
+    }
+}
+
+Ptr<const GymData>
+DecodeGymData(const pb::DataContainer& container, const GymSpace& space, const std::string& path)
+{
+    if (container.type() != ToWire(space.GetKind()))
+    {
+        throw GymError(path + " is of type " + NameOf(container.type()) + ", its space is a " +
+                       NameOf(ToWire(space.GetKind())));
+    }
+    switch (space.GetKind())
+    {
+    case GymKind::DISCRETE:
+        return DecodeDiscrete(Unpack<pb::DiscreteDataContainer>(container, path).data(),
+                              static_cast<const GymDiscreteSpace&>(space),
+                              path);
+    case GymKind::BOX:
+        return DecodeGymBox(Unpack<pb::BoxDataContainer>(container, path),
+                            static_cast<const GymBoxSpace&>(space),
+                            path);
+    case GymKind::TUPLE:
+        return DecodeTuple(Unpack<pb::TupleDataContainer>(container, path),
+                           static_cast<const GymTupleSpace&>(space),
+                           path);
+    default:
+        return DecodeDict(Unpack<pb::DictDataContainer>(container, path),
+                          static_cast<const GymDictSpace&>(space),
+                          path);
+    }
+}
+
+} // namespace ns3

@@ -1,0 +1,78 @@
+// SPDX-License-Identifier: GPL-2.0-only
+
+#ifndef GYM_CODEC_H
+#define GYM_CODEC_H
+
+#include "gym-data.h"
+#include "gym-space.h"
+
+#include <messages.pb.h>
+
+#include <cstddef>
+#include <string>
+
+/**
+ * @file
+ * @brief Between the scenario's spaces and data and the messages on the wire.
+ */
+
+namespace ns3
+{
+
+/**
+ * @brief Parse a message, strictly: fields that the message does not have are refused, because on
+ * this wire, which has no type tags, they mean that it is another message.
+ * @param bytes the serialized message
+ * @param size its length, bytes
+ * @param message where to parse it into
+ * @param path what it is, for errors
+ * @throws GymError if it is malformed, truncated or another message
+ */
+void ParseGymMessage(const void* bytes,
+                     std::size_t size,
+                     google::protobuf::Message& message,
+                     const std::string& path);
+
+/**
+ * @brief Describe a space.
+ * @param space the space
+ * @param description where to describe it
+ * @param path what it is, for errors
+ * @throws GymError if spaces nest more than 32 deep or one is null
+ */
+void DescribeGymSpace(const Ptr<const GymSpace>& space,
+                      ns3opengym::SpaceDescription& description,
+                      const std::string& path);
+
+/**
+ * @brief Pack data.
+ * @param data the data
+ * @param space the space it belongs to
+ * @param container where to pack it
+ * @param path what it is, for errors
+ * @throws GymError if a kind, key, size or number type is not that of the space
+ */
+void EncodeGymData(const Ptr<const GymData>& data,
+                   const GymSpace& space,
+                   ns3opengym::DataContainer& container,
+                   const std::string& path);
+
+/**
+ * @brief Unpack data and hold it against its space.
+ *
+ * A Box may come flat or in its space's shape, and its numbers in any one of the four data fields:
+ * they are converted to the number type of the space. A Dict may leave entries out.
+ *
+ * @param container the packed data
+ * @param space the space it belongs to
+ * @param path what it is, for errors
+ * @return the data
+ * @throws GymError if it is malformed or not in the space
+ */
+Ptr<const GymData> DecodeGymData(const ns3opengym::DataContainer& container,
+                                 const GymSpace& space,
+                                 const std::string& path);
+
+} // namespace ns3
+
+#endif // GYM_CODEC_H
