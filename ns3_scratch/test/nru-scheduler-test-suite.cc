@@ -1,0 +1,350 @@
+// SPDX-License-Identifier: GPL-2.0-only
+
+#include "nru-amc.h"
+#include "nru-gbr-bearer.h"
+#include "nru-link-adaptation.h"
+#include "nru-scheduler.h"
+#include "test-compat.h"
+
+#include "ns3/double.h"
+#include "ns3/random-variable-stream.h"
+#include "ns3/simulator.h"
+#include "ns3/test.h"
+#include "ns3/uinteger.h"
+
+#include <functional>
+#include <numeric>
+
+using namespace ns3;
+
+namespace
+{
+
+/**
+ * @param at when
+ * @param act what to do then; afterwards the simulation is over
+ */
+void
+RunAt(Time at, std::function<void()> act)
+{
+    Simulator::Schedule(at, std::move(act));
+    Simulator::Run();
+    Simulator::Destroy();
+}
+
+/**
+ * @ingroup nru-tests
+ * @brief Arrivals, delay budget, queue limit, segmentation, return of what was in flight.
+ */
+class BearerTestCase : public TestCase
+{
+  public:
+    BearerTestCase()
+        : TestCase("GBR bearer: arrivals, discard, limit, segmentation")
+    {
+    }
+
+  private:
+    /**
+     * @param bearer any
+     * @param expected offered, delivered, dropped, queued
+     */
+    void Expect(const NruGbrBearer& bearer, std::vector<uint64_t> expected)
+    {
+        const auto counters = bearer.GetCounters();
+        NS_TEST_EXPECT_MSG_EQ(counters.offered, expected[0], "offered");
+        NS_TEST_EXPECT_MSG_EQ(counters.delivered, expected[1], "delivered");
+        NS_TEST_EXPECT_MSG_EQ(counters.dropped, expected[2], "dropped");
+        NS_TEST_EXPECT_MSG_EQ(counters.queued, expected[3], "queued");
+    }
+
+    void DoRun() override
+    {
+        auto bearer = CreateObject<NruGbrBearer>();
+        bearer->SetAttribute("PacketSize", UintegerValue(1000));
+        bearer->SetAttribute("DelayBudget", TimeValue(MilliSeconds(100)));
+        bearer->SetAttribute("QueueLimit", UintegerValue(5500));
+        bearer->Start(0.8e6, 0.5); // a packet every 10 ms, the first at 5 ms
+        Simulator::Schedule(MilliSeconds(4), [&] {
+            bearer->Update();
+            Expect(*bearer, {0, 0, 0, 0});
+            NS_TEST_EXPECT_MSG_EQ(bearer->GetHeadOfLine(), MilliSeconds(5), "next arrival");
+        });
+        Simulator::Schedule(MilliSeconds(25), [&] {
+            bearer->Update();
+            Expect(*bearer, {3000, 0, 0, 3000});
+            NS_TEST_EXPECT_MSG_EQ(bearer->Send(1700), 1700, "one packet and a part");
+            NS_TEST_EXPECT_MSG_EQ(bearer->GetBacklog(), 1300, "rest");
+            NS_TEST_EXPECT_MSG_EQ(bearer->GetHeadOfLine(), MilliSeconds(15), "the cut packet");
+            bearer->Deliver(700);
+            bearer->Drop(400);
+            bearer->Return(600, MilliSeconds(15));
+            Expect(*bearer, {3000, 700, 400, 1900});
+        });
+        Simulator::Schedule(MilliSeconds(66), [&] {
+            bearer->Update(); // those of 35, 45, 55 fit below 5500, that of 65 does not
+            Expect(*bearer, {7000, 700, 1400, 4900});
+        });
+        RunAt(MilliSeconds(120), [&] {
+            bearer
+                ->Update(); // of 15: 600 and 300 left, both too old at 115; 75 to 105 found no room
+            NS_TEST_EXPECT_MSG_EQ(bearer->GetHeadOfLine(), MilliSeconds(25), "oldest in time");
+            NS_TEST_EXPECT_MSG_EQ(bearer->Send(1000000), bearer->GetCounters().queued, "all");
+        });
+    }
+};
+
+/// What the scheduler's test cases share.
+class SchedulerTestCase : public TestCase
+{
+  public:
+    using TestCase::TestCase;
+
+  protected:
+    /**
+     * @param ue index
+     * @param mcs of its channel
+     * @param bitRate guaranteed (bit/s)
+     * @return a flow whose packets arrive from now on
+     */
+    NruFlow MakeFlow(uint32_t ue, int mcs, double bitRate)
+    {
+        NruFlow flow;
+        flow.ue = ue;
+        flow.bearer = CreateObject<NruGbrBearer>();
+        flow.bearer->SetAttribute("PacketSize", UintegerValue(500));
+        flow.bearer->Start(bitRate, 0);
+        flow.mcs = mcs;
+        flow.fullBandRate = mcs < 0 ? 0 : NruAmc::LookUpTransportBlockSize(mcs, 51, 12) * 2000.0;
+        return flow;
+    }
+
+    /**
+     * @param allocations of a slot
+     * @return resource blocks in use
+     */
+    static uint32_t CountPrbs(const std::vector<NruScheduler::Allocation>& allocations)
+    {
+        return std::accumulate(allocations.begin(),
+                               allocations.end(),
+                               0U,
+                               [](uint32_t sum, const auto& a) { return sum + a.nPrb; });
+    }
+
+    Ptr<NruScheduler> m_scheduler = CreateObject<NruScheduler>(); //!< under test
+};
+
+/**
+ * @ingroup nru-tests
+ * @brief A slot is never overbooked, holds what it says, and is left to those who need it.
+ */
+class SlotTestCase : public SchedulerTestCase
+{
+  public:
+    SlotTestCase()
+        : SchedulerTestCase("A slot: no overbooking, no padding without need, no UE out of range")
+    {
+    }
+
+  private:
+    void DoRun() override
+    {
+        std::vector<NruFlow> flows{MakeFlow(0, 27, 1e6),
+                                   MakeFlow(1, 10, 1e6),
+                                   MakeFlow(2, -1, 1e6),
+                                   MakeFlow(3, 4, 1e6)};
+        RunAt(MilliSeconds(50), [&] {
+            uint64_t backlog = 0;
+            for (auto& flow : flows)
+            {
+                flow.bearer->Update();
+                backlog += flow.mcs >= 0 ? flow.bearer->GetBacklog() : 0;
+            }
+            uint64_t sent = 0;
+            for (int slot = 0; slot < 20; ++slot)
+            {
+                const auto allocations = m_scheduler->Schedule(flows, 12);
+                NS_TEST_EXPECT_MSG_LT_OR_EQ(CountPrbs(allocations), 51, "overbooked");
+                if (sent < backlog && CountPrbs(allocations) < 51)
+                {
+                    uint64_t left = 0;
+                    for (const auto& flow : flows)
+                    {
+                        left += flow.mcs >= 0 ? flow.bearer->GetBacklog() : 0;
+                    }
+                    NS_TEST_EXPECT_MSG_EQ(left, 0, "data waits beside free resource blocks");
+                }
+                for (const auto& allocation : allocations)
+                {
+                    NS_TEST_EXPECT_MSG_NE(allocation.ue, 2, "a UE out of range was served");
+                    NS_TEST_EXPECT_MSG_LT_OR_EQ(allocation.block.bytes * 8,
+                                                allocation.block.sizeBits,
+                                                "more than the block holds");
+                    sent += allocation.block.bytes;
+                }
+            }
+            NS_TEST_EXPECT_MSG_EQ(sent, backlog, "all that waited is sent in 20 slots");
+            NS_TEST_EXPECT_MSG_EQ(m_scheduler->Schedule(flows, 12).size(), 0, "nothing is left");
+        });
+    }
+};
+
+/**
+ * @ingroup nru-tests
+ * @brief In overload every UE gets the same share of its guaranteed bit rate, near or far.
+ */
+class OverloadTestCase : public SchedulerTestCase
+{
+  public:
+    OverloadTestCase()
+        : SchedulerTestCase("In overload nobody starves, and small demands are met first")
+    {
+    }
+
+  private:
+    void DoRun() override
+    {
+        // 30 + 30 + 1 Mb/s at 100.4, 34.8 and 34.8 Mb/s: 119 % of the slots
+        std::vector<NruFlow> flows{MakeFlow(0, 27, 30e6),
+                                   MakeFlow(1, 10, 30e6),
+                                   MakeFlow(2, 10, 1e6)};
+        std::vector<uint64_t> sent(3, 0);
+        constexpr int SLOTS = 4000;
+        for (int slot = 0; slot < SLOTS; ++slot)
+        {
+            Simulator::Schedule(MicroSeconds(500 * slot), [&] {
+                for (const auto& allocation : m_scheduler->Schedule(flows, 12))
+                {
+                    sent[allocation.ue] += allocation.block.bytes;
+                    flows[allocation.ue].bearer->Deliver(allocation.block.bytes);
+                }
+            });
+        }
+        Simulator::Run();
+        Simulator::Destroy();
+        const auto rate = [&](int ue) { return sent[ue] * 8 / (SLOTS * 0.5e-3); };
+        NS_TEST_EXPECT_MSG_GT(rate(2), 0.95e6, "the small demand is met");
+        NS_TEST_EXPECT_MSG_GT(rate(0), 0.7 * 30e6, "the near UE starves");
+        NS_TEST_EXPECT_MSG_GT(rate(1), 0.5 * 30e6, "the far UE starves");
+        NS_TEST_EXPECT_MSG_GT(rate(0) / 100.4e6 + (rate(1) + rate(2)) / 34.8e6,
+                              0.97,
+                              "slots are wasted in overload");
+    }
+};
+
+/**
+ * @ingroup nru-tests
+ * @brief Retransmissions come first, not before their feedback, and only where they fit.
+ */
+class HarqTestCase : public SchedulerTestCase
+{
+  public:
+    HarqTestCase()
+        : SchedulerTestCase("HARQ retransmissions: first, in time, whole")
+    {
+    }
+
+  private:
+    void DoRun() override
+    {
+        std::vector<NruFlow> flows{MakeFlow(0, 27, 50e6), MakeFlow(1, 5, 1e6)};
+        NruHarqProcess process;
+        process.mcs = 5;
+        process.resource = 40 * 12;
+        process.bytes = 700;
+        process.transmissions = 1;
+        process.notBefore = MilliSeconds(10);
+        flows[1].retransmissions.push_back(process);
+        const auto findProcess = [](const auto& allocations) {
+            for (const auto& allocation : allocations)
+            {
+                if (allocation.block.transmissions == 1)
+                {
+                    return static_cast<int>(allocation.nPrb);
+                }
+            }
+            return 0;
+        };
+        Simulator::Schedule(MilliSeconds(9), [&] {
+            NS_TEST_EXPECT_MSG_EQ(findProcess(m_scheduler->Schedule(flows, 12)), 0, "too early");
+        });
+        Simulator::Schedule(MilliSeconds(10), [&] {
+            NS_TEST_EXPECT_MSG_EQ(findProcess(m_scheduler->Schedule(flows, 6)),
+                                  0,
+                                  "80 resource blocks do not fit into a short slot");
+            const auto allocations = m_scheduler->Schedule(flows, 12);
+            NS_TEST_EXPECT_MSG_EQ(findProcess(allocations), 40, "resource blocks");
+            NS_TEST_EXPECT_MSG_EQ(allocations[0].ue, 1, "retransmissions come first");
+            NS_TEST_EXPECT_MSG_EQ(flows[1].retransmissions.size(), 0, "taken out");
+        });
+        Simulator::Run();
+        Simulator::Destroy();
+    }
+};
+
+/**
+ * @ingroup nru-tests
+ * @brief The outer loop finds the SINR that a flow really has.
+ */
+class OuterLoopTestCase : public SchedulerTestCase
+{
+  public:
+    OuterLoopTestCase()
+        : SchedulerTestCase("The outer loop settles where the target share fails")
+    {
+    }
+
+  private:
+    void DoRun() override
+    {
+        auto amc = CreateObject<NruAmc>();
+        auto adaptation = CreateObject<NruLinkAdaptation>();
+        adaptation->SetAmc(amc);
+        auto random = CreateObject<UniformRandomVariable>();
+        random->SetStream(1);
+        NruFlow flow;
+        constexpr double REPORTED_DB = 22;
+        constexpr double TRUE_DB = 12; // hidden interference
+        adaptation->Adapt(flow, REPORTED_DB);
+        const auto optimistic = flow.mcs;
+        int nacks = 0;
+        constexpr int BLOCKS = 20000;
+        for (int i = 0; i < BLOCKS; ++i)
+        {
+            const auto bits = NruAmc::LookUpTransportBlockSize(flow.mcs, 51, 12);
+            const auto isAck = random->GetValue() >= amc->GetBler(flow.mcs, TRUE_DB, bits);
+            nacks += !isAck && i >= BLOCKS / 2;
+            adaptation->HandleFeedback(flow, REPORTED_DB, isAck);
+        }
+        NS_TEST_EXPECT_MSG_EQ_TOL(nacks / (BLOCKS / 2.0), 0.1, 0.01, "share of NACKs");
+        NS_TEST_EXPECT_MSG_LT(flow.mcs, optimistic, "MCS");
+        NS_TEST_EXPECT_MSG_EQ_TOL(flow.mcs, amc->SelectMcs(TRUE_DB), 1, "MCS of the true SINR");
+        for (int i = 0; i < 1000; ++i)
+        {
+            adaptation->HandleFeedback(flow, -3, false);
+        }
+        NS_TEST_EXPECT_MSG_EQ(flow.mcs, 0, "a flow in range stays in range to learn from");
+        adaptation->Adapt(flow, -20);
+        NS_TEST_EXPECT_MSG_EQ(flow.mcs, -1, "out of range");
+        NS_TEST_EXPECT_MSG_GT(adaptation->GetDemandRate(flow), 0, "its demand still counts");
+    }
+};
+
+/// Tests of bearers, scheduler and link adaptation.
+class NruSchedulerTestSuite : public TestSuite
+{
+  public:
+    NruSchedulerTestSuite()
+        : TestSuite("nru-scheduler", NRU_TEST_UNIT)
+    {
+        AddTestCase(new BearerTestCase, NRU_TEST_QUICK);
+        AddTestCase(new SlotTestCase, NRU_TEST_QUICK);
+        AddTestCase(new OverloadTestCase, NRU_TEST_QUICK);
+        AddTestCase(new HarqTestCase, NRU_TEST_QUICK);
+        AddTestCase(new OuterLoopTestCase, NRU_TEST_QUICK);
+    }
+};
+
+const NruSchedulerTestSuite g_nruSchedulerTestSuite; //!< registers itself
+
+} // namespace

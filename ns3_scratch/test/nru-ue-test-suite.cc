@@ -1,0 +1,367 @@
+// SPDX-License-Identifier: GPL-2.0-only
+
+#include "nru-sibx-header.h"
+#include "nru-ue.h"
+#include "test-compat.h"
+
+#include "ns3/constant-position-mobility-model.h"
+#include "ns3/double.h"
+#include "ns3/simulator.h"
+#include "ns3/test.h"
+#include "ns3/uinteger.h"
+
+#include <functional>
+#include <vector>
+
+using namespace ns3;
+
+namespace
+{
+
+/// One handover, start or end.
+struct HandoverEvent
+{
+    Time time;       //!< when
+    bool isStart;    //!< start or end
+    uint32_t source; //!< cell left
+    uint32_t target; //!< cell entered
+};
+
+/// A UE between three cells, and a record of its handovers.
+class Walk
+{
+  public:
+    Walk()
+        : offsets(Create<NruCellOffsets>(3)),
+          ue(CreateObject<NruUe>())
+    {
+        ue->SetAttribute("L3FilterK", UintegerValue(0)); // measurements as they come
+        ue->Configure(0,
+                      CreateObject<ConstantPositionMobilityModel>(),
+                      CreateObject<NruGbrBearer>(),
+                      offsets,
+                      3);
+        ue->SetHandoverCallbacks(MakeCallback(&Walk::Start, this), MakeCallback(&Walk::End, this));
+        ue->Camp(0);
+    }
+
+    ~Walk()
+    {
+        ue->Dispose();
+        Simulator::Destroy();
+    }
+
+    /**
+     * @brief Measure every 20 ms from now on until told otherwise.
+     * @param rsrpDbm of the three cells (dBm)
+     */
+    void Measure(std::vector<double> rsrpDbm)
+    {
+        m_rsrpDbm = std::move(rsrpDbm);
+        if (!m_isMeasuring)
+        {
+            m_isMeasuring = true;
+            Report();
+        }
+    }
+
+    /**
+     * @param at when
+     * @param act what to do then
+     */
+    void At(Time at, std::function<void()> act)
+    {
+        Simulator::Schedule(at, std::move(act));
+    }
+
+    /**
+     * @param end of the simulation
+     */
+    void Run(Time end)
+    {
+        Simulator::Stop(end);
+        Simulator::Run();
+    }
+
+    Ptr<NruCellOffsets> offsets;       //!< CIOs
+    Ptr<NruUe> ue;                     //!< the UE
+    std::vector<HandoverEvent> events; //!< its handovers
+
+  private:
+    /// Measure all cells, now and every 20 ms.
+    void Report()
+    {
+        for (uint32_t i = 0; i < 3; ++i)
+        {
+            ue->Measure(i, m_rsrpDbm[i], m_rsrpDbm[i] + 90);
+        }
+        Simulator::Schedule(MilliSeconds(20), &Walk::Report, this);
+    }
+
+    /**
+     * @param source cell left
+     * @param target cell entered
+     */
+    void Start(uint32_t, uint32_t source, uint32_t target)
+    {
+        events.push_back({Simulator::Now(), true, source, target});
+    }
+
+    /**
+     * @param source cell left
+     * @param target cell entered
+     */
+    void End(uint32_t, uint32_t source, uint32_t target)
+    {
+        events.push_back({Simulator::Now(), false, source, target});
+    }
+
+    std::vector<double> m_rsrpDbm; //!< of the cells (dBm)
+    bool m_isMeasuring{false};     //!< reports are under way
+};
+
+/// What the test cases here share.
+class WalkTestCase : public TestCase
+{
+  public:
+    using TestCase::TestCase;
+
+  protected:
+    /**
+     * @param walk with a record
+     * @param index of an event in it
+     * @param expected event
+     */
+    void Expect(const Walk& walk, std::size_t index, const HandoverEvent& expected)
+    {
+        NS_TEST_ASSERT_MSG_GT(walk.events.size(), index, "no handover event " << index);
+        const auto& event = walk.events[index];
+        NS_TEST_EXPECT_MSG_EQ(event.time, expected.time, "time of event " << index);
+        NS_TEST_EXPECT_MSG_EQ(event.isStart, expected.isStart, "kind of event " << index);
+        NS_TEST_EXPECT_MSG_EQ(event.source, expected.source, "source of event " << index);
+        NS_TEST_EXPECT_MSG_EQ(event.target, expected.target, "target of event " << index);
+    }
+};
+
+/**
+ * @ingroup nru-tests
+ * @brief Event A3 with offset 3 dB, hysteresis 1 dB, time to trigger 256 ms, to the millisecond.
+ */
+class A3TestCase : public WalkTestCase
+{
+  public:
+    A3TestCase()
+        : WalkTestCase("Event A3: entering, leaving, time to trigger, interruption, ping-pong")
+    {
+    }
+
+  private:
+    void DoRun() override
+    {
+        Walk walk;
+        walk.Measure({-70, -66.5, -90}); // 3.5 dB better: within the hysteresis
+        walk.At(MilliSeconds(99), [&] { walk.Measure({-70, -65.9, -90}); });  // enters at 100
+        walk.At(MilliSeconds(199), [&] { walk.Measure({-70, -67.9, -90}); }); // stays, 2.1 dB
+        walk.At(MilliSeconds(299), [&] { walk.Measure({-70, -68.1, -90}); }); // leaves at 300
+        walk.At(MilliSeconds(399), [&] { walk.Measure({-70, -65, -90}); });   // enters at 400
+        walk.At(MilliSeconds(799), [&] { walk.Measure({-65, -70, -90}); });   // back: 800
+        walk.Run(Seconds(3));
+        NS_TEST_ASSERT_MSG_EQ(walk.events.size(), 4, "number of handover events");
+        // from 100 to 300 it holds for less than 256 ms
+        Expect(walk, 0, {MilliSeconds(656), true, 0, 1});
+        Expect(walk, 1, {MilliSeconds(696), false, 0, 1});
+        Expect(walk, 2, {MilliSeconds(1056), true, 1, 0});
+        Expect(walk, 3, {MilliSeconds(1096), false, 1, 0});
+        NS_TEST_EXPECT_MSG_EQ(walk.ue->GetHandovers(), 2, "handovers");
+        NS_TEST_EXPECT_MSG_EQ(walk.ue->GetPingPongs(), 1, "ping-pongs");
+    }
+};
+
+/**
+ * @ingroup nru-tests
+ * @brief A cell individual offset moves the point where event A3 enters.
+ */
+class CioTestCase : public WalkTestCase
+{
+  public:
+    CioTestCase()
+        : WalkTestCase("Event A3 counts the cell individual offset of the pair")
+    {
+    }
+
+  private:
+    void DoRun() override
+    {
+        Walk walk;
+        walk.offsets->Set(0, 2, 6);
+        walk.offsets->Set(2, 0, -6);
+        walk.Measure({-70, -70, -71.9}); // cell 2: -1.9 + 6 > 3 + 1
+        walk.Run(Seconds(2));
+        NS_TEST_ASSERT_MSG_EQ(walk.events.size(), 2, "number of handover events");
+        Expect(walk, 0, {MilliSeconds(256), true, 0, 2});
+        Expect(walk, 1, {MilliSeconds(296), false, 0, 2});
+
+        NruCellOffsets offsets(2);
+        offsets.Set(0, 1, 7.2);
+        NS_TEST_EXPECT_MSG_EQ(offsets.Get(0, 1), 8.0, "Q-OffsetRange has steps of 2 dB beyond 6");
+        offsets.Set(0, 1, -4.4);
+        NS_TEST_EXPECT_MSG_EQ(offsets.Get(0, 1), -4.0, "Q-OffsetRange has steps of 1 dB up to 6");
+        NS_TEST_EXPECT_MSG_EQ(offsets.Get(1, 0), 0.0, "offsets are per ordered pair");
+    }
+};
+
+/**
+ * @ingroup nru-tests
+ * @brief CHO: RSRP gate, time to trigger, a target taken back, staying, and that A3 is off.
+ */
+class ChoTestCase : public WalkTestCase
+{
+  public:
+    ChoTestCase()
+        : WalkTestCase("CHO: gate, time to trigger, withdrawal, staying")
+    {
+    }
+
+  private:
+    void DoRun() override
+    {
+        Walk walk;
+        walk.Measure({-70, -60, -91});                                      // A3 would move to 1
+        walk.At(MilliSeconds(50), [&] { walk.ue->SetChoTarget(0); });       // but it is to stay
+        walk.At(MilliSeconds(610), [&] { walk.ue->SetChoTarget(2); });      // below the gate
+        walk.At(MilliSeconds(699), [&] { walk.Measure({-70, -60, -90}); }); // at the gate: 700
+        walk.At(MilliSeconds(730), [&] { walk.ue->SetChoTarget(0); });      // withdrawn in time
+        walk.At(MilliSeconds(910), [&] { walk.ue->SetChoTarget(2); });      // again: 910 + 40
+        walk.At(MilliSeconds(1200), [&] { walk.ue->SetChoTarget(1); });     // 1200 + 40
+        walk.At(MilliSeconds(1250), [&] { walk.ue->SetChoTarget(0); });     // during the handover
+        walk.Run(Seconds(2));
+        NS_TEST_ASSERT_MSG_EQ(walk.events.size(), 6, "number of handover events");
+        Expect(walk, 0, {MilliSeconds(950), true, 0, 2});
+        Expect(walk, 1, {MilliSeconds(990), false, 0, 2});
+        Expect(walk, 2, {MilliSeconds(1240), true, 2, 1});
+        Expect(walk, 3, {MilliSeconds(1280), false, 2, 1});
+        // the condition for cell 0 is evaluated from the handover's completion on
+        Expect(walk, 4, {MilliSeconds(1320), true, 1, 0});
+        Expect(walk, 5, {MilliSeconds(1360), false, 1, 0});
+        NS_TEST_EXPECT_MSG_EQ(walk.ue->GetServing(), 0, "serving cell");
+        // 0 -> 2 -> 1 -> 0 comes back to no cell just left
+        NS_TEST_EXPECT_MSG_EQ(walk.ue->GetPingPongs(), 0, "ping-pongs");
+    }
+};
+
+/**
+ * @ingroup nru-tests
+ * @brief The layer 3 filter keeps its time constant whatever the measurement interval.
+ */
+class FilterTestCase : public TestCase
+{
+  public:
+    FilterTestCase()
+        : TestCase("Layer 3 filter: half the step after 200 ms with k = 4")
+    {
+    }
+
+  private:
+    void DoRun() override
+    {
+        for (const auto interval : {200, 20, 50})
+        {
+            auto ue = CreateObject<NruUe>();
+            ue->SetAttribute("L3FilterK", UintegerValue(4));
+            ue->Configure(0, nullptr, nullptr, Create<NruCellOffsets>(1), 1);
+            ue->Measure(0, -80, 10);
+            for (auto t = interval; t <= 200; t += interval)
+            {
+                Simulator::Schedule(MilliSeconds(t), &NruUe::Measure, ue, 0, -60, 30);
+            }
+            Simulator::Run();
+            NS_TEST_EXPECT_MSG_EQ_TOL(ue->GetCell(0).rsrpDbm, -70, 1e-9, interval << " ms");
+            NS_TEST_EXPECT_MSG_EQ_TOL(ue->GetCell(0).sinrDb, 20, 1e-9, interval << " ms");
+            Simulator::Destroy();
+        }
+    }
+};
+
+/**
+ * @ingroup nru-tests
+ * @brief SIBx: golden bytes, rounding, saturation, and what a UE keeps of it.
+ */
+class SibxTestCase : public TestCase
+{
+  public:
+    SibxTestCase()
+        : TestCase("SIBx: 40 bits and what a UE keeps of them")
+    {
+    }
+
+  private:
+    /**
+     * @param sequence of the header
+     * @param pci of the header
+     * @param load of the header
+     * @return a packet with that header
+     */
+    Ptr<Packet> Pack(uint32_t sequence, uint16_t pci, double load)
+    {
+        NruSibxHeader header;
+        header.SetSequence(sequence);
+        header.SetPci(pci);
+        header.SetLoad(load);
+        auto packet = Create<Packet>();
+        packet->AddHeader(header);
+        return packet;
+    }
+
+    void DoRun() override
+    {
+        uint8_t bytes[5];
+        const auto packet = Pack(0x2bcd, 0x2a5, 1.25);
+        NS_TEST_ASSERT_MSG_EQ(packet->GetSize(), 5, "a SIBx has 40 bits");
+        packet->CopyData(bytes, 5);
+        // 10101111001101 | 1010100101 | 0101000000000000
+        const uint8_t golden[5] = {0xaf, 0x36, 0xa5, 0x50, 0x00};
+        for (int i = 0; i < 5; ++i)
+        {
+            NS_TEST_EXPECT_MSG_EQ(+bytes[i], +golden[i], "byte " << i);
+        }
+        NruSibxHeader header;
+        packet->PeekHeader(header);
+        NS_TEST_EXPECT_MSG_EQ(header.GetSequence(), 0x2bcd, "sequence");
+        NS_TEST_EXPECT_MSG_EQ(header.GetPci(), 0x2a5, "PCI");
+        NS_TEST_EXPECT_MSG_EQ(header.GetLoad(), 1.25, "load");
+        Pack((1 << 14) + 3, 1, 17.0)->PeekHeader(header);
+        NS_TEST_EXPECT_MSG_EQ(header.GetSequence(), 3, "sequence wraps");
+        NS_TEST_EXPECT_MSG_EQ_TOL(header.GetLoad(), 4 - 1.0 / 16384, 1e-12, "load saturates");
+        Pack(0, 1, 0.7)->PeekHeader(header);
+        NS_TEST_EXPECT_MSG_EQ_TOL(header.GetLoad(), 0.7, 0.5 / 16384, "load is rounded");
+
+        auto ue = CreateObject<NruUe>();
+        ue->Configure(0, nullptr, nullptr, Create<NruCellOffsets>(3), 3);
+        NS_TEST_EXPECT_MSG_EQ(ue->GetCell(2).sibxLoad.has_value(), false, "nothing heard yet");
+        ue->ReceiveSibx(Pack(1, 2, 0.5), MilliSeconds(160));
+        ue->ReceiveSibx(Pack(2, 2, 0.75), MilliSeconds(320));
+        NS_TEST_EXPECT_MSG_EQ(ue->GetCell(2).sibxLoad.value(), 0.75, "load last heard");
+        NS_TEST_EXPECT_MSG_EQ(ue->GetCell(2).sibxMeasured, MilliSeconds(320), "its time");
+        NS_TEST_EXPECT_MSG_EQ(ue->GetCell(2).sibxHeard, 2, "instances");
+        NS_TEST_EXPECT_MSG_EQ(ue->GetCell(1).sibxHeard, 0, "another cell's");
+    }
+};
+
+/// Tests of a UE's radio resource control.
+class NruUeTestSuite : public TestSuite
+{
+  public:
+    NruUeTestSuite()
+        : TestSuite("nru-ue", NRU_TEST_UNIT)
+    {
+        AddTestCase(new A3TestCase, NRU_TEST_QUICK);
+        AddTestCase(new CioTestCase, NRU_TEST_QUICK);
+        AddTestCase(new ChoTestCase, NRU_TEST_QUICK);
+        AddTestCase(new FilterTestCase, NRU_TEST_QUICK);
+        AddTestCase(new SibxTestCase, NRU_TEST_QUICK);
+    }
+};
+
+const NruUeTestSuite g_nruUeTestSuite; //!< registers itself
+
+} // namespace
