@@ -1,0 +1,127 @@
+# SPDX-License-Identifier: GPL-2.0-only
+"""Agents are found by name, by module and by file, and say clearly why not."""
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from pyagents.agents.gt_rl import LETTER, GtRl, GtRlConfig
+from pyagents.agents.registry import AGENTS, find_agent
+from pyagents.scenario import PRESETS
+from tests.hall import Hall
+
+MINE = """
+from dataclasses import dataclass
+
+from pyagents.snapshot import Action
+
+
+@dataclass(frozen=True, kw_only=True)
+class MyConfig:
+    bias: float = 2.0
+
+
+class Mine:
+    def __init__(self, config: MyConfig) -> None:
+        self.bias = config.bias
+
+    def reset(self, scenario, seed):
+        pass
+
+    def act(self, snapshot):
+        return Action()
+
+
+class Plain:
+    def reset(self, scenario, seed):
+        pass
+
+    def act(self, snapshot):
+        return Action()
+
+
+class Mute:
+    def reset(self, scenario, seed):
+        pass
+
+
+class Odd(Plain):
+    def __init__(self, config: dict) -> None:
+        pass
+
+
+def function():
+    pass
+"""
+
+
+@pytest.fixture
+def mine(tmp_path: Path) -> str:
+    path = tmp_path / "mine.py"
+    path.write_text(MINE)
+    return str(path)
+
+
+@pytest.mark.parametrize("name", AGENTS)
+def test_every_listed_agent_acts(name: str) -> None:
+    agent, scenario = find_agent(name).make(), PRESETS["fig5"]
+    agent.reset(scenario, 1)
+    action = agent.act(Hall().reset(scenario, 1))
+    assert np.shape(action.cho_target) == (40,)
+
+
+def test_max_rsrp_leaves_everybody_to_a3() -> None:
+    agent = find_agent("max-rsrp").make()
+    agent.reset(PRESETS["fig5"], 1)
+    target = agent.act(Hall().reset(PRESETS["fig5"], 1)).cho_target
+    assert np.asarray(target).tolist() == [-1] * 40
+
+
+def test_readings_of_gt_rl_are_agents_of_their_own() -> None:
+    assert find_agent("gt-rl").config == GtRlConfig()
+    assert find_agent("gt-rl-letter").config == LETTER
+
+
+def test_class_of_a_module() -> None:
+    assert find_agent("pyagents.agents.gt_rl:GtRl").cls is GtRl
+
+
+def test_class_of_a_file_with_and_without_options(mine: str) -> None:
+    spec = find_agent(f"{mine}:Mine")
+    assert spec.config_dict() == {"bias": 2.0}
+    assert spec.with_options({"bias": 3.0}).make().bias == 3.0  # type: ignore[attr-defined]
+    assert find_agent(f"{mine}:Plain").config is None
+    find_agent(f"{mine}:Plain").make()
+
+
+@pytest.mark.parametrize(
+    ("name", "why"),
+    [
+        ("gtrl", "gt-rl, gt-rl-letter, max-rsrp"),
+        ("no.such.module:Agent", r"no module no\.such\.module"),
+        ("pyagents.agents.gt_rl:Nobody", "no class Nobody"),
+        ("missing.py:Agent", r"no file missing\.py"),
+        ("FILE:Mute", "lacks the method act"),
+        ("FILE:function", "no class function"),
+        ("FILE:Odd", "annotated with a dataclass"),
+    ],
+)
+def test_what_is_no_agent_says_why(name: str, why: str, mine: str) -> None:
+    with pytest.raises(ValueError, match=why):
+        find_agent(name.replace("FILE", mine))
+
+
+def test_unknown_and_bad_options_are_named(mine: str) -> None:
+    with pytest.raises(ValueError, match="no option epsilom: it has reward"):
+        find_agent("gt-rl").with_options({"epsilom": 0.1})
+    with pytest.raises(ValueError, match="no option bias: it has none"):
+        find_agent(f"{mine}:Plain").with_options({"bias": 1})
+    with pytest.raises(ValueError, match="epsilon=2"):
+        find_agent("gt-rl").with_options({"epsilon": 2})
+
+
+def test_an_import_error_inside_an_agent_is_its_own(tmp_path: Path) -> None:
+    (tmp_path / "broken.py").write_text("import a_package_that_is_not_there\n")
+    with pytest.raises(ModuleNotFoundError, match="a_package_that_is_not_there"):
+        find_agent(f"{tmp_path}/broken.py:Agent")

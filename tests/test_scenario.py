@@ -1,0 +1,125 @@
+# SPDX-License-Identifier: GPL-2.0-only
+"""A Scenario is checked, keyed by content, and survives a file."""
+
+import dataclasses
+import re
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from pyagents.scenario import PRESETS, Scenario, find_scenario
+
+
+@pytest.mark.parametrize(
+    ("field", "value", "allowed"),
+    [
+        ("n_gnbs", 0, "at least 1"),
+        ("n_gnbs", 2.0, "a whole number"),
+        ("n_gnbs", True, "a whole number"),
+        ("n_gnbs", None, "a whole number"),
+        ("mobile_share", 1.01, "at most 1"),
+        ("mobile_share", float("nan"), "at least 0"),
+        ("demand_mbps", 0.0, "above 0"),
+        ("demand_mbps", "5", "a number"),
+        ("ed_threshold_dbm", 1.0, "at most 0"),
+        ("gnb_layout", "hexagon", "grid, random"),
+        ("sib_period_ms", 100, "80, 160"),
+        ("a3_time_to_trigger_ms", 256.0, "0, 40"),
+        ("access_priority_class", 5, "1, 2, 3, 4"),
+        ("l3_filter_k", 10, "9, 11"),
+        ("shadowing", 1, "true or false"),
+        ("steps", 0, "at least 1"),
+    ],
+)
+def test_bad_value_is_named_with_what_is_allowed(field: str, value: object, allowed: str) -> None:
+    with pytest.raises(ValueError, match=re.escape(f"{field}={value!r} is not allowed")) as error:
+        Scenario.from_dict({field: value})
+    assert allowed in str(error.value)
+
+
+def test_fields_that_contradict_each_other_are_rejected() -> None:
+    with pytest.raises(ValueError, match="demand_width_mbps"):
+        Scenario(demand_mbps=2.0, demand_width_mbps=4.5)
+    with pytest.raises(ValueError, match="discovery_period_ms"):
+        Scenario(discovery_period_ms=320)
+
+
+def test_unknown_field_suggests_the_nearest() -> None:
+    with pytest.raises(ValueError, match=r"'n_gnb'.*n_gnbs"):
+        Scenario.from_dict({"n_gnb": 3})
+
+
+def test_every_field_is_documented_with_unit_and_default() -> None:
+    source = Path("pyagents/scenario.py").read_text()
+    for field in dataclasses.fields(Scenario):
+        assert re.search(rf'^    {field.name}: .* = .*\n    """.+"""$', source, re.MULTILINE), field.name
+
+
+def test_presets_are_the_papers_conditions() -> None:
+    fig5, fig6, fig7 = (PRESETS[name] for name in ("fig5", "fig6", "fig7"))
+    assert (fig5.n_gnbs, fig5.n_ues, fig5.demand_mbps, fig5.mobile_share) == (6, 40, 5.0, 0.0)
+    assert fig5.demand_distribution == "constant"
+    assert dataclasses.replace(fig6, gnb_layout="grid") == fig5
+    assert (fig7.n_gnbs, fig7.n_ues, fig7.demand_mbps, fig7.mobile_share) == (10, 100, 2.75, 0.1)
+    assert fig7 == Scenario()
+
+
+def test_key_follows_content_and_nothing_else() -> None:
+    base = Scenario(demand_mbps=5)
+    assert base.key == Scenario(demand_mbps=5.0).key
+    keys = {base.key}
+    changes: dict[str, Any] = {
+        "n_gnbs": 9,
+        "shadowing": False,
+        "ed_threshold_dbm": -72.0,
+        "demand_width_mbps": 4.25,
+        "gnb_layout": "random",
+    }
+    for name, value in changes.items():
+        keys.add(dataclasses.replace(base, **{name: value}).key)
+    assert len(keys) == 1 + len(changes)
+
+
+def test_key_is_the_same_in_every_process_and_version() -> None:
+    assert Scenario().key == "e3fabe19f8bb33e04ce6c7944e6a1f2f5609fcf740a03b40239a1c36c1c1ea5c"
+
+
+@pytest.mark.parametrize("suffix", [".json", ".toml"])
+@pytest.mark.parametrize(
+    "scenario",
+    [Scenario(), PRESETS["fig6"], Scenario(ed_threshold_dbm=-72.5, shadowing=False, demand_mbps=1 / 0.3)],
+)
+def test_file_reads_back_to_the_same_scenario(scenario: Scenario, suffix: str, tmp_path: Path) -> None:
+    path = tmp_path / f"situation{suffix}"
+    scenario.save(path)
+    assert Scenario.load(path) == scenario
+    assert find_scenario(str(path)).key == scenario.key
+
+
+def test_file_by_hand_needs_only_what_differs(tmp_path: Path) -> None:
+    path = tmp_path / "mine.toml"
+    path.write_text("n_gnbs = 4\ndemand_mbps = 3\n")
+    assert Scenario.load(path) == Scenario(n_gnbs=4, demand_mbps=3.0)
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "problem"),
+    [
+        ("a.toml", "n_gnbs = ", "a.toml"),
+        ("a.json", "[1]", "a list"),
+        ("a.json", '{"n_gnbs": "six"}', "n_gnbs='six'"),
+        ("a.yaml", "n_gnbs: 6", ".json or .toml"),
+    ],
+)
+def test_bad_file_is_named(name: str, text: str, problem: str, tmp_path: Path) -> None:
+    (tmp_path / name).write_text(text)
+    with pytest.raises(ValueError, match=re.escape(problem)):
+        Scenario.load(tmp_path / name)
+
+
+def test_missing_file_and_unknown_preset_are_named(tmp_path: Path) -> None:
+    with pytest.raises(ValueError, match=r"gone\.toml"):
+        find_scenario(str(tmp_path / "gone.toml"))
+    with pytest.raises(ValueError, match=r"'fig9'.*fig5, fig6, fig7"):
+        find_scenario("fig9")

@@ -1,0 +1,100 @@
+# SPDX-License-Identifier: GPL-2.0-only
+"""Snapshots and Actions hold what they say, in the shapes they say."""
+
+import dataclasses
+import math
+from typing import Any
+
+import numpy as np
+import pytest
+
+from pyagents.scenario import PRESETS
+from pyagents.snapshot import Action, Party, Snapshot, field_facts, fields_known_to
+from tests.hall import Hall
+
+
+@pytest.fixture
+def snapshot() -> Snapshot:
+    return Hall().reset(PRESETS["fig5"], 1)
+
+
+def arrays_of(snapshot: Snapshot) -> dict[str, Any]:
+    return {name: np.atleast_1d(getattr(snapshot, name)) for name in field_facts()}
+
+
+def test_arrays_by_name_make_a_snapshot(snapshot: Snapshot) -> None:
+    again = Snapshot.from_arrays(arrays_of(snapshot))
+    assert isinstance(again.time_s, float)
+    assert (again.n_ues, again.n_gnbs) == (40, 6)
+    for name in field_facts():
+        np.testing.assert_array_equal(getattr(again, name), getattr(snapshot, name))
+
+
+@pytest.mark.parametrize("name", field_facts())
+def test_missing_field_is_named(name: str, snapshot: Snapshot) -> None:
+    arrays = arrays_of(snapshot)
+    del arrays[name]
+    with pytest.raises(ValueError, match=f"lacks {name}"):
+        Snapshot.from_arrays(arrays)
+
+
+def test_unknown_field_is_named(snapshot: Snapshot) -> None:
+    with pytest.raises(ValueError, match="does not know mood"):
+        Snapshot.from_arrays(arrays_of(snapshot) | {"mood": np.zeros(1)})
+
+
+@pytest.mark.parametrize("name", [name for name, facts in field_facts().items() if facts.axes])
+def test_wrong_shape_is_named(name: str, snapshot: Snapshot) -> None:
+    array = arrays_of(snapshot)[name]
+    with pytest.raises(ValueError, match="has shape"):
+        Snapshot.from_arrays(arrays_of(snapshot) | {name: array[:-1]})
+    with pytest.raises(ValueError, match=f"{name} has shape"):
+        Snapshot.from_arrays(arrays_of(snapshot) | {name: array[None]})
+
+
+def test_indices_that_are_not_whole_are_rejected(snapshot: Snapshot) -> None:
+    with pytest.raises(ValueError, match="serving has type float64"):
+        Snapshot.from_arrays(arrays_of(snapshot) | {"serving": snapshot.serving + 0.5})
+
+
+def test_every_field_says_who_knows_it() -> None:
+    facts = field_facts()
+    assert set(facts) == {field.name for field in dataclasses.fields(Snapshot)}
+    assert all(fact.unit for fact in facts.values())
+    assert {"sib_load", "rate_bps", "rsrp_dbm", "serving", "demand_bps"} <= set(fields_known_to(Party.UE))
+    assert not {"load", "airtime", "queued_bytes", "ue_position_m"} & set(fields_known_to(Party.UE))
+    assert {"load", "airtime", "rsrp_dbm"} <= set(fields_known_to(Party.NETWORK))
+    assert "sib_load" not in fields_known_to(Party.NETWORK)
+    assert facts["ue_position_m"].known_to == frozenset()
+
+
+SIZES = {"n_ues": 3, "n_gnbs": 2, "n_channels": 4}
+
+
+def test_action_holds_only_what_was_set() -> None:
+    assert Action().to_arrays(**SIZES) == {}
+    arrays = Action(cho_target=[-1, 0, 1], cio_db=[[0, 24], [-24, 0]], channel=[-1, 3]).to_arrays(**SIZES)
+    assert {name: array.dtype for name, array in arrays.items()} == {
+        "cho_target": np.int32,
+        "cio_db": np.float64,
+        "channel": np.int32,
+    }
+    assert arrays["cio_db"].shape == (2, 2)
+
+
+@pytest.mark.parametrize(
+    ("action", "problem"),
+    [
+        (Action(cho_target=[0, 1]), r"cho_target has shape \(2,\), expected \(3,\)"),
+        (Action(cho_target=[0, 1, 2]), r"cho_target\[2\] is 2, allowed is -1 to 1"),
+        (Action(cho_target=[0, -2, 1]), r"cho_target\[1\] is -2"),
+        (Action(cho_target=[0.5, 0, 0]), "cho_target has type float64"),
+        (Action(cio_db=np.full((2, 2), 24.5)), r"cio_db\[0, 0\] is 24.5, allowed is -24 to 24"),
+        (Action(cio_db=[[0.0, math.nan], [0.0, 0.0]]), r"cio_db\[0, 1\] is nan"),
+        (Action(cio_db=[0, 0]), "cio_db has shape"),
+        (Action(channel=[0, 4]), r"channel\[1\] is 4, allowed is -1 to 3"),
+    ],
+)
+def test_bad_action_is_named_with_what_is_allowed(action: Action, problem: str) -> None:
+    with pytest.raises(ValueError, match=problem):
+        action.to_arrays(**SIZES)
