@@ -59,6 +59,11 @@ NruContentionNode::DoDispose()
 {
     m_event.Cancel();
     m_sendEvent.Cancel();
+    if (m_phy)
+    {
+        m_access->Dispose();
+        m_phy->Dispose();
+    }
     m_phy = nullptr;
     m_access = nullptr;
     m_monitor = nullptr;

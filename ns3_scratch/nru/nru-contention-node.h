@@ -33,7 +33,7 @@ class NruContentionNode : public Object
     ~NruContentionNode() override;
 
     /**
-     * @brief Join the node's parts.
+     * @brief Join the node's parts, which are disposed of with it.
      * @param phy the radio
      * @param access its channel access; this node becomes its user
      * @param monitor the onlooker that knows of collisions
