@@ -74,6 +74,7 @@ class Observation
         real("cio_db", -NruCellOffsets::MAX_DB, NruCellOffsets::MAX_DB, {g, g});
         integer("channel", m_network->GetGnbs()[0]->GetPhy()->GetNChannels() - 1, {g});
         integer("handovers", count, {u});
+        integer("handover_failures", count, {u});
         integer("ping_pongs", count, {u});
         real("offered_bytes", 0, INF, {u});
         real("delivered_bytes", 0, INF, {u});
@@ -139,6 +140,7 @@ class Observation
         const auto duration = m_network->GetSibxPeriod().GetSeconds();
         std::vector<int32_t> serving;
         std::vector<int32_t> handovers;
+        std::vector<int32_t> failures;
         std::vector<int32_t> pingPongs;
         std::vector<double> demand;
         std::vector<double> deliveredRate;
@@ -151,6 +153,7 @@ class Observation
         {
             serving.push_back(ue->GetServing());
             handovers.push_back(ue->GetHandovers());
+            failures.push_back(ue->GetHandoverFailures());
             pingPongs.push_back(ue->GetPingPongs());
             demand.push_back(ue->GetBearer()->GetBitRate());
             const auto counters = ue->GetBearer()->GetCounters();
@@ -165,6 +168,7 @@ class Observation
         }
         data.AddBox("serving", std::move(serving));
         data.AddBox("handovers", std::move(handovers));
+        data.AddBox("handover_failures", std::move(failures));
         data.AddBox("ping_pongs", std::move(pingPongs));
         data.AddBox("demand_bps", std::move(demand));
         data.AddBox("delivered_bps", std::move(deliveredRate));

@@ -24,6 +24,12 @@ SibPeriodMs = Literal[80, 160, 320, 640, 1280, 2560, 5120]
 TimeToTriggerMs = Literal[0, 40, 64, 80, 100, 128, 160, 256, 320, 480, 512, 640, 1024, 1280, 2560, 5120]
 """TimeToTrigger of TS 38.331."""
 
+T304Ms = Literal[50, 100, 150, 200, 500, 1000, 2000, 10000]
+"""t304 of TS 38.331."""
+
+Propagation = Literal["inh-open", "inh-mixed", "inf-sl", "inf-dl", "inf-sh", "inf-dh", "inf-hh"]
+"""Path loss and line of sight of TR 38.901 sections 7.4.1 and 7.4.2."""
+
 FilterCoefficient = Literal[0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 11, 13, 15, 17, 19]
 """FilterCoefficient of TS 38.331."""
 
@@ -90,12 +96,17 @@ class Scenario:
     """Transmit power of a gNB (paper, Table 1; TR 38.889 section 8.1.1)."""
     ue_noise_figure_db: float = _number(9.0, 0.0, 50.0)
     """Noise figure of a UE (TR 38.889 section 8.1.1)."""
-    propagation: Literal["inh-open", "inh-mixed"] = "inh-open"
-    """TR 38.901 indoor office, open or mixed (paper, Table 1: "3GPP indoor office")."""
+    ue_tx_power_dbm: float = _number(17.0, -30.0, 60.0)
+    """Transmit power of a UE (paper, Table 1)."""
+    gnb_noise_figure_db: float = _number(5.0, 0.0, 50.0)
+    """Noise figure of a gNB (TR 38.889 section 8.1.1)."""
+    propagation: Propagation = "inh-open"
+    """TR 38.901 indoor office, open or mixed (paper, Table 1: "3GPP indoor office"), or indoor factory with
+    sparse or dense clutter and low or high base stations."""
     shadowing: bool = True
     """Whether shadow fading is on (TR 38.901 Table 7.4.1-1)."""
-    snr_gap_db: float = _number(3.0, 0.0, 30.0)
-    """Back-off of the SINR before an MCS is chosen: an implementation's distance to capacity (ours)."""
+    snr_gap_db: float = _number(4.4, 0.0, 30.0)
+    """Gap of coding to the Shannon bound (mean over 5G-LENA's LDPC link simulations)."""
 
     access_priority_class: Literal[1, 2, 3, 4] = 3
     """Channel access priority class (TS 37.213 Table 4.1.1-1)."""
@@ -113,6 +124,14 @@ class Scenario:
     """A conditional handover goes to a cell at least this strong (the paper's RSRPThreshold; value ours)."""
     cho_time_to_trigger_ms: TimeToTriggerMs = 40
     """How long that must hold (TS 38.331)."""
+    cho_lb_en: bool = False
+    """Whether the candidate must also cost less than the serving cell, 1/(1 - load) each (the paper)."""
+    cho_cost_margin: float = _number(0.0, 0.0, 1e6)
+    """By how much it must cost less (ours)."""
+    cho_max_candidates: int = _number(8, 1, 8)
+    """Most cells prepared for a UE (maxNrofCondCells-r16, TS 38.331)."""
+    t304_ms: T304Ms = 1000
+    """A handover that has not completed by then has failed (TS 38.331)."""
     handover_interruption_ms: float = _number(40.0, 0.0, 10_000.0)
     """Outage of a handover (TS 38.133 gives 40 to 60 ms in FR1)."""
     a3_offset_db: float = _number(3.0, -15.0, 15.0)

@@ -87,6 +87,8 @@ class Snapshot:
     """[G] the 20 MHz channel of each gNB."""
     handovers: Annotated[Ints, _facts("U", "1", _UE, _NETWORK)]
     """[U] handovers so far."""
+    handover_failures: Annotated[Ints, _facts("U", "1", _UE, _NETWORK)]
+    """[U] handovers that failed so far: timer T304 ran out."""
     ping_pongs: Annotated[Ints, _facts("U", "1", _UE, _NETWORK)]
     """[U] of these, back to the previous cell within `Scenario.ping_pong_window_s`."""
     offered_bytes: Annotated[Floats, _facts("U", "B", _NETWORK)]

@@ -114,6 +114,7 @@ class Hall:
             cio_db=self.cio_db,
             channel=self.channel,
             handovers=self.handovers,
+            handover_failures=np.zeros_like(self.handovers),
             ping_pongs=np.zeros_like(self.handovers),
             offered_bytes=self.bytes[0].copy(),
             delivered_bytes=self.bytes[1].copy(),

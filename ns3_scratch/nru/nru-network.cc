@@ -156,6 +156,7 @@ NruNetwork::DoDispose()
     m_spectrum = nullptr;
     m_pathGain = nullptr;
     m_transmissionLog = nullptr;
+    m_randomAccess = nullptr;
     m_amc = nullptr;
     m_linkAdaptation = nullptr;
     m_offsets = nullptr;
@@ -244,6 +245,8 @@ NruNetwork::BuildSpectrum()
     m_transmissionLog->SetPathGain(m_pathGain);
     m_transmissionLog->SetChannel(m_spectrum);
     m_spectrum->AddRx(m_transmissionLog);
+    m_randomAccess = CreateObject<NruRandomAccess>();
+    m_randomAccess->Configure(m_transmissionLog, m_pathGain);
 }
 
 Ptr<MobilityModel>
@@ -335,6 +338,7 @@ NruNetwork::BuildUes(const std::vector<Vector>& positions)
                       m_nGnbs);
         ue->SetHandoverCallbacks(MakeCallback(&NruNetwork::StartHandover, this),
                                  MakeCallback(&NruNetwork::CompleteHandover, this));
+        ue->SetRandomAccessCallback(MakeCallback(&NruNetwork::TryRandomAccess, this));
         m_ues.push_back(ue);
     }
 }
@@ -367,6 +371,12 @@ void
 NruNetwork::CompleteHandover(uint32_t ue, uint32_t, uint32_t target)
 {
     m_gnbs[target]->Attach(m_ues[ue]);
+}
+
+bool
+NruNetwork::TryRandomAccess(uint32_t ue, uint32_t cell)
+{
+    return m_randomAccess->TryPreamble(m_ues[ue], m_gnbs[cell]->GetPhy());
 }
 
 void

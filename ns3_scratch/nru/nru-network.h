@@ -6,6 +6,7 @@
 #include "nru-cell-offsets.h"
 #include "nru-gnb.h"
 #include "nru-hall.h"
+#include "nru-random-access.h"
 #include "nru-ue.h"
 
 #include "ns3/callback.h"
@@ -118,6 +119,13 @@ class NruNetwork : public Object
      */
     void CompleteHandover(uint32_t ue, uint32_t source, uint32_t target);
 
+    /**
+     * @param ue index of a UE
+     * @param cell index of the cell that it wants to reach
+     * @return whether its preamble gets through now
+     */
+    bool TryRandomAccess(uint32_t ue, uint32_t cell);
+
     uint32_t m_nGnbs;                 //!< number of gNBs
     uint32_t m_nUes;                  //!< number of UEs
     uint32_t m_nChannels;             //!< number of 20 MHz channels
@@ -138,6 +146,7 @@ class NruNetwork : public Object
     Ptr<MultiModelSpectrumChannel> m_spectrum; //!< the air
     Ptr<NruPathGain> m_pathGain;               //!< gains to UEs
     Ptr<NruTransmissionLog> m_transmissionLog; //!< interference at UEs
+    Ptr<NruRandomAccess> m_randomAccess;       //!< of UEs
     Ptr<NruAmc> m_amc;                         //!< modulation and coding
     Ptr<NruLinkAdaptation> m_linkAdaptation;   //!< chooses MCS
     Ptr<NruCellOffsets> m_offsets;             //!< CIOs

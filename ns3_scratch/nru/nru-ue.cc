@@ -5,6 +5,7 @@
 #include "nru-sibx-header.h"
 
 #include "ns3/abort.h"
+#include "ns3/boolean.h"
 #include "ns3/double.h"
 #include "ns3/log.h"
 #include "ns3/simulator.h"
@@ -22,8 +23,8 @@ NS_OBJECT_ENSURE_REGISTERED(NruUe);
 
 namespace
 {
-/// Layer 1 measurement period that the layer 3 filter coefficient refers to (TS 38.331 5.5.3.2).
-const Time FILTER_PERIOD = MilliSeconds(200);
+/// Period that the layer 3 filter coefficient refers to (TS 38.331 clause 5.5.3.2), s.
+constexpr double FILTER_PERIOD_S = 0.2;
 } // namespace
 
 TypeId
@@ -43,6 +44,43 @@ NruUe::GetTypeId()
                           "How long the CHO execution condition has to hold.",
                           TimeValue(MilliSeconds(40)),
                           MakeTimeAccessor(&NruUe::m_choTimeToTrigger),
+                          MakeTimeChecker(Time(0)))
+            .AddAttribute("ChoLoadCondition",
+                          "Whether a CHO candidate must also cost less than the serving cell, by "
+                          "the loads last heard in SIBx (cho_lb_en).",
+                          BooleanValue(false),
+                          MakeBooleanAccessor(&NruUe::m_choLoadCondition),
+                          MakeBooleanChecker())
+            .AddAttribute("ChoCostMargin",
+                          "By how much it must cost less, with cost 1/(1 - load).",
+                          DoubleValue(0.0),
+                          MakeDoubleAccessor(&NruUe::m_choCostMargin),
+                          MakeDoubleChecker<double>(0.0))
+            .AddAttribute("ChoMaxCandidates",
+                          "Most cells that are prepared (maxNrofCondCells-r16, TS 38.331).",
+                          UintegerValue(8),
+                          MakeUintegerAccessor(&NruUe::m_choMaxCandidates),
+                          MakeUintegerChecker<uint32_t>(1, 8))
+            .AddAttribute("T304",
+                          "A handover that has not completed by then has failed.",
+                          TimeValue(MilliSeconds(1000)),
+                          MakeTimeAccessor(&NruUe::m_t304),
+                          MakeTimeChecker(MilliSeconds(50), MilliSeconds(10000)))
+            .AddAttribute("T301",
+                          "A re-establishment that takes longer is tried in the next best cell.",
+                          TimeValue(MilliSeconds(400)),
+                          MakeTimeAccessor(&NruUe::m_t301),
+                          MakeTimeChecker(MilliSeconds(100), MilliSeconds(2000)))
+            .AddAttribute("PrachPeriod",
+                          "From one PRACH occasion to the next.",
+                          TimeValue(MilliSeconds(10)),
+                          MakeTimeAccessor(&NruUe::m_prachPeriod),
+                          MakeTimeChecker(MicroSeconds(500)))
+            .AddAttribute("Reestablishment",
+                          "From a failure that leaves no prepared cell to the first preamble of "
+                          "re-establishment: cell search, system information, RRC processing.",
+                          TimeValue(MilliSeconds(200)),
+                          MakeTimeAccessor(&NruUe::m_reestablishment),
                           MakeTimeChecker(Time(0)))
             .AddAttribute("A3Offset",
                           "a3-Offset (dB), TS 38.331 clause 5.5.4.4.",
@@ -85,6 +123,14 @@ NruUe::GetTypeId()
                             "A handover has completed: UE, source, target.",
                             MakeTraceSourceAccessor(&NruUe::m_handoverEndTrace),
                             "ns3::NruUe::HandoverTracedCallback")
+            .AddTraceSource("HandoverFailure",
+                            "T304 has expired: UE, source, target.",
+                            MakeTraceSourceAccessor(&NruUe::m_handoverFailureTrace),
+                            "ns3::NruUe::HandoverTracedCallback")
+            .AddTraceSource("PingPong",
+                            "A handover went back to the cell just left: UE, source, target.",
+                            MakeTraceSourceAccessor(&NruUe::m_pingPongTrace),
+                            "ns3::NruUe::HandoverTracedCallback")
             .AddTraceSource("Sibx",
                             "A SIBx was decoded: UE, cell, load.",
                             MakeTraceSourceAccessor(&NruUe::m_sibxTrace),
@@ -101,8 +147,11 @@ NruUe::DoDispose()
     m_mobility = nullptr;
     m_bearer = nullptr;
     m_offsets = nullptr;
-    m_handoverStart.Nullify();
-    m_handoverComplete.Nullify();
+    m_handoverStart = HandoverCallback();
+    m_handoverComplete = HandoverCallback();
+    m_randomAccess = RandomAccessCallback();
+    m_accessEvent.Cancel();
+    m_timer.Cancel();
     Object::DoDispose();
 }
 
@@ -128,6 +177,12 @@ NruUe::SetHandoverCallbacks(HandoverCallback start, HandoverCallback complete)
 }
 
 void
+NruUe::SetRandomAccessCallback(RandomAccessCallback randomAccess)
+{
+    m_randomAccess = randomAccess;
+}
+
+void
 NruUe::Camp(uint32_t cell)
 {
     NS_ABORT_MSG_UNLESS(cell < m_cells.size(), "cell " << cell << " of " << m_cells.size());
@@ -138,29 +193,24 @@ double
 NruUe::GetFilterWeight(Time elapsed) const
 {
     const auto weight = std::pow(2.0, -0.25 * m_filterK);
-    return 1 - std::pow(1 - weight, elapsed.GetSeconds() / FILTER_PERIOD.GetSeconds());
+    return 1 - std::pow(1 - weight, elapsed.GetSeconds() / FILTER_PERIOD_S);
 }
 
 void
 NruUe::Measure(uint32_t index, double rsrpDbm, double sinrDb)
 {
-    if (m_inHandover)
+    if (m_access != Access::NONE)
     {
         return;
     }
     auto& cell = m_cells.at(index);
     const auto now = Simulator::Now();
     const auto weight = std::isinf(cell.rsrpDbm) ? 1.0 : GetFilterWeight(now - cell.measured);
-    if (weight == 1.0)
-    {
-        cell.rsrpDbm = rsrpDbm;
-        cell.sinrDb = sinrDb;
-    }
-    else
-    {
-        cell.rsrpDbm += weight * (rsrpDbm - cell.rsrpDbm);
-        cell.sinrDb += weight * (sinrDb - cell.sinrDb);
-    }
+    const auto filter = [weight](double old, double measured) {
+        return weight == 1.0 ? measured : old + weight * (measured - old);
+    };
+    cell.rsrpDbm = filter(cell.rsrpDbm, rsrpDbm);
+    cell.sinrDb = filter(cell.sinrDb, sinrDb);
     cell.measured = now;
     Evaluate();
 }
@@ -186,14 +236,20 @@ NruUe::SetChoTarget(int32_t target)
     if (target != m_choTarget)
     {
         m_choTarget = target;
-        for (auto& cell : m_cells)
-        {
-            cell.conditionHeld.reset();
-        }
+        ForgetConditions();
     }
-    if (!m_inHandover)
+    if (m_access == Access::NONE)
     {
         Evaluate();
+    }
+}
+
+void
+NruUe::ForgetConditions()
+{
+    for (auto& cell : m_cells)
+    {
+        cell.conditionHeld.reset();
     }
 }
 
@@ -203,7 +259,9 @@ NruUe::IsConditionFulfilled(uint32_t index) const
     const auto& cell = m_cells[index];
     if (m_choTarget != NO_TARGET)
     {
-        return static_cast<int32_t>(index) == m_choTarget && cell.rsrpDbm >= m_choRsrpThreshold;
+        const auto isTarget = static_cast<int32_t>(index) == m_choTarget;
+        return isTarget && cell.rsrpDbm >= m_choRsrpThreshold &&
+               (!m_choLoadCondition || IsCheaper(cell));
     }
     const auto& serving = m_cells[m_serving];
     if (std::isinf(cell.rsrpDbm) || std::isinf(serving.rsrpDbm))
@@ -214,6 +272,18 @@ NruUe::IsConditionFulfilled(uint32_t index) const
     const auto hysteresis = cell.conditionHeld ? -m_a3Hysteresis : m_a3Hysteresis;
     return cell.rsrpDbm + m_offsets->Get(m_serving, index) - hysteresis >
            serving.rsrpDbm + m_a3Offset;
+}
+
+bool
+NruUe::IsCheaper(const Cell& cell) const
+{
+    const auto& serving = m_cells[m_serving];
+    if (!cell.sibxLoad || !serving.sibxLoad)
+    {
+        return false;
+    }
+    const auto getCost = [](double load) { return load < 1 ? 1 / (1 - load) : INFINITY; };
+    return getCost(*cell.sibxLoad) + m_choCostMargin < getCost(*serving.sibxLoad);
 }
 
 void
@@ -260,32 +330,124 @@ void
 NruUe::StartHandover(uint32_t target)
 {
     NS_LOG_INFO("UE " << m_index << " from " << m_serving << " to " << target);
-    m_inHandover = true;
-    for (auto& cell : m_cells)
-    {
-        cell.conditionHeld.reset();
-    }
+    ForgetConditions();
     m_handoverStartTrace(m_index, m_serving, target);
     m_handoverStart(m_index, m_serving, target);
-    Simulator::Schedule(m_interruption, &NruUe::CompleteHandover, this, target);
+    StartAccess(Access::HANDOVER, target, m_interruption);
 }
 
 void
-NruUe::CompleteHandover(uint32_t target)
+NruUe::StartAccess(Access access, uint32_t target, Time delay)
+{
+    m_access = access;
+    m_target = target;
+    m_accessEvent = Simulator::Schedule(delay, &NruUe::TryAccess, this);
+    const auto limit = access == Access::REESTABLISHMENT ? delay + m_t301 : m_t304;
+    m_timer = Simulator::Schedule(limit, &NruUe::ExpireAccess, this);
+}
+
+void
+NruUe::TryAccess()
+{
+    if (m_randomAccess.IsNull() || m_randomAccess(m_index, m_target))
+    {
+        CompleteAccess();
+    }
+    else
+    {
+        m_accessEvent = Simulator::Schedule(m_prachPeriod, &NruUe::TryAccess, this);
+    }
+}
+
+std::optional<uint32_t>
+NruUe::FindPrepared() const
+{
+    std::vector<uint32_t> prepared;
+    for (uint32_t i = 0; i < m_cells.size(); ++i)
+    {
+        if (m_cells[i].rsrpDbm >= m_choRsrpThreshold)
+        {
+            prepared.push_back(i);
+        }
+    }
+    std::sort(prepared.begin(), prepared.end(), [this](uint32_t a, uint32_t b) {
+        return m_cells[a].rsrpDbm > m_cells[b].rsrpDbm;
+    });
+    prepared.resize(std::min<std::size_t>(prepared.size(), m_choMaxCandidates));
+    const auto found = std::find_if(prepared.begin(), prepared.end(), [this](uint32_t cell) {
+        return cell != m_serving && !HasFailed(cell);
+    });
+    return found == prepared.end() ? std::nullopt : std::make_optional(*found);
+}
+
+bool
+NruUe::HasFailed(uint32_t cell) const
+{
+    return std::find(m_failed.begin(), m_failed.end(), cell) != m_failed.end();
+}
+
+uint32_t
+NruUe::FindBest()
+{
+    if (m_failed.size() == m_cells.size())
+    {
+        m_failed.clear();
+    }
+    std::optional<uint32_t> best;
+    for (uint32_t i = 0; i < m_cells.size(); ++i)
+    {
+        if (!HasFailed(i) && (!best || m_cells[i].rsrpDbm > m_cells[*best].rsrpDbm))
+        {
+            best = i;
+        }
+    }
+    return *best;
+}
+
+void
+NruUe::ExpireAccess()
+{
+    NS_LOG_INFO("UE " << m_index << " cannot reach " << m_target);
+    m_accessEvent.Cancel();
+    m_failed.push_back(m_target);
+    if (m_access != Access::REESTABLISHMENT)
+    {
+        ++m_handoverFailures;
+        m_handoverFailureTrace(m_index, m_serving, m_target);
+    }
+    const auto other = m_access == Access::HANDOVER ? FindPrepared() : std::nullopt;
+    if (other)
+    {
+        StartAccess(Access::RECOVERY, *other, m_interruption);
+    }
+    else
+    {
+        StartAccess(Access::REESTABLISHMENT, FindBest(), m_reestablishment);
+    }
+}
+
+void
+NruUe::CompleteAccess()
 {
     const auto now = Simulator::Now();
     const auto source = m_serving;
-    ++m_handovers;
-    if (m_previous == target && now - m_lastHandover <= m_pingPongWindow)
+    m_timer.Cancel();
+    m_failed.clear();
+    m_serving = m_target;
+    if (m_access != Access::REESTABLISHMENT)
     {
-        ++m_pingPongs;
+        ++m_handovers;
+        if (m_previous == m_target && now - m_lastHandover <= m_pingPongWindow)
+        {
+            ++m_pingPongs;
+            m_pingPongTrace(m_index, source, m_target);
+        }
+        m_previous = source;
+        m_lastHandover = now;
+        m_handoverEndTrace(m_index, source, m_target);
     }
-    m_previous = source;
-    m_lastHandover = now;
-    m_serving = target;
-    m_inHandover = false;
-    m_handoverEndTrace(m_index, source, target);
-    m_handoverComplete(m_index, source, target);
+    m_access = Access::NONE;
+    m_handoverComplete(m_index, source, m_serving);
     Evaluate();
 }
 
@@ -323,6 +485,12 @@ uint32_t
 NruUe::GetHandovers() const
 {
     return m_handovers;
+}
+
+uint32_t
+NruUe::GetHandoverFailures() const
+{
+    return m_handoverFailures;
 }
 
 uint32_t

@@ -34,7 +34,16 @@ namespace ns3
  * **Event A3** (TS 38.331 clause 5.5.4.4) moves a UE without candidate to a neighbour that is
  * better than the serving cell by the offset, counting the cell individual offset of the pair.
  *
- * **Handover** of either kind detaches from the source at once and completes after `Interruption`.
+ * With `ChoLoadCondition` (`cho_lb_en` of Seyoum et al.) the candidate must also cost less than the
+ * serving cell, 1/(1 - l) by their Eq. (4), by the loads last heard in SIBx.
+ *
+ * **Handover** of either kind detaches from the source at once and starts timer T304. After
+ * `Interruption` the UE sends its preamble, which listen-before-talk may put off from one PRACH
+ * occasion to the next. When T304 expires the handover has failed: the UE tries, once, the best
+ * other cell that is prepared (`attemptCondReconfig`, TS 38.331 clause 5.3.7.3), and if that fails
+ * too, or there is none, re-establishes the connection in the best cell, or when T301 expires in
+ * the next best. The `ChoMaxCandidates` cells with the best RSRP above `ChoRsrpThreshold` are
+ * prepared.
  */
 class NruUe : public Object
 {
@@ -61,6 +70,14 @@ class NruUe : public Object
      * @param target index of the cell that is entered
      */
     typedef Callback<void, uint32_t, uint32_t, uint32_t> HandoverCallback;
+
+    /**
+     * @brief Asked whether a random access gets through now.
+     * @param ue the UE's index
+     * @param cell index of the cell
+     * @return false if the UE has to try again at the next PRACH occasion
+     */
+    typedef Callback<bool, uint32_t, uint32_t> RandomAccessCallback;
 
     /**
      * TracedCallback signature of handovers.
@@ -104,6 +121,11 @@ class NruUe : public Object
      * @param complete called when it has completed
      */
     void SetHandoverCallbacks(HandoverCallback start, HandoverCallback complete);
+
+    /**
+     * @param randomAccess asked at each preamble; without it all get through
+     */
+    void SetRandomAccessCallback(RandomAccessCallback randomAccess);
 
     /**
      * @brief Initial cell selection; not counted as a handover.
@@ -158,6 +180,10 @@ class NruUe : public Object
      */
     uint32_t GetHandovers() const;
     /**
+     * @return handovers that failed: T304 expired
+     */
+    uint32_t GetHandoverFailures() const;
+    /**
      * @return handovers that went back to the cell left within `PingPongWindow` before
      */
     uint32_t GetPingPongs() const;
@@ -169,11 +195,23 @@ class NruUe : public Object
     /// Re-examine the execution conditions; start a handover or the timer for one.
     void Evaluate();
 
+    /// No execution condition has held until now.
+    void ForgetConditions();
+
     /**
      * @param cell a neighbour
      * @return true if the condition to move there is fulfilled now
      */
     bool IsConditionFulfilled(uint32_t cell) const;
+
+    /// What a UE that is detached is about.
+    enum class Access
+    {
+        NONE,            //!< it is not detached
+        HANDOVER,        //!< handover to the target
+        RECOVERY,        //!< after a failed handover, to another prepared cell
+        REESTABLISHMENT, //!< after two failures, to the best cell
+    };
 
     /**
      * @param target the cell to move to
@@ -181,9 +219,42 @@ class NruUe : public Object
     void StartHandover(uint32_t target);
 
     /**
-     * @param target the cell moved to
+     * @param access what for
+     * @param target cell
+     * @param delay until the first preamble
      */
-    void CompleteHandover(uint32_t target);
+    void StartAccess(Access access, uint32_t target, Time delay);
+
+    /// A PRACH occasion: try to get through.
+    void TryAccess();
+
+    /// T304 or T301 has expired: the target cannot be reached.
+    void ExpireAccess();
+
+    /// Random access has got through: the target serves from now on.
+    void CompleteAccess();
+
+    /**
+     * @return the best prepared cell, without the source and those that could not be reached
+     */
+    std::optional<uint32_t> FindPrepared() const;
+
+    /**
+     * @return the best cell, without those that could not be reached unless none is left
+     */
+    uint32_t FindBest();
+
+    /**
+     * @param cell a cell
+     * @return true if it could not be reached since the UE has been detached
+     */
+    bool HasFailed(uint32_t cell) const;
+
+    /**
+     * @param cell a neighbour
+     * @return true if it costs less than the serving cell by the loads last heard
+     */
+    bool IsCheaper(const Cell& cell) const;
 
     /**
      * @param elapsed time since the cell's measurement before
@@ -191,14 +262,21 @@ class NruUe : public Object
      */
     double GetFilterWeight(Time elapsed) const;
 
-    double m_choRsrpThreshold; //!< dBm
-    Time m_choTimeToTrigger;   //!< CHO condition
-    double m_a3Offset;         //!< dB
-    double m_a3Hysteresis;     //!< dB
-    Time m_a3TimeToTrigger;    //!< event A3
-    Time m_interruption;       //!< of a handover
-    Time m_pingPongWindow;     //!< between two handovers
-    uint32_t m_filterK;        //!< layer 3 filter coefficient
+    double m_choRsrpThreshold;   //!< dBm
+    Time m_choTimeToTrigger;     //!< CHO condition
+    bool m_choLoadCondition;     //!< compare costs
+    double m_choCostMargin;      //!< of the comparison
+    uint32_t m_choMaxCandidates; //!< prepared cells
+    Time m_t304;                 //!< of a handover
+    Time m_t301;                 //!< of a re-establishment
+    Time m_prachPeriod;          //!< between preambles
+    Time m_reestablishment;      //!< until the first preamble of one
+    double m_a3Offset;           //!< dB
+    double m_a3Hysteresis;       //!< dB
+    Time m_a3TimeToTrigger;      //!< event A3
+    Time m_interruption;         //!< of a handover
+    Time m_pingPongWindow;       //!< between two handovers
+    uint32_t m_filterK;          //!< layer 3 filter coefficient
 
     uint32_t m_index{0};                 //!< of this UE
     Ptr<MobilityModel> m_mobility;       //!< where
@@ -209,7 +287,13 @@ class NruUe : public Object
     std::vector<Cell> m_cells;           //!< by index
     uint32_t m_serving{0};               //!< cell
     int32_t m_choTarget{NO_TARGET};      //!< configured candidate
-    bool m_inHandover{false};            //!< between detach and completion
+    RandomAccessCallback m_randomAccess; //!< whether a preamble gets through
+    Access m_access{Access::NONE};       //!< why it is detached
+    uint32_t m_target{0};                //!< cell to access
+    EventId m_accessEvent;               //!< next preamble
+    EventId m_timer;                     //!< T304 or T301 expires
+    std::vector<uint32_t> m_failed;      //!< cells that could not be reached
+    uint32_t m_handoverFailures{0};      //!< T304 expired
     EventId m_trigger;                   //!< a time to trigger runs out
     std::optional<uint32_t> m_previous;  //!< cell left by the last handover
     Time m_lastHandover;                 //!< completion of it
@@ -220,6 +304,10 @@ class NruUe : public Object
     TracedCallback<uint32_t, uint32_t, uint32_t> m_handoverStartTrace;
     /// TracedCallback (UE, source, target): a handover has completed.
     TracedCallback<uint32_t, uint32_t, uint32_t> m_handoverEndTrace;
+    /// TracedCallback (UE, source, target): T304 expired.
+    TracedCallback<uint32_t, uint32_t, uint32_t> m_handoverFailureTrace;
+    /// TracedCallback (UE, source, target): a handover went back to the cell just left.
+    TracedCallback<uint32_t, uint32_t, uint32_t> m_pingPongTrace;
     /// TracedCallback (UE, cell, load): a SIBx was decoded.
     TracedCallback<uint32_t, uint32_t, double> m_sibxTrace;
 };

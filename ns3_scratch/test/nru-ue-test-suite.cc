@@ -4,6 +4,7 @@
 #include "nru-ue.h"
 #include "test-compat.h"
 
+#include "ns3/boolean.h"
 #include "ns3/constant-position-mobility-model.h"
 #include "ns3/double.h"
 #include "ns3/simulator.h"
@@ -251,6 +252,133 @@ class ChoTestCase : public WalkTestCase
 
 /**
  * @ingroup nru-tests
+ * @brief A candidate that vanishes: T304, another prepared cell, re-establishment.
+ */
+class FailureTestCase : public WalkTestCase
+{
+  public:
+    FailureTestCase()
+        : WalkTestCase("Handover failure: T304, recovery in a prepared cell, re-establishment")
+    {
+    }
+
+  private:
+    /**
+     * @param cell index
+     * @return whether it can be reached
+     */
+    bool IsReachable(uint32_t, uint32_t cell)
+    {
+        ++m_preambles;
+        return m_reachable.at(cell);
+    }
+
+    void DoRun() override
+    {
+        Walk walk;
+        walk.ue->SetAttribute("T304", TimeValue(MilliSeconds(500)));
+        walk.ue->SetAttribute("Reestablishment", TimeValue(MilliSeconds(200)));
+        walk.ue->SetRandomAccessCallback(MakeCallback(&FailureTestCase::IsReachable, this));
+        walk.Measure({-70, -80, -85});
+        // cell 1 is gone, cell 2 is prepared: 100 + 40 CHO + 500 T304 + 40 interruption
+        m_reachable = {true, false, true};
+        walk.At(MilliSeconds(100), [&] { walk.ue->SetChoTarget(1); });
+        walk.At(MilliSeconds(641), [&] {
+            NS_TEST_EXPECT_MSG_EQ(walk.ue->GetHandoverFailures(), 1, "T304 expires at 640 ms");
+            NS_TEST_EXPECT_MSG_EQ(m_preambles, 46, "preambles at 180, 190, ... 630 ms");
+            walk.ue->SetChoTarget(NruUe::NO_TARGET);
+        });
+        walk.At(MilliSeconds(679),
+                [&] { NS_TEST_EXPECT_MSG_EQ(walk.ue->GetServing(), 0, "not there yet"); });
+        walk.At(MilliSeconds(681), [&] {
+            NS_TEST_EXPECT_MSG_EQ(walk.ue->GetServing(), 2, "recovered in cell 2");
+            NS_TEST_EXPECT_MSG_EQ(walk.ue->GetHandovers(), 1, "which counts as a handover");
+            walk.ue->SetChoTarget(2);
+        });
+        // from cell 2, cells 1 and 0 cannot be reached in time: 1000 + 40 CHO + 2 * 500 T304, then
+        // 200 to re-establish in cell 2
+        walk.At(MilliSeconds(1000), [&] {
+            walk.ue->SetChoTarget(1);
+            m_reachable = {false, false, true};
+        });
+        walk.At(MilliSeconds(2239), [&] {
+            NS_TEST_EXPECT_MSG_EQ(walk.ue->GetHandoverFailures(), 3, "both have failed");
+            NS_TEST_EXPECT_MSG_EQ(walk.events.size(), 3, "still detached");
+        });
+        // and when no cell can be reached it goes on trying, until one can be
+        walk.At(MilliSeconds(2300), [&] {
+            walk.ue->SetChoTarget(0);
+            m_reachable = {false, false, false};
+        });
+        walk.At(MilliSeconds(6000), [&] {
+            walk.ue->SetChoTarget(1);
+            m_reachable = {false, true, false};
+        });
+        walk.Run(MilliSeconds(9000));
+        NS_TEST_ASSERT_MSG_EQ(walk.events.size(), 6, "number of handover events");
+        Expect(walk, 0, {MilliSeconds(140), true, 0, 1});
+        Expect(walk, 1, {MilliSeconds(680), false, 0, 2});
+        Expect(walk, 2, {MilliSeconds(1040), true, 2, 1});
+        Expect(walk, 3, {MilliSeconds(2240), false, 2, 2});
+        NS_TEST_EXPECT_MSG_EQ(walk.ue->GetServing(), 1, "the only cell that can be reached");
+        NS_TEST_EXPECT_MSG_EQ(walk.ue->GetHandovers(), 1, "re-establishment is no handover");
+    }
+
+    std::vector<bool> m_reachable; //!< by cell
+    int m_preambles{0};            //!< sent
+};
+
+/**
+ * @ingroup nru-tests
+ * @brief The load-cost condition of a CHO candidate, by the loads last heard.
+ */
+class LoadConditionTestCase : public WalkTestCase
+{
+  public:
+    LoadConditionTestCase()
+        : WalkTestCase("CHO with the load condition: only to a cell that costs less")
+    {
+    }
+
+  private:
+    /**
+     * @param ue hears a SIBx
+     * @param cell that sends it
+     * @param load that it tells
+     */
+    static void Hear(Ptr<NruUe> ue, uint16_t cell, double load)
+    {
+        NruSibxHeader header;
+        header.SetPci(cell);
+        header.SetLoad(load);
+        auto packet = Create<Packet>();
+        packet->AddHeader(header);
+        ue->ReceiveSibx(packet, Simulator::Now());
+    }
+
+    void DoRun() override
+    {
+        Walk walk;
+        walk.ue->SetAttribute("ChoLoadCondition", BooleanValue(true));
+        walk.ue->SetAttribute("ChoCostMargin", DoubleValue(0.5));
+        walk.Measure({-70, -70, -70});
+        walk.At(MilliSeconds(1), [&] { walk.ue->SetChoTarget(1); }); // nothing heard yet
+        walk.At(MilliSeconds(201), [&] {
+            Hear(walk.ue, 0, 0.75); // cost 4
+            Hear(walk.ue, 1, 0.72); // cost 3.57: less, but by less than the margin
+        });
+        walk.At(MilliSeconds(401), [&] { Hear(walk.ue, 1, 0.5); }); // cost 2, seen at 420
+        walk.At(MilliSeconds(601), [&] { Hear(walk.ue, 2, 1.5); }); // overload: no finite cost
+        walk.At(MilliSeconds(602), [&] { walk.ue->SetChoTarget(2); });
+        walk.Run(Seconds(1));
+        NS_TEST_ASSERT_MSG_EQ(walk.events.size(), 2, "number of handover events");
+        Expect(walk, 0, {MilliSeconds(460), true, 0, 1});
+        Expect(walk, 1, {MilliSeconds(500), false, 0, 1});
+    }
+};
+
+/**
+ * @ingroup nru-tests
  * @brief The layer 3 filter keeps its time constant whatever the measurement interval.
  */
 class FilterTestCase : public TestCase
@@ -357,6 +485,8 @@ class NruUeTestSuite : public TestSuite
         AddTestCase(new A3TestCase, NRU_TEST_QUICK);
         AddTestCase(new CioTestCase, NRU_TEST_QUICK);
         AddTestCase(new ChoTestCase, NRU_TEST_QUICK);
+        AddTestCase(new FailureTestCase, NRU_TEST_QUICK);
+        AddTestCase(new LoadConditionTestCase, NRU_TEST_QUICK);
         AddTestCase(new FilterTestCase, NRU_TEST_QUICK);
         AddTestCase(new SibxTestCase, NRU_TEST_QUICK);
     }
