@@ -80,34 +80,40 @@ def open_container(buf: bytes, pos: int, end: int, where: str) -> Container | No
     Raises:
         ProtocolError: It is malformed, or its type is not what its Any holds.
     """
-    url = b""
-    name = ""
+    url, name, inner = b"", "", (0, 0)
     try:
         kind, data, label = scan(buf, pos, end, _CONTAINER, where)[1:]
         kind = kind or 0
         if label:
             name = str(buf[label[0] : label[1]], "utf-8")
-        pos = end = 0
         if data:
             head, body = scan(buf, data[0], data[1], _ANY, where)[1:]
             url = buf[head[0] : head[1]] if head else b""
-            pos, end = body or (0, 0)
+            inner = body or inner
     except Unusual:
         message = parse(pb.DataContainer, buf[pos:end], where)
         kind, name, url, buf = message.type, message.name, message.data.type_url.encode(), message.data.value
-        pos, end = 0, len(buf)
+        inner = (0, len(buf))
     except UnicodeDecodeError as error:
         raise ProtocolError(f"{where}: its name is not UTF-8") from error
-    if kind == 0 and not url and pos == end:
+    if kind == 0 and not url and inner[0] == inner[1]:
         return None
     if kind not in MESSAGES:
         raise ProtocolError(f"{where}: its type is {kind}; allowed are 1 to 4 (Discrete, Box, Tuple, Dict)")
-    if _URLS.get(url) != kind and url.rpartition(b"/")[2] != PACKAGE + MESSAGES[kind]:
-        held = url.decode(errors="replace")
-        raise ProtocolError(
-            f"{where}: is a {KINDS[kind]}, but holds {held!r}; allowed is a {MESSAGES[kind].decode()}"
-        )
-    return Container(kind, name, buf, pos, end)
+    if _URLS.get(url) != kind:
+        _check_url(url, kind, where)
+    return Container(kind, name, buf, *inner)
+
+
+def _check_url(url: bytes, kind: int, where: str) -> None:
+    """Only what follows the last slash of a type URL counts."""
+    try:
+        held = url.decode()
+    except UnicodeDecodeError as error:
+        raise ProtocolError(f"{where}: its type URL is not UTF-8") from error
+    message = (PACKAGE + MESSAGES[kind]).decode()
+    if "/" not in held or held.rpartition("/")[2] != message:
+        raise ProtocolError(f"{where}: is a {KINDS[kind]}, but holds {held!r}; allowed is a {message}")
 
 
 def elements(container: Container, where: str) -> list[tuple[bytes, int, int]]:
@@ -205,19 +211,19 @@ class _Framing:
     size: int
     trailer: bytes
     name: str
-    decoder: _BoxDecoder
+    where: str
     dtype: np.dtype[Any]
+    is_fixed: bool
+    shape: tuple[int, ...]
     count: int
 
     def read(self, buf: bytes, pos: int) -> NDArray[Any]:
-        if self.dtype.kind == "f":
-            return np.ndarray(self.decoder.space.shape, self.dtype, buf, pos)
+        if self.is_fixed:
+            return np.ndarray(self.shape, self.dtype, buf, pos)
         values = varint.decode_packed(buf, pos, pos + self.size, self.dtype)
         if values.size != self.count:
-            raise ProtocolError(
-                f"{self.decoder.where}: has {values.size} numbers; its shape needs {self.count}"
-            )
-        return values.reshape(self.decoder.space.shape)
+            raise ProtocolError(f"{self.where}: has {values.size} numbers; its shape needs {self.count}")
+        return values.reshape(self.shape)
 
 
 class _DictDecoder:
@@ -286,7 +292,15 @@ class _DictDecoder:
             return None
         first, last = sent.span
         return _Framing(
-            buf[tag:first], last - first, buf[last:end], entry.name, decoder, sent.array.dtype, array.size
+            header=buf[tag:first],
+            size=last - first,
+            trailer=buf[last:end],
+            name=entry.name,
+            where=decoder.where,
+            dtype=array.dtype,
+            is_fixed=array.dtype.kind == "f",
+            shape=array.shape,
+            count=array.size,
         )
 
     def _complete(self, values: dict[str, Value]) -> dict[str, Value]:

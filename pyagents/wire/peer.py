@@ -135,20 +135,18 @@ class Peer:
         is_blind = self._program is not None and self._program.pidfd is None
         while True:
             left_s = max(0.0, deadline - time.monotonic())
-            event = self._socket.wait(min(left_s, _SLICE_S) if is_blind else left_s)
-            if event is Event.DEADLINE and is_blind and self._program is not None:
-                if self._program.has_ended():
-                    event = self._socket.settle(Event.PROCESS)
-                elif time.monotonic() < deadline:
-                    continue
-            if event is Event.MESSAGE:
-                frame = self._socket.receive()
+            had_ended = is_blind and self._program is not None and self._program.has_ended()
+            found = self._socket.receive(min(left_s, _SLICE_S) if is_blind else left_s)
+            if isinstance(found, bytes):
                 self._farewell = farewell
                 if not self._has_spoken:
                     self._has_spoken = True
                     self._socket.hide()
-                return frame
-            raise self._late(what) if event is Event.DEADLINE else self._dead(what)
+                return found
+            if had_ended or found is not Event.DEADLINE:
+                raise self._dead(what)
+            if time.monotonic() >= deadline:
+                raise self._late(what)
 
     def send(self, frame: bytes) -> None:
         """Answer the message received last.

@@ -52,8 +52,8 @@ class Session:
         log_path: Takes the program's output, overwritten. None: kept for error messages, then gone.
         timeout_s: Deadline of each wait for the scenario, in seconds.
         max_message_bytes: Longest message taken from the scenario.
-        narrow_actions: Send float64 Boxes in single precision. For stock scenarios whose action space is one of
-            doubles: they were written for stock ns3-gym's Python side, which does so.
+        narrow_actions: Send float64 Boxes in single precision. For stock scenarios whose action space is one
+            of doubles: they were written for stock ns3-gym's Python side, which does so.
 
     Raises:
         ValueError: An argument is not allowed; says which, and what is.

@@ -93,10 +93,10 @@ class Box:
                     f"{name}: shape is {array.shape}; allowed is {self.shape}, or flat ({self.size},)"
                 )
             array = array.reshape(self.shape)
-        if bounds and array.dtype.kind in "biuf":
-            self._check_bounds(array, name)
         if array.dtype != self.dtype:
             array = self._convert(array, name)
+        if bounds and array.size:
+            self._check_bounds(array, name)
         return array if array.flags.c_contiguous else np.ascontiguousarray(array).reshape(self.shape)
 
     def contains(self, value: Value) -> bool:
@@ -115,9 +115,9 @@ class Box:
             raise ValueError(f"{name}: {error}") from None
 
     def _check_bounds(self, array: NDArray[Any], name: str) -> None:
-        if array.size == 0:
-            return
-        for number in (array.min().item(), array.max().item()):
+        flat = array.reshape(-1)
+        for extreme in (np.minimum, np.maximum):  # either is NaN if one element is
+            number = extreme.reduce(flat).item()
             if self.low <= number <= self.high:
                 continue
             # The announced bounds are rounded to single precision; a value on a bound still lies inside.
@@ -293,16 +293,19 @@ def convert(array: NDArray[Any], dtype: np.dtype[Any]) -> NDArray[Any]:
     if array.dtype == dtype or array.size == 0:
         return array.astype(dtype, copy=False)
     if dtype.kind in "iu":
-        limits = np.iinfo(dtype)
-        fits = (array >= limits.min) & (array <= limits.max)
         if array.dtype.kind == "f":
-            fits &= np.floor(array) == array
+            with np.errstate(invalid="ignore"):
+                converted = array.astype(dtype)
+        else:
+            converted = array.astype(dtype)
+        fits = converted == array  # NumPy compares integers of different signs by value
         if not fits.all():
+            limits = np.iinfo(dtype)
             raise ValueError(
                 f"has an element {array[~fits][0]}; "
                 f"allowed are whole numbers from {limits.min} to {limits.max} ({dtype})"
             )
-        return array.astype(dtype)
+        return converted
     with np.errstate(over="ignore"):
         rounded = array.astype(dtype)
     overflown = np.isinf(rounded)

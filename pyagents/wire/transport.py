@@ -17,6 +17,7 @@ from pyagents.wire.errors import LaunchError, ProtocolError
 MAX_MESSAGE_BYTES = 64 * 2**20
 _SEND_S = 1.0
 _GRACE_MS = 50
+_QUICK_MS = 1
 
 
 class Event(enum.Enum):
@@ -52,6 +53,7 @@ class ReplySocket:
             self._socket = _context().socket(zmq.REP)
             self._socket.setsockopt(zmq.LINGER, 0)
             self._socket.setsockopt(zmq.SNDTIMEO, int(_SEND_S * 1000))
+            self._socket.setsockopt(zmq.RCVTIMEO, _QUICK_MS)
             # A little above, so that what is just over is refused by name and the rest by disconnection.
             self._socket.setsockopt(zmq.MAXMSGSIZE, 2 * max_message_bytes)
             self._socket.setsockopt(zmq.IPV6, self._place.is_ipv6)
@@ -81,18 +83,26 @@ class ReplySocket:
         return [f"--openGymEndpoint={self.endpoint}"]
 
     def watch(self, fd: int | None) -> None:
-        """Let `wait` also end when a file descriptor becomes readable; None ends that."""
+        """Let `receive` also end when a file descriptor becomes readable; None ends that."""
         if self._watched is not None:
             self._poller.unregister(self._watched)
         if fd is not None:
             self._poller.register(fd, zmq.POLLIN)
         self._watched = fd
 
-    def wait(self, timeout_s: float) -> Event:
-        """Wait for a message, the end of the watched process, a lost connection or the deadline.
+    def receive(self, timeout_s: float) -> bytes | Event:
+        """Wait for a message and return it, or what happened instead. A message that came first wins.
 
-        A message that came first wins over all others.
+        Raises:
+            ProtocolError: It is too long, or of several frames.
         """
+        # A quick answer costs less without the poller; a slow one is not worth the saving.
+        with contextlib.suppress(zmq.Again):
+            return self._take(0)
+        event = self._wait(timeout_s)
+        return self._take(zmq.NOBLOCK) if event is Event.MESSAGE else event
+
+    def _wait(self, timeout_s: float) -> Event:
         deadline = time.monotonic() + timeout_s
         while True:
             left_ms = max(0, round((deadline - time.monotonic()) * 1000))
@@ -103,11 +113,11 @@ class ReplySocket:
             if self._socket in sources:
                 return Event.MESSAGE
             if self._watched in sources:
-                return self.settle(Event.PROCESS)
+                return self._settle(Event.PROCESS)
             if self._is_disconnected():
-                return self.settle(Event.DISCONNECTED)
+                return self._settle(Event.DISCONNECTED)
 
-    def settle(self, event: Event) -> Event:
+    def _settle(self, event: Event) -> Event:
         """`event`, unless a message that was under way when it happened arrives after all."""
         return Event.MESSAGE if self._socket.poll(_GRACE_MS) else event
 
@@ -117,13 +127,8 @@ class ReplySocket:
         while not self._is_disconnected() and (left_s := deadline - time.monotonic()) > 0:
             self._monitor.poll(round(left_s * 1000))
 
-    def receive(self) -> bytes:
-        """The message that `wait` saw.
-
-        Raises:
-            ProtocolError: It is too long, or of several frames.
-        """
-        frame = self._socket.recv(zmq.NOBLOCK)
+    def _take(self, flags: int) -> bytes:
+        frame = self._socket.recv(flags)
         if self._socket.getsockopt(zmq.RCVMORE):
             count = 1 + len(self._socket.recv_multipart(zmq.NOBLOCK))
             raise ProtocolError(f"a message of {count} frames; allowed is one")

@@ -59,10 +59,14 @@ def encode_packed(array: NDArray[Any]) -> bytes:
     flat = array.reshape(-1)
     if flat.size == 0:
         return b""
-    if flat.min() >= 0 and flat.max() < 128:
-        return flat.astype(np.uint8).tobytes()
     if flat.size <= _FEW:
-        return b"".join([_KNOWN.get(number) or encode(number) for number in flat.tolist()])
+        numbers = flat.tolist()
+        try:
+            return b"".join(map(_KNOWN.__getitem__, numbers))
+        except KeyError:
+            return b"".join(map(encode, numbers))
+    if 0 <= np.bitwise_or.reduce(flat) < 128:
+        return flat.astype(np.uint8).tobytes()
     wide = flat.astype(np.int64).view(np.uint64)
     groups = wide[:, None] >> _SHIFTS
     more = groups[:, 1:] != 0
@@ -94,14 +98,13 @@ def decode_packed(buf: bytes, pos: int, end: int, dtype: np.dtype[Any]) -> NDArr
     Raises:
         ProtocolError: The last one is cut off, or one does not fit `dtype`.
     """
-    raw = np.frombuffer(buf, dtype=np.uint8, count=end - pos, offset=pos) if end > pos else _NO_BYTES
-    is_small = raw.size == 0 or raw.max() < 128
-    values = raw.astype(dtype) if is_small else _join(raw, dtype)
+    if pos == end:
+        return np.empty(0, dtype)
+    chunk = buf[pos:end]
+    raw = np.frombuffer(chunk, np.uint8)
+    values = raw.astype(dtype) if chunk.isascii() else _join(raw, dtype)
     values.flags.writeable = False
     return values
-
-
-_NO_BYTES = np.empty(0, dtype=np.uint8)
 
 
 def _join(raw: NDArray[np.uint8], dtype: np.dtype[Any]) -> NDArray[Any]:

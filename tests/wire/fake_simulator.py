@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-only
 """A simulator without a simulation: speaks as ns-3 does, and misbehaves where it is told to.
 
-Run as a program: fake_simulator.py --openGymPort=N | --openGymEndpoint=ADDRESS [--steps=N] [--do=WHAT --at=N].
+Run as a program: fake_simulator.py --openGymPort=N | --openGymEndpoint=ADDRESS [--steps=N --do=WHAT --at=N].
 WHAT happens instead of state number N (0: the first), or instead of the first message if N is -1.
 """
 
@@ -77,7 +77,7 @@ def misbehave(what: str, socket: zmq.Socket[bytes]) -> None:
         case "huge":
             socket.send(bytes(3_000_000))
         case "again":
-            socket.send(encode_init(Init(observation_space=OBSERVATION_SPACE, action_space=ACTION_SPACE)))
+            socket.send(encode_init(Init(observation_space=None, action_space=None, process_id=1)))
         case _:
             sys.exit(f"does not know how to {what}")
     time.sleep(60)

@@ -1,0 +1,188 @@
+# SPDX-License-Identifier: GPL-2.0-only
+"""What holds for every space, value and damage: the codec agrees with the protobuf runtime or says no."""
+
+from typing import Any
+
+import numpy as np
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from pyagents.wire import messages_pb2 as pb
+from pyagents.wire import varint
+from pyagents.wire.codec import ActionCodec, Init, State, StateCodec, decode_init, encode_init
+from pyagents.wire.errors import ProtocolError
+from pyagents.wire.spaces import DTYPES, Box, Dict, Discrete, Space, check
+from tests.wire import oracle
+from tests.wire.strategies import INFINITY, damaged, space_and_values, spaces
+
+quick = settings(deadline=None, max_examples=60, suppress_health_check=[HealthCheck.too_slow])
+thorough = settings(quick, max_examples=400)
+
+
+rewards = st.floats(width=32).map(lambda reward: reward + 0.0)  # -0.0 is lost by old runtimes in Python
+
+
+@quick
+@given(space_and_values(count=2), rewards, st.text(max_size=20))
+def test_states_survive_the_wire_and_are_what_protobuf_writes(
+    drawn: tuple[Any, ...], reward: float, info: str
+) -> None:
+    space, *observations = drawn
+    codec = StateCodec(space)
+    for observation in observations:
+        frame = codec.encode(State(observation, reward, False, None, info))
+        message = pb.EnvStateMsg(obsData=oracle.write(space, observation), reward=reward, info=info)
+        assert frame == message.SerializeToString()
+        state = codec.decode(frame)
+        assert oracle.same(state.observation, observation)
+        assert np.array_equal(state.reward, reward, equal_nan=True)
+        assert state.info == info
+
+
+@quick
+@given(space_and_values())
+def test_states_describe_themselves_where_nothing_was_announced(drawn: tuple[Any, ...]) -> None:
+    space, observation = drawn
+    state = StateCodec(None).decode(StateCodec(space).encode(State(observation)))
+    # A Box of one number and of no dimensions announces no shape, and comes out flat.
+    assert oracle.same(state.observation, observation, exact=False)
+
+
+@quick
+@given(space_and_values())
+def test_actions_survive_the_wire(drawn: tuple[Any, ...]) -> None:
+    space, action = drawn
+    try:
+        action = check(space, action)
+    except ValueError:
+        return  # NaN lies in no bounds
+    codec = ActionCodec(space)
+    assert oracle.same(codec.decode(codec.encode(action))[0], action)
+
+
+@quick
+@given(spaces(), spaces(), st.integers(0, 2**64 - 1))
+def test_announcements_survive_the_wire(observed: Space, taken: Space, pid: int) -> None:
+    init = Init(observation_space=observed, action_space=taken, process_id=pid)
+    assert decode_init(encode_init(init)) == init
+
+
+FRAME_SPACE = Dict(
+    {
+        "a": Box(-INFINITY, INFINITY, (2, 2)),
+        "b": Box(-INFINITY, INFINITY, (3,), "int32"),
+        "c": Dict({"d": Box(-INFINITY, INFINITY, (2,), "float32"), "e": Box(0, INFINITY, (2,), "uint32")}),
+        "f": Discrete(5),
+    }
+)
+FRAME = StateCodec(FRAME_SPACE).encode(
+    State(
+        {
+            "a": np.array([[1.0, np.nan], [-np.inf, 4.0]]),
+            "b": np.array([-1, 300, 7]),
+            "c": {"d": np.array([0.5, 2.0]), "e": np.array([1, 2**32 - 1])},
+            "f": 3,
+        },
+        1.0,
+    )
+)
+
+
+@thorough
+@given(st.data())
+def test_damaged_states_are_refused_or_read_as_protobuf_reads_them(data: st.DataObject) -> None:
+    frame = data.draw(damaged(FRAME))
+    seasoned = StateCodec(FRAME_SPACE)
+    seasoned.decode(FRAME)
+    found: list[State | None] = []
+    for codec in (StateCodec(FRAME_SPACE), seasoned):
+        try:
+            found.append(codec.decode(frame))
+        except ProtocolError:
+            found.append(None)
+    new, old = found
+    assert (new is None) == (old is None)
+    if new is None or old is None:
+        return
+    message = pb.EnvStateMsg.FromString(frame)
+    assert oracle.same(old.observation, new.observation)
+    read = oracle.read(message.obsData)
+    assert (read is None) == (new.observation is None)
+    assert read is None or oracle.same(new.observation, read, exact=False)
+    assert np.array_equal(new.reward, message.reward, equal_nan=True)
+    assert (new.game_over, new.info) == (message.isGameOver, message.info)
+
+
+@thorough
+@given(st.data())
+def test_damaged_self_describing_states_are_refused_or_read(data: st.DataObject) -> None:
+    frame = data.draw(damaged(FRAME))
+    try:
+        state = StateCodec(None).decode(frame)
+    except ProtocolError:
+        return
+    assert isinstance(state, State)
+
+
+@quick
+@given(st.data())
+def test_damaged_actions_are_refused_or_lie_in_the_space(data: st.DataObject) -> None:
+    space = Dict({"t": Box(-1, 9, (3,), "int32"), "o": Box(-24, 24, (2, 2)), "n": Discrete(3)})
+    codec = ActionCodec(space)
+    action = {"t": np.array([-1, 0, 9]), "o": np.full((2, 2), 24.0), "n": 2}
+    try:
+        found, _ = codec.decode(data.draw(damaged(codec.encode(action))))
+    except ProtocolError:
+        return
+    assert found is None or check(space, found, partial=True) is not None
+
+
+@quick
+@given(st.data())
+def test_damaged_first_messages_are_refused_or_read(data: st.DataObject) -> None:
+    frame = encode_init(Init(observation_space=FRAME_SPACE, action_space=Discrete(3), process_id=9))
+    try:
+        init = decode_init(data.draw(damaged(frame)))
+    except ProtocolError:
+        return
+    assert isinstance(init, Init)
+
+
+@quick
+@given(st.binary(max_size=60))
+def test_noise_is_refused_or_read(noise: bytes) -> None:
+    for decode in (StateCodec(None).decode, ActionCodec(None).decode, decode_init):
+        try:
+            decode(noise)
+        except ProtocolError:
+            continue
+
+
+integers = st.one_of(st.integers(-(2**31), 2**31 - 1), st.integers(-2, 200), st.integers(100, 20000))
+
+
+@quick
+@given(st.lists(integers, max_size=40), st.integers(1, 20))
+def test_packed_int32_is_what_protobuf_packs(numbers: list[int], times: int) -> None:
+    array = np.array(numbers * times, "int32")
+    packed = varint.encode_packed(array)
+    message = pb.BoxDataContainer(intData=numbers * times).SerializeToString()
+    assert message.endswith(packed)
+    assert varint.decode_packed(packed, 0, len(packed), DTYPES["int32"]).tolist() == numbers * times
+
+
+@quick
+@given(st.lists(st.integers(0, 2**32 - 1), max_size=40), st.integers(1, 20))
+def test_packed_uint32_is_what_protobuf_packs(numbers: list[int], times: int) -> None:
+    array = np.array(numbers * times, "uint32")
+    packed = varint.encode_packed(array)
+    message = pb.BoxDataContainer(uintData=numbers * times).SerializeToString()
+    assert message.endswith(packed)
+    assert varint.decode_packed(packed, 0, len(packed), DTYPES["uint32"]).tolist() == numbers * times
+
+
+@quick
+@given(st.integers(-(2**63), 2**64 - 1))
+def test_single_varints_survive(number: int) -> None:
+    encoded = varint.encode(number)
+    assert varint.decode(b"x" + encoded + b"y", 1, 1 + len(encoded)) == (number % 2**64, 1 + len(encoded))
