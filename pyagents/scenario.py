@@ -92,6 +92,11 @@ class Scenario:
     """Centre of the band (paper, Table 1)."""
     n_channels: int = _number(4, 1, 32)
     """Number of 20 MHz channels that gNBs share (36, 40, 44 and 48 of 5150-5250 MHz)."""
+    channel_selection: Literal["fixed", "occupancy"] = "fixed"
+    """gNBs stay on their channels, or move to the one that others use least (the paper's time-dependent
+    selection)."""
+    channel_hysteresis: float = _number(0.1, 0.0, 1.0)
+    """Share of time by which another channel must be less occupied (ours)."""
     gnb_tx_power_dbm: float = _number(23.0, -30.0, 60.0)
     """Transmit power of a gNB (paper, Table 1; TR 38.889 section 8.1.1)."""
     ue_noise_figure_db: float = _number(9.0, 0.0, 50.0)
@@ -110,6 +115,9 @@ class Scenario:
 
     access_priority_class: Literal[1, 2, 3, 4] = 3
     """Channel access priority class (TS 37.213 Table 4.1.1-1)."""
+    cw_update_rule: Literal["nr", "laa80"] = "nr"
+    """HARQ feedback that widens the contention window: all NACK, or 80 % NACK as in LTE-LAA (TS 37.213
+    section 4.1.4)."""
     ed_threshold_dbm: float | None = _number(None, -100.0, 0.0)
     """Energy detection threshold; None: by transmit power and bandwidth (TS 37.213 section 4.1.5)."""
     access_holdoff_ms: float = _number(5.0, 0.0, 1000.0)

@@ -132,6 +132,12 @@ NruGnb::Start()
     // The cells' bursts are due a millisecond apart, so that they do not meet by design.
     m_parts.discovery->Start(
         MilliSeconds(m_index % m_parts.discovery->GetPeriod().GetMilliSeconds()));
+    if (m_parts.selector)
+    {
+        // the golden ratio spreads the decisions of any number of gNBs evenly
+        const auto offset = std::fmod(m_index * 0.6180339887498949, 1.0);
+        m_parts.selector->Start(m_parts.access, MakeCallback(&NruGnb::SetChannel, this), offset);
+    }
     CheckTraffic();
 }
 

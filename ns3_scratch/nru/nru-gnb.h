@@ -5,6 +5,7 @@
 
 #include "nru-amc.h"
 #include "nru-channel-access-manager.h"
+#include "nru-channel-selector.h"
 #include "nru-discovery.h"
 #include "nru-link-adaptation.h"
 #include "nru-load-meter.h"
@@ -51,6 +52,7 @@ class NruGnb : public Object
         Ptr<NruSpectrumPhy> phy;                     //!< its radio
         Ptr<NruChannelAccessManager> access;         //!< its channel access
         Ptr<NruDiscovery> discovery;                 //!< its discovery bursts
+        Ptr<NruChannelSelector> selector;            //!< chooses its channel; null to stay
         Ptr<NruScheduler> scheduler;                 //!< its scheduler
         Ptr<const NruAmc> amc;                       //!< error rates
         Ptr<const NruLinkAdaptation> linkAdaptation; //!< chooses MCS

@@ -77,6 +77,12 @@ NruNetwork::GetTypeId()
                           UintegerValue(4),
                           MakeUintegerAccessor(&NruNetwork::m_nChannels),
                           MakeUintegerChecker<uint32_t>(1, 25))
+            .AddAttribute("ChannelSelection",
+                          "fixed: a gNB stays on its channel unless told to move; occupancy: see "
+                          "NruChannelSelector.",
+                          StringValue("fixed"),
+                          MakeStringAccessor(&NruNetwork::m_channelSelection),
+                          MakeStringChecker())
             .AddAttribute("GnbLayout",
                           "Where the gNBs stand: grid or random (see NruHall).",
                           StringValue("grid"),
@@ -166,6 +172,7 @@ NruNetwork::DoDispose()
 void
 NruNetwork::Build(StepCallback step)
 {
+    CheckName("ChannelSelection", m_channelSelection, {"fixed", "occupancy"});
     CheckName("GnbLayout", m_gnbLayout, {"grid", "random"});
     CheckName("DemandDistribution", m_demandDistribution, {"constant", "uniform", "gamma"});
     m_step = step;
@@ -290,6 +297,10 @@ NruNetwork::BuildGnbs(const std::vector<Vector>& positions)
         parts.access = CreateObject<NruChannelAccessManager>();
         parts.access->SetPhy(parts.phy);
         parts.discovery = CreateObject<NruDiscovery>();
+        if (m_channelSelection == "occupancy")
+        {
+            parts.selector = CreateObject<NruChannelSelector>();
+        }
         parts.scheduler = CreateObject<NruScheduler>();
         parts.amc = m_amc;
         parts.linkAdaptation = m_linkAdaptation;

@@ -129,6 +129,7 @@ class NruNetwork : public Object
     uint32_t m_nGnbs;                 //!< number of gNBs
     uint32_t m_nUes;                  //!< number of UEs
     uint32_t m_nChannels;             //!< number of 20 MHz channels
+    std::string m_channelSelection;   //!< fixed or occupancy
     std::string m_gnbLayout;          //!< grid or random
     double m_mobileShare;             //!< of the UEs
     double m_ueSpeed;                 //!< m/s

@@ -172,6 +172,18 @@ NruScenarioFlags::NruScenarioFlags()
          number,
          1e9},
         {"nChannels", "4", "Number of 20 MHz channels", "NruNetwork::NChannels", integer},
+        {"channelSelection",
+         "fixed",
+         "How gNBs choose their channel: fixed or occupancy",
+         "NruNetwork::ChannelSelection",
+         text,
+         1.0,
+         {"fixed", "occupancy"}},
+        {"channelHysteresis",
+         "0.1",
+         "A gNB moves to a channel that is less occupied by more than this (share of time)",
+         "NruChannelSelector::Hysteresis",
+         number},
         {"gnbTxPowerDbm", "23", "Transmit power of a gNB (dBm)", "NruSpectrumPhy::TxPower", number},
         {"ueNoiseFigureDb", "9", "Noise figure of a UE (dB)", "NruGnb::UeNoiseFigure", number},
         {"ueTxPowerDbm",
@@ -204,6 +216,13 @@ NruScenarioFlags::NruScenarioFlags()
          "Channel access priority class of LBT, 1 to 4",
          "NruChannelAccessManager::PriorityClass",
          integer},
+        {"cwUpdateRule",
+         "nr",
+         "How feedback moves the contention window: nr or laa80",
+         "NruChannelAccessManager::CwUpdateRule",
+         Kind::UPPER,
+         1.0,
+         {"nr", "laa80"}},
         {"accessHoldoffMs",
          "5",
          "A gNB contends once its oldest packet waited this long (ms)",
@@ -294,7 +313,7 @@ NruScenarioFlags::Apply(const Flag& flag)
 {
     const auto given = "--" + flag.name + "=" + flag.value + ": ";
     auto value = flag.value;
-    if (flag.kind != Kind::TEXT)
+    if (flag.kind != Kind::TEXT && flag.kind != Kind::UPPER)
     {
         const auto parsed = ParseNumber(flag.value);
         if (!parsed || (flag.kind == Kind::INTEGER && *parsed != std::floor(*parsed)))
@@ -309,6 +328,10 @@ NruScenarioFlags::Apply(const Flag& flag)
         return given + "not one of " + Join(flag.allowed);
     }
     const auto attribute = "ns3::" + flag.attribute;
+    if (flag.kind == Kind::UPPER)
+    {
+        std::transform(value.begin(), value.end(), value.begin(), ::toupper);
+    }
     value += flag.kind == Kind::TIME_MS ? "ms" : flag.kind == Kind::TIME_S ? "s" : "";
     if (!Config::SetDefaultFailSafe(attribute, StringValue(value)))
     {

@@ -48,6 +48,7 @@ class NruScenarioFlags
         TIME_MS, //!< with the unit ms
         TIME_S,  //!< with the unit s
         TEXT,    //!< as it is
+        UPPER,   //!< in capitals
     };
 
     /// One flag.

@@ -12,6 +12,7 @@
 #include "ns3/test.h"
 #include "ns3/uinteger.h"
 
+#include <algorithm>
 #include <cmath>
 #include <functional>
 #include <numeric>
@@ -308,6 +309,65 @@ class FairShareTestCase : public TestCase
     }
 };
 
+/**
+ * @ingroup nru-tests
+ * @brief gNBs that start on one channel spread over all, and then stay.
+ */
+class ChannelSelectionTestCase : public TestCase
+{
+  public:
+    ChannelSelectionTestCase()
+        : TestCase("Channel selection by occupancy spreads gNBs, with hysteresis")
+    {
+    }
+
+  private:
+    void DoRun() override
+    {
+        const auto choose = &NruChannelSelector::Choose;
+        NS_TEST_EXPECT_MSG_EQ(+choose({0.5, 0.3}, 0, 0.1), 1, "clearly better");
+        NS_TEST_EXPECT_MSG_EQ(+choose({0.5, 0.45}, 0, 0.1), 0, "better, within the hysteresis");
+        NS_TEST_EXPECT_MSG_EQ(+choose({0.5, 0.2, 0.1}, 0, 0.1), 2, "the best of those better");
+        NS_TEST_EXPECT_MSG_EQ(+choose({0, 0, 0}, 2, 0.0), 2, "no reason to move");
+
+        Hall hall;
+        hall.network->SetAttribute("NGnbs", UintegerValue(4));
+        hall.network->SetAttribute("NUes", UintegerValue(20));
+        hall.network->SetAttribute("ChannelSelection", StringValue("occupancy"));
+        hall.network->SetAttribute("DemandDistribution", StringValue("constant"));
+        hall.network->SetAttribute("Demand", DoubleValue(6e6));
+        Config::SetDefault("ns3::NruHall::Length", DoubleValue(40));
+        std::vector<uint32_t> early;
+        std::vector<uint32_t> late;
+        const auto getChannels = [&hall] {
+            std::vector<uint32_t> channels;
+            for (const auto& gnb : hall.network->GetGnbs())
+            {
+                channels.push_back(gnb->GetPhy()->GetChannelIndex());
+            }
+            std::sort(channels.begin(), channels.end());
+            return channels;
+        };
+        hall.Run(3, 60, [&](uint32_t step) {
+            if (step == 0)
+            {
+                for (const auto& gnb : hall.network->GetGnbs())
+                {
+                    gnb->SetChannel(1);
+                }
+            }
+            if (step == 1)
+            {
+                early = getChannels();
+            }
+            late = getChannels();
+        });
+        Config::SetDefault("ns3::NruHall::Length", DoubleValue(120));
+        NS_TEST_EXPECT_MSG_EQ((early == std::vector<uint32_t>{1, 1, 1, 1}), true, "as told");
+        NS_TEST_EXPECT_MSG_EQ((late == std::vector<uint32_t>{0, 1, 2, 3}), true, "spread");
+    }
+};
+
 /// Tests of the network as a whole.
 class NruNetworkTestSuite : public TestSuite
 {
@@ -319,6 +379,7 @@ class NruNetworkTestSuite : public TestSuite
         AddTestCase(new ConservationTestCase, NRU_TEST_QUICK);
         AddTestCase(new LoneCellTestCase, NRU_TEST_QUICK);
         AddTestCase(new SibxTestCase, NRU_TEST_QUICK);
+        AddTestCase(new ChannelSelectionTestCase, NRU_TEST_QUICK);
         AddTestCase(new DeterminismTestCase, NRU_TEST_QUICK);
     }
 };
