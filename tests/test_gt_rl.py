@@ -17,6 +17,7 @@ from pyagents.agents.gt_rl import (
     epsilon_at,
     greedy_target,
     heard_airtime,
+    load_gap,
     mixed_strategy,
     own_share,
     proportional_share,
@@ -161,19 +162,27 @@ def test_saturated_cells_split_their_channel() -> None:
 # ---- Pace and schedule ----
 
 
-def test_proportional_share_fills_the_least_loaded_cell_to_the_mean() -> None:
-    load = np.array([0.9, 0.6, 0.5, 0.2])
-    everyone = np.repeat(load[None], 4, axis=0)
-    serving = np.arange(4, dtype=np.int32)
-    share = proportional_share(everyone, np.ones((4, 4), dtype=bool), serving, np.full(4, 3, dtype=np.int32))
-    assert 0.2 + (load * share).sum() == pytest.approx(load.mean())
-    assert (load * (1 - share) >= 0.2).all()
+def test_proportional_share_fills_the_least_loaded_cell_to_the_mean_whatever_the_rates() -> None:
+    """Sixty UEs on cells 0 to 2 that all want cell 3 and would be one to ten times the load there."""
+    rng = np.random.default_rng(4)
+    serving = np.repeat(np.arange(3, dtype=np.int32), 20)
+    burden = np.full((60, 4), 0.01) + 0.03 * rng.random((60, 4))
+    burden[:, 3] = burden.min(axis=1) * rng.uniform(1, 10, 60)
+    rows = np.arange(60)
+    load = np.append(np.bincount(serving, weights=burden[rows, serving]), 0.1)
+    heard, wanted = np.repeat(load[None], 60, axis=0), np.full(60, 3, dtype=np.int32)
+    gap = load_gap(heard, np.ones((60, 4), dtype=bool), serving, wanted)
+    share = proportional_share(gap, burden, serving, wanted)
+    assert ((share > 0) & (share < 1)).all()
+    assert 0.1 + (burden[:, 3] * share).sum() == pytest.approx(load.mean())
 
 
-def test_proportional_share_is_nothing_towards_a_cell_as_loaded() -> None:
+def test_load_gap_is_nothing_towards_a_cell_as_loaded_or_unheard() -> None:
     wanted = np.array([1], dtype=np.int32)
-    assert proportional_share(row(0.5, 0.5, 0), ALL, AT_0, wanted).tolist() == [0]
-    assert proportional_share(row(0.5, 0.7, 0), ALL, AT_0, wanted).tolist() == [0]
+    assert load_gap(row(0.5, 0.5, 0), ALL, AT_0, wanted).tolist() == [0]
+    assert load_gap(row(0.5, 0.7, 0), ALL, AT_0, wanted).tolist() == [0]
+    assert load_gap(row(0.5, np.nan, 0), ALL, AT_0, wanted).tolist() == [0]
+    assert load_gap(row(0.8, 0.2, 0), ALL, AT_0, wanted).tolist() == [pytest.approx(0.25)]
 
 
 def test_epsilon_decays_to_its_floor() -> None:

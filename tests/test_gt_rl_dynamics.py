@@ -28,7 +28,7 @@ def load_deviation(config: GtRlConfig, scenario: Scenario, seed: int, **hall: An
 
 @pytest.mark.parametrize("seed", range(1, 6))
 def test_one_at_a_time_reaches_a_point_that_nobody_wants_to_leave(seed: int) -> None:
-    """An epsilon-Nash point: no UE could cut its cost of Eq (4), own load counted, by more than min_saving."""
+    """An epsilon-Nash point: no UE could cut its cost of Eq (4) by more than min_saving."""
     scenario = Scenario(demand_mbps=5.0, steps=150, **LONE_CHANNELS)  # type: ignore[arg-type]
     config = GtRlConfig(pace="in-turn", own_load="full", epsilon=0.0)
     deviations, last = load_deviation(config, scenario, seed)
@@ -66,7 +66,7 @@ def test_sampling_oscillates_beyond(rho: float, beta: float) -> None:
 
 
 def test_sampling_all_at_once_keeps_a_noise_floor_that_greed_does_not() -> None:
-    """Eq (6) leaves a standard deviation of rho sqrt((n - 1) / m) with m equal UEs on n cells: 0.25 rho here."""
+    """Eq (6) leaves a deviation of rho sqrt((n - 1) / m) with m equal UEs on n cells: 0.25 rho here."""
     scenario = Scenario(
         n_gnbs=4, n_ues=48, demand_distribution="constant", demand_mbps=2.0, shadowing=False, snr_gap_db=0.0
     )

@@ -32,8 +32,8 @@ class GtRlConfig:
     may_stay: bool = True
     """Whether staying, at reward 0, competes in the greedy branch. Algorithm 2 leaves it out: all move."""
     own_load: Literal["none", "full", "shared"] = "shared"
-    """What the mover adds to a candidate's load before Eq (4): nothing (the paper), R_j / r_ij as if the
-    candidate had its channel to itself, or that over the airtime which the heard loads of its channel leave.
+    """What the mover adds to a candidate's load before Eqs (4) and (6): nothing (the paper), R_j / r_ij as if
+    the candidate had its channel to itself, or that over the airtime which the heard loads there leave.
     Without it two nearly equal cells trade the same UE for ever; with it each lone move lowers the
     mover's cost."""
     headroom_floor: float = 1e-3
@@ -51,8 +51,8 @@ class GtRlConfig:
     """First probability of the exploring branch. Small: SIBx tells every candidate's cost, so that sampling
     Eq (6) only adds handovers and spread (for m UEs on n cells at mean load rho, a standard deviation of
     rho sqrt((n - 1) / m))."""
-    epsilon_decay: float = 0.9
-    """Factor on epsilon per period."""
+    epsilon_decay: float = 0.8
+    """Factor on epsilon per period; with 0.1 to start from, half an exploration a UE in all."""
     epsilon_min: float = 0.0
     """Where the decay ends."""
 
@@ -74,9 +74,10 @@ LETTER = GtRlConfig(
     pace="all",
     move_probability=1.0,
     epsilon=1.0,
+    epsilon_decay=0.9,
     epsilon_min=0.05,
 )
-"""The paper at its word. It prints no values for epsilon: the schedule from 1 to 0.05 is ours."""
+"""The paper at its word. It prints no values for epsilon: the schedule from 1 to 0.05 by 0.9 is ours."""
 
 
 class GtRl:
@@ -105,12 +106,15 @@ class GtRl:
 
         threshold = config.min_saving if config.may_stay else -np.inf
         greedy = greedy_target(gain, candidates, serving, threshold)
-        explored = sample_target(mixed_strategy(load, candidates, config.headroom_floor), serving, chance[1])
+        explored = sample_target(
+            mixed_strategy(joined, candidates, config.headroom_floor), serving, chance[1]
+        )
         explores = chance[0] <= epsilon_at(self._step, config)
         wanted = np.where(explores, explored, greedy)
 
         stranded = np.isinf(cost[rows, serving])  # its own cell is too weak or too slow: never hold it back
-        share = np.where(explores, 1.0, proportional_share(load, candidates, serving, wanted))
+        gap = np.where(explores, 1.0, load_gap(load, candidates, serving, wanted))
+        share = proportional_share(gap, own_share(snapshot, "shared"), serving, wanted)
         may_move = stranded | (chance[2] < self._move_probability(share))
         target = np.where(may_move, wanted, serving)
         helpless = np.isnan(load[rows, serving]) | (stranded & (wanted == serving))
@@ -214,16 +218,32 @@ def epsilon_at(step: int, config: GtRlConfig) -> float:
     return max(config.epsilon_min, config.epsilon * config.epsilon_decay**step)
 
 
-def proportional_share(load: Floats, candidates: Mask, serving: Ints, wanted: Ints) -> Floats:
-    """[U] (l_k - l_i) / (l_k |G_j|): share of cell k's UEs that may leave for i so that i fills to the mean.
+def proportional_share(gap: Floats, burden: Floats, serving: Ints, wanted: Ints) -> Floats:
+    """[U] share of the UEs of cell k that may leave for i so that i fills to the mean and no further.
 
-    If all UEs hear the same n cells and want the same least loaded i, then i receives the sum over k of
-    l_k (l_k - l_i) / (l_k n) = mean load - l_i, just its gap, and no cell falls below i: nobody overshoots,
-    whatever the number of UEs. A fixed probability overshoots as soon as the gap is narrower than its share.
+    The share is (l_k - l_i) / (l_k n) x w_kj / w_ij, at most 1, for n cells and the load w that UE j is to
+    either. If all UEs hear the same and want the same least loaded i, then i receives the sum over all j of
+    w_ij times that, which is the sum over k of (l_k - l_i) / n: just what it lacks to the mean load, whatever
+    the number of UEs. A fixed probability overshoots as soon as the gap is narrower than its share.
+
+    Args:
+        gap: [U] (l_k - l_i) / (l_k n), see `load_gap`.
+        burden: [U, G] w, load that each UE is or would be to each cell.
+        serving: [U] k.
+        wanted: [U] i.
     """
+    rows = np.arange(len(serving))
+    with np.errstate(divide="ignore", invalid="ignore"):
+        share = gap * burden[rows, serving] / burden[rows, wanted]
+    clipped: Floats = np.clip(np.nan_to_num(share, nan=0.0), 0.0, 1.0)
+    return clipped
+
+
+def load_gap(load: Floats, candidates: Mask, serving: Ints, wanted: Ints) -> Floats:
+    """[U] (l_k - l_i) / (l_k n) for each UE's serving k, wanted i and n candidates; 0 where i is fuller."""
     rows = np.arange(len(serving))
     own, other = load[rows, serving], load[rows, wanted]
     with np.errstate(divide="ignore", invalid="ignore"):
-        share = (own - other) / (own * np.maximum(candidates.sum(axis=1), 1))
-    clipped: Floats = np.clip(np.nan_to_num(share, nan=0.0), 0.0, 1.0)
+        gap = (own - other) / (own * np.maximum(candidates.sum(axis=1), 1))
+    clipped: Floats = np.clip(np.nan_to_num(gap, nan=0.0), 0.0, 1.0)
     return clipped
