@@ -4,7 +4,7 @@
  * @file
  * @brief Channel access in one collision domain, for comparison with other models.
  *
- * Nodes a few metres from one another contend; the program prints one line of JSON: for each
+ * Nodes that all hear one another contend; the program prints one line of JSON: for each
  * technology the probability that a node starts to transmit in a virtual slot (Bianchi's tau), the
  * probability that such an attempt collides, and how the time was spent. Example:
  *
@@ -45,7 +45,7 @@ main(int argc, char* argv[])
     NruContentionConfig config;
     CommandLine cmd(__FILE__);
     cmd.AddValue("gnbs", "Number of NR-U transmitters", config.nGnbs);
-    cmd.AddValue("wifiPairs", "Number of Wi-Fi access points with a station", config.nWifiPairs);
+    cmd.AddValue("wifiPairs", "Number of Wi-Fi senders, each with a receiver", config.nWifiPairs);
     cmd.AddValue("priorityClass", "NR-U priority class, 1 to 4", config.priorityClass);
     cmd.AddValue("maxCwUses", "K of NR-U, 1 to 8; 0: never reset", config.maxCwUses);
     cmd.AddValue("saturated", "Every node always has something to send", config.saturated);

@@ -3,20 +3,21 @@
 #include "nru-contention-experiment.h"
 
 #include "nru-contention-node.h"
+#include "nru-wifi-pair.h"
 
 #include "ns3/abort.h"
 #include "ns3/boolean.h"
 #include "ns3/constant-position-mobility-model.h"
 #include "ns3/double.h"
 #include "ns3/multi-model-spectrum-channel.h"
-#include "ns3/propagation-delay-model.h"
+#include "ns3/node.h"
 #include "ns3/propagation-loss-model.h"
 #include "ns3/rng-seed-manager.h"
+#include "ns3/simple-net-device.h"
 #include "ns3/simulator.h"
 #include "ns3/uinteger.h"
 
 #include <algorithm>
-#include <cmath>
 #include <vector>
 
 namespace ns3
@@ -45,33 +46,18 @@ Check(const NruContentionConfig& config)
 }
 
 /**
- * @brief Spectrum channel of the experiment: free space, propagation at the speed of light.
+ * @brief Spectrum channel of the experiment: the same loss between any two nodes, so that no frame
+ * survives a collision, and no delay.
  * @return the channel
  */
 Ptr<SpectrumChannel>
 CreateChannel()
 {
     auto channel = CreateObject<MultiModelSpectrumChannel>();
-    auto loss = CreateObject<FriisPropagationLossModel>();
-    loss->SetFrequency(CARRIER_HZ);
+    auto loss = CreateObject<FixedRssLossModel>();
+    loss->SetRss(-60.0); // the spectrum channel asks with 0 dBm: 60 dB
     channel->AddPropagationLossModel(loss);
-    channel->SetPropagationDelayModel(CreateObject<ConstantSpeedPropagationDelayModel>());
     return channel;
-}
-
-/**
- * @brief Place a node on a circle of 1 m.
- * @param index index of the node
- * @param n number of nodes
- * @return its position
- */
-Ptr<MobilityModel>
-Place(uint32_t index, uint32_t n)
-{
-    const double angle = 2.0 * M_PI * index / n;
-    auto mobility = CreateObject<ConstantPositionMobilityModel>();
-    mobility->SetPosition({std::cos(angle), std::sin(angle), 1.0});
-    return mobility;
 }
 
 /**
@@ -93,7 +79,11 @@ CreateNode(const NruContentionConfig& config,
                                                           "Channels",
                                                           UintegerValue(1));
     phy->SetGnbId(index);
-    phy->SetMobility(Place(index, config.nGnbs + config.nWifiPairs));
+    phy->SetMobility(CreateObject<ConstantPositionMobilityModel>());
+    // ns-3's Wi-Fi asks every transmitter for its device's node.
+    auto device = CreateObject<SimpleNetDevice>();
+    CreateObject<Node>()->AddDevice(device);
+    phy->SetDevice(device);
     phy->SetChannel(channel);
     channel->AddRx(phy);
     auto access =
@@ -113,12 +103,37 @@ CreateNode(const NruContentionConfig& config,
 }
 
 /**
- * @brief Sum of what the transmitters have delivered.
+ * @brief Create a Wi-Fi pair.
+ * @param config the experiment
+ * @param channel the spectrum channel
+ * @param monitor the onlooker
+ * @return the pair
+ */
+Ptr<NruWifiPair>
+CreatePair(const NruContentionConfig& config,
+           Ptr<SpectrumChannel> channel,
+           Ptr<NruMediumMonitor> monitor)
+{
+    auto pair = CreateObjectWithAttributes<NruWifiPair>("Saturated",
+                                                        BooleanValue(config.saturated),
+                                                        "OfferedLoad",
+                                                        DoubleValue(config.offeredMbps * 1e6),
+                                                        "PayloadSize",
+                                                        UintegerValue(config.wifiPayloadBytes));
+    pair->Install(channel, Vector(), config.wifiStandard, config.wifiMcs);
+    monitor->AddContender(pair->GetSender(), NruTechnology::WIFI);
+    return pair;
+}
+
+/**
+ * @brief Sum of what transmitters have delivered.
+ * @tparam T NruContentionNode or NruWifiPair
  * @param nodes the transmitters
  * @return bits
  */
+template <typename T>
 double
-GetDeliveredBits(const std::vector<Ptr<NruContentionNode>>& nodes)
+GetDeliveredBits(const std::vector<Ptr<T>>& nodes)
 {
     double bits = 0.0;
     for (const auto& node : nodes)
@@ -126,6 +141,23 @@ GetDeliveredBits(const std::vector<Ptr<NruContentionNode>>& nodes)
         bits += node->GetDeliveredBits();
     }
     return bits;
+}
+
+/**
+ * @brief Shortest defer duration in use.
+ * @param config the experiment
+ * @return the duration
+ */
+Time
+GetDefer(const NruContentionConfig& config)
+{
+    const Time nru = GetNruPriorityClass(config.priorityClass).GetDeferDuration();
+    const Time wifi = MicroSeconds(config.wifiStandard == "a" ? 34 : 43);
+    if (config.nWifiPairs == 0)
+    {
+        return nru;
+    }
+    return config.nGnbs == 0 ? wifi : std::min(nru, wifi);
 }
 
 /**
@@ -157,7 +189,7 @@ RunNruContention(const NruContentionConfig& config)
     auto channel = CreateChannel();
     auto monitor = CreateObject<NruMediumMonitor>();
     monitor->SetRxSpectrumModel(NruSpectrumPhy::GetSharedSpectrumModel(CARRIER_HZ, 1));
-    monitor->SetDefer(GetNruPriorityClass(config.priorityClass).GetDeferDuration());
+    monitor->SetDefer(GetDefer(config));
     channel->AddRx(monitor);
 
     int64_t stream = 1;
@@ -169,9 +201,21 @@ RunNruContention(const NruContentionConfig& config)
         Simulator::Schedule(Time(), &NruContentionNode::Start, nodes.back());
     }
 
+    std::vector<Ptr<NruWifiPair>> pairs;
+    for (uint32_t i = 0; i < config.nWifiPairs; ++i)
+    {
+        pairs.push_back(CreatePair(config, channel, monitor));
+        stream += pairs.back()->AssignStreams(stream);
+        Simulator::Schedule(MilliSeconds(1), &NruWifiPair::Start, pairs.back());
+    }
+
     const Time warmUp = MilliSeconds(100);
-    double bitsBefore = 0.0;
-    Simulator::Schedule(warmUp, [&nodes, &bitsBefore]() { bitsBefore = GetDeliveredBits(nodes); });
+    double nruBefore = 0.0;
+    double wifiBefore = 0.0;
+    Simulator::Schedule(warmUp, [&]() {
+        nruBefore = GetDeliveredBits(nodes);
+        wifiBefore = GetDeliveredBits(pairs);
+    });
     Simulator::Schedule(warmUp, &NruMediumMonitor::Start, monitor);
     Simulator::Stop(warmUp + config.duration);
     Simulator::Run();
@@ -183,11 +227,17 @@ RunNruContention(const NruContentionConfig& config)
     result.nru = GetOutcome(monitor->GetCounts(NruTechnology::NRU), result.virtualSlots);
     result.wifi = GetOutcome(monitor->GetCounts(NruTechnology::WIFI), result.virtualSlots);
     const double seconds = config.duration.GetSeconds();
-    result.nru.throughputMbps = (GetDeliveredBits(nodes) - bitsBefore) / seconds / 1e6;
+    result.nru.throughputMbps = (GetDeliveredBits(nodes) - nruBefore) / seconds / 1e6;
+    result.wifi.throughputMbps = (GetDeliveredBits(pairs) - wifiBefore) / seconds / 1e6;
     for (auto& node : nodes)
     {
         node->Dispose();
     }
+    for (auto& pair : pairs)
+    {
+        pair->Dispose();
+    }
+    channel->Dispose();
     monitor->Dispose();
     Simulator::Destroy();
     return result;

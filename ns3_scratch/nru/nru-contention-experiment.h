@@ -17,7 +17,7 @@ namespace ns3
 struct NruContentionConfig
 {
     uint32_t nGnbs{2};               //!< NR-U transmitters
-    uint32_t nWifiPairs{0};          //!< Wi-Fi access points, each with a station it sends to
+    uint32_t nWifiPairs{0};          //!< Wi-Fi senders, each with a receiver
     uint32_t priorityClass{3};       //!< channel access priority class of NR-U, 1 to 4
     uint32_t maxCwUses{8};           //!< K, 0 for never
     bool saturated{true};            //!< every node always has something to send
@@ -48,7 +48,7 @@ struct NruContentionResult
 };
 
 /**
- * @brief Let nodes a few metres from one another contend, and count.
+ * @brief Let nodes that all hear one another equally well contend, and count.
  *
  * Creates, runs and destroys an ns-3 simulation.
  *

@@ -66,9 +66,9 @@ NruMediumMonitor::SetDefer(Time defer)
 }
 
 void
-NruMediumMonitor::AddContender(Ptr<const SpectrumPhy> phy, NruTechnology technology)
+NruMediumMonitor::AddContender(Ptr<const Object> sender, NruTechnology technology)
 {
-    m_technologies[PeekPointer(phy)] = technology;
+    m_technologies[PeekPointer(sender)] = technology;
     ++m_counts[technology].nodes;
 }
 
@@ -125,7 +125,11 @@ NruMediumMonitor::StartRx(Ptr<SpectrumSignalParameters> params)
         m_contenders.clear();
     }
     m_busyEnd = std::max(m_busyEnd, now + params->duration);
-    const SpectrumPhy* sender = PeekPointer(params->txPhy);
+    const Object* sender = PeekPointer(params->txPhy);
+    if (m_technologies.count(sender) == 0)
+    {
+        sender = PeekPointer(params->txPhy->GetDevice());
+    }
     if (m_technologies.count(sender) > 0 &&
         std::find(m_contenders.begin(), m_contenders.end(), sender) == m_contenders.end())
     {

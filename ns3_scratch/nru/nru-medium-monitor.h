@@ -73,11 +73,11 @@ class NruMediumMonitor : public SpectrumPhy
     void SetDefer(Time defer);
 
     /**
-     * @brief Count the transmissions of a radio as attempts; those of others are responses.
-     * @param phy the radio
+     * @brief Count the transmissions of a node as attempts; those of others are responses.
+     * @param sender the node's radio, or its device
      * @param technology its technology
      */
-    void AddContender(Ptr<const SpectrumPhy> phy, NruTechnology technology);
+    void AddContender(Ptr<const Object> sender, NruTechnology technology);
 
     /** @return nodes that have transmitted in the current or last busy period */
     uint32_t GetNContenders() const;
@@ -127,19 +127,19 @@ class NruMediumMonitor : public SpectrumPhy
      */
     void BookGap(Time until);
 
-    Ptr<const SpectrumModel> m_model;                           //!< model it listens in
-    Time m_defer;                                               //!< shortest defer duration
-    std::map<const SpectrumPhy*, NruTechnology> m_technologies; //!< contending radios
-    std::vector<const SpectrumPhy*> m_contenders;               //!< in this busy period
-    bool m_counting{false};                                     //!< between Start and Stop
-    bool m_busy{false};                                         //!< a busy period is open
-    Time m_busyStart;                                           //!< its start
-    Time m_busyEnd;                                             //!< its end so far
-    Time m_booked;                                              //!< up to when time is booked
-    Time m_start;                                               //!< start of the counting
-    std::map<NruTechnology, NruAccessCounts> m_counts;          //!< attempts
-    uint64_t m_virtualSlots{0};                                 //!< virtual slots
-    NruMediumShares m_seconds;                                  //!< time spent, s
+    Ptr<const SpectrumModel> m_model;                      //!< model it listens in
+    Time m_defer;                                          //!< shortest defer duration
+    std::map<const Object*, NruTechnology> m_technologies; //!< contending radios
+    std::vector<const Object*> m_contenders;               //!< in this busy period
+    bool m_counting{false};                                //!< between Start and Stop
+    bool m_busy{false};                                    //!< a busy period is open
+    Time m_busyStart;                                      //!< its start
+    Time m_busyEnd;                                        //!< its end so far
+    Time m_booked;                                         //!< up to when time is booked
+    Time m_start;                                          //!< start of the counting
+    std::map<NruTechnology, NruAccessCounts> m_counts;     //!< attempts
+    uint64_t m_virtualSlots{0};                            //!< virtual slots
+    NruMediumShares m_seconds;                             //!< time spent, s
 };
 
 } // namespace ns3
