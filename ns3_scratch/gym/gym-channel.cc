@@ -23,9 +23,7 @@ namespace
 constexpr auto MONITOR = "inproc://monitor";
 
 /// What the monitor reports.
-constexpr int EVENTS = ZMQ_EVENT_CONNECTED | ZMQ_EVENT_DISCONNECTED |
-                       ZMQ_EVENT_HANDSHAKE_SUCCEEDED | ZMQ_EVENT_HANDSHAKE_FAILED_NO_DETAIL |
-                       ZMQ_EVENT_HANDSHAKE_FAILED_PROTOCOL;
+constexpr int EVENTS = ZMQ_EVENT_CONNECTED | ZMQ_EVENT_DISCONNECTED | ZMQ_EVENT_HANDSHAKE_SUCCEEDED;
 
 /// ZMQ itself drops the connection for messages this many times larger than is allowed; those in
 /// between are received, so that the error can tell their size.
@@ -233,14 +231,11 @@ GymChannel::GymChannel(std::string endpoint,
     {
         const bool news = WaitForNews(deadline);
         ReadEvents();
-        if (m_link == Link::FOREIGN)
-        {
-            Fail("is not a ZMQ REP socket");
-        }
         if (!news && m_link != Link::READY)
         {
-            Fail(m_link == Link::ABSENT ? "did not listen within " + SecondsText(timeout)
-                                        : "did not speak ZMQ within " + SecondsText(timeout));
+            Fail((m_link == Link::ABSENT ? "did not listen within "
+                                         : "is not a ZMQ REP socket: no handshake within ") +
+                 SecondsText(timeout));
         }
     }
 }
@@ -296,10 +291,7 @@ GymChannel::ReadEvents()
         case ZMQ_EVENT_HANDSHAKE_SUCCEEDED:
             m_link = m_link == Link::LOST ? m_link : Link::READY;
             break;
-        case ZMQ_EVENT_HANDSHAKE_FAILED_PROTOCOL:
-            m_link = Link::FOREIGN;
-            break;
-        default: // disconnected, or closed amid the handshake, after which ZMQ tries again
+        default: // ZMQ_EVENT_DISCONNECTED; amid the handshake, ZMQ tries again
             m_link = m_link == Link::READY ? Link::LOST : m_link;
             break;
         }

@@ -65,8 +65,7 @@ class GymChannel
         ABSENT,   //!< nobody has accepted the connection yet
         ACCEPTED, //!< somebody has, and has yet to speak ZMQ
         READY,    //!< it is a ZMQ REP socket
-        FOREIGN,  //!< it is not
-        LOST      //!< it was, and has closed the connection
+        LOST      //!< it has closed the connection
     };
 
     /** @brief Read what the monitor has told since the last call. */

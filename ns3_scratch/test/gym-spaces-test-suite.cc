@@ -206,10 +206,10 @@ class GymNestedTestCase : public TestCase
         const auto back = DecodeGymData(container, *space, "data");
 
         const auto& dict = static_cast<const GymDictData&>(*back);
-        NS_TEST_ASSERT_MSG_EQ(dict.GetEntries().size(), 2, "entries");
+        NS_TEST_EXPECT_MSG_EQ(dict.GetEntries().size(), 2, "entries");
         NS_TEST_EXPECT_MSG_EQ(dict.FindBox<double>("empty")->empty(), true, "empty Box");
         const auto& elements = static_cast<const GymTupleData&>(*dict.Find("tuple")).GetElements();
-        NS_TEST_ASSERT_MSG_EQ(elements.size(), 2, "elements");
+        NS_TEST_EXPECT_MSG_EQ(elements.size(), 2, "elements");
         NS_TEST_EXPECT_MSG_EQ(static_cast<const GymDiscreteData&>(*elements[0]).GetValue(),
                               2,
                               "Discrete");

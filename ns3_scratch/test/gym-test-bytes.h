@@ -17,13 +17,24 @@ namespace ns3
 /**
  * @brief A length-delimited field.
  * @param number field number, below 16
- * @param bytes what it holds, below 128 bytes
+ * @param bytes what it holds, below 2^14 bytes
  * @return its bytes
  */
 inline std::string
 WireField(int number, const std::string& bytes)
 {
-    return std::string{static_cast<char>(number << 3 | 2), static_cast<char>(bytes.size())} + bytes;
+    const auto size = bytes.size();
+    std::string head{static_cast<char>(number << 3 | 2)};
+    if (size < 128)
+    {
+        head += static_cast<char>(size);
+    }
+    else
+    {
+        head += static_cast<char>(size % 128 | 128);
+        head += static_cast<char>(size / 128);
+    }
+    return head + bytes;
 }
 
 /**
