@@ -114,6 +114,8 @@ class Program:
             self._reap()
 
     def _signal(self, number: signal.Signals) -> None:
+        if self.has_ended() and self._exit is None:
+            return  # reaped by others: its id may be another process's by now
         with contextlib.suppress(ProcessLookupError, PermissionError):
             os.killpg(self.pid, number)
 

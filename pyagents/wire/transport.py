@@ -157,8 +157,9 @@ class ReplySocket:
         """
         if self._socket.closed:
             return
-        with contextlib.suppress(zmq.ZMQError):
-            self._socket.disable_monitor()
+        if in_owner:
+            with contextlib.suppress(zmq.ZMQError):
+                self._socket.disable_monitor()
         self._monitor.close()
         self._socket.close(linger=0)
         if in_owner:

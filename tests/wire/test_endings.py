@@ -82,6 +82,17 @@ def test_death_is_noticed_where_there_is_no_pidfd(session: Make, monkeypatch: py
     assert time.monotonic() - started < 2.0
 
 
+def test_program_that_somebody_else_reaps(session: Make) -> None:
+    before = signal.signal(signal.SIGCHLD, signal.SIG_IGN)
+    try:
+        s = session("--do=exit", "--at=1", timeout_s=60.0)
+        s.start()
+        with pytest.raises(PeerDiedError, match="ended, exit code unknown while a state was awaited"):
+            s.step(None)
+    finally:
+        signal.signal(signal.SIGCHLD, before)
+
+
 def test_exit_code_is_named(session: Make) -> None:
     with pytest.raises(
         PeerDiedError, match="exited with code 3 while its first message was awaited"
