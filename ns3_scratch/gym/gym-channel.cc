@@ -331,7 +331,10 @@ GymChannel::Send(const google::protobuf::Message& message)
                        std::to_string(m_maxMessageSize));
     }
     Frame frame{size};
-    message.SerializeToArray(frame.GetData(), static_cast<int>(size));
+    if (!message.SerializeToArray(frame.GetData(), static_cast<int>(size)))
+    {
+        throw GymError("cannot serialize the " + std::string(message.GetDescriptor()->name()));
+    }
     Require(frame.Send(m_zmq->socket), "send to the agent at " + m_endpoint);
 }
 

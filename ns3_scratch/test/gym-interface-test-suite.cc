@@ -16,9 +16,6 @@
 #include <messages.pb.h>
 #include <unistd.h>
 
-#include <cstdlib>
-#include <fstream>
-
 using namespace ns3;
 using namespace std::string_literals;
 using Finally = GymTestAgent::Finally;
@@ -401,9 +398,8 @@ class GymInterfaceTestSuite : public TestSuite
             AddTestCase(new GymBadAgentTestCase(name, std::move(script), finally, error),
                         NRU_TEST_QUICK);
         };
-        const auto path = "ipc:///tmp/nru-gym-test-" + std::to_string(getpid());
         AddTestCase(new GymWholeRunTestCase("tcp://127.0.0.1:*"), NRU_TEST_QUICK);
-        AddTestCase(new GymWholeRunTestCase(path), NRU_TEST_QUICK);
+        AddTestCase(new GymWholeRunTestCase("ipc://*"), NRU_TEST_QUICK);
         AddTestCase(new GymStopTestCase, NRU_TEST_QUICK);
         bad("leaves while the first answer is awaited",
             {},
