@@ -326,12 +326,12 @@ class GymScenarioErrorTestCase : public TestCase
                     space->AddBox("target", -1, 5, {3}, GymDtype::INT32);
                     return space;
                 },
-                [](Ptr<const GymData>) { throw GymError("UE 7 is in a handover"); });
+                [](Ptr<const GymData>) { throw GymError("device 7 is in a handover"); });
             scenario.Run();
             NS_TEST_EXPECT_MSG_EQ(scenario.gym->GetExitCode(), 1, "exit code");
-            NS_TEST_EXPECT_MSG_EQ(scenario.gym->GetError(), "UE 7 is in a handover", "error");
+            NS_TEST_EXPECT_MSG_EQ(scenario.gym->GetError(), "device 7 is in a handover", "error");
             NS_TEST_EXPECT_MSG_EQ(scenario.errors,
-                                  "gym: state 0, simulated time +1s: UE 7 is in a handover\n",
+                                  "gym: state 0, simulated time +1s: device 7 is in a handover\n",
                                   "stderr");
             NS_TEST_EXPECT_MSG_EQ(scenario.ended, Seconds(1), "simulated time");
         }

@@ -288,8 +288,8 @@ class GymBadActionTestCase : public TestCase
         four.set_data(-1);
         ExpectError(ContainDict({Contain(discrete, four, "discrete")}),
                     "action['discrete'] is -1, allowed is 0 .. 3");
-        ExpectError(ContainDict({Contain(discrete, three, "chanel")}),
-                    "action['chanel'] is not in its space, which has 'box', 'discrete', 'tuple'");
+        ExpectError(ContainDict({Contain(discrete, three, "color")}),
+                    "action['color'] is not in its space, which has 'box', 'discrete', 'tuple'");
         ExpectError(ContainDict({Contain(discrete, three)}),
                     "action[''] is not in its space, which has 'box', 'discrete', 'tuple'");
         ExpectError(ContainDict({Contain(discrete, three, "discrete"),
