@@ -52,6 +52,7 @@ main(int argc, char* argv[])
     cmd.AddValue("offeredLoad",
                  "Offered load of a node when not saturated, Mb/s",
                  config.offeredMbps);
+    cmd.AddValue("loss", "Loss between any two nodes, dB", config.lossDb);
     cmd.AddValue("duration", "Simulated time counted", config.duration);
     cmd.AddValue("seed", "Seed", config.seed);
     cmd.AddValue("wifiStandard", "Wi-Fi standard, ax or a", config.wifiStandard);

@@ -48,14 +48,15 @@ Check(const NruContentionConfig& config)
 /**
  * @brief Spectrum channel of the experiment: the same loss between any two nodes, so that no frame
  * survives a collision, and no delay.
+ * @param lossDb the loss, dB
  * @return the channel
  */
 Ptr<SpectrumChannel>
-CreateChannel()
+CreateChannel(double lossDb)
 {
     auto channel = CreateObject<MultiModelSpectrumChannel>();
     auto loss = CreateObject<FixedRssLossModel>();
-    loss->SetRss(-60.0); // the spectrum channel asks with 0 dBm: 60 dB
+    loss->SetRss(-lossDb); // the spectrum channel asks with 0 dBm
     channel->AddPropagationLossModel(loss);
     return channel;
 }
@@ -79,7 +80,9 @@ CreateNode(const NruContentionConfig& config,
                                                           "Channels",
                                                           UintegerValue(1));
     phy->SetGnbId(index);
-    phy->SetMobility(CreateObject<ConstantPositionMobilityModel>());
+    auto mobility = CreateObject<ConstantPositionMobilityModel>();
+    mobility->SetPosition(Vector(index, 0.0, 0.0)); // no loss applies between nodes at one place
+    phy->SetMobility(mobility);
     // ns-3's Wi-Fi asks every transmitter for its device's node.
     auto device = CreateObject<SimpleNetDevice>();
     CreateObject<Node>()->AddDevice(device);
@@ -105,12 +108,14 @@ CreateNode(const NruContentionConfig& config,
 /**
  * @brief Create a Wi-Fi pair.
  * @param config the experiment
+ * @param index index of the pair
  * @param channel the spectrum channel
  * @param monitor the onlooker
  * @return the pair
  */
 Ptr<NruWifiPair>
 CreatePair(const NruContentionConfig& config,
+           uint32_t index,
            Ptr<SpectrumChannel> channel,
            Ptr<NruMediumMonitor> monitor)
 {
@@ -120,7 +125,7 @@ CreatePair(const NruContentionConfig& config,
                                                         DoubleValue(config.offeredMbps * 1e6),
                                                         "PayloadSize",
                                                         UintegerValue(config.wifiPayloadBytes));
-    pair->Install(channel, Vector(), config.wifiStandard, config.wifiMcs);
+    pair->Install(channel, Vector(index, 1.0, 0.0), config.wifiStandard, config.wifiMcs);
     monitor->AddContender(pair->GetSender(), NruTechnology::WIFI);
     return pair;
 }
@@ -186,7 +191,7 @@ RunNruContention(const NruContentionConfig& config)
 {
     Check(config);
     RngSeedManager::SetRun(config.seed);
-    auto channel = CreateChannel();
+    auto channel = CreateChannel(config.lossDb);
     auto monitor = CreateObject<NruMediumMonitor>();
     monitor->SetRxSpectrumModel(NruSpectrumPhy::GetSharedSpectrumModel(CARRIER_HZ, 1));
     monitor->SetDefer(GetDefer(config));
@@ -204,7 +209,7 @@ RunNruContention(const NruContentionConfig& config)
     std::vector<Ptr<NruWifiPair>> pairs;
     for (uint32_t i = 0; i < config.nWifiPairs; ++i)
     {
-        pairs.push_back(CreatePair(config, channel, monitor));
+        pairs.push_back(CreatePair(config, i, channel, monitor));
         stream += pairs.back()->AssignStreams(stream);
         Simulator::Schedule(MilliSeconds(1), &NruWifiPair::Start, pairs.back());
     }

@@ -22,6 +22,7 @@ struct NruContentionConfig
     uint32_t maxCwUses{8};           //!< K, 0 for never
     bool saturated{true};            //!< every node always has something to send
     double offeredMbps{10.0};        //!< offered load of a node when not saturated, Mb/s
+    double lossDb{60.0};             //!< loss between any two nodes, dB
     Time duration{Seconds(10)};      //!< time counted
     uint32_t seed{1};                //!< run number of ns-3's random streams
     std::string wifiStandard{"ax"};  //!< "ax" or "a"

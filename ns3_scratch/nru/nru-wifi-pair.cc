@@ -138,7 +138,7 @@ NruWifiPair::Install(Ptr<SpectrumChannel> channel,
     for (const auto& node : {m_senderNode, m_receiverNode})
     {
         auto mobility = CreateObject<ConstantPositionMobilityModel>();
-        mobility->SetPosition(position);
+        mobility->SetPosition(node == m_senderNode ? position : position + Vector(0.0, 1.0, 0.0));
         node->AggregateObject(mobility);
         auto device = DynamicCast<WifiNetDevice>(wifi.Install(phy, mac, node).Get(0));
         if (ax)

@@ -38,7 +38,7 @@ class NruWifiPair : public Object
     /**
      * @brief Create both devices.
      * @param channel the spectrum channel
-     * @param position where both are
+     * @param position where the sender is, 1 m from the receiver
      * @param standard "ax" or "a"
      * @param mcs HE MCS 0 to 11, or for "a" the rate in Mb/s
      */

@@ -74,6 +74,42 @@ SolveBianchi(const NruBianchiClass& node, uint32_t n)
     return {low, 1.0 - std::pow(1.0 - low, n - 1.0)};
 }
 
+/** @brief Fixed point of two kinds of nodes with the same defer duration. */
+struct NruTwoClassPoint
+{
+    NruBianchiPoint first;  //!< of a node of the first kind
+    NruBianchiPoint second; //!< of a node of the second kind
+};
+
+/**
+ * @brief Fixed point of saturated nodes of two kinds in one collision domain.
+ * @param first nodes of the first kind
+ * @param nFirst how many, at least 1
+ * @param second nodes of the second kind
+ * @param nSecond how many, at least 1
+ * @return the fixed point
+ */
+inline NruTwoClassPoint
+SolveTwoClasses(const NruBianchiClass& first,
+                uint32_t nFirst,
+                const NruBianchiClass& second,
+                uint32_t nSecond)
+{
+    NruTwoClassPoint point{{0.1, 0.0}, {0.1, 0.0}};
+    auto silent = [](double tau, double n) { return std::pow(1.0 - tau, n); };
+    for (int i = 0; i < 2000; ++i)
+    {
+        const double a = point.first.tau;
+        const double b = point.second.tau;
+        point.first.p = 1.0 - silent(a, nFirst - 1.0) * silent(b, nSecond);
+        point.second.p = 1.0 - silent(a, nFirst) * silent(b, nSecond - 1.0);
+        // Damped, so that it converges.
+        point.first.tau = 0.9 * a + 0.1 * GetBianchiTau(first, point.first.p);
+        point.second.tau = 0.9 * b + 0.1 * GetBianchiTau(second, point.second.p);
+    }
+    return point;
+}
+
 } // namespace ns3
 
 #endif // NRU_BIANCHI_MODEL_H
