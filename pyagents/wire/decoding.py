@@ -9,7 +9,7 @@ state to the next, so where it is byte for byte that of the last one it is not p
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import Any, NamedTuple, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -203,27 +203,18 @@ class _TupleDecoder:
         return tuple(values)
 
 
-@dataclass(frozen=True, slots=True)
-class _Framing:
+class _Framing(NamedTuple):
     """The bytes around the numbers of one Box in a Dict, and what they mean."""
 
     header: bytes
-    size: int
     trailer: bytes
+    start: int  # of the numbers, from the first byte of the header
+    after: int  # the numbers
+    stop: int  # after the trailer
     name: str
-    where: str
     dtype: np.dtype[Any]
-    is_fixed: bool
     shape: tuple[int, ...]
-    count: int
-
-    def read(self, buf: bytes, pos: int) -> NDArray[Any]:
-        if self.is_fixed:
-            return np.ndarray(self.shape, self.dtype, buf, pos)
-        values = varint.decode_packed(buf, pos, pos + self.size, self.dtype)
-        if values.size != self.count:
-            raise ProtocolError(f"{self.where}: has {values.size} numbers; its shape needs {self.count}")
-        return values.reshape(self.shape)
+    needed: int | None  # packed integers; None: floats
 
 
 class _DictDecoder:
@@ -237,17 +228,24 @@ class _DictDecoder:
         _expect(container, pb.Dict, self._where)
         values: dict[str, Value] = {}
         buf, pos, end = container.buf, container.pos, container.end
-        known = len(self._framings)
         place = 0
         while pos < end:
-            framing = self._framings[place] if place < known else None
-            if framing is not None and buf.startswith(framing.header, pos):
-                start = pos + len(framing.header)
-                after = start + framing.size
-                stop = after + len(framing.trailer)
-                if stop <= end and framing.name not in values and buf.startswith(framing.trailer, after):
-                    values[framing.name] = framing.read(buf, start)
-                    pos = stop
+            if place < len(self._framings) and (framing := self._framings[place]) is not None:
+                header, trailer, start, after, stop, name, dtype, shape, needed = framing
+                if (
+                    buf.startswith(header, pos)
+                    and pos + stop <= end
+                    and buf.startswith(trailer, pos + after)
+                    and name not in values
+                ):
+                    if needed is None:
+                        values[name] = np.ndarray(shape, dtype, buf, pos + start)
+                    else:
+                        numbers = varint.decode_packed(buf, pos + start, pos + after, dtype)
+                        if numbers.size != needed:
+                            raise self._miscounted(name, numbers.size, needed)
+                        values[name] = numbers.reshape(shape)
+                    pos += stop
                     place += 1
                     continue
             if buf[pos] != _ELEMENT_TAG:
@@ -256,11 +254,11 @@ class _DictDecoder:
             stop = start + size
             if stop > end:
                 raise ProtocolError(f"{self._where}: an element claims {size} bytes, {end - start} are left")
-            framing = self._read_entry(buf, pos, start, stop, values)
-            if place < known:
-                self._framings[place] = framing
-            elif place == len(self._framings) < len(self._entries):
-                self._framings.append(framing)
+            found = self._read_entry(buf, pos, start, stop, values)
+            if place < len(self._framings):
+                self._framings[place] = found
+            elif place < len(self._entries):
+                self._framings.append(found)
             pos = stop
             place += 1
         return self._complete(values)
@@ -293,15 +291,18 @@ class _DictDecoder:
         first, last = sent.span
         return _Framing(
             header=buf[tag:first],
-            size=last - first,
             trailer=buf[last:end],
+            start=first - tag,
+            after=last - tag,
+            stop=end - tag,
             name=entry.name,
-            where=decoder.where,
             dtype=array.dtype,
-            is_fixed=array.dtype.kind == "f",
             shape=array.shape,
-            count=array.size,
+            needed=None if array.dtype.kind == "f" else array.size,
         )
+
+    def _miscounted(self, name: str, sent: int, needed: int) -> ProtocolError:
+        return ProtocolError(f"{self._where}[{name!r}]: has {sent} numbers; its shape needs {needed}")
 
     def _complete(self, values: dict[str, Value]) -> dict[str, Value]:
         if len(values) < len(self._entries) and not self._is_partial:

@@ -22,6 +22,7 @@ Value: TypeAlias = Any
 DTYPES: dict[str, np.dtype[Any]] = {
     name: np.dtype(name) for name in ("int32", "uint32", "float32", "float64")
 }
+_LIMITS = {name: np.iinfo(name) for name in ("int32", "uint32")}
 MAX_RANK = 32
 """Most dimensions of a Box: what every NumPy can hold."""
 
@@ -93,22 +94,26 @@ class Box:
                     f"{name}: shape is {array.shape}; allowed is {self.shape}, or flat ({self.size},)"
                 )
             array = array.reshape(self.shape)
-        if array.dtype != self.dtype:
-            array = self._convert(array, name)
+        if array.dtype.kind not in ("biu" if self.dtype.kind in "iu" else "biuf"):
+            numbers = "whole" if self.dtype.kind in "iu" else "real"
+            raise ValueError(
+                f"{name}: dtype is {array.dtype}; allowed are {numbers} numbers for {self.dtype}"
+            )
         if bounds and array.size:
             self._check_bounds(array, name)
+        if array.dtype != self.dtype:
+            array = self._convert(array, name, is_bounded=bounds)
         return array if array.flags.c_contiguous else np.ascontiguousarray(array).reshape(self.shape)
 
     def contains(self, value: Value) -> bool:
         """Whether `check` would take `value`."""
         return _passes(self, value)
 
-    def _convert(self, array: NDArray[Any], name: str) -> NDArray[Any]:
-        allowed, numbers = ("biu", "whole") if self.dtype.kind in "iu" else ("biuf", "real")
-        if array.dtype.kind not in allowed:
-            raise ValueError(
-                f"{name}: dtype is {array.dtype}; allowed are {numbers} numbers for {self.dtype}"
-            )
+    def _convert(self, array: NDArray[Any], name: str, *, is_bounded: bool) -> NDArray[Any]:
+        if is_bounded and self.dtype.kind in "iu":
+            limits = _LIMITS[self.dtype.name]
+            if limits.min <= self.low and self.high <= limits.max:
+                return array.astype(self.dtype)
         try:
             return convert(array, self.dtype)
         except ValueError as error:

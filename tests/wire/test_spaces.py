@@ -41,7 +41,7 @@ def test_inside(space: Space, value: Any) -> None:
     ("space", "value", "message"),
     [
         (BOX, np.zeros((2, 3)), r"act: shape is \(2, 3\); allowed is \(2, 2\), or flat \(4,\)"),
-        (BOX, [[25, 0], [0, 0]], "act: has an element 25.0; allowed is -24.0 to 24.0"),
+        (BOX, [[25, 0], [0, 0]], "act: has an element 25; allowed is -24.0 to 24.0"),
         (BOX, [[np.nan, 0], [0, 0]], "act: has an element nan; allowed is -24.0 to 24.0"),
         (BOX, [[1, 2], [3]], "act: not an array"),
         (BOX, np.zeros((2, 2), complex), "act: dtype is complex128; allowed are real numbers"),
