@@ -51,6 +51,7 @@ def report(*words: object) -> None:
 
 
 def misbehave(what: str, socket: zmq.Socket[bytes]) -> None:
+    report("at", time.time())
     report("about to", what)
     match what:
         case "die":
