@@ -47,12 +47,12 @@ class GtRlConfig:
     at a time (convergent, slow: a sweep takes n_ues periods)."""
     move_probability: float = 0.5
     """beta. A move shows in the SIBx one period after the next decision, so each gap is seen twice: 1/2."""
-    epsilon: float = 0.1
+    epsilon: float = 0.05
     """First probability of the exploring branch. Small: SIBx tells every candidate's cost, so that sampling
     Eq (6) only adds handovers and spread (for m UEs on n cells at mean load rho, a standard deviation of
     rho sqrt((n - 1) / m))."""
     epsilon_decay: float = 0.8
-    """Factor on epsilon per period; with 0.1 to start from, half an exploration a UE in all."""
+    """Factor on epsilon per period; with 0.05 to start from, a quarter of an exploration a UE in all."""
     epsilon_min: float = 0.0
     """Where the decay ends."""
 

@@ -5,7 +5,7 @@ import importlib
 import sys
 from difflib import get_close_matches
 
-from pyagents.cli.errors import DONE, FAILED, INTERRUPTED, BadInputError, is_failed_run
+from pyagents.cli.errors import DONE, FAILED, INTERRUPTED, BadInputError, explain, is_failed_run
 
 COMMANDS = {
     "demo": "GT-RL against no balancing in the paper's Fig. 5 situation, on ns-3, in under two minutes",
@@ -41,7 +41,7 @@ def main(arguments: list[str] | None = None) -> int:
     except Exception as error:
         if not is_failed_run(error):
             raise
-        print(f"nru {name}: {error}", file=sys.stderr)
+        print(f"nru {name}: {explain(error)}", file=sys.stderr)
         return FAILED
 
 

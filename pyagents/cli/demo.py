@@ -9,6 +9,7 @@ from pathlib import Path
 
 from rich.console import Console
 
+from pyagents.agents.registry import find_agent
 from pyagents.cli.errors import DONE, BadInputError
 from pyagents.cli.flags import make_folder, parse
 from pyagents.cli.progress import RunProgress
@@ -59,7 +60,16 @@ def main(arguments: list[str]) -> int:
 
     console = Console()
     console.print(f"[bold]{describe(scenario)}[/bold]", highlight=False)
-    runs = [Run(scenario=scenario, agent=agent, simulator=SIMULATOR, seed=flags.seed) for agent in AGENTS]
+    runs = [
+        Run(
+            scenario=scenario,
+            agent=agent,
+            agent_config=find_agent(agent).config_dict(),
+            simulator=SIMULATOR,
+            seed=flags.seed,
+        )
+        for agent in AGENTS
+    ]
     with RunProgress(list(AGENTS.values()), scenario.steps, console) as progress:
         results = _play(runs, folder, progress)
     _report(console, results, scenario, flags.seed, folder)

@@ -10,6 +10,11 @@ class BadInputError(Exception):
     exit_code = BAD_INPUT
 
 
+def explain(error: BaseException) -> str:
+    """The error's message with the notes that were added on its way."""
+    return "\n".join([str(error), *getattr(error, "__notes__", [])])
+
+
 def is_failed_run(error: Exception) -> bool:
     """Whether the error explains itself: the wire's and the toolchain's do, others need a traceback."""
     from pyagents.toolchain import ToolchainError  # loaded only once something is wrong

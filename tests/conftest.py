@@ -1,0 +1,41 @@
+# SPDX-License-Identifier: GPL-2.0-only
+"""What several tests need."""
+
+import sys
+from pathlib import Path
+
+import pytest
+
+import pyagents.simulators.ns3
+import pyagents.toolchain
+
+ROOT = Path(__file__).parents[1]
+
+
+@pytest.fixture
+def hall_program(tmp_path: Path) -> Path:
+    """A program that takes the scenario program's flags and speaks the wire, but plays our hall."""
+    path = tmp_path / "hall-program"
+    path.write_text(
+        f'#!/bin/sh\nexec env PYTHONPATH="{ROOT}" "{sys.executable}" -m tests.hall_program "$@"\n'
+    )
+    path.chmod(0o755)
+    return path
+
+
+@pytest.fixture
+def hall_instead_of_ns3(hall_program: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The simulator "ns3" starts the hall, whoever asks for it."""
+    monkeypatch.setattr(pyagents.toolchain, "scenario_program", lambda: hall_program)
+    monkeypatch.setattr(pyagents.simulators.ns3, "scenario_program", lambda: hall_program)
+    return hall_program
+
+
+@pytest.fixture
+def in_tmp(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """An empty folder as the present one."""
+    folder = tmp_path / "here"
+    folder.mkdir()
+    monkeypatch.chdir(folder)
+    monkeypatch.setenv("COLUMNS", "100")
+    return folder

@@ -1,0 +1,228 @@
+# SPDX-License-Identifier: GPL-2.0-only
+"""The command line: what it prints, what it leaves, how it ends."""
+
+import json
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+from rich.console import Console
+
+from pyagents.cli import COMMANDS, main
+from pyagents.cli.progress import RunProgress, sparkline
+from pyagents.runs.store import load_rows, load_summary, to_csv
+from pyagents.scenario import PRESETS, Scenario
+from tests.conftest import ROOT
+
+SHORT = ["--scenario", "fig5", "--steps", "3"]
+
+
+def exit_code(arguments: list[str]) -> object:
+    """What the process would end with."""
+    try:
+        return main(arguments)
+    except SystemExit as end:
+        return end.code
+
+
+# ---- Help and bad input ----
+
+
+def test_help_starts_fast_and_names_every_command() -> None:
+    start = time.monotonic()
+    done = subprocess.run(
+        [sys.executable, "-m", "pyagents.cli", "--help"], cwd=ROOT, capture_output=True, check=True
+    )
+    assert time.monotonic() - start < 0.5
+    for command in COMMANDS:
+        assert f"  {command} " in done.stdout.decode()
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_every_command_has_help(command: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert exit_code([command, "--help"]) == 0
+    assert f"nru {command}" in capsys.readouterr().out
+
+
+def test_every_scenario_field_and_agent_option_is_a_documented_flag(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    with pytest.raises(SystemExit):
+        main(["run", "--help"])
+    text = capsys.readouterr().out
+    for name in Scenario().to_dict():
+        assert f"--{name.replace('_', '-')}" in text
+    assert "--agent.min-saving" in text
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (["rnu"], "did you mean run?"),
+        (["run", "--n-gnbs", "0"], "n_gnbs=0 is not allowed"),
+        (["run", "--n-gnbs", "six"], "n-gnbs"),
+        (["run", "--n-gnb", "6"], "--n-gnbs"),
+        (["run", "--demand-mbps", "2", "--demand-distribution", "uniform"], "demand_width_mbps"),
+        (["run", "--scenario", "fig9"], "fig5, fig6, fig7"),
+        (["run", "--scenario", "gone.toml"], "gone.toml"),
+        (["run", "--agent", "gtrl"], "gt-rl, gt-rl-letter, max-rsrp"),
+        (["run", "--agent", "max-rsrp", "--agent.epsilon", "0.1"], "agent.epsilon"),
+        (["run", "--agent.epsilon", "2"], "epsilon=2.0 is not allowed"),
+        (["run", "--simulator", "ns4"], "use one of ns3"),
+        (["run", "--seed", "0"], "seed=0"),
+        (["run", "--out", "/proc/nowhere"], "cannot write to /proc/nowhere"),
+        (["demo", "--seed", "0"], "seed=0"),
+        (["demo", "--steps", "0"], "steps=0"),
+        (["doctor", "--nonsense"], "nonsense"),
+    ],
+)
+def test_bad_input_is_said_without_traceback_and_ends_with_2(
+    arguments: list[str], said: str, in_tmp: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert exit_code(arguments) == 2
+    captured = capsys.readouterr()
+    assert said in captured.err + captured.out
+    assert "Traceback" not in captured.err
+    assert not list(in_tmp.iterdir())
+
+
+# ---- Runs ----
+
+
+@pytest.mark.usefixtures("hall_instead_of_ns3")
+def test_run_plays_stores_and_says_where(in_tmp: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert (
+        main(["run", *SHORT, "--seed", "2", "--out", "mine", "--n-ues", "12", "--agent.epsilon", "0.25"]) == 0
+    )
+    lines = capsys.readouterr().out.splitlines()
+    assert lines[-1] == "mine"
+    assert any("step 3/3" in line for line in lines)
+    assert any(line.startswith("load deviation") for line in lines)
+    summary = load_summary(in_tmp / "mine")
+    assert (summary["agent"], summary["seed"], summary["agent_config"]["epsilon"]) == ("gt-rl", 2, 0.25)
+    stored = Scenario.load(in_tmp / "mine" / "scenario.json")
+    assert (stored.n_gnbs, stored.n_ues, stored.steps) == (6, 12, 3)
+    assert summary["scenario_key"] == stored.key
+    assert len(load_rows(in_tmp / "mine")) == 4
+
+
+@pytest.mark.usefixtures("hall_instead_of_ns3")
+def test_run_without_out_names_its_folder_after_what_it_is(
+    in_tmp: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    folders = []
+    for seed in ("1", "2"):
+        assert main(["run", "--agent", "max-rsrp", *SHORT, "--seed", seed]) == 0
+        folders.append(Path(capsys.readouterr().out.splitlines()[-1]))
+    assert folders[0].name.startswith("max-rsrp-seed1-")
+    assert len(set(folders)) == 2
+    assert all((in_tmp / folder / "summary.json").is_file() for folder in folders)
+
+
+@pytest.mark.usefixtures("hall_instead_of_ns3")
+def test_scenario_file_is_overridden_by_flags(in_tmp: Path) -> None:
+    (in_tmp / "hall.toml").write_text("n_gnbs = 4\nn_ues = 20\nsteps = 2\n")
+    assert main(["run", "--scenario", "hall.toml", "--n-ues", "8", "--no-shadowing", "--out", "x"]) == 0
+    stored = Scenario.load(in_tmp / "x" / "scenario.json")
+    assert (stored.n_gnbs, stored.n_ues, stored.steps, stored.shadowing) == (4, 8, 2, False)
+
+
+@pytest.mark.usefixtures("hall_instead_of_ns3")
+@pytest.mark.parametrize("fault", ["die", "nonsense"])
+def test_failed_run_shows_log_without_traceback_and_ends_with_1(
+    fault: str, in_tmp: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("HALL_FAULT", f"2:{fault}")
+    assert main(["run", *SHORT, "--out", "x"]) == 1
+    error = capsys.readouterr().err
+    assert "Traceback" not in error
+    assert "x/simulator.log" in error
+    assert f"about to {fault}" in error
+    assert not (in_tmp / "x" / "summary.json").exists()
+
+
+@pytest.mark.usefixtures("hall_instead_of_ns3")
+def test_an_agents_own_error_keeps_its_traceback(in_tmp: Path) -> None:
+    (in_tmp / "bad.py").write_text(
+        "class Bad:\n    def reset(self, scenario, seed): ...\n    def act(self, snapshot): return 1 / 0\n"
+    )
+    with pytest.raises(ZeroDivisionError):
+        main(["run", "--agent", "bad.py:Bad", *SHORT])
+
+
+# ---- Demo ----
+
+
+@pytest.mark.usefixtures("hall_instead_of_ns3")
+def test_demo_leaves_picture_rows_and_the_table_that_it_prints(
+    in_tmp: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["demo", "--steps", "8"]) == 0
+    out = capsys.readouterr().out
+    folder = in_tmp / "results" / "demo"
+    assert sorted(str(path.relative_to(folder)) for path in folder.rglob("*") if path.is_file()) == [
+        "gt-rl/rows.csv",
+        "gt-rl/scenario.json",
+        "gt-rl/simulator.log",
+        "gt-rl/summary.json",
+        "load-deviation.png",
+        "max-rsrp/rows.csv",
+        "max-rsrp/scenario.json",
+        "max-rsrp/simulator.log",
+        "max-rsrp/summary.json",
+        "summary.md",
+    ]
+    table = (folder / "summary.md").read_text()
+    for line in table.splitlines():
+        if line.startswith("| load deviation"):
+            name, *cells = [cell.strip() for cell in line.strip("|").split("|")]
+            assert any(
+                name in printed and all(cell in printed for cell in cells) for printed in out.splitlines()
+            )
+    first = [to_csv(load_rows(folder / agent)[:1]) for agent in ("gt-rl", "max-rsrp")]
+    assert first[0] == first[1], "both start from the same situation"
+    scenario = json.loads((folder / "gt-rl" / "scenario.json").read_text())
+    assert scenario == PRESETS["fig5"].to_dict() | {"steps": 8}
+
+
+@pytest.mark.usefixtures("hall_instead_of_ns3", "in_tmp")
+def test_demo_fails_as_a_run_does(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("HALL_FAULT", "3:die")
+    assert main(["demo", "--steps", "8"]) == 1
+    assert "SIGKILL" in capsys.readouterr().err
+
+
+# ---- Progress ----
+
+
+def test_progress_on_a_terminal_shows_steps_time_left_and_deviation() -> None:
+    console = Console(force_terminal=True, width=120, record=True)
+    with RunProgress(["a", "longer"], 4, console) as progress:
+        for step, value in enumerate([0.4, 0.3, 0.2]):
+            progress.note("a", step, {"load_std": value})
+    text = console.export_text()
+    assert "2/4" in text
+    assert "0.200" in text
+    assert "█" in text
+
+
+def test_progress_elsewhere_prints_a_line_now_and_then() -> None:
+    console = Console(width=120, record=True, force_terminal=False)
+    with RunProgress(["a"], 50, console) as progress:
+        for step in range(51):
+            progress.note("a", step, {"load_std": 0.5})
+    lines = console.export_text().splitlines()
+    assert len(lines) == 6
+    assert lines[1].startswith("a  step 10/50  load deviation 0.500, ")
+    assert lines[1].endswith("s left")
+
+
+def test_sparkline_scales_from_zero_and_keeps_its_width() -> None:
+    assert sparkline([0.0, 0.5, 1.0], 1.0).strip() == "▁▅█"
+    assert len(sparkline([0.1] * 100, 1.0)) == len(sparkline([0.1], 1.0))
+    assert sparkline([0.0], 0.0).strip() == "▁"
+    assert sparkline([*[0.0] * 30, 1.0], 1.0).endswith("█")

@@ -1,0 +1,139 @@
+# SPDX-License-Identifier: GPL-2.0-only
+"""The ns-3 simulator drives a program, here the hall of the tests, and says what went wrong with it."""
+
+import dataclasses
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import numpy as np
+import psutil
+import pytest
+
+from pyagents.cli.errors import explain
+from pyagents.scenario import PRESETS, Scenario
+from pyagents.simulators.ns3 import Ns3Simulator, flag_name, scenario_flags
+from pyagents.snapshot import Action, field_facts
+from pyagents.wire import PeerDiedError, PeerTimeoutError, ProtocolError
+from tests.hall import Hall
+
+SCENARIO = dataclasses.replace(PRESETS["fig5"], steps=3)
+
+
+@pytest.fixture
+def simulator(hall_program: Path, tmp_path: Path) -> Iterator[Ns3Simulator]:
+    with Ns3Simulator(program=hall_program, log_path=tmp_path / "log", timeout_s=20) as simulator:
+        yield simulator
+
+
+@pytest.mark.parametrize(
+    ("field", "flag"),
+    [
+        ("n_gnbs", "nGnbs"),
+        ("gnb_tx_power_dbm", "gnbTxPowerDbm"),
+        ("steps", "steps"),
+        ("demand_variance_mbps2", "demandVarianceMbps2"),
+        ("a3_time_to_trigger_ms", "a3TimeToTriggerMs"),
+        ("l3_filter_k", "l3FilterK"),
+    ],
+)
+def test_flags_are_the_fields_in_camel_case(field: str, flag: str) -> None:
+    assert flag_name(field) == flag
+
+
+def test_flags_spell_every_field_that_is_set() -> None:
+    flags = scenario_flags(Scenario(shadowing=False, demand_mbps=1 / 0.3, n_gnbs=7))
+    assert "--nGnbs=7" in flags
+    assert "--shadowing=false" in flags
+    assert f"--demandMbps={1 / 0.3!r}" in flags
+    assert not any(flag.startswith("--edThresholdDbm") for flag in flags)
+    assert "--edThresholdDbm=-72.5" in scenario_flags(Scenario(ed_threshold_dbm=-72.5))
+    assert len(scenario_flags(Scenario(ed_threshold_dbm=-72.5))) == len(dataclasses.fields(Scenario))
+
+
+def test_plays_to_the_end_and_again(simulator: Ns3Simulator) -> None:
+    for seed in (1, 1, 2):
+        snapshot = simulator.reset(SCENARIO, seed)
+        times = [snapshot.time_s]
+        while not simulator.done:
+            times.append(simulator.step(Action()).time_s)
+        assert times == pytest.approx([0.16, 0.32, 0.48, 0.64])
+        with pytest.raises(RuntimeError, match="the run is over"):
+            simulator.step(Action())
+
+
+def test_snapshot_arrives_as_it_was_sent(simulator: Ns3Simulator) -> None:
+    received, sent = simulator.reset(SCENARIO, 5), Hall(load_noise=0.05).reset(SCENARIO, 5)
+    for name in field_facts():
+        np.testing.assert_array_equal(getattr(received, name), getattr(sent, name), err_msg=name)
+
+
+def test_action_arrives(simulator: Ns3Simulator) -> None:
+    simulator.reset(SCENARIO, 1)
+    target = np.full(40, -1)
+    target[3] = 2
+    cio_db = np.arange(36).reshape(6, 6) / 10
+    snapshot = simulator.step(Action(cho_target=target, cio_db=cio_db))
+    assert snapshot.serving[3] == 2
+    np.testing.assert_array_equal(snapshot.cio_db, cio_db)
+
+
+def test_bad_action_leaves_the_run_going(simulator: Ns3Simulator) -> None:
+    simulator.reset(SCENARIO, 1)
+    with pytest.raises(ValueError, match="cho_target"):
+        simulator.step(Action(cho_target=[9]))
+    assert simulator.step(Action()).time_s == pytest.approx(0.32)
+
+
+def test_out_of_turn_and_bad_seed(simulator: Ns3Simulator) -> None:
+    with pytest.raises(RuntimeError, match="before reset"):
+        simulator.step(Action())
+    with pytest.raises(ValueError, match="seed=0 is not allowed"):
+        simulator.reset(SCENARIO, 0)
+    simulator.close()
+    simulator.close()
+
+
+def children() -> list[psutil.Process]:
+    return [child for child in psutil.Process().children(recursive=True) if child.status() != "zombie"]
+
+
+@pytest.mark.parametrize(
+    ("fault", "error", "said"),
+    [
+        ("die", PeerDiedError, "SIGKILL"),
+        ("exit", PeerDiedError, "code 3"),
+        ("nonsense", ProtocolError, ""),
+        ("hang", PeerTimeoutError, "1"),
+    ],
+)
+def test_a_program_that_fails_is_reported_with_its_log_and_gone(
+    fault: str,
+    error: type[Exception],
+    said: str,
+    hall_program: Path,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("HALL_FAULT", f"2:{fault}")
+    with Ns3Simulator(program=hall_program, log_path=tmp_path / "log", timeout_s=3) as simulator:
+        simulator.reset(SCENARIO, 1)
+        simulator.step(Action())
+        start = time.monotonic()
+        with pytest.raises(error) as raised:
+            simulator.step(Action())
+        if fault != "hang":
+            assert time.monotonic() - start < 2
+    report = explain(raised.value)
+    assert said in report
+    assert f"about to {fault}" in report
+    assert not children()
+
+
+def test_a_state_that_lacks_a_field_is_a_protocol_error(
+    simulator: Ns3Simulator, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("HALL_WITHOUT", "airtime")
+    with pytest.raises(ProtocolError, match="lacks airtime"):
+        simulator.reset(SCENARIO, 1)
+    assert not children()
