@@ -62,8 +62,14 @@ class NruSpectrumPhy : public SpectrumPhy
      */
     static Ptr<const SpectrumModel> GetSharedSpectrumModel(double carrierHz, uint32_t nChannels);
 
-    // inherited from SpectrumPhy
+    /**
+     * @brief Set the device. It and its node are needed where ns-3's Wi-Fi shares the spectrum
+     * channel (it asks every transmitter for its node), and otherwise may be missing.
+     * @param device the device
+     */
     void SetDevice(Ptr<NetDevice> device) override;
+
+    // inherited from SpectrumPhy
     Ptr<NetDevice> GetDevice() const override;
     void SetMobility(Ptr<MobilityModel> mobility) override;
     Ptr<MobilityModel> GetMobility() const override;
