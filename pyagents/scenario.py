@@ -123,6 +123,19 @@ class Scenario:
     access_holdoff_ms: float = _number(5.0, 0.0, 1000.0)
     """A gNB contends once a slot's worth of data waits, or the oldest packet waited this long (ours)."""
 
+    n_wifi_aps: int = _number(0, 0, 1000)
+    """Number of 802.11ax access points that share the channels (ours)."""
+    wifi_channels: str = "0,1,2,3"
+    """Channel indices, separated by commas: access point i is on the i-th, starting over."""
+    wifi_stations_per_ap: int = _number(2, 0, 100)
+    """Stations of each access point, within 15 m of it (ours)."""
+    wifi_demand_mbps: float = _number(5.0, 0.0, 10_000.0, above=True)
+    """What an access point is given for its stations while on (ours)."""
+    wifi_on_s: float = _number(0.0, 0.0, 1e6)
+    """Mean of the exponential times with Wi-Fi traffic; what makes the bandwidth left to NR-U vary (ours)."""
+    wifi_off_s: float = _number(0.0, 0.0, 1e6)
+    """Mean of the exponential times without; 0: always on."""
+
     sib_period_ms: SibPeriodMs = 160
     """Period T_L of the load broadcast SIBx; one decision step (si-Periodicity, TS 38.331)."""
     discovery_period_ms: int = _number(20, 1, 5120)
@@ -167,6 +180,16 @@ class Scenario:
             raise ValueError(
                 f"demand_width_mbps={self.demand_width_mbps:g} is not allowed: at most twice "
                 f"demand_mbps={self.demand_mbps:g}, or the smallest demand is negative"
+            )
+        if self.wifi_off_s > 0 and self.wifi_on_s == 0:
+            raise ValueError("wifi_on_s=0 is not allowed: above 0 while wifi_off_s is")
+        channels = self.wifi_channels.split(",")
+        if self.n_wifi_aps and not all(
+            channel.isdecimal() and int(channel) < self.n_channels for channel in channels
+        ):
+            raise ValueError(
+                f"wifi_channels={self.wifi_channels!r} is not allowed: indices within 0 to "
+                f"n_channels - 1 = {self.n_channels - 1}, separated by commas"
             )
         if self.discovery_period_ms > self.sib_period_ms:
             raise ValueError(

@@ -140,6 +140,22 @@ NruHall::DrawUes(uint32_t n)
     return positions;
 }
 
+std::vector<Vector>
+NruHall::DrawWifi(uint32_t n, double radius)
+{
+    std::vector<Vector> positions{Draw(m_gnbHeight)};
+    const auto accessPoint = positions.front();
+    while (positions.size() <= n)
+    {
+        const auto station = Draw(m_ueHeight);
+        if (std::hypot(station.x - accessPoint.x, station.y - accessPoint.y) <= radius)
+        {
+            positions.push_back(station);
+        }
+    }
+    return positions;
+}
+
 Ptr<PositionAllocator>
 NruHall::GetWaypoints() const
 {

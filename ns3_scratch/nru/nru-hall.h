@@ -54,6 +54,14 @@ class NruHall : public Object
     std::vector<Vector> DrawUes(uint32_t n);
 
     /**
+     * @brief A Wi-Fi access point at random, at the gNBs' height, and stations around it.
+     * @param n number of stations
+     * @param radius that the stations are within, horizontally (m)
+     * @return positions, the access point's first (m)
+     */
+    std::vector<Vector> DrawWifi(uint32_t n, double radius);
+
+    /**
      * @brief Destinations of moving UEs, uniform over the hall.
      * @return an allocator with streams of its own
      */

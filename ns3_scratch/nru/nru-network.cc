@@ -2,57 +2,31 @@
 
 #include "nru-network.h"
 
-#include "nru-indoor-factory-channel-condition-model.h"
-#include "nru-indoor-factory-propagation-loss-model.h"
+#include "nru-check-name.h"
+#include "nru-propagation.h"
 #include "nru-sibx-header.h"
 
 #include "ns3/abort.h"
-#include "ns3/boolean.h"
-#include "ns3/channel-condition-model.h"
 #include "ns3/constant-position-mobility-model.h"
 #include "ns3/double.h"
 #include "ns3/node.h"
 #include "ns3/pointer.h"
 #include "ns3/propagation-delay-model.h"
 #include "ns3/random-waypoint-mobility-model.h"
+#include "ns3/simple-net-device.h"
 #include "ns3/simulator.h"
 #include "ns3/string.h"
-#include "ns3/three-gpp-propagation-loss-model.h"
 #include "ns3/uinteger.h"
 
 #include <algorithm>
+#include <cctype>
 #include <cmath>
+#include <sstream>
 
 namespace ns3
 {
 
 NS_OBJECT_ENSURE_REGISTERED(NruNetwork);
-
-namespace
-{
-/**
- * @brief Stop if a name is not one of those allowed.
- * @param field what the name is for
- * @param name given
- * @param allowed possible names
- */
-void
-CheckName(const std::string& field,
-          const std::string& name,
-          const std::vector<std::string>& allowed)
-{
-    if (std::find(allowed.begin(), allowed.end(), name) != allowed.end())
-    {
-        return;
-    }
-    std::string list;
-    for (const auto& option : allowed)
-    {
-        list += (list.empty() ? "" : ", ") + option;
-    }
-    NS_ABORT_MSG(field << " \"" << name << "\" is not one of: " << list);
-}
-} // namespace
 
 TypeId
 NruNetwork::GetTypeId()
@@ -98,42 +72,33 @@ NruNetwork::GetTypeId()
                           DoubleValue(1.0),
                           MakeDoubleAccessor(&NruNetwork::m_ueSpeed),
                           MakeDoubleChecker<double>(0.0))
-            .AddAttribute("Demand",
-                          "Mean guaranteed bit rate of a UE (bit/s).",
-                          DoubleValue(2.75e6),
-                          MakeDoubleAccessor(&NruNetwork::m_demand),
-                          MakeDoubleChecker<double>(1.0))
-            .AddAttribute("DemandDistribution",
-                          "Of the guaranteed bit rates: constant, uniform or gamma.",
-                          StringValue("uniform"),
-                          MakeStringAccessor(&NruNetwork::m_demandDistribution),
-                          MakeStringChecker())
-            .AddAttribute("DemandWidth",
-                          "Width of the uniform distribution around its mean (bit/s).",
-                          DoubleValue(4.5e6),
-                          MakeDoubleAccessor(&NruNetwork::m_demandWidth),
-                          MakeDoubleChecker<double>(0.0))
-            .AddAttribute("DemandVariance",
-                          "Variance of the gamma distribution ((bit/s)^2).",
-                          DoubleValue(4.5e12),
-                          MakeDoubleAccessor(&NruNetwork::m_demandVariance),
-                          MakeDoubleChecker<double>(1.0))
             .AddAttribute("CarrierFrequency",
                           "Centre of channel (NChannels - 1) / 2, rounded down (Hz).",
                           DoubleValue(5.2e9),
                           MakeDoubleAccessor(&NruNetwork::m_carrierFrequency),
                           MakeDoubleChecker<double>(0.5e9, 100e9))
-            .AddAttribute("Propagation",
-                          "Path loss of TR 38.901: inh-open, inh-mixed (indoor office), inf-sl, "
-                          "inf-dl, inf-sh, inf-dh or inf-hh (indoor factory).",
-                          StringValue("inh-open"),
-                          MakeStringAccessor(&NruNetwork::m_propagation),
-                          MakeStringChecker())
-            .AddAttribute("Shadowing",
-                          "Whether there is shadow fading.",
-                          BooleanValue(true),
-                          MakeBooleanAccessor(&NruNetwork::m_shadowing),
-                          MakeBooleanChecker())
+            .AddAttribute("NWifiAps",
+                          "Number of Wi-Fi access points.",
+                          UintegerValue(0),
+                          MakeUintegerAccessor(&NruNetwork::m_nWifiAps),
+                          MakeUintegerChecker<uint32_t>())
+            .AddAttribute("WifiStationsPerAp",
+                          "Number of stations of each access point.",
+                          UintegerValue(2),
+                          MakeUintegerAccessor(&NruNetwork::m_wifiStations),
+                          MakeUintegerChecker<uint32_t>())
+            .AddAttribute("WifiRadius",
+                          "Stations are within this distance of their access point (m).",
+                          DoubleValue(15.0),
+                          MakeDoubleAccessor(&NruNetwork::m_wifiRadius),
+                          MakeDoubleChecker<double>(1.0))
+            .AddAttribute(
+                "WifiChannels",
+                "Indices of channels, separated by commas: access point i is on the i-th, "
+                "starting over when there are fewer.",
+                StringValue("0,1,2,3"),
+                MakeStringAccessor(&NruNetwork::m_wifiChannels),
+                MakeStringChecker())
             .AddAttribute("SibxPeriod",
                           "Period of SIBx; a step lasts as long.",
                           TimeValue(MilliSeconds(160)),
@@ -155,8 +120,13 @@ NruNetwork::DoDispose()
     {
         ue->Dispose();
     }
+    for (const auto& bss : m_wifi)
+    {
+        bss->Dispose();
+    }
     m_gnbs.clear();
     m_ues.clear();
+    m_wifi.clear();
     m_step.Nullify();
     m_hall = nullptr;
     m_spectrum = nullptr;
@@ -174,25 +144,24 @@ NruNetwork::Build(StepCallback step)
 {
     CheckName("ChannelSelection", m_channelSelection, {"fixed", "occupancy"});
     CheckName("GnbLayout", m_gnbLayout, {"grid", "random"});
-    CheckName("DemandDistribution", m_demandDistribution, {"constant", "uniform", "gamma"});
     m_step = step;
     m_hall = CreateObject<NruHall>();
     m_amc = CreateObject<NruAmc>();
     m_linkAdaptation = CreateObject<NruLinkAdaptation>();
     m_linkAdaptation->SetAmc(m_amc);
     m_offsets = Create<NruCellOffsets>(m_nGnbs);
-    m_uniform = CreateObject<UniformRandomVariable>();
-    m_gamma = CreateObject<GammaRandomVariable>();
+    m_demand = CreateObject<NruDemand>();
     m_nextStream += m_hall->AssignStreams(m_nextStream);
-    m_uniform->SetStream(m_nextStream++);
-    m_gamma->SetStream(m_nextStream++);
+    m_nextStream += m_demand->AssignStreams(m_nextStream);
 
     BuildSpectrum();
     // UEs are drawn first: the same seed has them in the same places whatever the gNBs' layout.
     const auto uePositions = m_hall->DrawUes(m_nUes);
     BuildUes(uePositions);
     BuildGnbs(m_gnbLayout == "grid" ? m_hall->GetGrid(m_nGnbs) : m_hall->DrawGnbs(m_nGnbs));
+    FixLinks();
     SelectCells();
+    BuildWifi();
     for (const auto& gnb : m_gnbs)
     {
         gnb->Start();
@@ -200,47 +169,12 @@ NruNetwork::Build(StepCallback step)
     Simulator::Schedule(m_sibxPeriod, &NruNetwork::EndStep, this, 0);
 }
 
-Ptr<PropagationLossModel>
-NruNetwork::CreatePropagationLossModel()
-{
-    CheckName("Propagation",
-              m_propagation,
-              {"inh-open", "inh-mixed", "inf-sl", "inf-dl", "inf-sh", "inf-dh", "inf-hh"});
-    Ptr<ThreeGppPropagationLossModel> loss;
-    Ptr<ChannelConditionModel> condition;
-    if (m_propagation.rfind("inf-", 0) == 0)
-    {
-        auto scenario = m_propagation.substr(4);
-        std::transform(scenario.begin(), scenario.end(), scenario.begin(), ::toupper);
-        loss = CreateObject<NruIndoorFactoryPropagationLossModel>();
-        condition = CreateObject<NruIndoorFactoryChannelConditionModel>();
-        loss->SetAttribute("Scenario", StringValue(scenario));
-        condition->SetAttribute("Scenario", StringValue(scenario));
-    }
-    else
-    {
-        loss = CreateObject<ThreeGppIndoorOfficePropagationLossModel>();
-        if (m_propagation == "inh-open")
-        {
-            condition = CreateObject<ThreeGppIndoorOpenOfficeChannelConditionModel>();
-        }
-        else
-        {
-            condition = CreateObject<ThreeGppIndoorMixedOfficeChannelConditionModel>();
-        }
-    }
-    loss->SetChannelConditionModel(condition);
-    loss->SetFrequency(m_carrierFrequency);
-    loss->SetAttribute("ShadowingEnabled", BooleanValue(m_shadowing));
-    m_nextStream += loss->AssignStreams(m_nextStream);
-    m_nextStream += condition->AssignStreams(m_nextStream);
-    return loss;
-}
-
 void
 NruNetwork::BuildSpectrum()
 {
-    const auto loss = CreatePropagationLossModel();
+    const auto propagation = CreateObject<NruPropagation>();
+    const auto loss = propagation->Create(m_carrierFrequency);
+    m_nextStream += propagation->AssignStreams(m_nextStream);
     m_spectrum = CreateObject<MultiModelSpectrumChannel>();
     m_spectrum->AddPropagationLossModel(loss);
     m_spectrum->SetPropagationDelayModel(CreateObject<ConstantSpeedPropagationDelayModel>());
@@ -290,7 +224,12 @@ NruNetwork::BuildGnbs(const std::vector<Vector>& positions)
         parts.phy = CreateObject<NruSpectrumPhy>();
         parts.phy->SetAttribute("CarrierFrequency", DoubleValue(m_carrierFrequency));
         parts.phy->SetAttribute("Channels", UintegerValue(m_nChannels));
-        parts.phy->SetMobility(CreateMobility(positions[i], 0.0));
+        const auto mobility = CreateMobility(positions[i], 0.0);
+        parts.phy->SetMobility(mobility);
+        // ns-3's Wi-Fi asks who sends what it hears: a gNB is a device of its node
+        const auto device = CreateObject<SimpleNetDevice>();
+        mobility->GetObject<Node>()->AddDevice(device);
+        parts.phy->SetDevice(device);
         parts.phy->SetChannel(m_spectrum);
         parts.phy->SetChannelIndex(i % m_nChannels);
         m_spectrum->AddRx(parts.phy);
@@ -313,25 +252,6 @@ NruNetwork::BuildGnbs(const std::vector<Vector>& positions)
     }
 }
 
-double
-NruNetwork::DrawDemand()
-{
-    if (m_demandDistribution == "uniform")
-    {
-        NS_ABORT_MSG_UNLESS(m_demandWidth < 2 * m_demand,
-                            "DemandWidth " << m_demandWidth << " bit/s is not below twice Demand, "
-                                           << 2 * m_demand << " bit/s");
-        return m_uniform->GetValue(m_demand - m_demandWidth / 2, m_demand + m_demandWidth / 2);
-    }
-    if (m_demandDistribution == "gamma")
-    {
-        // mean = alpha beta, variance = alpha beta^2
-        const auto beta = m_demandVariance / m_demand;
-        return std::max(m_gamma->GetValue(m_demand / beta, beta), 1.0);
-    }
-    return m_demand;
-}
-
 void
 NruNetwork::BuildUes(const std::vector<Vector>& positions)
 {
@@ -339,8 +259,8 @@ NruNetwork::BuildUes(const std::vector<Vector>& positions)
     for (uint32_t i = 0; i < m_nUes; ++i)
     {
         auto bearer = CreateObject<NruGbrBearer>();
-        const auto demand = DrawDemand();
-        bearer->Start(demand, m_uniform->GetValue());
+        const auto bitRate = m_demand->Draw();
+        bearer->Start(bitRate, m_demand->DrawPhase());
         auto ue = CreateObject<NruUe>();
         ue->Configure(i,
                       CreateMobility(positions[i], i < nMobile ? m_ueSpeed : 0.0),
@@ -351,6 +271,63 @@ NruNetwork::BuildUes(const std::vector<Vector>& positions)
                                  MakeCallback(&NruNetwork::CompleteHandover, this));
         ue->SetRandomAccessCallback(MakeCallback(&NruNetwork::TryRandomAccess, this));
         m_ues.push_back(ue);
+    }
+}
+
+std::vector<uint32_t>
+NruNetwork::ParseWifiChannels() const
+{
+    std::vector<uint32_t> channels;
+    std::istringstream list(m_wifiChannels);
+    for (std::string item; std::getline(list, item, ',');)
+    {
+        const auto isNumber = !item.empty() && std::all_of(item.begin(), item.end(), ::isdigit);
+        NS_ABORT_MSG_UNLESS(isNumber && std::stoul(item) < m_nChannels,
+                            "WifiChannels \"" << m_wifiChannels << "\": \"" << item
+                                              << "\" is not a channel index within 0 to "
+                                              << m_nChannels - 1);
+        channels.push_back(std::stoul(item));
+    }
+    NS_ABORT_MSG_IF(channels.empty(), "WifiChannels is empty");
+    return channels;
+}
+
+void
+NruNetwork::BuildWifi()
+{
+    const auto channels = m_nWifiAps > 0 ? ParseWifiChannels() : std::vector<uint32_t>{};
+    for (uint32_t i = 0; i < m_nWifiAps; ++i)
+    {
+        const auto positions = m_hall->DrawWifi(m_wifiStations, m_wifiRadius);
+        const auto centre = m_gnbs[0]->GetPhy()->GetChannelCentreHz(channels[i % channels.size()]);
+        auto bss = CreateObject<NruWifiBss>();
+        bss->Build(m_spectrum,
+                   centre,
+                   positions.front(),
+                   {positions.begin() + 1, positions.end()},
+                   "factory-" + std::to_string(i));
+        m_nextStream += bss->AssignStreams(m_nextStream);
+        bss->Start();
+        m_wifi.push_back(bss);
+    }
+}
+
+void
+NruNetwork::FixLinks()
+{
+    for (const auto& gnb : m_gnbs)
+    {
+        for (const auto& other : m_gnbs)
+        {
+            if (gnb != other)
+            {
+                m_pathGain->Get(gnb->GetPhy()->GetMobility(), other->GetPhy()->GetMobility());
+            }
+        }
+        for (const auto& ue : m_ues)
+        {
+            m_pathGain->Get(gnb->GetPhy()->GetMobility(), ue->GetMobility());
+        }
     }
 }
 
@@ -419,6 +396,12 @@ const std::vector<Ptr<NruUe>>&
 NruNetwork::GetUes() const
 {
     return m_ues;
+}
+
+const std::vector<Ptr<NruWifiBss>>&
+NruNetwork::GetWifi() const
+{
+    return m_wifi;
 }
 
 Ptr<NruCellOffsets>

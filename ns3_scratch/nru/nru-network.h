@@ -4,15 +4,16 @@
 #define NRU_NETWORK_H
 
 #include "nru-cell-offsets.h"
+#include "nru-demand.h"
 #include "nru-gnb.h"
 #include "nru-hall.h"
 #include "nru-random-access.h"
 #include "nru-ue.h"
+#include "nru-wifi-bss.h"
 
 #include "ns3/callback.h"
 #include "ns3/multi-model-spectrum-channel.h"
 #include "ns3/object.h"
-#include "ns3/random-variable-stream.h"
 
 #include <string>
 #include <vector>
@@ -60,6 +61,10 @@ class NruNetwork : public Object
      */
     const std::vector<Ptr<NruUe>>& GetUes() const;
     /**
+     * @return all Wi-Fi networks
+     */
+    const std::vector<Ptr<NruWifiBss>>& GetWifi() const;
+    /**
      * @return the cell individual offsets
      */
     Ptr<NruCellOffsets> GetCellOffsets() const;
@@ -87,19 +92,19 @@ class NruNetwork : public Object
      */
     void BuildUes(const std::vector<Vector>& positions);
     /**
+     * @return the channel indices in `WifiChannels`
+     */
+    std::vector<uint32_t> ParseWifiChannels() const;
+    /// Create the Wi-Fi networks that share the channels.
+    void BuildWifi();
+    /**
      * @param position of a new node (m)
      * @param speed of its random waypoint walk (m/s); 0 to stand still
      * @return its mobility, aggregated to a node
      */
     Ptr<MobilityModel> CreateMobility(const Vector& position, double speed);
-    /**
-     * @return the propagation loss model that `Propagation` names
-     */
-    Ptr<PropagationLossModel> CreatePropagationLossModel();
-    /**
-     * @return a UE's guaranteed bit rate (bit/s)
-     */
-    double DrawDemand();
+    /// Draw line of sight and shadowing of all NR-U links, so that Wi-Fi does not change them.
+    void FixLinks();
     /// Each UE selects the cell that it receives best.
     void SelectCells();
     /**
@@ -126,21 +131,19 @@ class NruNetwork : public Object
      */
     bool TryRandomAccess(uint32_t ue, uint32_t cell);
 
-    uint32_t m_nGnbs;                 //!< number of gNBs
-    uint32_t m_nUes;                  //!< number of UEs
-    uint32_t m_nChannels;             //!< number of 20 MHz channels
-    std::string m_channelSelection;   //!< fixed or occupancy
-    std::string m_gnbLayout;          //!< grid or random
-    double m_mobileShare;             //!< of the UEs
-    double m_ueSpeed;                 //!< m/s
-    double m_demand;                  //!< mean (bit/s)
-    std::string m_demandDistribution; //!< constant, uniform or gamma
-    double m_demandWidth;             //!< bit/s
-    double m_demandVariance;          //!< (bit/s)^2
-    double m_carrierFrequency;        //!< Hz
-    std::string m_propagation;        //!< model
-    bool m_shadowing;                 //!< on or off
-    Time m_sibxPeriod;                //!< duration of a step
+    uint32_t m_nGnbs;               //!< number of gNBs
+    uint32_t m_nUes;                //!< number of UEs
+    uint32_t m_nChannels;           //!< number of 20 MHz channels
+    std::string m_channelSelection; //!< fixed or occupancy
+    std::string m_gnbLayout;        //!< grid or random
+    double m_mobileShare;           //!< of the UEs
+    double m_ueSpeed;               //!< m/s
+    double m_carrierFrequency;      //!< Hz
+    uint32_t m_nWifiAps;            //!< access points
+    uint32_t m_wifiStations;        //!< of each
+    double m_wifiRadius;            //!< around each (m)
+    std::string m_wifiChannels;     //!< indices, separated by commas
+    Time m_sibxPeriod;              //!< duration of a step
 
     StepCallback m_step;                       //!< end of a step
     Ptr<NruHall> m_hall;                       //!< where
@@ -151,10 +154,10 @@ class NruNetwork : public Object
     Ptr<NruAmc> m_amc;                         //!< modulation and coding
     Ptr<NruLinkAdaptation> m_linkAdaptation;   //!< chooses MCS
     Ptr<NruCellOffsets> m_offsets;             //!< CIOs
-    Ptr<UniformRandomVariable> m_uniform;      //!< demand, packets' phases
-    Ptr<GammaRandomVariable> m_gamma;          //!< demand
+    Ptr<NruDemand> m_demand;                   //!< of UEs
     std::vector<Ptr<NruGnb>> m_gnbs;           //!< by index
     std::vector<Ptr<NruUe>> m_ues;             //!< by index
+    std::vector<Ptr<NruWifiBss>> m_wifi;       //!< by index
     int64_t m_nextStream{0};                   //!< first random stream not yet used
 };
 

@@ -1,12 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-only
 
 #include "nru-load-meter.h"
-#include "nru-network.h"
+#include "nru-test-hall.h"
 #include "test-compat.h"
 
-#include "ns3/config.h"
+#include "ns3/boolean.h"
 #include "ns3/double.h"
-#include "ns3/rng-seed-manager.h"
 #include "ns3/simulator.h"
 #include "ns3/string.h"
 #include "ns3/test.h"
@@ -14,74 +13,12 @@
 
 #include <algorithm>
 #include <cmath>
-#include <functional>
 #include <numeric>
 
 using namespace ns3;
 
 namespace
 {
-
-/// A network that runs for some steps and calls back at the end of each.
-class Hall
-{
-  public:
-    Hall()
-        : network(CreateObject<NruNetwork>())
-    {
-    }
-
-    ~Hall()
-    {
-        network->Dispose();
-        Simulator::Destroy();
-    }
-
-    /**
-     * @param seed run of the random streams
-     * @param steps to simulate
-     * @param atStep called at the end of each
-     */
-    void Run(uint32_t seed, uint32_t steps, std::function<void(uint32_t)> atStep)
-    {
-        RngSeedManager::SetRun(seed);
-        m_atStep = std::move(atStep);
-        network->Build(MakeCallback(&Hall::EndStep, this));
-        Simulator::Stop(network->GetSibxPeriod() * int64_t{steps} + NanoSeconds(1));
-        Simulator::Run();
-    }
-
-    /**
-     * @return the sum of all UEs' counters
-     */
-    NruGbrBearer::Counters GetTotals() const
-    {
-        NruGbrBearer::Counters sum;
-        for (const auto& ue : network->GetUes())
-        {
-            ue->GetBearer()->Update();
-            const auto counters = ue->GetBearer()->GetCounters();
-            sum.offered += counters.offered;
-            sum.delivered += counters.delivered;
-            sum.dropped += counters.dropped;
-            sum.queued += counters.queued;
-        }
-        return sum;
-    }
-
-    Ptr<NruNetwork> network; //!< set its attributes before Run()
-
-  private:
-    /**
-     * @param step that ends
-     */
-    void EndStep(uint32_t step)
-    {
-        m_atStep(step);
-    }
-
-    std::function<void(uint32_t)> m_atStep; //!< at the end of each step
-};
 
 /**
  * @ingroup nru-tests
@@ -104,8 +41,8 @@ class ConservationTestCase : public TestCase
         hall.network->SetAttribute("NUes", UintegerValue(30));
         hall.network->SetAttribute("NChannels", UintegerValue(2));
         hall.network->SetAttribute("MobileShare", DoubleValue(0.5));
-        hall.network->SetAttribute("DemandDistribution", StringValue("constant"));
-        hall.network->SetAttribute("Demand", DoubleValue(8e6));
+        hall.Set("ns3::NruDemand::Distribution", StringValue("constant"));
+        hall.Set("ns3::NruDemand::Mean", DoubleValue(8e6));
         hall.Run(1, 10, [&](uint32_t step) {
             for (const auto& ue : hall.network->GetUes())
             {
@@ -148,10 +85,10 @@ class LoneCellTestCase : public TestCase
         hall.network->SetAttribute("NGnbs", UintegerValue(1));
         hall.network->SetAttribute("NUes", UintegerValue(1));
         hall.network->SetAttribute("MobileShare", DoubleValue(0));
-        hall.network->SetAttribute("DemandDistribution", StringValue("constant"));
-        hall.network->SetAttribute("Demand", DoubleValue(150e6));
-        Config::SetDefault("ns3::NruHall::Length", DoubleValue(8));
-        Config::SetDefault("ns3::NruHall::Width", DoubleValue(8));
+        hall.Set("ns3::NruDemand::Distribution", StringValue("constant"));
+        hall.Set("ns3::NruDemand::Mean", DoubleValue(150e6));
+        hall.Set("ns3::NruHall::Length", DoubleValue(8));
+        hall.Set("ns3::NruHall::Width", DoubleValue(8));
         uint64_t before = 0;
         hall.Run(1, 10, [&](uint32_t step) {
             const auto delivered = hall.GetTotals().delivered;
@@ -173,8 +110,6 @@ class LoneCellTestCase : public TestCase
                                       0.001,
                                       "load");
         });
-        Config::SetDefault("ns3::NruHall::Length", DoubleValue(120));
-        Config::SetDefault("ns3::NruHall::Width", DoubleValue(50));
     }
 };
 
@@ -201,8 +136,8 @@ class SibxTestCase : public TestCase
         hall.network->SetAttribute("NGnbs", UintegerValue(8));
         hall.network->SetAttribute("NUes", UintegerValue(40));
         hall.network->SetAttribute("NChannels", UintegerValue(2));
-        hall.network->SetAttribute("DemandDistribution", StringValue("constant"));
-        hall.network->SetAttribute("Demand", DoubleValue(demand));
+        hall.Set("ns3::NruDemand::Distribution", StringValue("constant"));
+        hall.Set("ns3::NruDemand::Mean", DoubleValue(demand));
         hall.Run(2, 30, [](uint32_t) {});
         uint32_t due = 0;
         uint32_t sent = 0;
@@ -333,10 +268,11 @@ class ChannelSelectionTestCase : public TestCase
         Hall hall;
         hall.network->SetAttribute("NGnbs", UintegerValue(4));
         hall.network->SetAttribute("NUes", UintegerValue(20));
+        hall.Set("ns3::NruPropagation::Shadowing", BooleanValue(false));
         hall.network->SetAttribute("ChannelSelection", StringValue("occupancy"));
-        hall.network->SetAttribute("DemandDistribution", StringValue("constant"));
-        hall.network->SetAttribute("Demand", DoubleValue(6e6));
-        Config::SetDefault("ns3::NruHall::Length", DoubleValue(40));
+        hall.Set("ns3::NruDemand::Distribution", StringValue("constant"));
+        hall.Set("ns3::NruDemand::Mean", DoubleValue(6e6));
+        hall.Set("ns3::NruHall::Length", DoubleValue(40));
         std::vector<uint32_t> early;
         std::vector<uint32_t> late;
         const auto getChannels = [&hall] {
@@ -362,7 +298,6 @@ class ChannelSelectionTestCase : public TestCase
             }
             late = getChannels();
         });
-        Config::SetDefault("ns3::NruHall::Length", DoubleValue(120));
         NS_TEST_EXPECT_MSG_EQ((early == std::vector<uint32_t>{1, 1, 1, 1}), true, "as told");
         NS_TEST_EXPECT_MSG_EQ((late == std::vector<uint32_t>{0, 1, 2, 3}), true, "spread");
     }
