@@ -2,6 +2,7 @@
 
 #include "nru-network.h"
 
+#include "nru-channel-filter.h"
 #include "nru-check-name.h"
 #include "nru-propagation.h"
 #include "nru-sibx-header.h"
@@ -296,18 +297,28 @@ void
 NruNetwork::BuildWifi()
 {
     const auto channels = m_nWifiAps > 0 ? ParseWifiChannels() : std::vector<uint32_t>{};
+#ifdef NRU_HAS_SPECTRUM_FILTER
+    const auto filter = CreateObject<NruChannelFilter>();
+    m_spectrum->AddSpectrumTransmitFilter(filter);
+#endif
     for (uint32_t i = 0; i < m_nWifiAps; ++i)
     {
+        const auto channel = channels[i % channels.size()];
         const auto positions = m_hall->DrawWifi(m_wifiStations, m_wifiRadius);
-        const auto centre = m_gnbs[0]->GetPhy()->GetChannelCentreHz(channels[i % channels.size()]);
         auto bss = CreateObject<NruWifiBss>();
         bss->Build(m_spectrum,
-                   centre,
+                   m_gnbs[0]->GetPhy()->GetChannelCentreHz(channel),
                    positions.front(),
                    {positions.begin() + 1, positions.end()},
                    "factory-" + std::to_string(i));
         m_nextStream += bss->AssignStreams(m_nextStream);
         bss->Start();
+#ifdef NRU_HAS_SPECTRUM_FILTER
+        for (uint32_t j = 0; j < bss->GetDevices().GetN(); ++j)
+        {
+            filter->AddReceiver(bss->GetDevices().Get(j), channel);
+        }
+#endif
         m_wifi.push_back(bss);
     }
 }

@@ -18,6 +18,7 @@
 #include "ns3/wifi-net-device.h"
 
 #include <cmath>
+#include <sstream>
 
 namespace ns3
 {
@@ -103,8 +104,9 @@ NruWifiBss::Build(Ptr<SpectrumChannel> spectrum,
     wifi.SetRemoteStationManager("ns3::IdealWifiManager");
     SpectrumWifiPhyHelper phy;
     phy.SetChannel(spectrum);
-    phy.Set("ChannelSettings",
-            StringValue("{" + std::to_string(GetChannelNumber(centreHz)) + ", 20, BAND_5GHZ, 0}"));
+    std::ostringstream settings;
+    settings << "{" << GetChannelNumber(centreHz) << ", 20, BAND_5GHZ, 0}";
+    phy.Set("ChannelSettings", StringValue(settings.str()));
     const auto install = [&](const Vector& position, const WifiMacHelper& mac) {
         auto node = CreateObject<Node>();
         auto mobility = CreateObject<ConstantPositionMobilityModel>();
@@ -176,6 +178,12 @@ NruWifiBss::CountAcked(Ptr<const WifiMpdu> mpdu)
     {
         m_delivered += m_packetSize;
     }
+}
+
+const NetDeviceContainer&
+NruWifiBss::GetDevices() const
+{
+    return m_devices;
 }
 
 uint64_t

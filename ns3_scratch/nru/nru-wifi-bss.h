@@ -55,6 +55,10 @@ class NruWifiBss : public Object
     void Start();
 
     /**
+     * @return the access point's device, then the stations'
+     */
+    const NetDeviceContainer& GetDevices() const;
+    /**
      * @return payload that the access point was given (bytes)
      */
     uint64_t GetOfferedBytes() const;
