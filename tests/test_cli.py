@@ -31,11 +31,11 @@ def exit_code(arguments: list[str]) -> object:
 
 
 def test_help_starts_fast_and_names_every_command() -> None:
-    command = [sys.executable, "-m", "pyagents.cli", "--help"]
+    help_command = [sys.executable, "-m", "pyagents.cli", "--help"]
     times = []
     for _ in range(3):  # the best counts: other tests may keep the machine busy
         start = time.monotonic()
-        done = subprocess.run(command, cwd=ROOT, capture_output=True, check=True)
+        done = subprocess.run(help_command, cwd=ROOT, capture_output=True, check=True)
         times.append(time.monotonic() - start)
     assert min(times) < 0.5
     for command in COMMANDS:

@@ -255,11 +255,24 @@ def test_a_weak_or_slow_cell_is_no_candidate(change: dict[str, float]) -> None:
     assert decide(snapshot) == [1] * 5
 
 
-def test_a_ue_on_a_slow_cell_goes_at_once_to_any_that_will_do() -> None:
-    rate_bps = np.full((5, 3), 50e6)
-    rate_bps[:, 0] = 4e6
-    snapshot = make_snapshot(load=[0.1, 0.9, 0.95], rate_bps=rate_bps)
-    assert decide(snapshot, pace="proportional", move_probability=0.0) == [1] * 5
+def test_old_news_is_no_news() -> None:
+    age_s = np.full((5, 3), 0.16)
+    age_s[:, 2] = 0.64
+    snapshot = make_snapshot(load=[0.8, 0.5, 0.3], sib_age_s=age_s)
+    assert decide(snapshot) == [1] * 5
+    assert decide(snapshot, max_load_age_periods=4.0) == [2] * 5
+
+
+@pytest.mark.parametrize("trouble", ["too slow", "not heard any more"])
+def test_a_ue_in_trouble_goes_to_any_cell_that_will_do_without_waiting_for_its_share(trouble: str) -> None:
+    rate_bps, age_s = np.full((5, 3), 50e6), np.full((5, 3), 0.16)
+    if trouble == "too slow":
+        rate_bps[:, 0] = 4e6
+    else:
+        age_s[:, 0] = 0.8
+    snapshot = make_snapshot(load=[0.1, 0.9, 0.95], rate_bps=rate_bps, sib_age_s=age_s)
+    assert decide(snapshot, pace="proportional", move_probability=1.0) == [1] * 5
+    assert decide(snapshot, pace="proportional", move_probability=0.0) == [-1] * 5, "until then, A3"
 
 
 def test_mobility_is_left_to_a3_where_a_ue_knows_no_way_out() -> None:

@@ -36,6 +36,9 @@ class GtRlConfig:
     the candidate had its channel to itself, or that over the airtime which the heard loads there leave.
     Without it two nearly equal cells trade the same UE for ever; with it each lone move lowers the
     mover's cost."""
+    max_load_age_periods: float = 3.0
+    """Loads heard longer ago than this are forgotten, so that nobody moves on old news: SIBx gets lost under
+    the very load that it should tell of. The paper is silent: no limit."""
     headroom_floor: float = 1e-3
     """1 - l in Eqs (4) and (6) is at least this. 0: as printed; an overloaded cell then costs less than 0."""
     min_saving: float = 0.1
@@ -60,7 +63,7 @@ class GtRlConfig:
         for name in ("move_probability", "epsilon", "epsilon_decay", "epsilon_min"):
             if not 0 <= getattr(self, name) <= 1:
                 raise ValueError(f"{name}={getattr(self, name)!r} is not allowed: must be in 0 to 1")
-        for name in ("headroom_floor", "min_saving"):
+        for name in ("headroom_floor", "max_load_age_periods", "min_saving"):
             if not getattr(self, name) >= 0:
                 raise ValueError(f"{name}={getattr(self, name)!r} is not allowed: must be at least 0")
 
@@ -69,6 +72,7 @@ LETTER = GtRlConfig(
     reward="letter",
     may_stay=False,
     own_load="none",
+    max_load_age_periods=np.inf,
     headroom_floor=0.0,
     min_saving=0.0,
     pace="all",
@@ -89,6 +93,7 @@ class GtRl:
     def reset(self, scenario: Scenario, seed: int) -> None:
         """Forget the past; epsilon starts anew."""
         self._rsrp_threshold_dbm = scenario.cho_rsrp_threshold_dbm
+        self._max_age_s = self.config.max_load_age_periods * scenario.step_s * (1 + 1e-9)
         self._rng = np.random.default_rng(seed)
         self._step = 0
 
@@ -98,7 +103,7 @@ class GtRl:
         rows = np.arange(snapshot.n_ues)
         chance = self._rng.random((3, snapshot.n_ues))
 
-        candidates = candidate_cells(snapshot, self._rsrp_threshold_dbm)
+        candidates = candidate_cells(snapshot, self._rsrp_threshold_dbm, self._max_age_s)
         joined = load + own_share(snapshot, config.own_load)
         joined[rows, serving] = load[rows, serving]  # its own cell has the UE in its load already
         cost = cell_cost(joined, candidates, config.headroom_floor)
@@ -112,12 +117,11 @@ class GtRl:
         explores = chance[0] <= epsilon_at(self._step, config)
         wanted = np.where(explores, explored, greedy)
 
-        stranded = np.isinf(cost[rows, serving])  # its own cell is too weak or too slow: never hold it back
-        gap = np.where(explores, 1.0, load_gap(load, candidates, serving, wanted))
+        stranded = ~candidates[rows, serving]  # its own cell is too weak, too slow, or not heard any more
+        gap = np.where(explores | stranded, 1.0, load_gap(load, candidates, serving, wanted))
         share = proportional_share(gap, own_share(snapshot, "shared"), serving, wanted)
-        may_move = stranded | (chance[2] < self._move_probability(share))
-        target = np.where(may_move, wanted, serving)
-        helpless = np.isnan(load[rows, serving]) | (stranded & (wanted == serving))
+        target = np.where(chance[2] < self._move_probability(share), wanted, serving)
+        helpless = np.isnan(load[rows, serving]) | (stranded & (target == serving))
         self._step += 1
         return Action(cho_target=np.where(helpless, -1, target).astype(np.int32))
 
@@ -136,11 +140,12 @@ class GtRl:
                 return paced
 
 
-def candidate_cells(snapshot: Snapshot, rsrp_threshold_dbm: float) -> Mask:
-    """[U, G] G_j: cells that UE j measures above the threshold, hears the load of, and with r_ij > R_j."""
+def candidate_cells(snapshot: Snapshot, rsrp_threshold_dbm: float, max_age_s: float) -> Mask:
+    """[U, G] G_j: cells that UE j measures above the threshold, hears of late, and for which r_ij > R_j."""
     strong = snapshot.rsrp_dbm >= rsrp_threshold_dbm
     fast = snapshot.rate_bps > snapshot.demand_bps[:, None]
-    return strong & fast & ~np.isnan(snapshot.sib_load)
+    heard = ~np.isnan(snapshot.sib_load) & (snapshot.sib_age_s <= max_age_s)
+    return strong & fast & heard
 
 
 def own_share(snapshot: Snapshot, reading: Literal["none", "full", "shared"]) -> Floats:
