@@ -1,6 +1,8 @@
 # SPDX-License-Identifier: GPL-2.0-only
 """Agents are found by name, by module and by file, and say clearly why not."""
 
+import random
+import sys
 from pathlib import Path
 
 import numpy as np
@@ -119,6 +121,13 @@ def test_unknown_and_bad_options_are_named(mine: str) -> None:
         find_agent(f"{mine}:Plain").with_options({"bias": 1})
     with pytest.raises(ValueError, match="epsilon=2"):
         find_agent("gt-rl").with_options({"epsilon": 2})
+
+
+def test_a_file_named_like_a_module_does_not_replace_it(tmp_path: Path) -> None:
+    (tmp_path / "random.py").write_text(MINE)
+    assert find_agent(f"{tmp_path}/random.py:Mine").config_dict() == {"bias": 2.0}
+    assert callable(random.random)
+    assert sys.modules["random"] is random
 
 
 def test_an_import_error_inside_an_agent_is_its_own(tmp_path: Path) -> None:

@@ -112,10 +112,14 @@ def _import(name: str, module_name: str) -> ModuleType:
 def _load_file(name: str, path: Path) -> ModuleType:
     if not path.is_file():
         raise ValueError(f"agent {name!r}: there is no file {path}")
-    spec = importlib.util.spec_from_file_location(path.stem, path)
+    spec = importlib.util.spec_from_file_location(f"nru_agent_file_{path.stem}", path)
     assert spec is not None  # the suffix is .py
     assert spec.loader is not None
     module = importlib.util.module_from_spec(spec)
-    sys.modules.setdefault(path.stem, module)  # dataclasses look their module up there
-    spec.loader.exec_module(module)
+    sys.modules[spec.name] = module  # dataclasses look their module up there
+    try:
+        spec.loader.exec_module(module)
+    except BaseException:
+        del sys.modules[spec.name]
+        raise
     return module
