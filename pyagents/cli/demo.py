@@ -129,7 +129,7 @@ def _report(
     """Draw the figure, write and print the table, say where everything is."""
     from pyagents.figures.load_deviation import draw_load_deviation
 
-    source = f"{SIMULATOR}, seed {seed}, scenario {scenario.key[:8]}"
+    source = f"ns-3, seed {seed}, scenario {scenario.key[:8]}"
     draw_load_deviation(
         {name: result.rows for name, result in results.items()},
         title="How evenly the gNBs are loaded",

@@ -42,13 +42,14 @@ NOTE = "Means over the second half of the run; handovers and ping-pongs over all
 
 def print_summary(console: Console, runs: Mapping[str, Row]) -> None:
     """Print the table, a column a run."""
-    table = Table(caption=NOTE, caption_justify="left", box=None, pad_edge=False, header_style="bold")
+    table = Table(box=None, pad_edge=False, header_style="bold")
     table.add_column("")
     for name in runs:
         table.add_column(name, justify="right")
     for cells in _cells(runs):
         table.add_row(*cells)
     console.print(table)
+    console.print(NOTE, style="dim", soft_wrap=True)
 
 
 def summary_markdown(runs: Mapping[str, Row]) -> str:
