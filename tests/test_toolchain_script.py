@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 SCRIPT = Path(__file__).parent.parent / "nru"
-ORDINARY = ("sh", "dirname", "readlink", "cksum", "cat", "tr", "flock", "id", "env", "mkdir", "cp", "chmod")
+ORDINARY = "sh dirname readlink cksum cat tr flock id env mkdir cp chmod mktemp rm tail".split()
 
 PYTHON = """#!/bin/sh
 echo "python $*" >>"$CALLS"
@@ -123,6 +123,15 @@ def test_what_is_missing_and_only_that_comes_from_apt(machine: Machine) -> None:
     assert "installing system packages with apt: protobuf-compiler" in result.stderr
     installs = [line for line in machine.calls.read_text().splitlines() if line.startswith("apt-get install")]
     assert [line.split()[-2:] for line in installs] == [["--no-install-recommends", "protobuf-compiler"]]
+
+
+def test_what_apt_said_is_shown_when_it_fails(machine: Machine) -> None:
+    machine.add("apt-get", '#!/bin/sh\necho "E: Unable to locate package"\nexit 100\n')
+    machine.add("sudo", '#!/bin/sh\n"$@"\n')
+    result = machine.nru("demo")
+    assert result.returncode == 1
+    assert "E: Unable to locate package" in result.stderr
+    assert "install these by hand" in result.stderr
 
 
 def test_debians_ns3_is_installed_where_it_is_chosen(machine: Machine) -> None:
