@@ -8,7 +8,23 @@ from pathlib import Path
 import pytest
 
 SCRIPT = Path(__file__).parent.parent / "nru"
-ORDINARY = "sh dirname readlink cksum cat tr flock id env mkdir cp chmod mktemp rm tail".split()
+ORDINARY = [
+    "sh",
+    "dirname",
+    "readlink",
+    "cksum",
+    "cat",
+    "tr",
+    "flock",
+    "id",
+    "env",
+    "mkdir",
+    "cp",
+    "chmod",
+    "mktemp",
+    "rm",
+    "tail",
+]
 
 PYTHON = """#!/bin/sh
 echo "python $*" >>"$CALLS"
