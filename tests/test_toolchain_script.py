@@ -117,6 +117,15 @@ def test_another_distribution_is_told_what_to_install(machine: Machine) -> None:
         assert package in result.stderr
 
 
+def test_who_may_not_install_is_told_what_root_should(machine: Machine) -> None:
+    machine.add("apt-get", '#!/bin/sh\necho "apt-get $*" >>"$CALLS"\n')
+    machine.add("id", "#!/bin/sh\necho 1000\n")
+    result = machine.nru("demo")
+    assert result.returncode == 1
+    assert "as root: apt-get install g++ cmake" in result.stderr
+    assert "apt-get" not in machine.calls.read_text()
+
+
 def test_what_is_missing_and_only_that_comes_from_apt(machine: Machine) -> None:
     machine.add_build_tools()
     (machine.bin / "protoc").unlink()
