@@ -89,7 +89,7 @@ class Observation
     }
 
     /**
-     * @return what is known now; `delivered_bps` is since the last call
+     * @return what is known now; `delivered_bps` is since the last call, at first since the start
      */
     Ptr<GymData> Get()
     {
@@ -137,7 +137,8 @@ class Observation
      */
     void AddUes(GymDictData& data)
     {
-        const auto duration = m_network->GetSibxPeriod().GetSeconds();
+        const auto duration = (Simulator::Now() - m_observed).GetSeconds();
+        m_observed = Simulator::Now();
         std::vector<int32_t> serving;
         std::vector<int32_t> handovers;
         std::vector<int32_t> failures;
@@ -231,6 +232,7 @@ class Observation
     uint32_t m_nGnbs;                  //!< G
     uint32_t m_nUes;                   //!< U
     std::vector<uint64_t> m_delivered; //!< bytes at the last Get(), by UE
+    Time m_observed;                   //!< last Get()
 };
 
 /// The scenario between the network and the agent.

@@ -27,7 +27,7 @@ NruLinkAdaptation::GetTypeId()
             .AddConstructor<NruLinkAdaptation>()
             .AddAttribute("Step",
                           "What a NACK takes from a flow's SINR (dB); 0 turns the outer loop off.",
-                          DoubleValue(0.5),
+                          DoubleValue(1.0),
                           MakeDoubleAccessor(&NruLinkAdaptation::m_stepDb),
                           MakeDoubleChecker<double>(0.0))
             .AddAttribute("Target",

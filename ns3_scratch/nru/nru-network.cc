@@ -100,6 +100,12 @@ NruNetwork::GetTypeId()
                 StringValue("0,1,2,3"),
                 MakeStringAccessor(&NruNetwork::m_wifiChannels),
                 MakeStringChecker())
+            .AddAttribute("WarmUpPeriods",
+                          "SIBx periods that pass before the first step ends, for queues and link "
+                          "adaptation to settle.",
+                          UintegerValue(6),
+                          MakeUintegerAccessor(&NruNetwork::m_warmUpPeriods),
+                          MakeUintegerChecker<uint32_t>())
             .AddAttribute("SibxPeriod",
                           "Period of SIBx; a step lasts as long.",
                           TimeValue(MilliSeconds(160)),
@@ -167,7 +173,7 @@ NruNetwork::Build(StepCallback step)
     {
         gnb->Start();
     }
-    Simulator::Schedule(m_sibxPeriod, &NruNetwork::EndStep, this, 0);
+    Simulator::Schedule(m_sibxPeriod, &NruNetwork::EndPeriod, this, 0);
 }
 
 void
@@ -345,6 +351,9 @@ NruNetwork::FixLinks()
 void
 NruNetwork::SelectCells()
 {
+    DoubleValue noiseFigure;
+    m_gnbs[0]->GetAttribute("UeNoiseFigure", noiseFigure);
+    const auto noiseDbm = NruCarrier::GetNoisePowerDbm(noiseFigure.Get());
     for (const auto& ue : m_ues)
     {
         uint32_t best = 0;
@@ -356,6 +365,11 @@ NruNetwork::SelectCells()
             }
         }
         ue->Camp(best);
+        for (uint32_t i = 0; i < m_nGnbs; ++i)
+        {
+            const auto rsrpDbm = m_gnbs[i]->GetRsrpDbm(ue);
+            ue->Measure(i, rsrpDbm, rsrpDbm - noiseDbm);
+        }
         m_gnbs[best]->Attach(ue);
     }
 }
@@ -379,7 +393,7 @@ NruNetwork::TryRandomAccess(uint32_t ue, uint32_t cell)
 }
 
 void
-NruNetwork::EndStep(uint32_t step)
+NruNetwork::EndPeriod(uint32_t period)
 {
     for (const auto& ue : m_ues)
     {
@@ -389,12 +403,15 @@ NruNetwork::EndStep(uint32_t step)
     {
         gnb->MeasureLoad();
     }
-    m_step(step);
+    if (period >= m_warmUpPeriods)
+    {
+        m_step(period - m_warmUpPeriods);
+    }
     for (const auto& gnb : m_gnbs)
     {
         gnb->OpenSiWindow();
     }
-    Simulator::Schedule(m_sibxPeriod, &NruNetwork::EndStep, this, step + 1);
+    Simulator::Schedule(m_sibxPeriod, &NruNetwork::EndPeriod, this, period + 1);
 }
 
 const std::vector<Ptr<NruGnb>>&

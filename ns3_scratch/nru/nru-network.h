@@ -33,7 +33,8 @@ class NruNetwork : public Object
 {
   public:
     /**
-     * @brief Called at the end of every SIBx period, when all cells have measured their load.
+     * @brief Called at the end of every SIBx period after the warm-up, when all cells have measured
+     * their load.
      * @param step number of the period, from 0
      */
     typedef Callback<void, uint32_t> StepCallback;
@@ -105,12 +106,12 @@ class NruNetwork : public Object
     Ptr<MobilityModel> CreateMobility(const Vector& position, double speed);
     /// Draw line of sight and shadowing of all NR-U links, so that Wi-Fi does not change them.
     void FixLinks();
-    /// Each UE selects the cell that it receives best.
+    /// Each UE selects the cell that it receives best, having searched a quiet spectrum for all.
     void SelectCells();
     /**
-     * @param step number of the period that ends now
+     * @param period number of the SIBx period that ends now, warm-up included
      */
-    void EndStep(uint32_t step);
+    void EndPeriod(uint32_t period);
     /**
      * @param ue index of the UE that leaves
      * @param source index of the cell it leaves
@@ -143,6 +144,7 @@ class NruNetwork : public Object
     uint32_t m_wifiStations;        //!< of each
     double m_wifiRadius;            //!< around each (m)
     std::string m_wifiChannels;     //!< indices, separated by commas
+    uint32_t m_warmUpPeriods;       //!< before the first step
     Time m_sibxPeriod;              //!< duration of a step
 
     StepCallback m_step;                       //!< end of a step

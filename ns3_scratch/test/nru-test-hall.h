@@ -8,6 +8,7 @@
 #include "ns3/config.h"
 #include "ns3/rng-seed-manager.h"
 #include "ns3/simulator.h"
+#include "ns3/uinteger.h"
 
 #include <functional>
 #include <string>
@@ -25,6 +26,7 @@ class Hall
     Hall()
         : network(CreateObject<NruNetwork>())
     {
+        network->SetAttribute("WarmUpPeriods", UintegerValue(0)); // steps from the start
     }
 
     /**
