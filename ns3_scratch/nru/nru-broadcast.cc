@@ -1,0 +1,53 @@
+// SPDX-License-Identifier: GPL-2.0-only
+
+#include "nru-broadcast.h"
+
+#include "ns3/simulator.h"
+
+#include <cmath>
+
+namespace ns3
+{
+
+namespace
+{
+/// SINR from which a discovery burst is detected and measured (dB).
+constexpr double DETECTION_SINR_DB = -6.0;
+/// A SIBx with its CRC (bit).
+constexpr uint32_t SIBX_BITS = 40 + 24;
+} // namespace
+
+void
+NruBroadcast::Configure(uint32_t cell,
+                        const NruDownlink& downlink,
+                        Ptr<const NruAmc> amc,
+                        const std::vector<Ptr<NruUe>>& ues,
+                        Ptr<UniformRandomVariable> random)
+{
+    m_cell = cell;
+    m_downlink = downlink;
+    m_amc = amc;
+    m_ues = ues;
+    m_random = random;
+}
+
+void
+NruBroadcast::Deliver(Time start, Ptr<const Packet> sibx, Time measured) const
+{
+    const auto now = Simulator::Now();
+    for (const auto& ue : m_ues)
+    {
+        const auto sinrDb = 10 * std::log10(m_downlink.GetSinr(ue->GetMobility(), start, now));
+        if (sinrDb < DETECTION_SINR_DB)
+        {
+            continue;
+        }
+        ue->Measure(m_cell, m_downlink.GetRsrpDbm(ue->GetMobility()), sinrDb);
+        if (sibx && m_random->GetValue() >= m_amc->GetBler(0, sinrDb, SIBX_BITS))
+        {
+            ue->ReceiveSibx(sibx, measured);
+        }
+    }
+}
+
+} // namespace ns3

@@ -1,0 +1,60 @@
+// SPDX-License-Identifier: GPL-2.0-only
+
+#ifndef NRU_BROADCAST_H
+#define NRU_BROADCAST_H
+
+#include "nru-amc.h"
+#include "nru-downlink.h"
+#include "nru-ue.h"
+
+#include "ns3/packet.h"
+#include "ns3/random-variable-stream.h"
+
+#include <vector>
+
+namespace ns3
+{
+
+/**
+ * @ingroup nru
+ * @brief What becomes of a cell's discovery bursts at the UEs.
+ *
+ * A UE that receives the burst with a SINR of at least -6 dB over its whole length detects it
+ * (the side condition on SSB Es/Iot of TS 38.133) and measures RSRP and SINR. It decodes a SIBx in
+ * it with the block error rate of MCS 0 for 40 bits and their CRC.
+ */
+class NruBroadcast
+{
+  public:
+    /**
+     * @param cell index of the cell
+     * @param downlink how its signal arrives
+     * @param amc error rates
+     * @param ues all UEs of the hall
+     * @param random decides on block errors
+     */
+    void Configure(uint32_t cell,
+                   const NruDownlink& downlink,
+                   Ptr<const NruAmc> amc,
+                   const std::vector<Ptr<NruUe>>& ues,
+                   Ptr<UniformRandomVariable> random);
+
+    /**
+     * @brief A burst ends now: let the UEs measure it, and read it.
+     * @param start when it began
+     * @param sibx a packet with an NruSibxHeader; null if the burst carries none
+     * @param measured when the cell measured the load in it
+     */
+    void Deliver(Time start, Ptr<const Packet> sibx, Time measured) const;
+
+  private:
+    uint32_t m_cell{0};                  //!< index of the cell
+    NruDownlink m_downlink;              //!< how its signal arrives
+    Ptr<const NruAmc> m_amc;             //!< error rates
+    std::vector<Ptr<NruUe>> m_ues;       //!< all
+    Ptr<UniformRandomVariable> m_random; //!< decides on block errors
+};
+
+} // namespace ns3
+
+#endif // NRU_BROADCAST_H

@@ -1,0 +1,58 @@
+// SPDX-License-Identifier: GPL-2.0-only
+
+#ifndef NRU_DOWNLINK_H
+#define NRU_DOWNLINK_H
+
+#include "nru-path-gain.h"
+#include "nru-spectrum-phy.h"
+#include "nru-transmission-log.h"
+
+#include "ns3/mobility-model.h"
+#include "ns3/nstime.h"
+
+namespace ns3
+{
+
+/**
+ * @ingroup nru
+ * @brief How a gNB's signal arrives at UEs: received power, and SINR during an interval.
+ */
+class NruDownlink
+{
+  public:
+    /**
+     * @param phy the gNB's radio
+     * @param pathGain gains to UEs
+     * @param transmissionLog what else is on the air
+     * @param noiseFigureDb of UEs (dB)
+     */
+    void Configure(Ptr<const NruSpectrumPhy> phy,
+                   Ptr<NruPathGain> pathGain,
+                   Ptr<NruTransmissionLog> transmissionLog,
+                   double noiseFigureDb);
+
+    /**
+     * @param ue where the UE is
+     * @return received power over the 20 MHz channel (dBm)
+     */
+    double GetRsrpDbm(Ptr<MobilityModel> ue) const;
+
+    /**
+     * @param ue where the UE is
+     * @param from start of an interval in which the gNB transmits
+     * @param to its end, not in the future
+     * @return mean signal over mean interference and noise, linear
+     */
+    double GetSinr(Ptr<MobilityModel> ue, Time from, Time to) const;
+
+  private:
+    Ptr<const NruSpectrumPhy> m_phy;           //!< of the gNB
+    Ptr<NruPathGain> m_pathGain;               //!< gains to UEs
+    Ptr<NruTransmissionLog> m_transmissionLog; //!< interference at UEs
+    double m_txPower{0.0};                     //!< W
+    double m_noise{0.0};                       //!< W, at a UE
+};
+
+} // namespace ns3
+
+#endif // NRU_DOWNLINK_H
