@@ -24,6 +24,9 @@ SibPeriodMs = Literal[80, 160, 320, 640, 1280, 2560, 5120]
 TimeToTriggerMs = Literal[0, 40, 64, 80, 100, 128, 160, 256, 320, 480, 512, 640, 1024, 1280, 2560, 5120]
 """TimeToTrigger of TS 38.331."""
 
+SiWindowMs = Literal[5, 10, 20, 40, 80, 160, 320, 640]
+"""si-WindowLength of TS 38.331, s10 to s1280, in slots of 0.5 ms."""
+
 T304Ms = Literal[50, 100, 150, 200, 500, 1000, 2000, 10000]
 """t304 of TS 38.331."""
 
@@ -118,6 +121,9 @@ class Scenario:
     cw_update_rule: Literal["nr", "laa80"] = "nr"
     """HARQ feedback that widens the contention window: all NACK, or 80 % NACK as in LTE-LAA (TS 37.213
     section 4.1.4)."""
+    start_alignment: Literal["symbol", "slot"] = "symbol"
+    """A channel occupancy starts at the next symbol, its cyclic prefix extended (TS 38.211 section 5.3.1), or
+    defers to the next slot boundary (TS 37.213 section 4.1.1)."""
     ed_threshold_dbm: float | None = _number(None, -100.0, 0.0)
     """Energy detection threshold; None: by transmit power and bandwidth (TS 37.213 section 4.1.5)."""
     access_holdoff_ms: float = _number(5.0, 0.0, 1000.0)
@@ -138,6 +144,14 @@ class Scenario:
 
     sib_period_ms: SibPeriodMs = 160
     """Period T_L of the load broadcast SIBx; one decision step (si-Periodicity, TS 38.331)."""
+    warmup_periods: int = _number(6, 0, 100_000)
+    """SIBx periods that pass before the first step ends, for queues and link adaptation to settle (ours)."""
+    si_window_ms: SiWindowMs = 40
+    """A SIBx that finds no idle channel within this time of being due is lost (si-WindowLength; ours: two
+    discovery bursts)."""
+    sib_access: Literal["type2a", "type1"] = "type2a"
+    """Channel access of the discovery burst, which carries SIBx: Type 2A, or Type 1 of class 1 (TS 37.213
+    section 4.1.2)."""
     discovery_period_ms: int = _number(20, 1, 5120)
     """Period of the discovery burst on which UEs measure (SSB: 20 ms, TS 38.213)."""
 
@@ -195,6 +209,16 @@ class Scenario:
             raise ValueError(
                 f"discovery_period_ms={self.discovery_period_ms} is not allowed: "
                 f"at most sib_period_ms={self.sib_period_ms}"
+            )
+        if not self.discovery_period_ms <= self.si_window_ms <= self.sib_period_ms:
+            raise ValueError(
+                f"si_window_ms={self.si_window_ms} is not allowed: between discovery_period_ms="
+                f"{self.discovery_period_ms} and sib_period_ms={self.sib_period_ms}"
+            )
+        if self.sib_access == "type2a" and self.discovery_period_ms < 10:
+            raise ValueError(
+                f"discovery_period_ms={self.discovery_period_ms} is not allowed: at least 10 with "
+                "sib_access='type2a' (a burst of 0.5 ms, at most 1/20 of the time)"
             )
 
     @property

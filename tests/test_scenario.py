@@ -34,6 +34,9 @@ from pyagents.scenario import PRESETS, Scenario, find_scenario
         ("a3_time_to_trigger_ms", 256.0, "0, 40"),
         ("access_priority_class", 5, "1, 2, 3, 4"),
         ("l3_filter_k", 10, "9, 11"),
+        ("si_window_ms", 30, "20, 40"),
+        ("sib_access", "type2b", "type2a, type1"),
+        ("start_alignment", "frame", "symbol, slot"),
         ("shadowing", 1, "true or false"),
         ("steps", 0, "at least 1"),
     ],
@@ -49,6 +52,13 @@ def test_fields_that_contradict_each_other_are_rejected() -> None:
         Scenario(demand_mbps=2.0, demand_width_mbps=4.5)
     with pytest.raises(ValueError, match="discovery_period_ms"):
         Scenario(discovery_period_ms=320)
+    with pytest.raises(ValueError, match=r"si_window_ms=10 .*discovery_period_ms=20"):
+        Scenario(si_window_ms=10)
+    with pytest.raises(ValueError, match=r"si_window_ms=160 .*sib_period_ms=80"):
+        Scenario(si_window_ms=160, sib_period_ms=80)
+    with pytest.raises(ValueError, match=r"discovery_period_ms=5 .*sib_access='type2a'"):
+        Scenario(discovery_period_ms=5)
+    assert Scenario(discovery_period_ms=5, sib_access="type1").si_window_ms == 40
 
 
 def test_unknown_field_suggests_the_nearest() -> None:

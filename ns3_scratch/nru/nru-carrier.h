@@ -51,6 +51,17 @@ struct NruCarrier
     {
         return NanoSeconds((time.GetNanoSeconds() + SLOT_NS - 1) / SLOT_NS * SLOT_NS);
     }
+
+    /**
+     * @brief Symbols between two times of one slot.
+     * @param from a time
+     * @param end a later time, within the same slot
+     * @return whole symbols
+     */
+    static uint32_t GetSymbols(Time from, Time end)
+    {
+        return (end - from).GetNanoSeconds() * int64_t{SYMBOLS_PER_SLOT} / SLOT_NS;
+    }
 };
 
 } // namespace ns3

@@ -3,9 +3,15 @@
 #include "nru-discovery.h"
 
 #include "nru-carrier.h"
+#include "nru-check-name.h"
 #include "nru-sibx-header.h"
 
+#include "ns3/abort.h"
 #include "ns3/simulator.h"
+#include "ns3/string.h"
+#include "ns3/uinteger.h"
+
+#include <algorithm>
 
 namespace ns3
 {
@@ -27,12 +33,24 @@ NruDiscovery::GetTypeId()
             .SetParent<Object>()
             .SetGroupName("Nru")
             .AddConstructor<NruDiscovery>()
+            .AddAttribute("Access",
+                          "Channel access outside the gNB's own occupancies: Type2a (only for "
+                          "bursts of at most 1 ms and a duty cycle of at most 1/20, TS 37.213 "
+                          "clause 4.1.2) or Type1 (priority class 1).",
+                          StringValue("Type2a"),
+                          MakeStringAccessor(&NruDiscovery::m_accessType),
+                          MakeStringChecker())
+            .AddAttribute("BurstSlots",
+                          "Length of a burst (slots). Three leave room in the 2 ms of class 1 for "
+                          "the rest of the slot in which access is granted.",
+                          UintegerValue(1),
+                          MakeUintegerAccessor(&NruDiscovery::m_burstSlots),
+                          MakeUintegerChecker<uint32_t>(1, 3))
             .AddAttribute("Period",
-                          "Period of discovery bursts of one slot; at least 20 slots, for a duty "
-                          "cycle of at most 1/20 (TS 37.213 clause 4.1.2).",
+                          "Period of discovery bursts.",
                           TimeValue(MilliSeconds(20)),
                           MakeTimeAccessor(&NruDiscovery::m_period),
-                          MakeTimeChecker(20 * SLOT))
+                          MakeTimeChecker(2 * SLOT))
             .AddAttribute("Window",
                           "Discovery burst transmission window: how long a burst that finds the "
                           "channel busy is tried again, at each slot.",
@@ -54,16 +72,29 @@ void
 NruDiscovery::DoDispose()
 {
     m_access = nullptr;
-    m_send.Nullify();
+    m_callbacks = {};
     Object::DoDispose();
 }
 
 void
-NruDiscovery::Configure(uint32_t pci, Ptr<NruChannelAccessManager> access, Callback<void> send)
+NruDiscovery::Configure(uint32_t pci,
+                        Ptr<NruChannelAccessManager> access,
+                        const Callbacks& callbacks)
 {
+    CheckName("Access", m_accessType, {"Type2a", "Type1"});
+    NS_ABORT_MSG_UNLESS(m_accessType == "Type1" || NruType2aSensor::IsAllowed(GetBurst(), m_period),
+                        "discovery bursts of " << GetBurst().As(Time::MS) << " every "
+                                               << m_period.As(Time::MS)
+                                               << " are not allowed by Type2a: at most 1 ms, and "
+                                                  "1/20 of the time; shorten them or use Type1");
+    NS_ABORT_MSG_UNLESS(GetBurst() < m_period && GetBurst() <= m_window,
+                        "discovery bursts of "
+                            << GetBurst().As(Time::MS) << " are not shorter than their period of "
+                            << m_period.As(Time::MS) << " and within their window of "
+                            << m_window.As(Time::MS));
     m_pci = pci;
     m_access = access;
-    m_send = send;
+    m_callbacks = callbacks;
 }
 
 void
@@ -76,9 +107,27 @@ void
 NruDiscovery::OpenWindow()
 {
     m_isDue = true;
-    m_windowEnd = Simulator::Now() + m_window;
+    m_windowEnd = Simulator::Now() + std::min(m_window, m_period);
     Simulator::Schedule(m_period, &NruDiscovery::OpenWindow, this);
-    Try();
+    if (m_accessType == "Type2a")
+    {
+        Try();
+        return;
+    }
+    m_callbacks.contend();
+    // a burst that starts at the last boundary from which it fits still counts
+    const auto last = m_windowEnd - GetBurst() + NanoSeconds(1);
+    Simulator::Schedule(last - Simulator::Now(), &NruDiscovery::Expire, this);
+}
+
+void
+NruDiscovery::Expire()
+{
+    if (m_isDue)
+    {
+        m_isDue = false;
+        m_callbacks.contend();
+    }
 }
 
 void
@@ -86,7 +135,7 @@ NruDiscovery::Try()
 {
     const auto now = Simulator::Now();
     const auto start = NruCarrier::CeilToSlot(now + TYPE_2A_SENSING);
-    if (!m_isDue || start + SLOT > m_windowEnd)
+    if (!m_isDue || start + GetBurst() > m_windowEnd)
     {
         m_isDue = false;
         return;
@@ -106,7 +155,7 @@ NruDiscovery::HandleType2a(bool granted)
 {
     if (granted && m_isDue)
     {
-        m_send();
+        m_callbacks.send();
     }
 }
 
@@ -114,6 +163,12 @@ bool
 NruDiscovery::IsDue() const
 {
     return m_isDue;
+}
+
+bool
+NruDiscovery::IsType1Needed() const
+{
+    return m_isDue && m_accessType == "Type1";
 }
 
 Ptr<Packet>
@@ -147,6 +202,18 @@ Time
 NruDiscovery::GetPeriod() const
 {
     return m_period;
+}
+
+uint32_t
+NruDiscovery::GetBurstSlots() const
+{
+    return m_burstSlots;
+}
+
+Time
+NruDiscovery::GetBurst() const
+{
+    return SLOT * m_burstSlots;
 }
 
 uint32_t

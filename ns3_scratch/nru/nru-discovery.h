@@ -6,9 +6,12 @@
 #include "nru-channel-access-manager.h"
 
 #include "ns3/callback.h"
+#include "ns3/event-id.h"
 #include "ns3/nstime.h"
 #include "ns3/object.h"
 #include "ns3/packet.h"
+
+#include <string>
 
 namespace ns3
 {
@@ -17,10 +20,17 @@ namespace ns3
  * @ingroup nru
  * @brief When a gNB's discovery bursts and SIBx are due, and how they get to the channel.
  *
- * A burst of one slot is due every `Period`. It goes out inside a channel occupancy of the gNB's
- * own if there is one, else after Type 2A access, tried at each slot of the discovery burst
- * transmission window (TS 37.213 clause 4.0); a burst that finds no idle channel in its window is
- * lost.
+ * A burst of `BurstSlots` slots is due every `Period`. It goes out inside a channel occupancy of
+ * the gNB's own if there is one; else after channel access of its own, as `Access` says:
+ *
+ * - **Type2a**, tried at each slot of the discovery burst transmission window (TS 37.213 clause
+ *   4.0). The standard has it for bursts of at most 1 ms and a duty cycle of at most 1/20 (clause
+ *   4.1.2); others are refused.
+ * - **Type1**, by priority class 1, asked for once when the window opens. The gNB does it, which
+ * has one Type 1 procedure for data and bursts. What remains of the slot in which access is granted
+ *   is filled, and the burst begins at the slot boundary.
+ *
+ * A burst that finds no idle channel in its window is lost.
  *
  * A SIBx is due at the start of each SI window. The first burst within the window carries it; a
  * SIBx that finds none is lost.
@@ -36,12 +46,22 @@ class NruDiscovery : public Object
 
     NruDiscovery();
 
+    /// Channel access priority class of bursts that are sent by Type 1.
+    static constexpr uint32_t PRIORITY_CLASS = 1;
+
+    /// What a gNB does for its bursts.
+    struct Callbacks
+    {
+        Callback<void> send;    //!< Type 2A has been granted: send a burst at once
+        Callback<void> contend; //!< whether Type 1 is needed has changed, see IsType1Needed()
+    };
+
     /**
      * @param pci physical cell identity of the gNB
      * @param access its channel access
-     * @param send called when Type 2A has been granted, to send a burst at once
+     * @param callbacks what it does for its bursts
      */
-    void Configure(uint32_t pci, Ptr<NruChannelAccessManager> access, Callback<void> send);
+    void Configure(uint32_t pci, Ptr<NruChannelAccessManager> access, const Callbacks& callbacks);
 
     /**
      * @param offset of the first burst's window
@@ -52,6 +72,11 @@ class NruDiscovery : public Object
      * @return true if a burst waits
      */
     bool IsDue() const;
+
+    /**
+     * @return true if a burst waits for access by Type 1 with PRIORITY_CLASS
+     */
+    bool IsType1Needed() const;
 
     /**
      * @brief A burst goes on the air now.
@@ -67,6 +92,14 @@ class NruDiscovery : public Object
      * @return period of the bursts
      */
     Time GetPeriod() const;
+    /**
+     * @return length of a burst, in slots
+     */
+    uint32_t GetBurstSlots() const;
+    /**
+     * @return length of a burst
+     */
+    Time GetBurst() const;
     /**
      * @return SIBx instances that were due so far
      */
@@ -88,14 +121,18 @@ class NruDiscovery : public Object
      * @param granted whether the channel was idle
      */
     void HandleType2a(bool granted);
+    /// The window closes on a burst that waits for Type 1.
+    void Expire();
 
-    Time m_period;   //!< of bursts
-    Time m_window;   //!< to try in
-    Time m_siWindow; //!< to send a SIBx in
+    std::string m_accessType; //!< Type2a or Type1
+    uint32_t m_burstSlots;    //!< length of a burst
+    Time m_period;            //!< of bursts
+    Time m_window;            //!< to try in
+    Time m_siWindow;          //!< to send a SIBx in
 
     uint32_t m_pci{0};                     //!< of the gNB
     Ptr<NruChannelAccessManager> m_access; //!< of the gNB
-    Callback<void> m_send;                 //!< sends a burst
+    Callbacks m_callbacks;                 //!< what the gNB does
     bool m_isDue{false};                   //!< a burst waits
     Time m_windowEnd;                      //!< until when
     bool m_isSibxDue{false};               //!< a SIBx waits

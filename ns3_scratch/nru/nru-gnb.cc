@@ -21,25 +21,12 @@ NS_OBJECT_ENSURE_REGISTERED(NruGnb);
 namespace
 {
 const Time SLOT = NanoSeconds(NruCarrier::SLOT_NS);
-/// SINR from which a discovery burst is detected and measured (TS 38.133, side condition on
-/// Es/Iot).
-constexpr double DETECTION_SINR_DB = -6.0;
-/// A SIBx with its CRC (bit).
-constexpr uint32_t SIBX_BITS = 40 + 24;
 
 /// @return ratio in dB
 double
 ToDb(double ratio)
 {
     return 10 * std::log10(ratio);
-}
-
-/// @return whole symbols from a time to an end that lies within the same slot, as the grid has them
-uint32_t
-GetSymbols(Time from, Time end)
-{
-    const auto symbols = (end - from).GetNanoSeconds() * int64_t{NruCarrier::SYMBOLS_PER_SLOT};
-    return symbols / NruCarrier::SLOT_NS;
 }
 } // namespace
 
@@ -99,6 +86,8 @@ NruGnb::DoDispose()
     m_flows.clear();
     m_ues.clear();
     m_parts = {};
+    m_downlink = {};
+    m_broadcast = {};
     m_random = nullptr;
     m_sibx = nullptr;
     Object::DoDispose();
@@ -117,12 +106,16 @@ NruGnb::Configure(uint32_t index, const Parts& parts, const std::vector<Ptr<NruU
     m_index = index;
     m_parts = parts;
     m_ues = ues;
-    m_noise = std::pow(10.0, (NruCarrier::GetNoisePowerDbm(m_noiseFigureDb) - 30) / 10);
-    m_txPower = std::pow(10.0, (parts.phy->GetTxPowerDbm() - 30) / 10);
+    m_downlink.Configure(parts.phy, parts.pathGain, parts.transmissionLog, m_noiseFigureDb);
+    m_broadcast.Configure(index, m_downlink, parts.amc, ues, m_random);
     m_parts.phy->SetGnbId(index);
-    m_parts.discovery->Configure(index, parts.access, MakeCallback(&NruGnb::SendDiscovery, this));
+    m_parts.discovery->Configure(index,
+                                 parts.access,
+                                 {MakeCallback(&NruGnb::SendDiscovery, this),
+                                  MakeCallback(&NruGnb::HandleDiscoveryChange, this)});
     m_loadMeter.Configure(parts.access,
-                          SLOT.GetSeconds() / parts.discovery->GetPeriod().GetSeconds());
+                          parts.discovery->GetBurst().GetSeconds() /
+                              parts.discovery->GetPeriod().GetSeconds());
     m_parts.access->SetGrantCallback(MakeCallback(&NruGnb::StartCot, this));
 }
 
@@ -150,21 +143,7 @@ NruGnb::GetPhy() const
 double
 NruGnb::GetRsrpDbm(Ptr<NruUe> ue) const
 {
-    const auto gain = m_parts.pathGain->Get(m_parts.phy->GetMobility(), ue->GetMobility());
-    return ToDb(m_txPower * gain) + 30;
-}
-
-double
-NruGnb::GetSinr(Ptr<NruUe> ue, Time from, Time to) const
-{
-    const auto gain = m_parts.pathGain->Get(m_parts.phy->GetMobility(), ue->GetMobility());
-    const auto interference =
-        m_parts.transmissionLog->GetInterference(ue->GetMobility(),
-                                                 m_parts.phy->GetChannelIndex(),
-                                                 m_parts.phy,
-                                                 from,
-                                                 to);
-    return m_txPower * gain / (m_noise + interference);
+    return m_downlink.GetRsrpDbm(ue->GetMobility());
 }
 
 // ---------------------------------------------------------------------------- attached UEs
@@ -231,6 +210,11 @@ NruGnb::CheckTraffic()
     {
         return;
     }
+    if (m_parts.discovery->IsType1Needed())
+    {
+        RequestAccess();
+        return;
+    }
     auto next = Time::Max();
     for (auto& flow : m_flows)
     {
@@ -256,7 +240,26 @@ NruGnb::RequestAccess()
 {
     m_trafficEvent.Cancel();
     m_isContending = true;
-    m_parts.access->RequestAccess();
+    m_isForDiscovery = m_parts.discovery->IsType1Needed();
+    if (m_isForDiscovery)
+    {
+        m_parts.access->RequestAccess(NruDiscovery::PRIORITY_CLASS);
+    }
+    else
+    {
+        m_parts.access->RequestAccess();
+    }
+}
+
+void
+NruGnb::HandleDiscoveryChange()
+{
+    if (m_isContending)
+    {
+        m_parts.access->CancelRequest();
+        m_isContending = false;
+    }
+    CheckTraffic();
 }
 
 void
@@ -265,8 +268,14 @@ NruGnb::StartCot(Time maxCot)
     const auto now = Simulator::Now();
     m_isContending = false;
     m_inCot = true;
+    if (m_isForDiscovery)
+    {
+        Occupy(NruCarrier::CeilToSlot(now) + m_parts.discovery->GetBurst(),
+               NruSignalKind::DISCOVERY);
+        return;
+    }
     const auto boundary = NruCarrier::CeilToSlot(now + NanoSeconds(1));
-    const auto firstSymbols = GetSymbols(now, boundary);
+    const auto firstSymbols = NruCarrier::GetSymbols(now, boundary);
     const auto fullSlotShare =
         firstSymbols > NruScheduler::CONTROL_SYMBOLS
             ? static_cast<double>(firstSymbols - NruScheduler::CONTROL_SYMBOLS) /
@@ -281,15 +290,20 @@ NruGnb::StartCot(Time maxCot)
     auto slots = std::max(0, static_cast<int>(std::ceil(needed - fullSlotShare)));
     if (m_parts.discovery->IsDue())
     {
-        ++slots;
+        slots += m_parts.discovery->GetBurstSlots();
     }
-    m_cotEnd = std::min(boundary + slots * SLOT, now + maxCot);
-    m_inReference = true;
-    m_acks = 0;
-    m_nacks = 0;
-    NS_LOG_INFO("gNB " << m_index << " COT of " << (m_cotEnd - now).As(Time::MS));
-    m_cotTrace(m_index, now, m_cotEnd - now);
-    Transmit(m_cotEnd - now, NruSignalKind::DATA);
+    m_reference.Start();
+    Occupy(std::min(boundary + slots * SLOT, now + maxCot), NruSignalKind::DATA);
+}
+
+void
+NruGnb::Occupy(Time end, NruSignalKind kind)
+{
+    const auto now = Simulator::Now();
+    m_cotEnd = end;
+    NS_LOG_INFO("gNB " << m_index << " COT of " << (end - now).As(Time::MS));
+    m_cotTrace(m_index, now, end - now);
+    Transmit(end - now, kind);
     StartSlot();
 }
 
@@ -303,14 +317,17 @@ NruGnb::StartSlot()
         EndCot();
         return;
     }
-    const auto end = std::min(NruCarrier::CeilToSlot(now + NanoSeconds(1)), m_cotEnd);
-    const auto symbols = GetSymbols(now, end);
+    auto end = std::min(NruCarrier::CeilToSlot(now + NanoSeconds(1)), m_cotEnd);
+    const auto symbols = NruCarrier::GetSymbols(now, end);
+    const auto burstEnd = now + m_parts.discovery->GetBurst();
     m_slotStart = now;
-    if (m_parts.discovery->IsDue() && symbols == NruCarrier::SYMBOLS_PER_SLOT)
+    if (m_parts.discovery->IsDue() && symbols == NruCarrier::SYMBOLS_PER_SLOT &&
+        burstEnd <= m_cotEnd)
     {
         StartDiscovery();
+        end = burstEnd;
     }
-    else if (symbols > NruScheduler::CONTROL_SYMBOLS)
+    else if (symbols > NruScheduler::CONTROL_SYMBOLS && !m_isForDiscovery)
     {
         const auto allocations =
             m_parts.scheduler->Schedule(m_flows, symbols - NruScheduler::CONTROL_SYMBOLS);
@@ -331,7 +348,7 @@ NruGnb::EndSlot()
     for (auto [index, process] : sent)
     {
         auto* flow = FindFlow(index);
-        process.sinr += GetSinr(m_ues[index], m_slotStart, now);
+        process.sinr += m_downlink.GetSinr(m_ues[index]->GetMobility(), m_slotStart, now);
         ++process.transmissions;
         const auto bler = m_parts.amc->GetBler(process.mcs, ToDb(process.sinr), process.sizeBits);
         const auto isAck = m_random->GetValue() >= bler;
@@ -339,10 +356,7 @@ NruGnb::EndSlot()
         {
             m_parts.linkAdaptation->HandleFeedback(*flow, GetReportedSinrDb(*flow), isAck);
         }
-        if (m_inReference)
-        {
-            ++(isAck ? m_acks : m_nacks);
-        }
+        m_reference.Count(isAck);
         m_blockTrace(m_index, index, process, isAck);
         if (isAck)
         {
@@ -358,10 +372,9 @@ NruGnb::EndSlot()
             flow->bearer->Drop(process.bytes);
         }
     }
-    // The reference duration ends with the first full slot of unicast PDSCH (TS 37.213 4.1.4.2).
     if (!sent.empty() && now - m_slotStart == SLOT)
     {
-        m_inReference = false;
+        m_reference.EndFullSlot();
     }
 }
 
@@ -370,12 +383,7 @@ NruGnb::EndCot()
 {
     m_inCot = false;
     m_parts.access->NotifyCotEnd();
-    if (m_acks + m_nacks > 0)
-    {
-        m_parts.access->ReportHarqFeedback(m_acks, m_nacks);
-        m_acks = 0;
-        m_nacks = 0;
-    }
+    m_reference.Report(*m_parts.access);
     ApplyChannel();
     if (m_parts.scheduler->GetBacklogAirtime(m_flows) >= NruCarrier::SLOT_S)
     {
@@ -426,7 +434,7 @@ void
 NruGnb::SendDiscovery()
 {
     StartDiscovery();
-    Transmit(SLOT, NruSignalKind::DISCOVERY);
+    Transmit(m_parts.discovery->GetBurst(), NruSignalKind::DISCOVERY);
 }
 
 void
@@ -434,26 +442,16 @@ NruGnb::StartDiscovery()
 {
     m_sibx = m_parts.discovery->Take(m_loadMeter.GetLoad());
     m_discoveryTrace(m_index, m_sibx != nullptr);
-    Simulator::Schedule(SLOT, &NruGnb::EndDiscovery, this, Simulator::Now());
+    Simulator::Schedule(m_parts.discovery->GetBurst(),
+                        &NruGnb::EndDiscovery,
+                        this,
+                        Simulator::Now());
 }
 
 void
 NruGnb::EndDiscovery(Time start)
 {
-    const auto now = Simulator::Now();
-    for (const auto& ue : m_ues)
-    {
-        const auto sinrDb = ToDb(GetSinr(ue, start, now));
-        if (sinrDb < DETECTION_SINR_DB)
-        {
-            continue;
-        }
-        ue->Measure(m_index, GetRsrpDbm(ue), sinrDb);
-        if (m_sibx && m_random->GetValue() >= m_parts.amc->GetBler(0, sinrDb, SIBX_BITS))
-        {
-            ue->ReceiveSibx(m_sibx, m_loadMeter.GetMeasured());
-        }
-    }
+    m_broadcast.Deliver(start, m_sibx, m_loadMeter.GetMeasured());
     m_sibx = nullptr;
     for (auto& flow : m_flows)
     {

@@ -4,12 +4,15 @@
 #define NRU_GNB_H
 
 #include "nru-amc.h"
+#include "nru-broadcast.h"
 #include "nru-channel-access-manager.h"
 #include "nru-channel-selector.h"
 #include "nru-discovery.h"
+#include "nru-downlink.h"
 #include "nru-link-adaptation.h"
 #include "nru-load-meter.h"
 #include "nru-path-gain.h"
+#include "nru-reference-duration.h"
 #include "nru-scheduler.h"
 #include "nru-spectrum-phy.h"
 #include "nru-transmission-log.h"
@@ -38,7 +41,8 @@ namespace ns3
  * bridge the gap (TS 38.211 clause 5.3.1), and first and last slot may be cut short (PDSCH mapping
  * type B).
  *
- * **Discovery bursts** (NruDiscovery) let all UEs measure RSRP and SINR, and carry SIBx.
+ * **Discovery bursts** (NruDiscovery) let all UEs measure RSRP and SINR, and carry SIBx. One that
+ * needs Type 1 access takes the place of data that contend: their backoff starts anew after it.
  *
  * **Load** (NruLoadMeter) is the airtime that the demand of the attached UEs needs, each at the
  * rate of its link, over the airtime that LBT leaves to this cell.
@@ -167,14 +171,22 @@ class NruGnb : public Object
         NruHarqProcess block; //!< what was sent
     };
 
-    /// Ask for the channel now, or schedule the time to, if there is data.
+    /// Ask for the channel now, or schedule the time to, if there is data or a burst.
     void CheckTraffic();
-    /// The data have waited for long enough.
+    /// Ask for the channel: a burst waits for Type 1, or the data have waited for long enough.
     void RequestAccess();
+    /// Whether a discovery burst waits for Type 1 has changed; it goes before data.
+    void HandleDiscoveryChange();
     /**
      * @param maxCot maximum channel occupancy time
      */
     void StartCot(Time maxCot);
+    /**
+     * @brief Announce what is granted, and begin.
+     * @param end of the COT
+     * @param kind what it carries
+     */
+    void Occupy(Time end, NruSignalKind kind);
     /// A slot, or part of one, of the COT begins; the one before has ended.
     void StartSlot();
     /// Evaluate what was sent in the slot that ends now.
@@ -201,13 +213,6 @@ class NruGnb : public Object
      * @return its flow; nullptr if it is not attached
      */
     NruFlow* FindFlow(uint32_t ue);
-    /**
-     * @param ue a UE
-     * @param from start of an interval
-     * @param to its end
-     * @return mean SINR, linear
-     */
-    double GetSinr(Ptr<NruUe> ue, Time from, Time to) const;
     /// Move to the channel asked for, if nothing is on the air.
     void ApplyChannel();
     /**
@@ -225,19 +230,18 @@ class NruGnb : public Object
     Parts m_parts;                       //!< what it works with
     std::vector<Ptr<NruUe>> m_ues;       //!< all
     std::vector<NruFlow> m_flows;        //!< of attached UEs
-    double m_noise{0.0};                 //!< W, at a UE
-    double m_txPower{0.0};               //!< W
+    NruDownlink m_downlink;              //!< what UEs receive
+    NruBroadcast m_broadcast;            //!< what they make of discovery bursts
     std::optional<uint8_t> m_newChannel; //!< to move to
 
     EventId m_trafficEvent;           //!< RequestAccess
     bool m_isContending{false};       //!< Type 1 access asked for
+    bool m_isForDiscovery{false};     //!< what it was asked for, or the COT, is a discovery burst
     bool m_inCot{false};              //!< holds the channel
     Time m_cotEnd;                    //!< when the COT ends
     Time m_slotStart;                 //!< of the present slot
     std::vector<InFlight> m_inFlight; //!< in the present slot
-    bool m_inReference{false};        //!< within the HARQ reference duration
-    uint32_t m_acks{0};               //!< in the reference duration
-    uint32_t m_nacks{0};              //!< in the reference duration
+    NruReferenceDuration m_reference; //!< feedback for the contention window
 
     Ptr<Packet> m_sibx;       //!< SIBx in the discovery burst on the air; null if none
     NruLoadMeter m_loadMeter; //!< measures the load

@@ -220,9 +220,20 @@ NruScenarioFlags::NruScenarioFlags()
          "nr",
          "How feedback moves the contention window: nr or laa80",
          "NruChannelAccessManager::CwUpdateRule",
-         Kind::UPPER,
+         text,
          1.0,
-         {"nr", "laa80"}},
+         {"nr", "laa80"},
+         {"NR", "LAA80"}},
+        {"startAlignment",
+         "symbol",
+         "Where a channel occupancy may start: symbol (the cyclic prefix extended to the next one) "
+         "or "
+         "slot (self-deferral to its boundary)",
+         "NruChannelAccessManager::StartAlignment",
+         text,
+         1.0,
+         {"symbol", "slot"},
+         {"Immediate", "SlotBoundary"}},
         {"accessHoldoffMs",
          "5",
          "A gNB contends once its oldest packet waited this long (ms)",
@@ -235,7 +246,28 @@ NruScenarioFlags::NruScenarioFlags()
          ms,
          1.0,
          siPeriods},
+        {"warmupPeriods",
+         "6",
+         "SIBx periods before the first step ends",
+         "NruNetwork::WarmUpPeriods",
+         integer},
+        {"siWindowMs",
+         "40",
+         "Length of the SI window, in which a SIBx has to be sent (ms)",
+         "NruDiscovery::SiWindow",
+         ms,
+         1.0,
+         {"5", "10", "20", "40", "80", "160", "320", "640"}},
         {"discoveryPeriodMs", "20", "Period of discovery bursts (ms)", "NruDiscovery::Period", ms},
+        {"sibAccess",
+         "type2a",
+         "Channel access of discovery bursts, which carry SIBx: type2a (25 us; at most 1/20 of the "
+         "time) or type1 (class 1)",
+         "NruDiscovery::Access",
+         text,
+         1.0,
+         {"type2a", "type1"},
+         {"Type2a", "Type1"}},
         {"nWifiAps", "0", "Number of Wi-Fi access points", "NruNetwork::NWifiAps", integer},
         {"wifiChannels",
          "0,1,2,3",
@@ -336,7 +368,7 @@ NruScenarioFlags::Apply(const Flag& flag)
 {
     const auto given = "--" + flag.name + "=" + flag.value + ": ";
     auto value = flag.value;
-    if (flag.kind != Kind::TEXT && flag.kind != Kind::UPPER)
+    if (flag.kind != Kind::TEXT)
     {
         const auto parsed = ParseNumber(flag.value);
         if (!parsed || (flag.kind == Kind::INTEGER && *parsed != std::floor(*parsed)))
@@ -345,15 +377,15 @@ NruScenarioFlags::Apply(const Flag& flag)
         }
         value = ToText(*parsed * flag.scale);
     }
-    if (!flag.allowed.empty() &&
-        std::find(flag.allowed.begin(), flag.allowed.end(), value) == flag.allowed.end())
+    const auto known = std::find(flag.allowed.begin(), flag.allowed.end(), value);
+    if (!flag.allowed.empty() && known == flag.allowed.end())
     {
         return given + "not one of " + Join(flag.allowed);
     }
     const auto attribute = "ns3::" + flag.attribute;
-    if (flag.kind == Kind::UPPER)
+    if (!flag.meant.empty())
     {
-        std::transform(value.begin(), value.end(), value.begin(), ::toupper);
+        value = flag.meant[known - flag.allowed.begin()];
     }
     value += flag.kind == Kind::TIME_MS ? "ms" : flag.kind == Kind::TIME_S ? "s" : "";
     if (!Config::SetDefaultFailSafe(attribute, StringValue(value)))
@@ -409,6 +441,18 @@ NruScenarioFlags::Apply() const
     if (*ParseNumber(GetValue("wifiOffS")) > 0 && *ParseNumber(GetValue("wifiOnS")) == 0)
     {
         return "--wifiOnS=0: not above 0 while --wifiOffS is";
+    }
+    const auto discoveryPeriod = *ParseNumber(GetValue("discoveryPeriodMs"));
+    if (GetValue("sibAccess") == "type2a" && discoveryPeriod < 10)
+    {
+        return "--discoveryPeriodMs=" + ToText(discoveryPeriod) +
+               ": not at least 10, as --sibAccess=type2a needs";
+    }
+    const auto siWindow = *ParseNumber(GetValue("siWindowMs"));
+    if (siWindow < discoveryPeriod || siWindow > *ParseNumber(GetValue("sibPeriodMs")))
+    {
+        return "--siWindowMs=" + ToText(siWindow) +
+               ": not between --discoveryPeriodMs and --sibPeriodMs";
     }
     const auto steps = ParseNumber(m_steps);
     if (!steps || *steps < 1 || *steps > INT32_MAX || *steps != std::floor(*steps))

@@ -47,8 +47,7 @@ class NruScenarioFlags
         INTEGER, //!< as it is
         TIME_MS, //!< with the unit ms
         TIME_S,  //!< with the unit s
-        TEXT,    //!< as it is
-        UPPER,   //!< in capitals
+        TEXT,    //!< as it is, or as the attribute has it
     };
 
     /// One flag.
@@ -61,6 +60,7 @@ class NruScenarioFlags
         Kind kind;                          //!< of value
         double scale{1.0};                  //!< attribute's unit in the flag's
         std::vector<std::string> allowed{}; //!< if not empty, the only values allowed
+        std::vector<std::string> meant{};   //!< if not empty, how the attribute has each of them
     };
 
     /**
