@@ -316,7 +316,7 @@ class NruAmcSelectionTestCase : public TestCase
     {
         for (std::size_t i = 0; i < CQI_EFFICIENCY.size(); ++i)
         {
-            const double threshold = 3 + 10 * std::log10(std::pow(2, CQI_EFFICIENCY[i]) - 1);
+            const double threshold = 4.4 + 10 * std::log10(std::pow(2, CQI_EFFICIENCY[i]) - 1);
             NS_TEST_EXPECT_MSG_EQ(+amc->GetCqi(threshold + 0.002), i + 1, "CQI " << i + 1);
             NS_TEST_EXPECT_MSG_EQ(+amc->GetCqi(threshold - 0.002), i, "below CQI " << i + 1);
         }
