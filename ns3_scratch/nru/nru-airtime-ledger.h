@@ -15,6 +15,7 @@ namespace ns3
 {
 
 /**
+ * @ingroup nru
  * @brief Who held the channel for how long, as one silent listener heard it.
  *
  * While the listener transmits it hears nothing and no time is counted.

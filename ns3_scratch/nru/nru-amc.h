@@ -14,6 +14,7 @@ namespace ns3
 {
 
 /**
+ * @ingroup nru
  * @brief Adaptive modulation and coding: from SINR to MCS, transport block size and error rate.
  *
  * One object may serve every cell and UE: all queries are const, cheap (a look-up, 28 comparisons

@@ -11,6 +11,7 @@ namespace ns3
 {
 
 /**
+ * @ingroup nru
  * @brief When a channel was busy, as far back as anybody still asks.
  *
  * Answers whether a sensing slot was idle: below threshold for at least 4 us of its 9 us

@@ -11,6 +11,7 @@ namespace ns3
 {
 
 /**
+ * @ingroup nru
  * @brief The one carrier this model knows: a 20 MHz NR-U channel at 30 kHz subcarrier spacing.
  *
  * Resource blocks per channel: TS 38.101-1 Table 5.3.2-1. Slot and symbols: TS 38.211 clause 4.3.2

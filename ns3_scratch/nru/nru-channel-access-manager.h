@@ -23,6 +23,7 @@ namespace ns3
 {
 
 /**
+ * @ingroup nru
  * @brief Downlink channel access of a gNB by listen-before-talk (TS 37.213 clause 4.1).
  *
  * Type 1 (clause 4.1.1): sensing starts with the request. A defer duration T_d must be idle, then N

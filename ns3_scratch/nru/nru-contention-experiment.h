@@ -13,7 +13,10 @@
 namespace ns3
 {
 
-/** @brief What contends in one collision domain. */
+/**
+ * @ingroup nru
+ * @brief What contends in one collision domain.
+ */
 struct NruContentionConfig
 {
     uint32_t nGnbs{2};               //!< NR-U transmitters
@@ -30,7 +33,10 @@ struct NruContentionConfig
     uint32_t wifiPayloadBytes{1500}; //!< Wi-Fi payload above the MAC, bytes
 };
 
-/** @brief Access of the nodes of one technology. */
+/**
+ * @ingroup nru
+ * @brief Access of the nodes of one technology.
+ */
 struct NruContentionOutcome
 {
     double tau{0.0};            //!< attempts of a node per virtual slot
@@ -39,7 +45,10 @@ struct NruContentionOutcome
     double throughputMbps{0.0}; //!< delivered by all nodes, Mb/s
 };
 
-/** @brief What a contention experiment measured. */
+/**
+ * @ingroup nru
+ * @brief What a contention experiment measured.
+ */
 struct NruContentionResult
 {
     NruContentionOutcome nru;  //!< NR-U
@@ -49,6 +58,7 @@ struct NruContentionResult
 };
 
 /**
+ * @ingroup nru
  * @brief Let nodes that all hear one another equally well contend, and count.
  *
  * Creates, runs and destroys an ns-3 simulation.

@@ -14,6 +14,7 @@ namespace ns3
 {
 
 /**
+ * @ingroup nru
  * @brief Bare NR-U transmitter for studies of channel access: no scheduler, no UEs.
  *
  * Holds the channel for the longest occupancy, or as long as its backlog needs, and gets ideal

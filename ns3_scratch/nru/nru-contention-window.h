@@ -12,6 +12,7 @@ namespace ns3
 {
 
 /**
+ * @ingroup nru
  * @brief Contention windows of the four classes and how feedback moves them
  * (TS 37.213 clause 4.1.4).
  */

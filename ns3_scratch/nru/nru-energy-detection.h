@@ -7,6 +7,7 @@ namespace ns3
 {
 
 /**
+ * @ingroup nru
  * @brief What the energy detection threshold of a gNB depends on (TS 37.213 clause 4.1.5).
  */
 struct NruEnergyDetectionInput
@@ -18,6 +19,7 @@ struct NruEnergyDetectionInput
 };
 
 /**
+ * @ingroup nru
  * @brief Largest energy detection threshold allowed (TS 37.213 clause 4.1.5).
  *
  * Other technologies possible, B the bandwidth in MHz, P_H = 23 dBm and

@@ -12,6 +12,7 @@ namespace ns3
 {
 
 /**
+ * @ingroup nru
  * @brief Line of sight or not in an indoor factory (TR 38.901 clause 7.4.2).
  *
  * Drawn once per pair of nodes, or anew every UpdatePeriod, as in ns-3's other 3GPP models. The

@@ -7,7 +7,10 @@
 namespace ns3
 {
 
-/// @brief Kinds of indoor factory (TR 38.901 Table 7.2-4).
+/**
+ * @ingroup nru
+ * @brief Kinds of indoor factory (TR 38.901 Table 7.2-4).
+ */
 enum class NruIndoorFactoryScenario
 {
     SL, //!< sparse clutter, low base station
@@ -17,7 +20,10 @@ enum class NruIndoorFactoryScenario
     HH, //!< high transmitter and receiver: always line of sight
 };
 
-/// @brief The machines and shelves that stand in a factory (TR 38.901 Table 7.2-4).
+/**
+ * @ingroup nru
+ * @brief The machines and shelves that stand in a factory (TR 38.901 Table 7.2-4).
+ */
 struct NruClutter
 {
     double size;    //!< typical size d_clutter, m, positive
@@ -26,6 +32,7 @@ struct NruClutter
 };
 
 /**
+ * @ingroup nru
  * @brief Path loss, line of sight and shadowing of the indoor factory, as pure functions.
  *
  * TR 38.901 clauses 7.4.1, 7.4.2 and 7.5; valid for 3D distances of 1 m to 600 m and 0.5 GHz to 100

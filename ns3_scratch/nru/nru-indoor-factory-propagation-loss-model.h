@@ -12,6 +12,7 @@ namespace ns3
 {
 
 /**
+ * @ingroup nru
  * @brief Path loss and shadowing of an indoor factory (TR 38.901 clauses 7.4.1 and 7.4.4).
  *
  * Set the same Scenario on its NruIndoorFactoryChannelConditionModel; the constructor installs

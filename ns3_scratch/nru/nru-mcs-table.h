@@ -8,7 +8,10 @@
 namespace ns3
 {
 
-/// @brief One row of an MCS or CQI table: modulation and target code rate.
+/**
+ * @ingroup nru
+ * @brief One row of an MCS or CQI table: modulation and target code rate.
+ */
 struct NruModulationCoding
 {
     uint8_t qm;      //!< bits per modulation symbol Qm: 2, 4, 6 or 8
@@ -27,7 +30,10 @@ struct NruModulationCoding
     }
 };
 
-/// @brief MCS index table 2 for PDSCH, up to 256QAM (TS 38.214 Table 5.1.3.1-2), MCS 0 to 27.
+/**
+ * @ingroup nru
+ * @brief MCS index table 2 for PDSCH, up to 256QAM (TS 38.214 Table 5.1.3.1-2), MCS 0 to 27.
+ */
 inline constexpr std::array<NruModulationCoding, 28> NRU_MCS_TABLE = {{
     {2, 120.0}, {2, 193.0}, {2, 308.0}, {2, 449.0}, {2, 602.0}, {4, 378.0}, {4, 434.0},
     {4, 490.0}, {4, 553.0}, {4, 616.0}, {4, 658.0}, {6, 466.0}, {6, 517.0}, {6, 567.0},
@@ -35,7 +41,10 @@ inline constexpr std::array<NruModulationCoding, 28> NRU_MCS_TABLE = {{
     {8, 711.0}, {8, 754.0}, {8, 797.0}, {8, 841.0}, {8, 885.0}, {8, 916.5}, {8, 948.0},
 }};
 
-/// @brief CQI table 2, up to 256QAM (TS 38.214 Table 5.2.2.1-3): element i is CQI i + 1.
+/**
+ * @ingroup nru
+ * @brief CQI table 2, up to 256QAM (TS 38.214 Table 5.2.2.1-3): element i is CQI i + 1.
+ */
 inline constexpr std::array<NruModulationCoding, 15> NRU_CQI_TABLE = {{
     {2, 78.0},
     {2, 193.0},

@@ -13,14 +13,20 @@
 namespace ns3
 {
 
-/** @brief Technology of a contending node. */
+/**
+ * @ingroup nru
+ * @brief Technology of a contending node.
+ */
 enum class NruTechnology : uint8_t
 {
     NRU,
     WIFI,
 };
 
-/** @brief How the time of a collision domain was spent. The shares add up to one. */
+/**
+ * @ingroup nru
+ * @brief How the time of a collision domain was spent. The shares add up to one.
+ */
 struct NruMediumShares
 {
     double nruSuccess{0.0};     //!< one NR-U node alone
@@ -32,7 +38,10 @@ struct NruMediumShares
     double idle{0.0};           //!< idle slots, or nobody had anything to send
 };
 
-/** @brief Attempts of the nodes of one technology. */
+/**
+ * @ingroup nru
+ * @brief Attempts of the nodes of one technology.
+ */
 struct NruAccessCounts
 {
     uint32_t nodes{0};    //!< contending nodes
@@ -41,6 +50,7 @@ struct NruAccessCounts
 };
 
 /**
+ * @ingroup nru
  * @brief Onlooker of a collision domain that tells busy periods apart and counts virtual slots.
  *
  * It has no position, so that the spectrum channel hands it every transmission without delay or

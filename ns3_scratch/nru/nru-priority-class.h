@@ -10,10 +10,16 @@
 namespace ns3
 {
 
-/** @brief Number of channel access priority classes. */
+/**
+ * @ingroup nru
+ * @brief Number of channel access priority classes.
+ */
 constexpr uint32_t NRU_N_PRIORITY_CLASSES = 4;
 
-/** @brief Channel access priority class of the downlink (TS 37.213 Table 4.1.1-1). */
+/**
+ * @ingroup nru
+ * @brief Channel access priority class of the downlink (TS 37.213 Table 4.1.1-1).
+ */
 struct NruPriorityClass
 {
     uint32_t deferSlots; //!< m_p, sensing slots after T_f in a defer duration
@@ -34,19 +40,29 @@ struct NruPriorityClass
 };
 
 /**
+ * @ingroup nru
  * @brief Parameters of a downlink channel access priority class.
  * @param priorityClass the class, 1 to 4
  * @return its row in TS 37.213 Table 4.1.1-1
  */
 const NruPriorityClass& GetNruPriorityClass(uint32_t priorityClass);
 
-/** @return sensing slot duration T_sl, 9 us */
+/**
+ * @ingroup nru
+ * @return sensing slot duration T_sl, 9 us
+ */
 Time GetNruSensingSlot();
 
-/** @return T_f, 16 us, which starts with a sensing slot */
+/**
+ * @ingroup nru
+ * @return T_f, 16 us, which starts with a sensing slot
+ */
 Time GetNruShortDefer();
 
-/** @return time below threshold that makes a sensing slot idle, 4 us */
+/**
+ * @ingroup nru
+ * @return time below threshold that makes a sensing slot idle, 4 us
+ */
 Time GetNruSlotIdleTime();
 
 } // namespace ns3

@@ -11,7 +11,10 @@
 namespace ns3
 {
 
-/** @brief What an NR-U transmission carries. */
+/**
+ * @ingroup nru
+ * @brief What an NR-U transmission carries.
+ */
 enum class NruSignalKind : uint8_t
 {
     DATA,        //!< PDSCH inside a channel occupancy
@@ -20,6 +23,7 @@ enum class NruSignalKind : uint8_t
 };
 
 /**
+ * @ingroup nru
  * @brief A signal of an NR-U transmitter on the spectrum channel.
  *
  * Receivers of other technologies see the base class: energy only.

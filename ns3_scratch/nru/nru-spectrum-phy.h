@@ -23,6 +23,7 @@ namespace ns3
 {
 
 /**
+ * @ingroup nru
  * @brief Radio of a gNB: transmits on one 20 MHz channel, hears the energy on all.
  *
  * All radios of one channel plan share one SpectrumModel with a band per 20 MHz channel, 18.36 MHz

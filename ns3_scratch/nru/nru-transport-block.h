@@ -10,7 +10,10 @@
 namespace ns3
 {
 
-/// @brief How LDPC coding cuts a transport block (TS 38.212 clause 5.2.2).
+/**
+ * @ingroup nru
+ * @brief How LDPC coding cuts a transport block (TS 38.212 clause 5.2.2).
+ */
 struct NruCodeBlocks
 {
     uint32_t count;   //!< code blocks C
@@ -18,7 +21,10 @@ struct NruCodeBlocks
     uint8_t ldpcBase; //!< LDPC base graph, 1 or 2
 };
 
-/// @brief Sizes of NR transport blocks, as pure functions.
+/**
+ * @ingroup nru
+ * @brief Sizes of NR transport blocks, as pure functions.
+ */
 struct NruTransportBlock
 {
     /**

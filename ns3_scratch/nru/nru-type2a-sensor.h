@@ -12,6 +12,7 @@ namespace ns3
 {
 
 /**
+ * @ingroup nru
  * @brief Type 2A sensing (TS 37.213 clause 4.1.2.1): one 25 us interval, T_f of 16 us and a
  * sensing slot, both of whose sensing slots must be idle.
  */

@@ -18,6 +18,7 @@ namespace ns3
 {
 
 /**
+ * @ingroup nru
  * @brief Wi-Fi sender with a receiver, of ns-3's own Wi-Fi, for studies of channel access.
  *
  * No RTS and no fragmentation; frames are repeated until acknowledged, as in Bianchi's model.
