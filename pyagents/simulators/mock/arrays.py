@@ -1,0 +1,8 @@
+# SPDX-License-Identifier: GPL-2.0-only
+"""Types of arrays that only the mock needs; `Floats` and `Ints` are those of `pyagents.snapshot`."""
+
+import numpy as np
+from numpy.typing import NDArray
+
+Mask = NDArray[np.bool_]
+Index = NDArray[np.intp]

@@ -1,0 +1,87 @@
+# SPDX-License-Identifier: GPL-2.0-only
+"""Many halls at once, as structs of arrays with a leading batch axis."""
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from pyagents.scenario import Scenario
+from pyagents.simulators.mock.layout import Layout, draw_layout, stack
+from pyagents.simulators.mock.numbers import Numbers, derive
+from pyagents.simulators.mock.observe import Snapshots, observe
+from pyagents.simulators.mock.state import State, draw_noise
+from pyagents.simulators.mock.step import NO_ACTION, Actions, initial_state, step
+
+
+class BatchedMock:
+    """B halls of one Scenario, each with a seed of its own.
+
+    Hall k is the same, byte for byte, whatever others it is simulated with.
+    """
+
+    def __init__(self) -> None:
+        self._numbers: Numbers | None = None
+        self._state: State | None = None
+        self._rngs: list[np.random.Generator] = []
+
+    def reset(
+        self, scenario: Scenario, seeds: Sequence[int], layouts: Sequence[Layout] | None = None
+    ) -> Snapshots:
+        """Start anew, a hall a seed, and simulate the first SIBx period.
+
+        Args:
+            scenario: of all halls.
+            seeds: of each, 1 or above.
+            layouts: use these in place of drawing them.
+
+        Raises:
+            ValueError: there is no seed, one is not allowed, or the scenario cannot be laid out.
+        """
+        if not len(seeds) or (layouts is not None and len(layouts) != len(seeds)):
+            raise ValueError(f"seeds={list(seeds)} is not allowed: must be one a hall, and at least one hall")
+        for seed in seeds:
+            if seed < 1:
+                raise ValueError(f"seed={seed} is not allowed: must be at least 1")
+        self._rngs = [np.random.default_rng(seed) for seed in seeds]
+        drawn = [draw_layout(scenario, rng) for rng in self._rngs]
+        self._numbers = derive(scenario, stack(drawn if layouts is None else layouts))
+        self._state = initial_state(self._numbers)
+        return self._advance(NO_ACTION)
+
+    def step(self, actions: Actions = NO_ACTION) -> Snapshots:
+        """Apply the actions, simulate one SIBx period.
+
+        Args:
+            actions: with a leading batch axis; not checked against the scenario.
+
+        Raises:
+            RuntimeError: the runs are over, or were never reset.
+        """
+        if self._state is None:
+            raise RuntimeError("step before reset")
+        if self.done:
+            raise RuntimeError("step after the last one: the runs are over")
+        return self._advance(actions)
+
+    @property
+    def done(self) -> bool:
+        """True once `Scenario.steps` actions were applied."""
+        return (
+            self._state is not None
+            and self._numbers is not None
+            and self._state.n_steps > self._numbers.scenario.steps
+        )
+
+    @property
+    def state(self) -> State:
+        """All there is to know."""
+        if self._state is None:
+            raise RuntimeError("there is no state before reset")
+        return self._state
+
+    def _advance(self, actions: Actions) -> Snapshots:
+        assert self._numbers is not None
+        assert self._state is not None
+        noise = draw_noise(self._rngs, self._numbers.sizes)
+        self._state = step(self._numbers, self._state, actions, noise)
+        return observe(self._numbers, self._state)

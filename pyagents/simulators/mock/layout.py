@@ -1,0 +1,170 @@
+# SPDX-License-Identifier: GPL-2.0-only
+"""Where nodes stand, what each UE asks for, and the links between them: drawn once a run."""
+
+import dataclasses
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from pyagents.scenario import Scenario
+from pyagents.simulators.mock.arrays import Mask
+from pyagents.simulators.mock.propagation import PROPAGATION, los_probability
+from pyagents.snapshot import Floats
+
+MAX_DRAWS = 100_000
+"""Draws of a random layout before giving up."""
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Layout:
+    """One hall as it is at the start, or with a leading batch axis many halls.
+
+    U UEs, of which the first M move; N nodes that transmit: G gNBs, then Wi-Fi access points.
+    """
+
+    node_position_m: Floats
+    """[N, 3]."""
+    ue_position_m: Floats
+    """[U, 3]."""
+    waypoint_m: Floats
+    """[M, 2] where the moving UEs go first."""
+    demand_bps: Floats
+    """[U] guaranteed bit rates."""
+    packet_phase: Floats
+    """[U] arrival of the first packet, as a share of the interval between packets."""
+    has_los: Mask
+    """[N, U] whether node and UE see each other."""
+    shadowing_db: Floats
+    """[N, U] shadow fading at the start."""
+    node_loss_db: Floats
+    """[N, N] path loss with shadow fading between nodes, symmetric."""
+
+
+def n_mobile(scenario: Scenario) -> int:
+    """How many UEs move: the share of all, rounded half up."""
+    return math.floor(scenario.mobile_share * scenario.n_ues + 0.5)
+
+
+def grid_positions_m(scenario: Scenario) -> Floats:
+    """[G, 3] gNBs each in the middle of its share of the hall, shares as nearly square as rows allow.
+
+    Where the number does not fill the rows, the first rows have one more than the last.
+    """
+    n, length, width = scenario.n_gnbs, scenario.hall_length_m, scenario.hall_width_m
+    rows = min(max(math.floor(math.sqrt(n * width / length) + 0.5), 1), n)
+    places = [
+        (length * (column + 0.5) / columns, width * (row + 0.5) / rows, scenario.gnb_height_m)
+        for row in range(rows)
+        for columns in [n // rows + (row < n % rows)]
+        for column in range(columns)
+    ]
+    return np.array(places)
+
+
+def draw_gnbs_m(scenario: Scenario, rng: np.random.Generator) -> Floats:
+    """[G, 3] gNBs at random, drawn again until every point of a 1 m raster is near enough to one.
+
+    Raises:
+        ValueError: no draw covers the hall; names the fields to change.
+    """
+    x, y = np.meshgrid(np.arange(scenario.hall_length_m + 1e-9), np.arange(scenario.hall_width_m + 1e-9))
+    raster = np.column_stack([x.ravel(), y.ravel()])
+    corners = np.array([[0, 0], [0, 1], [1, 0], [1, 1]]) * raster.max(axis=0)
+    for _ in range(MAX_DRAWS):
+        positions = _draw_positions_m(scenario, scenario.n_gnbs, scenario.gnb_height_m, rng)
+        # The corners first: they rule out most draws.
+        if all(_covers(positions, points, scenario.coverage_radius_m) for points in (corners, raster)):
+            return positions
+    raise ValueError(
+        f"coverage_radius_m={scenario.coverage_radius_m:g}: in {MAX_DRAWS} draws no random layout of "
+        f"{scenario.n_gnbs} gNBs covers the hall; allow a larger radius or more gNBs"
+    )
+
+
+def draw_layout(scenario: Scenario, rng: np.random.Generator) -> Layout:
+    """Draw a hall. The same generator puts UEs in the same places whatever the nodes.
+
+    Raises:
+        ValueError: a demand would not be positive, or no random layout covers the hall.
+    """
+    ues = _draw_positions_m(scenario, scenario.n_ues, scenario.ue_height_m, rng)
+    demand = _draw_demand_bps(scenario, rng)
+    phase = rng.random(scenario.n_ues)
+    waypoint = _draw_positions_m(scenario, n_mobile(scenario), 0.0, rng)[:, :2]
+    gnbs = grid_positions_m(scenario) if scenario.gnb_layout == "grid" else draw_gnbs_m(scenario, rng)
+    access_points = _draw_positions_m(scenario, scenario.n_wifi_aps, scenario.gnb_height_m, rng)
+    nodes = np.concatenate([gnbs, access_points])
+    has_los, shadowing = _draw_links(scenario, nodes, ues, rng)
+    node_los, node_shadowing = _draw_links(scenario, nodes, nodes, rng)
+    loss = PROPAGATION[scenario.propagation].loss_db(
+        distance_m(nodes, nodes), scenario.carrier_frequency_ghz, node_los
+    )
+    return Layout(
+        node_position_m=nodes,
+        ue_position_m=ues,
+        waypoint_m=waypoint,
+        demand_bps=demand,
+        packet_phase=phase,
+        has_los=has_los,
+        shadowing_db=shadowing,
+        node_loss_db=_symmetric(loss + node_shadowing),
+    )
+
+
+def stack(layouts: Sequence[Layout]) -> Layout:
+    """Many halls as one Layout with a leading batch axis."""
+    fields = [field.name for field in dataclasses.fields(Layout)]
+    return Layout(**{name: np.stack([getattr(layout, name) for layout in layouts]) for name in fields})
+
+
+def distance_m(a_m: Floats, b_m: Floats) -> Floats:
+    """[..., A, B] distances between points [..., A, D] and [..., B, D]."""
+    difference = a_m[..., :, None, :] - b_m[..., None, :, :]
+    distance: Floats = np.sqrt(np.square(difference).sum(axis=-1))
+    return distance
+
+
+def _draw_positions_m(scenario: Scenario, n: int, height_m: float, rng: np.random.Generator) -> Floats:
+    places = rng.random((n, 2)) * (scenario.hall_length_m, scenario.hall_width_m)
+    return np.column_stack([places, np.full(n, height_m)])
+
+
+def _covers(positions_m: Floats, points_m: Floats, radius_m: float) -> bool:
+    return bool((distance_m(points_m, positions_m[:, :2]).min(axis=1) <= radius_m).all())
+
+
+def _draw_demand_bps(scenario: Scenario, rng: np.random.Generator) -> Floats:
+    mean, n = scenario.demand_mbps, scenario.n_ues
+    match scenario.demand_distribution:
+        case "uniform":
+            if scenario.demand_width_mbps >= 2 * mean:
+                raise ValueError(
+                    f"demand_width_mbps={scenario.demand_width_mbps:g} is not allowed: must be below twice "
+                    f"demand_mbps, {2 * mean:g}"
+                )
+            demand = mean + scenario.demand_width_mbps * (rng.random(n) - 0.5)
+        case "gamma":
+            scale = scenario.demand_variance_mbps2 / mean
+            demand = np.maximum(rng.gamma(mean / scale, scale, n), 1e-6)
+        case _:
+            demand = np.full(n, mean)
+    return demand * 1e6
+
+
+def _draw_links(
+    scenario: Scenario, a_m: Floats, b_m: Floats, rng: np.random.Generator
+) -> tuple[Mask, Floats]:
+    """Line of sight and shadow fading of each link between two sets of nodes of one height each."""
+    horizontal = distance_m(a_m[:, :2], b_m[:, :2])
+    chance = los_probability(scenario.propagation, horizontal, float(a_m[0, 2]), float(b_m[0, 2]))
+    has_los: Mask = rng.random(horizontal.shape) < chance
+    normals = rng.standard_normal(horizontal.shape)
+    std = PROPAGATION[scenario.propagation].shadowing_std_db(has_los)
+    return has_los, (normals * std if scenario.shadowing else np.zeros(horizontal.shape))
+
+
+def _symmetric(links: Floats) -> Floats:
+    """The upper triangle of a square of links, mirrored: a link is the same both ways."""
+    return np.where(np.triu(np.ones(links.shape, dtype=bool)), links, links.T)

@@ -1,0 +1,82 @@
+# SPDX-License-Identifier: GPL-2.0-only
+"""When UEs measure within a step, and the layer 3 filter in closed form.
+
+A UE measures every cell once a discovery period (all at one instant, 1 ms after the period began), filtered
+by F_n = (1 - a) F_{n-1} + a M_n with a = 2^(-k/4) a 200 ms (TS 38.331 section 5.5.3.2). Within a step true
+RSRP runs straight, in dB, from its value at the start to that at the end; so each filtered value is a
+weighted sum of three numbers, and no loop over instants is needed.
+"""
+
+from dataclasses import dataclass
+from functools import cache
+
+import numpy as np
+
+from pyagents.snapshot import Floats
+
+FILTER_PERIOD_MS = 200.0
+MEASURED_AFTER_MS = 1.0
+"""From the start of a discovery period to the end of the burst."""
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Instants:
+    """The instants of one step at which something is evaluated: its start, then each measurement."""
+
+    time_s: Floats
+    """[K + 1] from the start of the step; the first is 0."""
+    weights: Floats
+    """[K + 1, 3] of filtered RSRP before the step, true RSRP at its start, and at its end."""
+    sinr_weight: float
+    """Weight of the step's mean SINR against the filtered one before it."""
+
+    @property
+    def n_measurements(self) -> int:
+        """K."""
+        return len(self.time_s) - 1
+
+
+@cache
+def instants(step_ms: int, period_ms: int, phase_ms: int, filter_k: int) -> Instants:
+    """The instants of a step.
+
+    Args:
+        step_ms: length of the step.
+        period_ms: discovery period.
+        phase_ms: how far into a discovery period the step starts.
+        filter_k: filter coefficient k of TS 38.331.
+    """
+    first = MEASURED_AFTER_MS - phase_ms + (period_ms if phase_ms >= MEASURED_AFTER_MS else 0)
+    at_ms = np.arange(first, step_ms + 1e-9, period_ms)
+    a = 1 - (1 - 2 ** (-filter_k / 4)) ** (period_ms / FILTER_PERIOD_MS)
+    n = np.arange(len(at_ms))
+    kernel = np.where(n[:, None] >= n, a * (1 - a) ** np.maximum(n[:, None] - n, 0), 0.0)
+    end = kernel @ (at_ms / step_ms)
+    old = (1 - a) ** (n + 1.0)
+    weights = np.column_stack([old, 1 - old - end, end])
+    return Instants(
+        time_s=np.append(0.0, at_ms / 1000),
+        weights=np.vstack([[1.0, 0.0, 0.0], weights]),
+        sinr_weight=float(1 - (1 - a) ** len(at_ms)),
+    )
+
+
+def filtered_rsrp_dbm(
+    at: Instants, before_dbm: Floats, start_dbm: Floats, end_dbm: Floats, *, only_last: bool = False
+) -> Floats:
+    """[K + 1, ...] filtered RSRP at each instant, or [...] at the last.
+
+    Args:
+        at: the instants.
+        before_dbm: [...] filtered RSRP before the step; -inf, where never measured, is replaced at once.
+        start_dbm: [...] true RSRP at the start of the step.
+        end_dbm: [...] true RSRP at its end.
+        only_last: leave out all instants but the last.
+    """
+    before = np.where(np.isneginf(before_dbm), start_dbm, before_dbm)
+    if only_last:
+        old, start, end = at.weights[-1]
+    else:
+        old, start, end = (at.weights[:, i].reshape(-1, *(1,) * before.ndim) for i in range(3))
+    filtered: Floats = old * before + start * start_dbm + end * end_dbm
+    return filtered

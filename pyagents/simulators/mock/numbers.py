@@ -1,0 +1,159 @@
+# SPDX-License-Identifier: GPL-2.0-only
+"""All the numbers of a run that do not change, in the units and forms that a step works with."""
+
+import math
+from dataclasses import dataclass
+
+import numpy as np
+
+from pyagents.scenario import Scenario
+from pyagents.simulators.mock.access import (
+    PRIORITY_CLASSES,
+    PriorityClass,
+    energy_detection_dbm,
+    thresholds_dbm,
+)
+from pyagents.simulators.mock.arrays import Index
+from pyagents.simulators.mock.layout import Layout, n_mobile
+from pyagents.simulators.mock.phy import SLOT_S, Amc, make_amc, noise_dbm
+from pyagents.simulators.mock.propagation import PROPAGATION, MovingLinks, moving_links
+from pyagents.simulators.mock.rrc import RrcRules
+from pyagents.snapshot import Floats
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Sizes:
+    """How many there are of everything, and where in flattened arrays halls begin."""
+
+    halls: int
+    """B."""
+    nodes: int
+    """N: gNBs, then Wi-Fi access points."""
+    gnbs: int
+    """G."""
+    ues: int
+    """U."""
+    mobile: int
+    """M: the first M UEs move."""
+    hall: Index
+    """[B, 1]."""
+    first_cell: Index
+    """[B, 1] index of each hall's first gNB in a flattened [B, G]."""
+    first_link: Index
+    """[B, U] index of each UE's link to its hall's first gNB in a flattened [B, G, U]."""
+    first_table: Index
+    """[4, B, U] likewise in a flattened [B, G, 4, U], by state."""
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Numbers:
+    """What does not change in a run."""
+
+    scenario: Scenario
+    layout: Layout
+    """[B, ...]."""
+    sizes: Sizes
+    step_s: float
+    amc: Amc
+    noise_w: float
+    """Noise power of a UE."""
+    moving: MovingLinks
+    """[B, N, M] the links of the UEs that move."""
+    access: PriorityClass
+    node_power_dbm: Floats
+    """[N] transmit powers."""
+    ed_threshold_dbm: Floats
+    """[N, 1] from which each node senses the channel busy."""
+    ed_discovery_dbm: float
+    """The same of gNBs before discovery bursts alone."""
+    prach_threshold_dbm: float
+    """The same of UEs before preambles."""
+    discovery_period_s: float
+    discovery_share: float
+    """Share of time of a cell's discovery bursts, a slot each."""
+    packets_per_s: Floats
+    """[B, U]."""
+    guaranteed_bytes: Floats
+    """[B, U] in a step."""
+    most_bytes: Floats
+    """[B, U] that can wait: younger than the delay budget, within the queue's limit."""
+    unsent_bytes: Floats
+    """[B, U] that wait on the average for the cell's next channel occupancy."""
+    holdoff_s: float
+    rrc: RrcRules
+
+
+WIFI_POWER_DBM = 16.0206
+"""Transmit power of ns-3's Wi-Fi, 40 mW."""
+WIFI_ED_DBM = -62.0
+"""From which Wi-Fi defers to energy that is not Wi-Fi (CCA-ED)."""
+
+
+def derive(scenario: Scenario, layout: Layout) -> Numbers:
+    """The numbers of a Scenario and a Layout with a batch axis."""
+    data, discovery = thresholds_dbm(scenario)
+    access = PRIORITY_CLASSES[scenario.access_priority_class]
+    n_gnbs, n_aps = scenario.n_gnbs, scenario.n_wifi_aps
+    holdoff_s = scenario.access_holdoff_ms / 1000
+    bytes_per_s = layout.demand_bps / 8
+    return Numbers(
+        scenario=scenario,
+        layout=layout,
+        sizes=_sizes(scenario, len(layout.demand_bps)),
+        step_s=scenario.step_s,
+        amc=make_amc(scenario.snr_gap_db),
+        noise_w=watt(noise_dbm(scenario.ue_noise_figure_db)),
+        moving=moving_links(
+            PROPAGATION[scenario.propagation],
+            scenario.carrier_frequency_ghz,
+            layout.has_los[:, :, : n_mobile(scenario)],
+            scenario.ue_speed_mps * scenario.step_s,
+            shadowing=scenario.shadowing,
+        ),
+        access=access,
+        node_power_dbm=np.repeat([scenario.gnb_tx_power_dbm, WIFI_POWER_DBM], [n_gnbs, n_aps]),
+        ed_threshold_dbm=np.repeat([data, WIFI_ED_DBM], [n_gnbs, n_aps])[:, None],
+        ed_discovery_dbm=discovery,
+        prach_threshold_dbm=energy_detection_dbm(scenario.ue_tx_power_dbm),
+        discovery_period_s=scenario.discovery_period_ms / 1000,
+        discovery_share=SLOT_S / (scenario.discovery_period_ms / 1000),
+        packets_per_s=bytes_per_s / scenario.packet_size_bytes,
+        guaranteed_bytes=bytes_per_s * scenario.step_s,
+        most_bytes=np.floor(
+            np.minimum(bytes_per_s * scenario.packet_delay_budget_ms / 1000, scenario.queue_limit_bytes)
+        ),
+        unsent_bytes=bytes_per_s * (holdoff_s / 2 + access.access_s),
+        holdoff_s=holdoff_s,
+        rrc=RrcRules(
+            cho_threshold_dbm=scenario.cho_rsrp_threshold_dbm,
+            cho_time_to_trigger_s=scenario.cho_time_to_trigger_ms / 1000,
+            a3_offset_db=scenario.a3_offset_db,
+            a3_hysteresis_db=scenario.a3_hysteresis_db,
+            a3_time_to_trigger_s=scenario.a3_time_to_trigger_ms / 1000,
+            interruption_s=scenario.handover_interruption_ms / 1000,
+            t304_s=scenario.t304_ms / 1000,
+            ping_pong_window_s=scenario.ping_pong_window_s,
+        ),
+    )
+
+
+def watt(dbm: float) -> float:
+    """Power in W."""
+    return math.pow(10.0, (dbm - 30) / 10)
+
+
+def _sizes(scenario: Scenario, halls: int) -> Sizes:
+    g, u = scenario.n_gnbs, scenario.n_ues
+    hall = np.arange(halls)[:, None]
+    ue = np.arange(u)
+    return Sizes(
+        halls=halls,
+        nodes=g + scenario.n_wifi_aps,
+        gnbs=g,
+        ues=u,
+        mobile=n_mobile(scenario),
+        hall=hall,
+        first_cell=hall * g,
+        first_link=hall * g * u + ue,
+        first_table=hall * g * 4 * u + ue + u * np.arange(4)[:, None, None],
+    )

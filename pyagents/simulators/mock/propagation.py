@@ -1,0 +1,190 @@
+# SPDX-License-Identifier: GPL-2.0-only
+"""Path loss, line of sight and shadowing of TR 38.901, indoor office (InH) and indoor factory (InF).
+
+Section 7.4.1 (path loss, Table 7.4.1-1), section 7.4.2 (line of sight, Table 7.4.2-1) and Table 7.5-6
+(correlation distances). As in ns-3, a link's line of sight is drawn once, and shadowing follows a
+first-order autoregression over the distance moved.
+"""
+
+import math
+from dataclasses import dataclass
+
+import numpy as np
+
+from pyagents.simulators.mock.arrays import Mask
+from pyagents.snapshot import Floats
+
+
+@dataclass(frozen=True, kw_only=True)
+class LogLaw:
+    """A path loss: constant + slope log10(d / m) + frequency_slope log10(f / GHz), dB."""
+
+    constant: float
+    slope: float
+    frequency_slope: float
+    shadowing_db: float
+    """Standard deviation of shadow fading, dB."""
+
+    def loss_db(self, distance_m: Floats, frequency_ghz: float) -> Floats:
+        """Path loss at each distance, dB; nearer than 1 m is taken as 1 m."""
+        at_1m = self.constant + self.frequency_slope * math.log10(frequency_ghz)
+        loss: Floats = at_1m + self.slope * np.log10(np.maximum(distance_m, 1.0))
+        return loss
+
+
+@dataclass(frozen=True, kw_only=True)
+class Clutter:
+    """What stands in a factory (TR 38.901 Table 7.2-4; values within its ranges as in our ns-3 model)."""
+
+    size_m: float
+    density: float
+    height_m: float = 2.0
+
+
+@dataclass(frozen=True, kw_only=True)
+class Propagation:
+    """One propagation model."""
+
+    los: LogLaw
+    nlos: tuple[LogLaw, ...]
+    """Without line of sight the loss is the largest of these and of that with it."""
+    los_correlation_m: float
+    """Over which shadowing with line of sight falls to 1/e correlation."""
+    nlos_correlation_m: float
+
+    def loss_db(self, distance_m: Floats, frequency_ghz: float, has_los: Mask) -> Floats:
+        """Path loss without shadowing, dB.
+
+        Args:
+            distance_m: three-dimensional distances.
+            frequency_ghz: carrier frequency.
+            has_los: whether each link has line of sight, shape of `distance_m`.
+        """
+        with_los = self.los.loss_db(distance_m, frequency_ghz)
+        without = with_los
+        for law in self.nlos:
+            without = np.maximum(without, law.loss_db(distance_m, frequency_ghz))
+        return np.where(has_los, with_los, without)
+
+    def shadowing_std_db(self, has_los: Mask) -> Floats:
+        """Standard deviation of shadow fading of each link, dB."""
+        nlos = self.nlos[0] if self.nlos else self.los
+        return np.where(has_los, self.los.shadowing_db, nlos.shadowing_db)
+
+    def correlation_m(self, has_los: Mask) -> Floats:
+        """Correlation distance of each link's shadow fading, m."""
+        return np.where(has_los, self.los_correlation_m, self.nlos_correlation_m)
+
+
+_INH = Propagation(
+    los=LogLaw(constant=32.4, slope=17.3, frequency_slope=20.0, shadowing_db=3.0),
+    nlos=(LogLaw(constant=17.3, slope=38.3, frequency_slope=24.9, shadowing_db=8.03),),
+    los_correlation_m=10.0,
+    nlos_correlation_m=6.0,
+)
+_INF_LOS = LogLaw(constant=31.84, slope=21.5, frequency_slope=19.0, shadowing_db=4.3)
+_SPARSE_LOW = LogLaw(constant=33.0, slope=25.5, frequency_slope=20.0, shadowing_db=5.7)
+_DENSE_LOW = LogLaw(constant=18.6, slope=35.7, frequency_slope=20.0, shadowing_db=7.2)
+_SPARSE_HIGH = LogLaw(constant=32.4, slope=23.0, frequency_slope=20.0, shadowing_db=5.9)
+_DENSE_HIGH = LogLaw(constant=33.63, slope=21.9, frequency_slope=20.0, shadowing_db=4.0)
+_CLUTTER = {"s": Clutter(size_m=10.0, density=0.2), "d": Clutter(size_m=2.0, density=0.6)}
+
+
+def _factory(*nlos: LogLaw) -> Propagation:
+    return Propagation(los=_INF_LOS, nlos=nlos, los_correlation_m=10.0, nlos_correlation_m=10.0)
+
+
+PROPAGATION = {
+    "inh-open": _INH,
+    "inh-mixed": _INH,
+    "inf-sl": _factory(_SPARSE_LOW),
+    "inf-dl": _factory(_DENSE_LOW, _SPARSE_LOW),
+    "inf-sh": _factory(_SPARSE_HIGH),
+    "inf-dh": _factory(_DENSE_HIGH),
+    "inf-hh": _factory(),
+}
+"""Models by the names that `Scenario.propagation` takes."""
+
+
+def los_probability(model: str, distance_2d_m: Floats, height_a_m: float, height_b_m: float) -> Floats:
+    """Probability of line of sight (TR 38.901 Table 7.4.2-1).
+
+    Args:
+        model: a key of `PROPAGATION`.
+        distance_2d_m: horizontal distances.
+        height_a_m: height of one end.
+        height_b_m: height of the other end.
+    """
+    d = distance_2d_m
+    match model:
+        case "inh-open":
+            far = np.where(d <= 49.0, np.exp(-(d - 5.0) / 70.8), 0.54 * np.exp(-(d - 49.0) / 211.7))
+            return np.where(d <= 5.0, 1.0, far)
+        case "inh-mixed":
+            far = np.where(d < 6.5, np.exp(-(d - 1.2) / 4.7), 0.32 * np.exp(-(d - 6.5) / 32.6))
+            return np.where(d <= 1.2, 1.0, far)
+        case _:
+            return np.exp(-d / _los_distance_m(model, height_a_m, height_b_m))
+
+
+def _los_distance_m(model: str, height_a_m: float, height_b_m: float) -> float:
+    """Distance over which line of sight in a factory falls to 1/e, m; infinite where it is never lost.
+
+    With high base stations only the part of the path below the clutter's top counts.
+    """
+    if model == "inf-hh":
+        return math.inf
+    clutter = _CLUTTER[model[-2]]
+    in_clutter = -clutter.size_m / math.log1p(-clutter.density)
+    if model.endswith("l"):
+        return in_clutter
+    low, high = sorted((height_a_m, height_b_m))
+    if low >= clutter.height_m:
+        return math.inf
+    return in_clutter * max(1.0, (high - low) / (clutter.height_m - low))
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class MovingLinks:
+    """What does not change of links whose end moves by equal strides: laws of loss, and of shadow fading."""
+
+    constant_db: Floats
+    """[L, ...] the loss is the largest over L of constant + slope log10(d / m)."""
+    slope_db: Floats
+    """[L, ...]."""
+    kept: Floats
+    """[...] R = exp(-stride / d_corr), the part of shadow fading that a stride leaves."""
+    fresh_db: Floats
+    """[...] sqrt(1 - R^2) sigma, the deviation of what it adds (TR 38.901 section 7.4.4)."""
+
+    def loss_db(self, log_distance: Floats) -> Floats:
+        """[...] path loss without shadow fading, from log10(d / m) with d at least 1 m."""
+        loss: Floats = (self.constant_db + self.slope_db * log_distance).max(axis=0)
+        return loss
+
+    def moved_shadowing_db(self, shadowing_db: Floats, normals: Floats) -> Floats:
+        """[...] shadow fading after a stride."""
+        return self.kept * shadowing_db + self.fresh_db * normals
+
+
+def moving_links(
+    model: Propagation, frequency_ghz: float, has_los: Mask, stride_m: float, *, shadowing: bool
+) -> MovingLinks:
+    """The laws of links that keep their line of sight, or lack of it.
+
+    Args:
+        model: of propagation.
+        frequency_ghz: carrier frequency.
+        has_los: [...].
+        stride_m: how far the end moves in a step.
+        shadowing: whether there is shadow fading.
+    """
+    laws = (model.los, *model.nlos)
+    at_1m = [law.constant + law.frequency_slope * math.log10(frequency_ghz) for law in laws]
+    r = np.exp(-stride_m / model.correlation_m(has_los))
+    return MovingLinks(
+        constant_db=np.stack([np.where(has_los, at_1m[0], constant) for constant in at_1m]),
+        slope_db=np.stack([np.where(has_los, model.los.slope, law.slope) for law in laws]),
+        kept=r,
+        fresh_db=np.sqrt(1 - r * r) * model.shadowing_std_db(has_los) * shadowing,
+    )

@@ -1,0 +1,166 @@
+# SPDX-License-Identifier: GPL-2.0-only
+"""What changes in a run, for B halls at once.
+
+G gNBs, N nodes that transmit (the gNBs, then Wi-Fi access points), U UEs, of which the first M move.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from pyagents.simulators.mock.arrays import Index
+from pyagents.simulators.mock.interference import Aggressors, LinkTables
+from pyagents.simulators.mock.numbers import Sizes
+from pyagents.simulators.mock.traffic import Queues
+from pyagents.snapshot import Floats, Ints
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Links:
+    """Radio links: where the UEs are, what they receive, and what interferes."""
+
+    ue_position_m: Floats
+    """[B, U, 3]."""
+    waypoint_m: Floats
+    """[B, M, 2] where the moving UEs go."""
+    shadowing_db: Floats
+    """[B, N, M] shadow fading of the moving UEs."""
+    rx_dbm: Floats
+    """[B, N, U] power that the UEs receive of each node."""
+    same_channel: Floats
+    """[B, N, N] 1 between different nodes on the same channel, else 0."""
+    heard: Floats
+    """[B, N, N] 1 where a node (row) senses the channel busy while another transmits, else 0."""
+    aggressors: Aggressors
+    tables: LinkTables
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Known:
+    """What UEs know of cells."""
+
+    rsrp_dbm: Floats
+    """[B, G, U] filtered; -inf: never measured."""
+    sinr_db: Floats
+    """[B, G, U] filtered; of cells never measured too low for any rate."""
+    sib_load: Floats
+    """[B, G, U] NaN: never heard."""
+    sib_measured_s: Floats
+    """[B, G, U] when the cell had measured it; -inf: never heard."""
+    sib_heard: Ints
+    """[B, G, U] SIBx decoded so far."""
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Cells:
+    """What gNBs are set to, and what they measured and did in the step that ended."""
+
+    channel: Ints
+    """[B, N]."""
+    cio_db: Floats
+    """[B, G, G]."""
+    load: Floats
+    """[B, G]."""
+    airtime: Floats
+    """[B, G] share of time that LBT leaves."""
+    used: Floats
+    """[B, N] share of time that each node transmitted."""
+    bursts_per_s: Floats
+    """[B, N] channel occupancies."""
+    starts: Floats
+    """[B, N] probability that each starts in an idle slot in which a neighbour starts."""
+    sib_due: Ints
+    """[B, G] SIBx instances so far."""
+    sib_sent: Ints
+    """[B, G] of them on the air."""
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Rrc:
+    """Handovers of UEs."""
+
+    serving: Ints
+    """[B, U]."""
+    cho_target: Ints
+    """[B, U] configured candidate; -1: none."""
+    target: Ints
+    """[B, U] cell that a handover under way goes to."""
+    done_s: Floats
+    """[B, U] when the handover under way completes; +inf: none is."""
+    held_pair: Index
+    """[H] indices in a flattened [B, G, U], ascending, of conditions that hold."""
+    held_since_s: Floats
+    """[H] since when."""
+    previous: Ints
+    """[B, U] cell left by the last handover; -1: none."""
+    last_handover_s: Floats
+    """[B, U] when it completed."""
+    handovers: Ints
+    """[B, U] completed so far."""
+    ping_pongs: Ints
+    """[B, U] of them, back to the previous cell within the window."""
+    failures: Ints
+    """[B, U] handovers that failed so far."""
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class State:
+    """B halls at the end of a step."""
+
+    n_steps: int
+    """SIBx periods simulated so far."""
+    links: Links
+    known: Known
+    cells: Cells
+    rrc: Rrc
+    offset_db: Floats
+    """[B, U] of outer-loop link adaptation."""
+    queues: Queues
+    delivered_bps: Floats
+    """[B, U] over the last step."""
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Noise:
+    """The random numbers of one step."""
+
+    shadowing: Floats
+    """[B, N, M] standard normal."""
+    waypoint: Floats
+    """[B, M, 2] uniform."""
+    aggressors: Floats
+    """[B, G, 2] uniform: which aggressors are on during a cell's SIBx."""
+    sib_sent: Floats
+    """[B, G] uniform."""
+    preambles: Floats
+    """[B, U] uniform."""
+    sib_decoded: Floats
+    """[B, G, U] uniform."""
+
+
+def draw_noise(rngs: Sequence[np.random.Generator], sizes: Sizes) -> Noise:
+    """Draw a step's random numbers, each hall's from its own generator.
+
+    Args:
+        rngs: one a hall.
+        sizes: of the halls.
+    """
+    b, n, g, u, m = sizes.halls, sizes.nodes, sizes.gnbs, sizes.ues, sizes.mobile
+    normal = np.empty((b, n, m))
+    uniform = np.empty((b, g * u + u + 3 * g + 2 * m))
+    for hall, rng in enumerate(rngs):
+        rng.random(out=uniform[hall])
+        if m:
+            rng.standard_normal(out=normal[hall])
+    at_ues = g * u
+    at_cells = at_ues + u
+    at_walks = at_cells + 3 * g
+    return Noise(
+        shadowing=normal,
+        waypoint=uniform[:, at_walks:].reshape(b, m, 2),
+        aggressors=uniform[:, at_cells : at_cells + 2 * g].reshape(b, g, 2),
+        sib_sent=uniform[:, at_cells + 2 * g : at_walks],
+        preambles=uniform[:, at_ues:at_cells],
+        sib_decoded=uniform[:, :at_ues].reshape(b, g, u),
+    )

@@ -1,0 +1,203 @@
+# SPDX-License-Identifier: GPL-2.0-only
+"""One SIBx period of B halls: a pure function of state, action and random numbers."""
+
+import dataclasses
+from dataclasses import dataclass
+
+import numpy as np
+
+from pyagents.simulators.mock import interference, radio, service, sibx, traffic
+from pyagents.simulators.mock.arrays import Mask
+from pyagents.simulators.mock.handover import Surroundings, hand_over
+from pyagents.simulators.mock.measurement import Instants, instants
+from pyagents.simulators.mock.numbers import Numbers
+from pyagents.simulators.mock.phy import DETECTION_SINR_DB
+from pyagents.simulators.mock.rrc import NO_TARGET
+from pyagents.simulators.mock.state import Cells, Known, Links, Noise, Rrc, State
+from pyagents.snapshot import Floats, Ints
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Actions:
+    """Actions for B halls; None leaves a knob as it is. See `pyagents.snapshot.Action`."""
+
+    cho_target: Ints | None = None
+    """[B, U]."""
+    cio_db: Floats | None = None
+    """[B, G, G]."""
+    channel: Ints | None = None
+    """[B, G]; -1: leave."""
+
+
+NO_ACTION = Actions()
+
+
+def initial_state(numbers: Numbers) -> State:
+    """Halls before their first step: UEs camp on the strongest cell, gNB i is on channel i modulo C."""
+    sizes, scenario = numbers.sizes, numbers.scenario
+    b, g, n, u = sizes.halls, sizes.gnbs, sizes.nodes, sizes.ues
+    wifi = [int(text) for text in scenario.wifi_channels.split(",")]
+    channel = np.array([i % scenario.n_channels if i < g else wifi[(i - g) % len(wifi)] for i in range(n)])
+    none, no_bytes, never = np.zeros((b, u), dtype=np.int32), np.zeros((b, u)), np.full((b, u), np.inf)
+    idle, no_sibx = np.zeros((b, n)), np.zeros((b, g), dtype=np.int32)
+    cells = Cells(
+        channel=np.tile(channel.astype(np.int32), (b, 1)),
+        cio_db=np.zeros((b, g, g)),
+        load=idle[:, :g],
+        airtime=idle[:, :g],
+        used=idle,
+        bursts_per_s=idle,
+        starts=idle,
+        sib_due=no_sibx,
+        sib_sent=no_sibx,
+    )
+    links = radio.set_up(numbers, cells)
+    alone_db = links.tables.sinr_db[:, :, 0]
+    rsrp = links.rx_dbm[:, :g]
+    return State(
+        n_steps=0,
+        links=links,
+        known=Known(
+            rsrp_dbm=np.where(alone_db >= DETECTION_SINR_DB, rsrp, -np.inf),
+            sinr_db=alone_db.copy(),
+            sib_load=np.full((b, g, u), np.nan),
+            sib_measured_s=np.full((b, g, u), -np.inf),
+            sib_heard=np.zeros((b, g, u), dtype=np.int32),
+        ),
+        cells=cells,
+        rrc=Rrc(
+            serving=rsrp.argmax(axis=1).astype(np.int32),
+            cho_target=np.full((b, u), NO_TARGET, dtype=np.int32),
+            target=none,
+            done_s=never,
+            held_pair=np.empty(0, dtype=np.intp),
+            held_since_s=np.empty(0),
+            previous=np.full((b, u), -1, dtype=np.int32),
+            last_handover_s=-never,
+            handovers=none,
+            ping_pongs=none,
+            failures=none,
+        ),
+        offset_db=no_bytes,
+        queues=traffic.Queues(offered=no_bytes, delivered=no_bytes, dropped=no_bytes, queued=no_bytes),
+        delivered_bps=no_bytes,
+    )
+
+
+def step(numbers: Numbers, state: State, actions: Actions, noise: Noise) -> State:
+    """Simulate one SIBx period.
+
+    Args:
+        numbers: of the run.
+        state: at the end of the period before.
+        actions: what agents ask for at its start.
+        noise: its random numbers.
+    """
+    now_s, end_s = state.n_steps * numbers.step_s, (state.n_steps + 1) * numbers.step_s
+    g, m = numbers.sizes.gnbs, numbers.sizes.mobile
+    cells, links = _configure(numbers, state, actions)
+    rrc, fresh = _configure_cho(state.rrc, actions)
+    start_dbm = links.rx_dbm[:, :g, :m]
+    links = radio.move(numbers, links, cells, noise)
+
+    on_at_discovery, on_at_data = radio.aggression(links, cells)
+    at = _instants(numbers, state.n_steps)
+    known = radio.measure(at, state.known, links, start_dbm, interference.state_weights(on_at_discovery))
+    if state.n_steps:  # a cell has a load to tell from the end of the first period on
+        cells, known = sibx.broadcast(
+            cells, known, links.heard, on_at_discovery, links.tables, noise, now_s, numbers.discovery_period_s
+        )
+    around = Surroundings(
+        at=at,
+        now_s=now_s,
+        end_s=end_s,
+        before_dbm=state.known.rsrp_dbm,
+        after_dbm=known.rsrp_dbm,
+        true_start_dbm=start_dbm,
+        true_end_dbm=links.rx_dbm[:, :g, :m],
+        fresh=fresh,
+        allowed=_cheaper(numbers, known, rrc) if numbers.scenario.cho_lb_en else None,
+        cio_db=cells.cio_db,
+        rx_dbm=links.rx_dbm,
+        same_channel=links.same_channel,
+        used=cells.used,
+        prach_threshold_dbm=numbers.prach_threshold_dbm,
+        chance=noise.preambles,
+    )
+    moves = hand_over(rrc, around, numbers.rrc)
+
+    weights = interference.state_weights(on_at_data)
+    bearers = service.adapt(numbers, links.tables, weights, known.sinr_db, cells, moves, state.offset_db)
+    offered = traffic.offered_bytes(
+        end_s, numbers.packets_per_s, numbers.layout.packet_phase, numbers.scenario.packet_size_bytes
+    )
+    served = service.serve(numbers, bearers, state.queues, offered, links.heard, cells.starts, moves)
+    return State(
+        n_steps=state.n_steps + 1,
+        links=links,
+        known=known,
+        cells=Cells(
+            channel=cells.channel,
+            cio_db=cells.cio_db,
+            load=served.load,
+            airtime=served.airtime,
+            used=served.used,
+            bursts_per_s=served.bursts_per_s,
+            starts=served.starts,
+            sib_due=cells.sib_due,
+            sib_sent=cells.sib_sent,
+        ),
+        rrc=moves.rrc,
+        offset_db=bearers.offset_db,
+        queues=served.queues,
+        delivered_bps=(served.queues.delivered - state.queues.delivered) * (8 / numbers.step_s),
+    )
+
+
+def _configure(numbers: Numbers, state: State, actions: Actions) -> tuple[Cells, Links]:
+    """Cells and links after the actions on channels and CIOs."""
+    cells, links = state.cells, state.links
+    if actions.cio_db is not None:
+        cells = dataclasses.replace(cells, cio_db=to_offset_range(actions.cio_db))
+    if actions.channel is not None:
+        g = numbers.sizes.gnbs
+        channel = cells.channel.copy()
+        channel[:, :g] = np.where(actions.channel >= 0, actions.channel, channel[:, :g])
+        if (channel != cells.channel).any():
+            cells = dataclasses.replace(cells, channel=channel)
+            links = radio.retune(numbers, links, cells)
+    return cells, links
+
+
+def to_offset_range(cio_db: Floats) -> Floats:
+    """The nearest values of Q-OffsetRange (TS 38.331): steps of 1 dB up to 6 dB, of 2 dB beyond."""
+    step_db = np.where(np.abs(cio_db) <= 6.0, 1.0, 2.0)
+    # Halves away from zero, as C++ rounds.
+    offset_db: Floats = np.copysign(np.floor(np.abs(cio_db) / step_db + 0.5) * step_db, cio_db)
+    return offset_db
+
+
+def _configure_cho(rrc: Rrc, actions: Actions) -> tuple[Rrc, Mask | None]:
+    """CHO candidates, and [B, U] whose have changed, where that may undo a condition that has held."""
+    target = actions.cho_target
+    if target is None:
+        return rrc, None
+    fresh = target != rrc.cho_target if len(rrc.held_pair) else None
+    return Rrc(**{**vars(rrc), "cho_target": target}), fresh
+
+
+def _cheaper(numbers: Numbers, known: Known, rrc: Rrc) -> Mask:
+    """[B, U] whether the candidate costs less than the serving cell, 1 / (1 - load) each (paper, Eq (4))."""
+    sizes = numbers.sizes
+    with np.errstate(divide="ignore"):
+        cost = np.where(known.sib_load >= 1, np.inf, 1 / (1 - known.sib_load))
+    own = cost.take(sizes.first_link + rrc.serving * sizes.ues)
+    other = cost.take(sizes.first_link + np.maximum(rrc.cho_target, 0) * sizes.ues)
+    cheaper: Mask = other + numbers.scenario.cho_cost_margin < own  # of a load never heard: no
+    return cheaper
+
+
+def _instants(numbers: Numbers, n_steps: int) -> Instants:
+    scenario = numbers.scenario
+    phase = n_steps * scenario.sib_period_ms % scenario.discovery_period_ms
+    return instants(scenario.sib_period_ms, scenario.discovery_period_ms, phase, scenario.l3_filter_k)

@@ -1,0 +1,135 @@
+# SPDX-License-Identifier: GPL-2.0-only
+"""GBR packets, their queues, and how a cell shares its airtime among its UEs.
+
+A fluid picture of our ns-3 model's bearers and scheduler, in whole bytes: at all times
+offered = delivered + dropped + queued.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from pyagents.simulators.mock.arrays import Index
+from pyagents.simulators.mock.phy import CONTROL_SYMBOLS, N_PRB, SLOT_S, SYMBOLS_PER_SLOT
+from pyagents.snapshot import Floats
+
+_CONTROL_SHARE = CONTROL_SYMBOLS / SYMBOLS_PER_SLOT
+_CUT_SLOT_SHARE = sum(max(0, n - CONTROL_SYMBOLS) for n in range(SYMBOLS_PER_SLOT)) / (
+    (SYMBOLS_PER_SLOT - CONTROL_SYMBOLS) * SYMBOLS_PER_SLOT
+)
+"""Of a full slot's data, what fits in the first slot of an occupancy that starts anywhere in it, mean."""
+
+OCCUPANCY_OVERHEAD_S = (0.5 - _CUT_SLOT_SHARE + 0.5) * SLOT_S
+"""Airtime that a channel occupancy takes beyond what its data need in full slots: the cut first slot, whose
+control symbols weigh more, and the last slot rounded up."""
+
+FULL_OCCUPANCY_OVERHEAD_S = 2 * _CONTROL_SHARE * SLOT_S
+"""The same of an occupancy of maximum length, which data fill to the end: both end slots are cut."""
+
+PADDING_S = 0.5 / N_PRB * SLOT_S
+"""Airtime lost to rounding a transport block up to whole PRBs, half a PRB on the average."""
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Queues:
+    """Whole bytes of each UE."""
+
+    offered: Floats
+    """[B, U] arrived so far."""
+    delivered: Floats
+    """[B, U] received by the UE so far."""
+    dropped: Floats
+    """[B, U] so far: too late, queue full, or given up by HARQ."""
+    queued: Floats
+    """[B, U] waiting now."""
+
+
+def offered_bytes(now_s: float, packets_per_s: Floats, phase: Floats, packet_bytes: int) -> Floats:
+    """[B, U] bytes that arrived by now: packets at constant intervals, the first at `phase` of one."""
+    packets = np.floor(now_s * packets_per_s - phase)
+    packets += 1
+    packets *= packet_bytes
+    return packets
+
+
+def per_cell(values: Floats, cell: Index, n_cells: int) -> Floats:
+    """[n_cells] sums of values over the UEs of each cell.
+
+    Args:
+        values: [B, U].
+        cell: [B U] index of each UE's cell in all halls.
+        n_cells: in all halls.
+    """
+    sums: Floats = np.bincount(cell, values.ravel(), n_cells).astype(np.float64, copy=False)
+    return sums
+
+
+def occupancies_per_s(
+    data: Floats, packets_per_s: Floats, holdoff_s: float, access_s: float, discovery: float, mcot_s: float
+) -> Floats:
+    """[...] channel occupancies a second of each cell, if it had the channel to itself.
+
+    After each the cell waits for a packet, then for the hold-off and the access; what time data and bursts
+    leave is made of such pauses. None is longer than T_mcot.
+
+    Args:
+        data: [...] share of time that the data need.
+        packets_per_s: [...] arrivals.
+        holdoff_s: wait before contention.
+        access_s: mean duration of Type 1 access.
+        discovery: share of time of discovery bursts.
+        mcot_s: longest occupancy.
+    """
+    pause = 0.5 / np.maximum(packets_per_s, 1e-9)
+    pause += holdoff_s + access_s + OCCUPANCY_OVERHEAD_S
+    by_pauses = np.maximum(1 - discovery - data, 0.0) / pause
+    return np.maximum(by_pauses, data / mcot_s)
+
+
+def share_of_demand(need: Floats, room: Floats, cell: Index) -> Floats:
+    """[B U] share of its bit rate that each UE gets where the cell has room for less than all.
+
+    The scheduler serves who is behind by deficit times rate over average, so that in the long run a UE that
+    needs the share n of time gets 1 / (1 + c n) of its bit rate, with c such that the cell is full: the
+    sum over UEs of n / (1 + c n) is the room. One step of Newton's method from the c of equal needs; what is
+    left of the error is spread evenly.
+
+    Args:
+        need: [B U] share of time for the whole bit rate.
+        room: [B G] share of time that the cell has for data.
+        cell: [B U] index of each UE's cell.
+    """
+    n_cells, room = len(room), np.maximum(room, 1e-9)
+    total = per_cell(need, cell, n_cells)
+    mean = per_cell(need * need, cell, n_cells) / np.maximum(total, 1e-12)
+    c = np.maximum(total / room - 1, 0.0) / np.maximum(mean, 1e-12)
+    taken = need / (1 + c.take(cell) * need)
+    slope = per_cell(taken * taken, cell, n_cells)
+    c += (per_cell(taken, cell, n_cells) - room) / np.maximum(slope, 1e-12)
+    part = 1 / (1 + np.maximum(c, 0.0, out=c).take(cell) * need)
+    scale = np.minimum(room / np.maximum(per_cell(need * part, cell, n_cells), 1e-12), 1.0)
+    part *= scale.take(cell)
+    return part
+
+
+def advance(queues: Queues, offered: Floats, sent: Floats, lost: Floats, most: Floats) -> Queues:
+    """The queues after a step, in whole bytes.
+
+    Args:
+        queues: before.
+        offered: [B, U] bytes that arrived by the end.
+        sent: [B, U] bytes taken from the queues in the step, at most those there are.
+        lost: [B, U] share of them that HARQ gives up.
+        most: [B, U] whole bytes that can still wait at the end: young enough, within the limit.
+    """
+    sent = np.floor(sent)
+    given_up = np.floor(sent * lost)
+    waiting = queues.queued + (offered - queues.offered)
+    waiting -= sent
+    queued = np.minimum(waiting, most)
+    waiting -= queued
+    sent -= given_up
+    sent += queues.delivered
+    given_up += waiting
+    given_up += queues.dropped
+    return Queues(offered=offered, delivered=sent, dropped=given_up, queued=queued)
