@@ -37,8 +37,8 @@ namespace ns3
  *
  * How that compares: the thresholds often used for the LTE CQIs (-6.7 dB at CQI 1 to 22.7 dB at CQI
  * 15) lie 2.8 to 6.1 dB above the Shannon bound, link simulations of NR's LDPC codes as published
- * with the 5G-LENA simulator 3.8 to 5.0 dB. Their mean, 4.4 dB, is the default. The same simulations
- * show a spread of 0.15 dB at 8192 bits that grows like the inverse square root of the
+ * with the 5G-LENA simulator 3.8 to 5.0 dB. Their mean, 4.4 dB, is the default. The same
+ * simulations show a spread of 0.15 dB at 8192 bits that grows like the inverse square root of the
  * length (0.73 dB at 304 bits, 0.78 dB by the law above).
  *
  * HARQ with chase combining: hand the sum of the (linear) SINRs of all transmissions to GetBler.
