@@ -63,13 +63,9 @@ def test_a_tree_is_told_by_its_layout(
     assert (found.kind, found.version, found.root) == (kind, version, tmp_path)
 
 
-@pytest.mark.skipif(shutil.which("cmake") is None, reason="needs CMake")
-@pytest.mark.parametrize(("lay_out", "kind", "version"), TREES)
-def test_cmake_tells_the_same(
-    lay_out: Callable[[Path], None], kind: str, version: str, tmp_path: Path
-) -> None:
-    root, project = tmp_path / "root", tmp_path / "project"
-    lay_out(root)
+def _find_with_cmake(folder: Path, root: Path) -> subprocess.CompletedProcess[str]:
+    """Configures a project that does nothing but find the ns-3 in `root`."""
+    project = folder / "project"
     project.mkdir()
     (project / "CMakeLists.txt").write_text(
         "cmake_minimum_required(VERSION 3.25)\n"
@@ -78,29 +74,29 @@ def test_cmake_tells_the_same(
         f'list(APPEND CMAKE_MODULE_PATH "{source_directory() / "cmake"}")\n'
         "find_package(NS3 3.30 REQUIRED COMPONENTS core)\n"
     )
-    result = subprocess.run(
-        ["cmake", "-S", project, "-B", tmp_path / "build", f"-DNRU_NS3={root}"],
+    generator = ["-G", "Ninja"] if shutil.which("ninja") else []
+    return subprocess.run(
+        ["cmake", *generator, "-S", project, "-B", folder / "build", f"-DNRU_NS3={root}"],
         capture_output=True,
         text=True,
         timeout=60,
     )
+
+
+@pytest.mark.skipif(shutil.which("cmake") is None, reason="needs CMake")
+@pytest.mark.parametrize(("lay_out", "kind", "version"), TREES)
+def test_cmake_tells_the_same(
+    lay_out: Callable[[Path], None], kind: str, version: str, tmp_path: Path
+) -> None:
+    root = tmp_path / "root"
+    lay_out(root)
+    result = _find_with_cmake(tmp_path, root)
     assert f"-- ns-3 {version} ({kind}): {root}\n" in result.stdout, result.stderr
 
 
 @pytest.mark.skipif(shutil.which("cmake") is None, reason="needs CMake")
 def test_cmake_says_how_to_get_an_ns3_that_is_missing(tmp_path: Path) -> None:
-    (tmp_path / "CMakeLists.txt").write_text(
-        "cmake_minimum_required(VERSION 3.25)\n"
-        "project(try NONE)\n"
-        f'list(APPEND CMAKE_MODULE_PATH "{source_directory() / "cmake"}")\n'
-        "find_package(NS3 REQUIRED COMPONENTS core)\n"
-    )
-    result = subprocess.run(
-        ["cmake", "-S", tmp_path, "-B", tmp_path / "build", f"-DNRU_NS3={tmp_path}/nowhere"],
-        capture_output=True,
-        text=True,
-        timeout=60,
-    )
+    result = _find_with_cmake(tmp_path, tmp_path / "nowhere")
     assert result.returncode != 0
     assert "Could NOT find NS3" in result.stderr
     assert "./ns3 build" in result.stderr
