@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-only
 """What several tests need."""
 
+import signal
 import sys
 from pathlib import Path
 
@@ -10,6 +11,9 @@ import pyagents.simulators.ns3
 import pyagents.toolchain
 
 ROOT = Path(__file__).parents[1]
+
+# A shell starts its background jobs with Ctrl-C ignored, and programs inherit that; tests of Ctrl-C need it.
+signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 @pytest.fixture
