@@ -12,6 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from pyagents.scenario import Scenario
+from pyagents.simulators.mock.arrays import Index
 from pyagents.snapshot import Floats, Ints
 
 SENSING_SLOT_S = 9e-6
@@ -82,6 +83,32 @@ def shares_channel(channel: Ints) -> Floats:
     return same
 
 
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Neighbours:
+    """Whom each node hears: L places, as many as the one with most needs."""
+
+    node: Index
+    """[B, N, L] indices in a flattened [B, N]; in places that are not needed, of any node."""
+    heard: Floats
+    """[B, N, L] 1 in places that are needed, else 0."""
+
+    def values(self, of_nodes: Floats) -> Floats:
+        """[B, N, L] values [B, N] of those that each node hears, and zeros."""
+        values = of_nodes.take(self.node)
+        values *= self.heard
+        return values
+
+
+def find_neighbours(heard: Floats) -> Neighbours:
+    """The lists of [B, N, N] 1 where a node (row) hears another, else 0."""
+    b, n = heard.shape[:2]
+    most = max(1, int(heard.sum(axis=-1).max()))
+    order = np.argsort(-heard, axis=-1, kind="stable")[..., :most]
+    return Neighbours(
+        node=order + n * np.arange(b)[:, None, None], heard=np.take_along_axis(heard, order, axis=-1)
+    )
+
+
 def fair_share(others: Floats) -> Floats:
     """[...] share s of time that a saturated node gets beside others: s + sum over k of min(u_k, s) = 1.
 
@@ -89,29 +116,32 @@ def fair_share(others: Floats) -> Floats:
     an even share of the rest is less than the next u, leaving more out would only lower it.
 
     Args:
-        others: [..., N] share of time u_k that each other node holds the channel; zeros count for nothing.
+        others: [..., L] share of time u_k that each other node holds the channel; zeros count for nothing.
     """
     n = others.shape[-1]
-    taken = np.zeros((*others.shape[:-1], n + 1))
-    np.cumsum(np.sort(others, axis=-1), axis=-1, out=taken[..., 1:])
-    share: Floats = ((1.0 - taken) / np.arange(n + 1, 0, -1)).max(axis=-1)
+    left = np.empty((*others.shape[:-1], n + 1))
+    left[..., 0] = 1.0
+    np.negative(np.sort(others, axis=-1), out=left[..., 1:])
+    np.add.accumulate(left, axis=-1, out=left)
+    left /= np.arange(n + 1, 0, -1)
+    share: Floats = np.maximum.reduce(left, axis=-1)
     return share
 
 
-def used_airtime(wanted: Floats, heard: Floats, efficiency: float) -> tuple[Floats, Floats]:
-    """[..., N] each: share of time that each node transmits, and its fair share beside those that it hears.
+def used_airtime(wanted: Floats, neighbours: Neighbours, efficiency: float) -> tuple[Floats, Floats]:
+    """[B, N] each: share of time that each node transmits, and its fair share beside those that it hears.
 
     Where all hear all, the first adjustment gives max-min fairness exactly; the second lets go round what a
     node in the middle of a chain cannot use.
 
     Args:
-        wanted: [..., N] share of time that each would transmit if alone; may exceed 1.
-        heard: [..., N, N] 1 where a node (row) hears another, else 0.
+        wanted: [B, N] share of time that each would transmit if alone; may exceed 1.
+        neighbours: whom each hears.
         efficiency: share of a fair share that is left after channel access.
     """
     used = np.minimum(wanted, efficiency)
     for _ in range(2):
-        share = fair_share(heard * used[..., None, :])
+        share = fair_share(neighbours.values(used))
         used = np.minimum(wanted, share * efficiency)
     return used, share
 
@@ -136,15 +166,13 @@ def transmit_probability(collision: Floats, access: PriorityClass) -> Floats:
     return tau
 
 
-def collision_probability(starts: Floats, heard: Floats) -> Floats:
-    """[..., N] probability that a start of each node meets one of those it hears.
+def collision_probability(starts: Floats) -> Floats:
+    """[...] probability that a start meets one of those heard.
 
     Args:
-        starts: [..., N] probability that each starts in a given idle slot, below 1.
-        heard: [..., N, N] 1 where a node (row) hears another, else 0.
+        starts: [..., L] probability that each of them starts in a given idle slot.
     """
-    quiet = np.exp((heard @ np.log1p(-starts)[..., None])[..., 0])
-    collision: Floats = 1 - quiet
+    collision: Floats = 1 - np.multiply.reduce(1 - starts, axis=-1)
     return collision
 
 

@@ -25,7 +25,7 @@ def failing_share(sinr_db: Floats, weights: Floats, threshold_db: Floats) -> Flo
         weights: [4, ...] probability of each state.
         threshold_db: [...].
     """
-    share: Floats = ((sinr_db < threshold_db) * weights).sum(axis=0)
+    share: Floats = np.add.reduce((sinr_db < threshold_db) * weights, axis=0)
     return share
 
 
@@ -33,11 +33,16 @@ def goal_db(sinr_db: Floats, weights: Floats) -> Floats:
     """[...] highest SINR of a state below which no more than a tenth of the transmissions fall.
 
     Args:
-        sinr_db: [4, ...] by state of the aggressors.
+        sinr_db: [4, ...] by state of the aggressors: neither, first, second, both.
         weights: [4, ...] probability of each state.
     """
-    below = ((sinr_db[:, None] > sinr_db) * weights).sum(axis=1)
-    goal: Floats = np.where(below <= TARGET, sinr_db, -np.inf).max(axis=0)
+    neither, first, second, both = sinr_db
+    worse, better = np.minimum(first, second), np.maximum(first, second)
+    below_better = np.where(first < second, weights[1], weights[2])
+    below_better += weights[3]
+    goal: Floats = np.where(weights[3] > TARGET, both, worse)
+    np.copyto(goal, better, where=below_better <= TARGET)
+    np.copyto(goal, neither, where=weights[0] >= 1 - TARGET)
     return goal
 
 

@@ -189,12 +189,12 @@ class _Work:
         start = np.full(len(pair), self.around.now_s) if first else self.last_handover_s[ue]
         trigger = self._trigger(pair, ue, start, self._held_since_s(pair, ue, first))
         chosen = pick_first(ue, trigger.time_s, self.around.after_dbm.ravel()[pair])
-        goes = np.isin(ue, ue[chosen])
-        keeps = ~goes & np.isfinite(trigger.held_since_s)
-        self.held.append((pair[keeps], trigger.held_since_s[keeps]))
         if len(chosen):
             cell = pair[chosen] // self.n_ues % self.n_gnbs
             self._start(ue[chosen], cell.astype(np.int32), trigger.time_s[chosen])
+        keeps = (trigger.held_since_s < np.inf) & (self.done_s[ue] == np.inf)
+        if keeps.any():
+            self.held.append((pair[keeps], trigger.held_since_s[keeps]))
 
     def pairs_of(self, ues: Index) -> Index:
         """All pairs of some UEs that a condition is configured for."""

@@ -24,11 +24,15 @@ class Aggressors:
     """The co-channel neighbours that matter most to each cell."""
 
     node: Index
-    """[2, B, G] indices in a flattened [B, N]; where a cell has fewer neighbours, of any node."""
+    """[B, G, 2] indices in a flattened [B, N]; where a cell has fewer neighbours, of any node."""
+    unheard: Floats
+    """[2, B, G, 2] 1 for one not heard before discovery bursts, or before data; else 0."""
+    heard: Floats
+    """[B, G, 2] 1 for one heard before data, else 0."""
+    row: Index
+    """[2, B, G] as `node`, the aggressor first."""
     exists: Floats
-    """[2, B, G] 1 where there is one, else 0."""
-    kind: Floats
-    """[3, B, G, 2] 1 or 0: not heard before discovery bursts; not heard before data; heard before data."""
+    """[2, B, G, 1] 1 where there is one, else 0."""
     rest: Floats
     """[B, G, N] 1 for co-channel neighbours beyond those, else 0."""
     crowded: bool
@@ -37,23 +41,14 @@ class Aggressors:
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class LinkTables:
-    """What each link has in the four states of its cell's aggressors."""
+    """What each link of some UEs has in the four states of its cell's aggressors."""
 
     sinr_db: Floats
-    """[B, G, 4, U] SINR: neither aggressor, first, second, both."""
+    """[4, B, G, K] SINR, the state first."""
     measured_db: Floats
-    """[B, G, 4, U] what a measurement shows; weighed, the mean over the bursts that are detected."""
+    """[B, G, 4, K] SINR that a measurement shows; weighed, the mean over the bursts that are detected."""
     decoded: Floats
-    """[B, G, 4, U] probability to decode a SIBx."""
-
-    def with_first(self, tables: "LinkTables") -> "LinkTables":
-        """The same with the first UEs' links replaced."""
-        m = tables.sinr_db.shape[3]
-        sinr, measured, decoded = self.sinr_db.copy(), self.measured_db.copy(), self.decoded.copy()
-        sinr[..., :m] = tables.sinr_db
-        measured[..., :m] = tables.measured_db
-        decoded[..., :m] = tables.decoded
-        return LinkTables(sinr_db=sinr, measured_db=measured, decoded=decoded)
+    """[B, G, 4, K] probability to decode a SIBx."""
 
 
 def find_aggressors(
@@ -75,62 +70,112 @@ def find_aggressors(
     rank = np.where(same > 0, rx_dbm - 1e3 * heard, -1e6)
     order = np.argsort(-rank, axis=-1, kind="stable")[..., [k % n for k in range(N_AGGRESSORS)]]
     exists = np.take_along_axis(same, order, axis=-1)
-    if n == 1:
-        exists = np.zeros_like(exists)
     rest = same.copy()
     np.put_along_axis(rest, order, 0.0, axis=-1)
     hears = np.take_along_axis(heard, order, axis=-1)
     hears_at_discovery = np.take_along_axis(at_discovery, order, axis=-1)
+    node = order + n * np.arange(len(order))[:, None, None]
     return Aggressors(
-        node=np.moveaxis(order + n * np.arange(len(order))[:, None, None], -1, 0),
-        exists=np.ascontiguousarray(np.moveaxis(exists, -1, 0)),
-        kind=np.stack([exists * (1 - hears_at_discovery), exists * (1 - hears), exists * hears]),
+        node=node,
+        unheard=np.stack([exists * (1 - hears_at_discovery), exists * (1 - hears)]),
+        heard=exists * hears,
+        row=np.ascontiguousarray(np.moveaxis(node, -1, 0)),
+        exists=np.ascontiguousarray(np.moveaxis(exists, -1, 0))[..., None],
         rest=rest,
         crowded=bool(rest.any()),
     )
 
 
-def make_tables(rx_dbm: Floats, noise_w: float, aggressors: Aggressors, use: Floats, amc: Amc) -> LinkTables:
+def sinr_by_state_db(wanted_w: Floats, first_w: Floats, second_w: Floats, noise_w: Floats | float) -> Floats:
+    """[4, ...] SINR with neither aggressor on, the first, the second, both.
+
+    Args:
+        wanted_w: [...] received power.
+        first_w: [...] that of the first aggressor.
+        second_w: [...] that of the second.
+        noise_w: noise, with what else is counted as such.
+    """
+    against = np.empty((N_STATES, *wanted_w.shape))
+    against[0] = noise_w
+    np.add(against[0], first_w, out=against[1])
+    np.add(against[0], second_w, out=against[2])
+    np.add(against[1], second_w, out=against[3])
+    sinr = np.divide(wanted_w, against, out=against)
+    sinr_db: Floats = np.log10(sinr, out=sinr)
+    sinr_db *= 10
+    return sinr_db
+
+
+def background_w(rx_w: Floats, noise_w: float, aggressors: Aggressors, use: Floats) -> Floats | float:
+    """[B, G, K] noise and the mean power of those that are nobody's aggressor; just the noise if none is.
+
+    Args:
+        rx_w: [B, N, K] power that K UEs receive of each node.
+        noise_w: noise power of a UE.
+        aggressors: of each cell.
+        use: [B, N] share of time that nodes transmit.
+    """
+    if not aggressors.crowded:
+        return noise_w
+    rest: Floats = (aggressors.rest * use[:, None, :]) @ rx_w
+    rest += noise_w
+    return rest
+
+
+def make_tables(rx_w: Floats, background: Floats | float, aggressors: Aggressors, amc: Amc) -> LinkTables:
     """Tables of the links of some UEs.
 
     Args:
-        rx_dbm: [B, N, K] power that K UEs receive of each node.
-        noise_w: noise power of a UE.
+        rx_w: [B, N, K] power that K UEs receive of each node.
+        background: of `background_w`.
         aggressors: of each cell.
-        use: [B, N] share of time that nodes transmit, for those that are nobody's aggressor.
         amc: error curves.
     """
-    b, n, k = rx_dbm.shape
-    g = aggressors.exists.shape[-1]
-    rx_w = np.exp((rx_dbm - 30) * (np.log(10) / 10))
-    power = rx_w.reshape(b * n, k).take(aggressors.node, axis=0)
-    power *= aggressors.exists[..., None]
-    noise = np.empty((b, g, N_STATES, k))
-    noise[:, :, 0] = noise_w
-    if aggressors.crowded:
-        noise[:, :, 0] += (aggressors.rest * use[:, None, :]) @ rx_w
-    np.add(noise[:, :, 0], power[0], out=noise[:, :, 1])
-    np.add(noise[:, :, 0], power[1], out=noise[:, :, 2])
-    np.add(noise[:, :, 1], power[1], out=noise[:, :, 3])
-    sinr_db = np.log10(noise, out=noise)
-    sinr_db *= -10
-    sinr_db += (rx_dbm[:, :g] - 30)[:, :, None, :]
-    return LinkTables(sinr_db=sinr_db, measured_db=_measured_db(sinr_db), decoded=amc.sibx_success(sinr_db))
+    b, n, k = rx_w.shape
+    g = aggressors.rest.shape[1]
+    power = rx_w.reshape(b * n, k).take(aggressors.row, axis=0)
+    power *= aggressors.exists
+    sinr_db = sinr_by_state_db(rx_w[:, :g], power[0], power[1], background)
+    return LinkTables(
+        sinr_db=sinr_db,
+        measured_db=_cells_first(_measured_db(sinr_db)),
+        decoded=_cells_first(amc.sibx_success(sinr_db)),
+    )
 
 
 def state_weights(on: Floats) -> Floats:
-    """[B, G, 1, 4] probability of each state, as a row to multiply tables with.
+    """[..., G, 1, 4] probability of each state, as a row to multiply tables with.
 
     Args:
-        on: [B, G, 2] probability that each aggressor is on, independently.
+        on: [..., G, 2] probability that each aggressor is on, independently.
     """
-    weights = np.empty((*on.shape[:2], 1, N_STATES))
-    first, second = on[..., 0], on[..., 1]
-    both = np.multiply(first, second, out=weights[:, :, 0, 3])
-    np.subtract(first, both, out=weights[:, :, 0, 1])
-    np.subtract(second, both, out=weights[:, :, 0, 2])
-    weights[:, :, 0, 0] = 1 - first - weights[:, :, 0, 2]
+    weights = np.empty((*on.shape[:-1], 1, N_STATES))
+    neither, first, second, both = (weights[..., 0, state] for state in range(N_STATES))
+    np.multiply(on[..., 0], on[..., 1], out=both)
+    np.subtract(on[..., 0], both, out=first)
+    np.subtract(on[..., 1], both, out=second)
+    np.subtract(1.0, on[..., 0], out=neither)
+    neither -= second
     return weights
+
+
+def weigh(weights: Floats, moving: Floats, still: Floats) -> Floats:
+    """[B, G, U] mean over the states, of the moving UEs, which come first, and of those that stand still.
+
+    Args:
+        weights: [B, G, 1, 4].
+        moving: [B, G, 4, M] by state.
+        still: [B, G, 4, U - M] by state.
+    """
+    mean: Floats = weights @ still
+    if moving.shape[3]:
+        mean = np.concatenate([weights @ moving, mean], axis=3)
+    return mean[:, :, 0]
+
+
+def _cells_first(by_state: Floats) -> Floats:
+    """[B, G, 4, K] from [4, B, G, K]."""
+    return np.ascontiguousarray(by_state.transpose(1, 2, 0, 3))
 
 
 def _measured_db(sinr_db: Floats) -> Floats:
@@ -140,8 +185,7 @@ def _measured_db(sinr_db: Floats) -> Floats:
     of the one without the aggressor that is to blame.
     """
     measured = sinr_db.copy()
-    detected = sinr_db[:, :, 1:] >= DETECTION_SINR_DB
-    measured[:, :, 1:3] = np.where(detected[:, :, :2], sinr_db[:, :, 1:3], sinr_db[:, :, :1])
-    least = np.minimum(measured[:, :, 1], measured[:, :, 2])
-    measured[:, :, 3] = np.where(detected[:, :, 2], sinr_db[:, :, 3], least)
+    missed = sinr_db < DETECTION_SINR_DB
+    np.copyto(measured[1:3], sinr_db[0], where=missed[1:3])
+    np.copyto(measured[3], np.minimum(measured[1], measured[2]), where=missed[3])
     return measured

@@ -41,8 +41,10 @@ class Sizes:
     """[B, 1] index of each hall's first gNB in a flattened [B, G]."""
     first_link: Index
     """[B, U] index of each UE's link to its hall's first gNB in a flattened [B, G, U]."""
-    first_table: Index
-    """[4, B, U] likewise in a flattened [B, G, 4, U], by state."""
+    first_moving: Index
+    """[B, M] likewise of the moving UEs in a flattened [B, G, M]."""
+    first_still: Index
+    """[B, U - M] likewise of the others in a flattened [B, G, U - M]."""
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -57,6 +59,10 @@ class Numbers:
     amc: Amc
     noise_w: float
     """Noise power of a UE."""
+    floor_m: Floats
+    """[2] length and width of the hall."""
+    height_m2: Floats
+    """[B, N, 1] square of the nodes' height above the UEs."""
     moving: MovingLinks
     """[B, N, M] the links of the UEs that move."""
     access: PriorityClass
@@ -73,6 +79,8 @@ class Numbers:
     """Share of time of a cell's discovery bursts, a slot each."""
     packets_per_s: Floats
     """[B, U]."""
+    demand_bps_slots: Floats
+    """[B, U] guaranteed bit rates times slots a second: over a rate, the slots that they fill a second."""
     guaranteed_bytes: Floats
     """[B, U] in a step."""
     most_bytes: Floats
@@ -103,6 +111,8 @@ def derive(scenario: Scenario, layout: Layout) -> Numbers:
         step_s=scenario.step_s,
         amc=make_amc(scenario.snr_gap_db),
         noise_w=watt(noise_dbm(scenario.ue_noise_figure_db)),
+        floor_m=np.array([scenario.hall_length_m, scenario.hall_width_m]),
+        height_m2=(layout.node_position_m[:, :, 2:] - scenario.ue_height_m) ** 2,
         moving=moving_links(
             PROPAGATION[scenario.propagation],
             scenario.carrier_frequency_ghz,
@@ -118,6 +128,7 @@ def derive(scenario: Scenario, layout: Layout) -> Numbers:
         discovery_period_s=scenario.discovery_period_ms / 1000,
         discovery_share=SLOT_S / (scenario.discovery_period_ms / 1000),
         packets_per_s=bytes_per_s / scenario.packet_size_bytes,
+        demand_bps_slots=layout.demand_bps / SLOT_S,
         guaranteed_bytes=bytes_per_s * scenario.step_s,
         most_bytes=np.floor(
             np.minimum(bytes_per_s * scenario.packet_delay_budget_ms / 1000, scenario.queue_limit_bytes)
@@ -143,17 +154,17 @@ def watt(dbm: float) -> float:
 
 
 def _sizes(scenario: Scenario, halls: int) -> Sizes:
-    g, u = scenario.n_gnbs, scenario.n_ues
+    g, u, m = scenario.n_gnbs, scenario.n_ues, n_mobile(scenario)
     hall = np.arange(halls)[:, None]
-    ue = np.arange(u)
     return Sizes(
         halls=halls,
         nodes=g + scenario.n_wifi_aps,
         gnbs=g,
         ues=u,
-        mobile=n_mobile(scenario),
+        mobile=m,
         hall=hall,
         first_cell=hall * g,
-        first_link=hall * g * u + ue,
-        first_table=hall * g * 4 * u + ue + u * np.arange(4)[:, None, None],
+        first_link=hall * g * u + np.arange(u),
+        first_moving=hall * g * m + np.arange(m),
+        first_still=hall * g * (u - m) + np.arange(u - m),
     )

@@ -50,16 +50,22 @@ def observe(numbers: Numbers, state: State) -> Snapshots:
     """What is known at the end of a step."""
     g = numbers.sizes.gnbs
     time_s = state.n_steps * numbers.step_s
-    known, cells, rrc, queues = state.known, state.cells, state.rrc, state.queues
+    measured, heard, cells, rrc, queues = (
+        state.measured,
+        state.broadcasts,
+        state.cells,
+        state.rrc,
+        state.queues,
+    )
     return Snapshots(
         time_s=time_s,
-        rsrp_dbm=known.rsrp_dbm.swapaxes(1, 2),
-        rate_bps=numbers.amc.full_band_rate_bps(known.sinr_db).swapaxes(1, 2),
+        rsrp_dbm=measured.rsrp_dbm.swapaxes(1, 2),
+        rate_bps=numbers.amc.full_band_rate_bps(measured.sinr_db).swapaxes(1, 2),
         serving=rrc.serving,
         demand_bps=numbers.layout.demand_bps,
         delivered_bps=state.delivered_bps,
-        sib_load=known.sib_load.swapaxes(1, 2),
-        sib_age_s=(time_s - known.sib_measured_s).swapaxes(1, 2),
+        sib_load=heard.load.swapaxes(1, 2),
+        sib_age_s=(time_s - heard.measured_s).swapaxes(1, 2),
         load=cells.load,
         airtime=cells.airtime,
         airtime_used=cells.used[:, :g],
@@ -72,9 +78,9 @@ def observe(numbers: Numbers, state: State) -> Snapshots:
         delivered_bytes=queues.delivered,
         dropped_bytes=queues.dropped,
         queued_bytes=queues.queued,
-        sib_due=cells.sib_due,
-        sib_sent=cells.sib_sent,
-        sib_heard=known.sib_heard.swapaxes(1, 2),
+        sib_due=heard.due,
+        sib_sent=heard.sent,
+        sib_heard=heard.heard.swapaxes(1, 2),
         ue_position_m=state.links.ue_position_m,
         gnb_position_m=numbers.layout.node_position_m[:, :g],
     )

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-only
 """The links of a hall: set up, tuned to channels, moved with the UEs, measured."""
 
-import dataclasses
+import math
 
 import numpy as np
 
@@ -12,8 +12,10 @@ from pyagents.simulators.mock.mobility import walk
 from pyagents.simulators.mock.numbers import Numbers
 from pyagents.simulators.mock.phy import DETECTION_SINR_DB, SLOT_S
 from pyagents.simulators.mock.propagation import PROPAGATION
-from pyagents.simulators.mock.state import Cells, Known, Links, Noise
-from pyagents.snapshot import Floats
+from pyagents.simulators.mock.state import Cells, Links, Measured, Noise
+from pyagents.snapshot import Floats, Ints
+
+_NEPER_PER_DB = math.log(10) / 10
 
 
 def set_up(numbers: Numbers, cells: Cells) -> Links:
@@ -60,16 +62,15 @@ def move(numbers: Numbers, links: Links, cells: Cells, noise: Noise) -> Links:
         cells: how much nodes transmitted in the step before.
         noise: for shadow fading and waypoints.
     """
-    m, crowded = numbers.sizes.mobile, links.aggressors.crowded
-    if not (m or crowded):
+    m, aggressors = numbers.sizes.mobile, links.aggressors
+    if not (m or aggressors.crowded):
         return links
     position, waypoint = links.ue_position_m, links.waypoint_m
-    shadowing, rx_dbm, tables = links.shadowing_db, links.rx_dbm, links.tables
+    shadowing, rx_dbm = links.shadowing_db, links.rx_dbm
     if m:
-        scenario = numbers.scenario
-        fresh = noise.waypoint * (scenario.hall_length_m, scenario.hall_width_m)
         here = position[:, :m, :2]
-        there, waypoint = walk(here, waypoint, fresh, scenario.ue_speed_mps * numbers.step_s)
+        travel = numbers.scenario.ue_speed_mps * numbers.step_s
+        there, waypoint = walk(here, waypoint, noise.waypoint * numbers.floor_m, travel)
         position = position.copy()
         position[:, :m, :2] = there
         shadowing = numbers.moving.moved_shadowing_db(shadowing, noise.shadowing)
@@ -77,75 +78,96 @@ def move(numbers: Numbers, links: Links, cells: Cells, noise: Noise) -> Links:
         new_dbm -= numbers.moving.loss_db(_log_distance(numbers, there))
         rx_dbm = rx_dbm.copy()
         rx_dbm[:, :, :m] = new_dbm
-    if crowded:  # how much the rest transmits is part of the tables
-        tables = _tables(numbers, links.aggressors, cells, rx_dbm)
-    else:
-        tables = tables.with_first(_tables(numbers, links.aggressors, cells, new_dbm))
+    still = links.still
+    if aggressors.crowded:  # how much the rest transmits is part of the tables
+        still = _tables(numbers, aggressors, cells, rx_dbm[:, :, m:])
     return Links(
         ue_position_m=position,
         waypoint_m=waypoint,
         shadowing_db=shadowing,
         rx_dbm=rx_dbm,
         same_channel=links.same_channel,
-        heard=links.heard,
-        aggressors=links.aggressors,
-        tables=tables,
+        neighbours=links.neighbours,
+        aggressors=aggressors,
+        still=still,
+        moving=_tables(numbers, aggressors, cells, new_dbm) if m else links.moving,
     )
 
 
-def measure(at: Instants, known: Known, links: Links, start_dbm: Floats, weights: Floats) -> Known:
-    """What UEs know of cells' strength after a step.
+def measure(at: Instants, before: Measured, links: Links, start_dbm: Floats, weights: Floats) -> Measured:
+    """What UEs have measured after a step.
 
     Args:
-        at: when they measured.
-        known: before the step.
+        at: when UEs measured.
+        before: the step.
         links: at its end.
         start_dbm: [B, G, M] what the moving UEs received at its start.
         weights: [B, G, 1, 4] of the states of aggressors during discovery bursts.
     """
     if not at.n_measurements:
-        return known
+        return before
     g, m = start_dbm.shape[1:]
-    sinr = known.sinr_db * (1 - at.sinr_weight)
-    sinr += ((at.sinr_weight * weights) @ links.tables.measured_db)[:, :, 0]
-    rsrp = known.rsrp_dbm
+    sinr = before.sinr_db * (1 - at.sinr_weight)
+    sinr += interference.weigh(weights * at.sinr_weight, links.moving.measured_db, links.still.measured_db)
+    rsrp = before.rsrp_dbm
     if m:
         end_dbm = links.rx_dbm[:, :g, :m]
         filtered = filtered_rsrp_dbm(at, rsrp[:, :, :m], start_dbm, end_dbm, only_last=True)
-        unknown = np.isneginf(rsrp[:, :, :m])
+        unknown = rsrp[:, :, :m] == -np.inf
         if unknown.any():  # and to stay so until a burst is detected
-            detected = links.tables.sinr_db[:, :, 0, :m] >= DETECTION_SINR_DB
-            filtered[unknown & ~detected] = -np.inf
+            undetected = links.moving.measured_db[:, :, 0] < DETECTION_SINR_DB
+            filtered[unknown & undetected] = -np.inf
         rsrp = rsrp.copy()
         rsrp[:, :, :m] = filtered
-    return dataclasses.replace(known, rsrp_dbm=rsrp, sinr_db=sinr)
+    return Measured(rsrp_dbm=rsrp, sinr_db=sinr)
 
 
-def aggression(links: Links, cells: Cells) -> tuple[Floats, Floats]:
-    """[B, G, 2] each, probability that each aggressor is on: in a discovery burst, and in a slot of data.
+def aggression(links: Links, cells: Cells) -> Floats:
+    """[2, B, G, 2] probability that each aggressor is on: in a discovery burst, and in a slot of data.
 
     One that the cell does not hear may be on at any time. It spoils the slots that it begins or ends in too,
     of a discovery burst's mean SINR half. One that it hears is on only where both have started together.
     """
-    values = np.empty((3, cells.used.size))
-    edges = cells.bursts_per_s.ravel() * SLOT_S
-    used = cells.used.ravel()
-    np.add(used, 0.5 * edges, out=values[0])
-    np.add(used, edges, out=values[1])
-    values[2] = cells.starts.ravel()
-    np.minimum(values, 1.0, out=values)
-    on = values.take(np.moveaxis(links.aggressors.node, 0, -1), axis=1)
-    on *= links.aggressors.kind
-    return on[0], on[1] + on[2]
+    aggressors = links.aggressors
+    edges = cells.bursts_per_s * (0.5 * SLOT_S)
+    use = np.empty((2, *edges.shape))
+    np.add(cells.used, edges, out=use[0])
+    np.add(use[0], edges, out=use[1])
+    np.minimum(use, 1.0, out=use)
+    on = use.reshape(2, -1).take(aggressors.node, axis=1)
+    on *= aggressors.unheard
+    on[1] += cells.starts.take(aggressors.node) * aggressors.heard
+    return on
+
+
+def serving_sinr_db(numbers: Numbers, links: Links, serving: Ints) -> Floats:
+    """[4, B, U] SINR of each UE's serving cell in each state of its aggressors.
+
+    Args:
+        numbers: of the run.
+        links: of the UEs.
+        serving: [B, U] cells.
+    """
+    sizes, m = numbers.sizes, numbers.sizes.mobile
+    place = serving[:, m:] * (sizes.ues - m) + sizes.first_still
+    sinr = links.still.sinr_db.reshape(4, -1).take(place, axis=1)
+    if m:
+        place = serving[:, :m] * m + sizes.first_moving
+        sinr = np.concatenate([links.moving.sinr_db.reshape(4, -1).take(place, axis=1), sinr], axis=2)
+    return sinr
 
 
 def _log_distance(numbers: Numbers, position_m: Floats) -> Floats:
     """[B, N, M] log10 of the distances between nodes and moving UEs [B, M, 2], 1 m at least."""
     nodes = numbers.layout.node_position_m
-    height = nodes[:, :, 2:] - numbers.scenario.ue_height_m
-    square = np.square(nodes[:, :, None, :2] - position_m[:, None]).sum(axis=-1)
-    square += height * height
-    logarithm: Floats = np.log10(np.maximum(square, 1.0, out=square), out=square)
+    square = nodes[:, :, :1] - position_m[:, None, :, 0]
+    square *= square
+    y = nodes[:, :, 1:2] - position_m[:, None, :, 1]
+    y *= y
+    square += y
+    square += numbers.height_m2
+    np.maximum(square, 1.0, out=square)
+    logarithm: Floats = np.log10(square, out=square)
     logarithm *= 0.5
     return logarithm
 
@@ -167,19 +189,31 @@ def _tune(
     aggressors = interference.find_aggressors(
         node_rx_dbm, same_channel, heard, at_discovery, numbers.sizes.gnbs
     )
+    m = numbers.sizes.mobile
     return Links(
         ue_position_m=ue_position_m,
         waypoint_m=waypoint_m,
         shadowing_db=shadowing_db,
         rx_dbm=rx_dbm,
         same_channel=same_channel,
-        heard=heard,
+        neighbours=access.find_neighbours(heard),
         aggressors=aggressors,
-        tables=_tables(numbers, aggressors, cells, rx_dbm),
+        still=_tables(numbers, aggressors, cells, rx_dbm[:, :, m:]),
+        moving=_tables(numbers, aggressors, cells, rx_dbm[:, :, :m]),
     )
 
 
 def _tables(
     numbers: Numbers, aggressors: interference.Aggressors, cells: Cells, rx_dbm: Floats
 ) -> interference.LinkTables:
-    return interference.make_tables(rx_dbm, numbers.noise_w, aggressors, cells.used, numbers.amc)
+    rx_w = watt(rx_dbm)
+    background = interference.background_w(rx_w, numbers.noise_w, aggressors, cells.used)
+    return interference.make_tables(rx_w, background, aggressors, numbers.amc)
+
+
+def watt(dbm: Floats) -> Floats:
+    """Powers in W."""
+    neper = dbm - 30
+    neper *= _NEPER_PER_DB
+    power: Floats = np.exp(neper, out=neper)
+    return power

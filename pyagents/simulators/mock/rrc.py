@@ -136,11 +136,12 @@ def pick_first(ue: Index, time_s: Floats, strength_db: Floats) -> Index:
     Returns:
         Indices of the pairs, in order of UEs.
     """
-    order = np.lexsort((-strength_db, time_s, ue))
-    order = order[np.isfinite(time_s[order])]
-    first = np.append(True, ue[order][1:] != ue[order][:-1]) if len(order) else order.astype(bool)
-    picked: Index = order[first]
-    return picked
+    fires = np.flatnonzero(time_s < np.inf)
+    order: Index = fires[np.lexsort((-strength_db[fires], time_s[fires], ue[fires]))]
+    if len(order) > 1:
+        of = ue[order]
+        order = order[np.concatenate([[True], of[1:] != of[:-1]])]
+    return order
 
 
 def _holds(margin_db: Floats, hysteresis_db: Floats, held: Mask | bool) -> Mask:

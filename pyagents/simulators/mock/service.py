@@ -5,12 +5,11 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from pyagents.simulators.mock import access, adaptation, traffic
+from pyagents.simulators.mock import access, adaptation, sibx, traffic
+from pyagents.simulators.mock.access import Neighbours
 from pyagents.simulators.mock.arrays import Index, Mask
 from pyagents.simulators.mock.handover import Moves
-from pyagents.simulators.mock.interference import LinkTables
 from pyagents.simulators.mock.numbers import Numbers
-from pyagents.simulators.mock.phy import SLOT_S
 from pyagents.simulators.mock.state import Cells
 from pyagents.snapshot import Floats
 
@@ -36,26 +35,9 @@ class Bearers:
     """[B, U] share of first transmissions that failed."""
 
 
-@dataclass(frozen=True, kw_only=True, eq=False)
-class Service:
-    """What a step's transmissions come to."""
-
-    queues: traffic.Queues
-    load: Floats
-    """[B, G]."""
-    airtime: Floats
-    """[B, G] share of time that LBT leaves."""
-    used: Floats
-    """[B, N] share of time that each node transmitted."""
-    bursts_per_s: Floats
-    """[B, N] channel occupancies."""
-    starts: Floats
-    """[B, N] probability to start where a neighbour does."""
-
-
 def adapt(
     numbers: Numbers,
-    tables: LinkTables,
+    sinr_db: Floats,
     weights: Floats,
     reported_db: Floats,
     cells: Cells,
@@ -66,7 +48,7 @@ def adapt(
 
     Args:
         numbers: of the run.
-        tables: SINR in each state of interference.
+        sinr_db: [4, B, U] SINR of the serving cell in each state of interference.
         weights: [B, G, 1, 4] of those states during data.
         reported_db: [B, G, U] SINR that UEs report.
         cells: the step before.
@@ -75,22 +57,20 @@ def adapt(
     """
     sizes, amc = numbers.sizes, numbers.amc
     serving = moves.rrc.serving
-    cell = (sizes.first_cell + serving).ravel()
-    reported = reported_db.take(sizes.first_link + serving * sizes.ues)
-    sinr = tables.sinr_db.take(sizes.first_table + serving * (4 * sizes.ues))
-    weight = weights.reshape(-1, 4).T.take(cell, axis=1).reshape(sinr.shape)
+    cell = (serving + sizes.first_cell).ravel()
+    reported = reported_db.take(serving * sizes.ues + sizes.first_link)
+    weight = np.ascontiguousarray(weights.reshape(-1, 4).T).take(cell, axis=1).reshape(sinr_db.shape)
     if len(moves.moved):
         offset_db = offset_db.copy()
         offset_db.ravel()[moves.moved] = 0.0
     place = amc.place(reported + offset_db)
-    nacks = adaptation.failing_share(sinr, weight, amc.threshold(place))
-    rate = np.maximum(amc.rate(place), amc.rate_bps[1])
-    visits = cells.bursts_per_s[:, : sizes.gnbs].ravel().take(cell).reshape(serving.shape)
+    nacks = adaptation.failing_share(sinr_db, weight, amc.threshold(place))
     # A transport block a visit, and one for each slot's worth of data.
-    blocks = np.minimum(numbers.packets_per_s, visits)
-    blocks += numbers.guaranteed_bytes * (8 / (numbers.step_s * SLOT_S)) / rate
+    visits = cells.bursts_per_s[:, : sizes.gnbs].ravel().take(cell).reshape(serving.shape)
+    blocks = np.minimum(visits, numbers.packets_per_s, out=visits)
+    blocks += numbers.demand_bps_slots / np.maximum(amc.rate(place), amc.rate_bps[1])
     blocks *= numbers.step_s
-    goal = adaptation.goal_db(sinr, weight)
+    goal = adaptation.goal_db(sinr_db, weight)
     offset = adaptation.drift(offset_db, reported, nacks, goal, blocks, amc)
     rates = amc.full_band_rate_bps(reported + offset)
     return Bearers(
@@ -107,43 +87,47 @@ def serve(
     bearers: Bearers,
     queues: traffic.Queues,
     offered: Floats,
-    heard: Floats,
-    starts: Floats,
+    neighbours: Neighbours,
+    cells: Cells,
     moves: Moves,
-) -> Service:
-    """Share the air among nodes and each cell's airtime among its UEs.
+) -> tuple[Cells, traffic.Queues]:
+    """Share the air among nodes and each cell's airtime among its UEs; measure the load.
 
     Args:
         numbers: of the run.
         bearers: rates.
         queues: before the step.
         offered: [B, U] bytes that arrived by its end.
-        heard: [B, N, N] 1 where a node (row) hears another, else 0.
-        starts: [B, N] of the step before.
+        neighbours: whom each node hears.
+        cells: the step before.
         moves: who is without a cell.
     """
     sizes, cell, channel = numbers.sizes, bearers.cell, numbers.access
     n_cells, shape = sizes.halls * sizes.gnbs, (sizes.halls, sizes.gnbs)
     discovery = numbers.discovery_share
     sendable, packets = _to_send(numbers, bearers, queues, offered, moves)
-    gone = bearers.nacks**HARQ_TRANSMISSIONS
+    gone = np.square(np.square(bearers.nacks))
     # Transmissions a block: 1 + q + q^2 + q^3 = (1 - q^4) / (1 - q) for a share q of NACKs.
-    per_byte = (1 - gone) / ((1.000001 - bearers.nacks) * bearers.demand_rate_bps) * (8 / numbers.step_s)
-    need = sendable * per_byte
-    data = traffic.per_cell(need, cell, n_cells)
+    per_byte = (1 - gone) / ((1.000001 - bearers.nacks) * bearers.demand_rate_bps)
+    per_byte *= 8 / numbers.step_s
+    data = traffic.per_cell(sendable * per_byte, cell, n_cells)
     arrivals = traffic.per_cell(packets, cell, n_cells)
     bursts = traffic.occupancies_per_s(
         data, arrivals, numbers.holdoff_s, channel.access_s, discovery, channel.mcot_s
     )
-    blocks = traffic.per_cell(np.minimum(packets, bursts.take(cell).reshape(packets.shape)), cell, n_cells)
-    wanted = data + discovery + bursts * traffic.OCCUPANCY_OVERHEAD_S + blocks * traffic.PADDING_S
+    visits = np.minimum(packets, bursts.take(cell).reshape(packets.shape))
+    wanted = traffic.per_cell(visits, cell, n_cells)
+    wanted *= traffic.PADDING_S
+    wanted += bursts * traffic.OCCUPANCY_OVERHEAD_S
+    wanted += data
+    wanted += discovery
 
     wanted = wanted.reshape(shape)
-    used, share = access.used_airtime(wanted, heard, channel.efficiency)
+    used, share = access.used_airtime(wanted, neighbours, channel.efficiency)
     limited = used < wanted * FULL
     sent = sendable
     if limited.any():
-        bursts = np.where(limited.ravel(), used.ravel() / channel.mcot_s, bursts)
+        bursts = np.where(limited.ravel(), used.ravel() * (1 / channel.mcot_s), bursts)
         room = used.ravel() - discovery - bursts * traffic.FULL_OCCUPANCY_OVERHEAD_S
         sent = _ration(sendable, per_byte, numbers.guaranteed_bytes, room, limited, cell)
     bursts = bursts.reshape(shape)
@@ -151,14 +135,22 @@ def serve(
     demand = numbers.layout.demand_bps / bearers.demand_rate_bps
     if len(moves.away):
         demand.ravel()[moves.away] = 0.0
-    airtime = np.maximum(share[:, : sizes.gnbs] * channel.efficiency - discovery, discovery)
-    return Service(
-        queues=traffic.advance(queues, offered, sent, gone, numbers.most_bytes),
-        load=traffic.per_cell(demand, cell, n_cells).reshape(shape) / airtime,
-        airtime=airtime,
-        used=used,
-        bursts_per_s=bursts,
-        starts=_starts(used, bursts, limited, heard, channel, starts),
+    airtime = share[:, : sizes.gnbs] * channel.efficiency
+    airtime -= discovery
+    np.maximum(airtime, discovery, out=airtime)
+    starts, sib_lost = _contention(numbers, used, bursts, limited, neighbours, cells.starts)
+    return (
+        Cells(
+            channel=cells.channel,
+            cio_db=cells.cio_db,
+            load=traffic.per_cell(demand, cell, n_cells).reshape(shape) / airtime,
+            airtime=airtime,
+            used=used,
+            bursts_per_s=bursts,
+            starts=starts,
+            sib_lost=sib_lost,
+        ),
+        traffic.advance(queues, offered, sent, gone, numbers.most_bytes),
     )
 
 
@@ -166,19 +158,14 @@ def _to_send(
     numbers: Numbers, bearers: Bearers, queues: traffic.Queues, offered: Floats, moves: Moves
 ) -> tuple[Floats, Floats]:
     """[B, U] each: bytes to send, and packets a second to whom the cell can reach."""
-    unsent = numbers.unsent_bytes
-    out = bearers.rate_bps == 0
-    if len(moves.away):
-        unsent = unsent.copy()
-        out.ravel()[moves.away] = True
-    sendable = queues.queued + (offered - queues.offered)
-    sendable -= unsent
+    sendable = offered - queues.offered
+    sendable += queues.queued
+    sendable -= numbers.unsent_bytes
     np.maximum(sendable, 0.0, out=sendable)
-    packets = numbers.packets_per_s
-    if out.any():
-        sendable[out] = 0.0
-        packets = np.where(out, 0.0, packets)
-    return sendable, packets
+    reach = bearers.rate_bps > 0
+    reach.ravel()[moves.away] = False
+    sendable *= reach
+    return sendable, numbers.packets_per_s * reach
 
 
 def _ration(
@@ -194,26 +181,34 @@ def _ration(
     rest = np.maximum(room - traffic.per_cell(first * cost, cell, n_cells), 0.0)
     wish = traffic.per_cell(later * cost, cell, n_cells)
     first += later * np.minimum(rest / np.maximum(wish, 1e-12), 1.0).take(cell)
-    return np.where(short, first, everything).reshape(shape)
+    np.copyto(first, everything, where=~short)
+    return first.reshape(shape)
 
 
-def _starts(
-    used: Floats,
-    bursts: Floats,
-    limited: Mask,
-    heard: Floats,
-    channel: access.PriorityClass,
-    before: Floats,
-) -> Floats:
-    """[B, N] probability that each node starts in a slot in which one that it hears does.
+def _contention(
+    numbers: Numbers, used: Floats, bursts: Floats, limited: Mask, neighbours: Neighbours, before: Floats
+) -> tuple[Floats, Floats]:
+    """How nodes meet on the channel in the next step.
 
-    It has to be contending then: always if it is short of time, else for the mean wait, its own countdown and
-    what is left of others' occupancies, out of the time that it does not transmit.
+    Returns:
+        [B, N] probability that each starts in a slot in which one that it hears does. It has to be contending
+        then: always if it is short of time, else for the mean wait, its own countdown and what is left of
+        others' occupancies, out of the time that it does not transmit.
+        [B, G] probability that a cell's SIBx finds no idle channel.
     """
-    others = np.minimum((heard @ used[..., None])[..., 0], 0.95)
+    channel = numbers.access
     length = used / np.maximum(bursts, 1.0)
-    wait = channel.access_s + others / (1 - others) * length / 2
-    contends: Floats = np.minimum(bursts * wait / np.maximum(1 - used, 0.05), 1.0)
+    others = np.add.reduce(neighbours.values(used), axis=-1)
+    occupied = np.add.reduce(neighbours.values(used * length), axis=-1)
+    busy = np.minimum(others, 0.95)
+    contends = busy / (1 - busy)
+    contends *= 0.5 * length
+    contends += channel.access_s
+    contends *= bursts
+    contends /= np.maximum(1 - used, 0.05)
+    np.minimum(contends, 1.0, out=contends)
     contends[limited] = 1.0
-    contends *= access.transmit_probability(access.collision_probability(before, heard), channel)
-    return contends
+    collision = access.collision_probability(neighbours.values(before))
+    contends *= access.transmit_probability(collision, channel)
+    lost = sibx.loss_probability(busy, occupied / np.maximum(others, 1e-9), numbers.discovery_period_s)
+    return contends, lost[:, : numbers.sizes.gnbs]

@@ -1,14 +1,11 @@
 # SPDX-License-Identifier: GPL-2.0-only
 """SIBx: a cell's load in 16 bits, once a period, on the first discovery burst that finds the channel idle."""
 
-import dataclasses
-
 import numpy as np
 
 from pyagents.simulators.mock import interference
-from pyagents.simulators.mock.interference import LinkTables
 from pyagents.simulators.mock.phy import SLOT_S
-from pyagents.simulators.mock.state import Cells, Known, Noise
+from pyagents.simulators.mock.state import Broadcasts, Cells, Links, Noise
 from pyagents.snapshot import Floats
 
 LOAD_UNIT = 2.0**-14
@@ -34,53 +31,40 @@ def loss_probability(others: Floats, occupancy_s: Floats, period_s: float) -> Fl
 
     Args:
         others: [...] share of time in which a cell hears others.
-        occupancy_s: [...] mean length of their channel occupancies, above 0.
+        occupancy_s: [...] mean length of their channel occupancies.
         period_s: discovery period; the SI window holds as many bursts as fit, at least one.
     """
     bursts = max(1, round(SI_WINDOW_S / period_s))
-    window = DISCOVERY_WINDOW_S - SLOT_S
-    blocked: Floats = others * np.exp((others * others - 1) * window / occupancy_s)
+    lasts = (others * others - 1) / (occupancy_s + 1e-6)
+    lasts *= DISCOVERY_WINDOW_S - SLOT_S
+    blocked: Floats = others * np.exp(lasts, out=lasts)
     return blocked**bursts
 
 
 def broadcast(
-    cells: Cells,
-    known: Known,
-    heard: Floats,
-    on: Floats,
-    tables: LinkTables,
-    noise: Noise,
-    now_s: float,
-    period_s: float,
-) -> tuple[Cells, Known]:
+    links: Links, cells: Cells, before: Broadcasts, on: Floats, noise: Noise, now_s: float
+) -> Broadcasts:
     """The SIBx of a period, which tell the loads of the end of the period before.
 
     Args:
+        links: with the probability to decode in each state of aggressors.
         cells: with those loads.
-        known: what UEs know.
-        heard: [B, N, N] 1 where a node (row) hears another, else 0.
+        before: the SIBx until then.
         on: [B, G, 2] probability that each cell's aggressors are on.
-        tables: with the probability to decode in each state of those.
         noise: decides on losses.
         now_s: start of the period.
-        period_s: of discovery bursts.
     """
-    g = cells.load.shape[1]
-    hears = heard[:, :g]
-    time = np.stack([cells.used, cells.used * cells.used / np.maximum(cells.bursts_per_s, 1.0)], axis=-1)
-    busy = hears @ time
-    others = np.minimum(busy[..., 0], 1.0)
-    occupancy = (busy[..., 1] + 1e-9) / (busy[..., 0] + 1e-6)
-    sent = noise.sib_sent >= loss_probability(others, occupancy, period_s)
+    sent = noise.sib_sent >= cells.sib_lost
     weights = interference.state_weights((noise.aggressors < on).astype(np.float64))
     weights *= sent[:, :, None, None]
-    decoded = noise.sib_decoded < (weights @ tables.decoded)[:, :, 0]
-    load, measured_s = known.sib_load.copy(), known.sib_measured_s.copy()
+    decoded = noise.sib_decoded < interference.weigh(weights, links.moving.decoded, links.still.decoded)
+    load, measured_s = before.load.copy(), before.measured_s.copy()
     np.copyto(load, quantise(cells.load)[:, :, None], where=decoded)
     np.copyto(measured_s, now_s, where=decoded)
-    return (
-        dataclasses.replace(cells, sib_due=cells.sib_due + np.int32(1), sib_sent=cells.sib_sent + sent),
-        dataclasses.replace(
-            known, sib_load=load, sib_measured_s=measured_s, sib_heard=known.sib_heard + decoded
-        ),
+    return Broadcasts(
+        load=load,
+        measured_s=measured_s,
+        heard=before.heard + decoded,
+        due=before.due + np.int32(1),
+        sent=before.sent + sent,
     )

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from pyagents.simulators.mock.access import Neighbours
 from pyagents.simulators.mock.arrays import Index
 from pyagents.simulators.mock.interference import Aggressors, LinkTables
 from pyagents.simulators.mock.numbers import Sizes
@@ -30,26 +31,38 @@ class Links:
     """[B, N, U] power that the UEs receive of each node."""
     same_channel: Floats
     """[B, N, N] 1 between different nodes on the same channel, else 0."""
-    heard: Floats
-    """[B, N, N] 1 where a node (row) senses the channel busy while another transmits, else 0."""
+    neighbours: Neighbours
     aggressors: Aggressors
-    tables: LinkTables
+    still: LinkTables
+    """Of the UEs that do not move."""
+    moving: LinkTables
+    """Of those that do."""
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
-class Known:
-    """What UEs know of cells."""
+class Measured:
+    """What UEs measured of cells."""
 
     rsrp_dbm: Floats
     """[B, G, U] filtered; -inf: never measured."""
     sinr_db: Floats
     """[B, G, U] filtered; of cells never measured too low for any rate."""
-    sib_load: Floats
-    """[B, G, U] NaN: never heard."""
-    sib_measured_s: Floats
-    """[B, G, U] when the cell had measured it; -inf: never heard."""
-    sib_heard: Ints
-    """[B, G, U] SIBx decoded so far."""
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Broadcasts:
+    """SIBx so far."""
+
+    load: Floats
+    """[B, G, U] load as each UE last heard it; NaN: never."""
+    measured_s: Floats
+    """[B, G, U] when the cell had measured that; -inf: never heard."""
+    heard: Ints
+    """[B, G, U] instances decoded."""
+    due: Ints
+    """[B, G] instances."""
+    sent: Ints
+    """[B, G] of them on the air."""
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -70,10 +83,8 @@ class Cells:
     """[B, N] channel occupancies."""
     starts: Floats
     """[B, N] probability that each starts in an idle slot in which a neighbour starts."""
-    sib_due: Ints
-    """[B, G] SIBx instances so far."""
-    sib_sent: Ints
-    """[B, G] of them on the air."""
+    sib_lost: Floats
+    """[B, G] probability that a SIBx finds no idle channel."""
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -111,7 +122,8 @@ class State:
     n_steps: int
     """SIBx periods simulated so far."""
     links: Links
-    known: Known
+    measured: Measured
+    broadcasts: Broadcasts
     cells: Cells
     rrc: Rrc
     offset_db: Floats

@@ -13,7 +13,7 @@ from pyagents.simulators.mock.measurement import Instants, instants
 from pyagents.simulators.mock.numbers import Numbers
 from pyagents.simulators.mock.phy import DETECTION_SINR_DB
 from pyagents.simulators.mock.rrc import NO_TARGET
-from pyagents.simulators.mock.state import Cells, Known, Links, Noise, Rrc, State
+from pyagents.simulators.mock.state import Broadcasts, Cells, Links, Measured, Noise, Rrc, State
 from pyagents.snapshot import Floats, Ints
 
 
@@ -48,21 +48,21 @@ def initial_state(numbers: Numbers) -> State:
         used=idle,
         bursts_per_s=idle,
         starts=idle,
-        sib_due=no_sibx,
-        sib_sent=no_sibx,
+        sib_lost=idle[:, :g],
     )
     links = radio.set_up(numbers, cells)
-    alone_db = links.tables.sinr_db[:, :, 0]
+    alone_db = np.concatenate([links.moving.sinr_db[0], links.still.sinr_db[0]], axis=2)
     rsrp = links.rx_dbm[:, :g]
     return State(
         n_steps=0,
         links=links,
-        known=Known(
-            rsrp_dbm=np.where(alone_db >= DETECTION_SINR_DB, rsrp, -np.inf),
-            sinr_db=alone_db.copy(),
-            sib_load=np.full((b, g, u), np.nan),
-            sib_measured_s=np.full((b, g, u), -np.inf),
-            sib_heard=np.zeros((b, g, u), dtype=np.int32),
+        measured=Measured(rsrp_dbm=np.where(alone_db >= DETECTION_SINR_DB, rsrp, -np.inf), sinr_db=alone_db),
+        broadcasts=Broadcasts(
+            load=np.full((b, g, u), np.nan),
+            measured_s=np.full((b, g, u), -np.inf),
+            heard=np.zeros((b, g, u), dtype=np.int32),
+            due=no_sibx,
+            sent=no_sibx,
         ),
         cells=cells,
         rrc=Rrc(
@@ -100,23 +100,23 @@ def step(numbers: Numbers, state: State, actions: Actions, noise: Noise) -> Stat
     start_dbm = links.rx_dbm[:, :g, :m]
     links = radio.move(numbers, links, cells, noise)
 
-    on_at_discovery, on_at_data = radio.aggression(links, cells)
+    on = radio.aggression(links, cells)
+    at_discovery, at_data = interference.state_weights(on)
     at = _instants(numbers, state.n_steps)
-    known = radio.measure(at, state.known, links, start_dbm, interference.state_weights(on_at_discovery))
+    measured = radio.measure(at, state.measured, links, start_dbm, at_discovery)
+    broadcasts = state.broadcasts
     if state.n_steps:  # a cell has a load to tell from the end of the first period on
-        cells, known = sibx.broadcast(
-            cells, known, links.heard, on_at_discovery, links.tables, noise, now_s, numbers.discovery_period_s
-        )
+        broadcasts = sibx.broadcast(links, cells, broadcasts, on[0], noise, now_s)
     around = Surroundings(
         at=at,
         now_s=now_s,
         end_s=end_s,
-        before_dbm=state.known.rsrp_dbm,
-        after_dbm=known.rsrp_dbm,
+        before_dbm=state.measured.rsrp_dbm,
+        after_dbm=measured.rsrp_dbm,
         true_start_dbm=start_dbm,
         true_end_dbm=links.rx_dbm[:, :g, :m],
         fresh=fresh,
-        allowed=_cheaper(numbers, known, rrc) if numbers.scenario.cho_lb_en else None,
+        allowed=_cheaper(numbers, broadcasts, rrc) if numbers.scenario.cho_lb_en else None,
         cio_db=cells.cio_db,
         rx_dbm=links.rx_dbm,
         same_channel=links.same_channel,
@@ -126,31 +126,31 @@ def step(numbers: Numbers, state: State, actions: Actions, noise: Noise) -> Stat
     )
     moves = hand_over(rrc, around, numbers.rrc)
 
-    weights = interference.state_weights(on_at_data)
-    bearers = service.adapt(numbers, links.tables, weights, known.sinr_db, cells, moves, state.offset_db)
+    bearers = service.adapt(
+        numbers,
+        radio.serving_sinr_db(numbers, links, moves.rrc.serving),
+        at_data,
+        measured.sinr_db,
+        cells,
+        moves,
+        state.offset_db,
+    )
     offered = traffic.offered_bytes(
         end_s, numbers.packets_per_s, numbers.layout.packet_phase, numbers.scenario.packet_size_bytes
     )
-    served = service.serve(numbers, bearers, state.queues, offered, links.heard, cells.starts, moves)
+    cells, queues = service.serve(numbers, bearers, state.queues, offered, links.neighbours, cells, moves)
+    delivered = queues.delivered - state.queues.delivered
+    delivered *= 8 / numbers.step_s
     return State(
         n_steps=state.n_steps + 1,
         links=links,
-        known=known,
-        cells=Cells(
-            channel=cells.channel,
-            cio_db=cells.cio_db,
-            load=served.load,
-            airtime=served.airtime,
-            used=served.used,
-            bursts_per_s=served.bursts_per_s,
-            starts=served.starts,
-            sib_due=cells.sib_due,
-            sib_sent=cells.sib_sent,
-        ),
+        measured=measured,
+        broadcasts=broadcasts,
+        cells=cells,
         rrc=moves.rrc,
         offset_db=bearers.offset_db,
-        queues=served.queues,
-        delivered_bps=(served.queues.delivered - state.queues.delivered) * (8 / numbers.step_s),
+        queues=queues,
+        delivered_bps=delivered,
     )
 
 
@@ -186,11 +186,11 @@ def _configure_cho(rrc: Rrc, actions: Actions) -> tuple[Rrc, Mask | None]:
     return Rrc(**{**vars(rrc), "cho_target": target}), fresh
 
 
-def _cheaper(numbers: Numbers, known: Known, rrc: Rrc) -> Mask:
+def _cheaper(numbers: Numbers, broadcasts: Broadcasts, rrc: Rrc) -> Mask:
     """[B, U] whether the candidate costs less than the serving cell, 1 / (1 - load) each (paper, Eq (4))."""
     sizes = numbers.sizes
     with np.errstate(divide="ignore"):
-        cost = np.where(known.sib_load >= 1, np.inf, 1 / (1 - known.sib_load))
+        cost = np.where(broadcasts.load >= 1, np.inf, 1 / (1 - broadcasts.load))
     own = cost.take(sizes.first_link + rrc.serving * sizes.ues)
     other = cost.take(sizes.first_link + np.maximum(rrc.cho_target, 0) * sizes.ues)
     cheaper: Mask = other + numbers.scenario.cho_cost_margin < own  # of a load never heard: no
