@@ -14,7 +14,7 @@ from pyagents.cli.flags import make_folder, parse, peek
 from pyagents.runs.rollout import Meter
 from pyagents.runs.run import Run
 from pyagents.scenario import PRESETS, Scenario, find_scenario
-from pyagents.simulators.registry import SIMULATORS
+from pyagents.simulators.registry import find_simulator
 
 Options = TypeVar("Options")
 
@@ -38,7 +38,7 @@ class RunFlags(Generic[Options]):
     agent: str = DEFAULT_AGENT
     """Name of the agent, package.module:Class, or path/to/file.py:Class."""
     simulator: str = "ns3"
-    """Name of the simulator."""
+    """ns3, mock, or replay:PATH of a recording."""
     scenario: str = DEFAULT_SCENARIO
     """Preset, or a .json or .toml file of fields; the fields' own flags override it."""
     seed: int = 1
@@ -85,8 +85,10 @@ def plan(arguments: list[str]) -> tuple[Run, Path]:
         description=DESCRIPTION,
         default=RunFlags(agent=spec.name, fields=preset, options=options),
     )
-    if flags.simulator not in SIMULATORS:
-        raise BadInputError(f"simulator {flags.simulator!r} is unknown: use one of {', '.join(SIMULATORS)}")
+    try:
+        find_simulator(flags.simulator)
+    except ValueError as error:
+        raise BadInputError(str(error)) from error
     if flags.seed < 1:
         raise BadInputError(f"seed={flags.seed} is not allowed: must be at least 1")
     config = (

@@ -6,26 +6,58 @@ from pathlib import Path
 
 from pyagents.simulators.base import Simulator
 
+Maker = Callable[[Path | None], Simulator]
+"""Makes a simulator; takes where it may keep a log, or None."""
 
-def _ns3(log_path: Path) -> Simulator:
+
+def _ns3(log_path: Path | None) -> Simulator:
     from pyagents.simulators.ns3 import Ns3Simulator  # its wire and toolchain load only when it is chosen
 
     return Ns3Simulator(log_path=log_path)
 
 
-SIMULATORS: Mapping[str, Callable[[Path], Simulator]] = {"ns3": _ns3}
+def _mock(log_path: Path | None) -> Simulator:
+    from pyagents.simulators.mock import MockSimulator
+
+    return MockSimulator()
 
 
-def make_simulator(name: str, log_path: Path) -> Simulator:
-    """Make a simulator.
+SIMULATORS: Mapping[str, Maker] = {"ns3": _ns3, "mock": _mock}
+
+REPLAY = "replay:"
+"""In front of the path of a recording: a simulator that plays it."""
+
+
+def find_simulator(name: str) -> Maker:
+    """What makes the simulator of a name.
 
     Args:
-        name: one of `SIMULATORS`.
-        log_path: where it may keep a log.
+        name: one of `SIMULATORS`, or `replay:PATH`.
 
     Raises:
         ValueError: the name is unknown; names those that exist.
     """
+    if name.startswith(REPLAY):
+        return lambda log_path: _replay(Path(name.removeprefix(REPLAY)))
     if name not in SIMULATORS:
-        raise ValueError(f"simulator {name!r} is unknown: use one of {', '.join(SIMULATORS)}")
-    return SIMULATORS[name](log_path)
+        raise ValueError(f"simulator {name!r} is unknown: use one of {', '.join(SIMULATORS)}, {REPLAY}PATH")
+    return SIMULATORS[name]
+
+
+def make_simulator(name: str, log_path: Path | None) -> Simulator:
+    """Make a simulator.
+
+    Args:
+        name: one of `SIMULATORS`, or `replay:PATH`.
+        log_path: where it may keep a log; None: nowhere.
+
+    Raises:
+        ValueError: the name is unknown, or there is no such recording.
+    """
+    return find_simulator(name)(log_path)
+
+
+def _replay(path: Path) -> Simulator:
+    from pyagents.simulators.replay import ReplaySimulator
+
+    return ReplaySimulator(path)

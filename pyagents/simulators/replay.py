@@ -1,0 +1,199 @@
+# SPDX-License-Identifier: GPL-2.0-only
+"""Plays back what a simulator once said: for debugging an agent or a figure without one.
+
+A recording is one `.npz` file: the scenario as JSON, the seed, each Snapshot field with a step axis in front,
+and the actions. Fields that did not change in the run are kept once.
+"""
+
+import json
+from collections.abc import Mapping
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Self
+
+import numpy as np
+from numpy.typing import NDArray
+
+from pyagents.scenario import Scenario
+from pyagents.simulators.base import Simulator
+from pyagents.snapshot import Action, Snapshot, field_facts
+
+_KNOBS = ("cho_target", "cio_db", "channel")
+_ABOUT = "about"
+
+
+class Recorder:
+    """A Simulator that passes everything on to another, and writes a run down as it goes.
+
+    The file appears when the run is over, or at `close`; another `reset` starts it anew.
+
+    Args:
+        simulator: what plays; closed with the recorder.
+        path: the `.npz` file.
+    """
+
+    def __init__(self, simulator: Simulator, path: Path) -> None:
+        self._simulator, self._path = simulator, path
+        self._scenario, self._seed = Scenario(), 0
+        self._snapshots: list[Snapshot] = []
+        self._actions: list[Action] = []
+
+    def reset(self, scenario: Scenario, seed: int) -> Snapshot:
+        """See `Simulator.reset`."""
+        self._snapshots, self._actions = [], []
+        self._scenario, self._seed = scenario, seed
+        return self._note(self._simulator.reset(scenario, seed))
+
+    def step(self, action: Action) -> Snapshot:
+        """See `Simulator.step`."""
+        snapshot = self._simulator.step(action)
+        self._actions.append(action)
+        return self._note(snapshot)
+
+    @property
+    def done(self) -> bool:
+        """See `Simulator.done`."""
+        return self._simulator.done
+
+    def close(self) -> None:
+        """Close the simulator, and write what there is."""
+        self._simulator.close()
+        self._write()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def _note(self, snapshot: Snapshot) -> Snapshot:
+        self._snapshots.append(snapshot)
+        if self._simulator.done:
+            self._write()
+        return snapshot
+
+    def _write(self) -> None:
+        if not self._snapshots:
+            return
+        fields = {
+            name: np.stack([np.asarray(getattr(snapshot, name)) for snapshot in self._snapshots])
+            for name in field_facts()
+        }
+        knobs = {f"action_{name}": self._knob(name) for name in _KNOBS}
+        about = json.dumps({"scenario": self._scenario.to_dict(), "seed": self._seed})
+        _save(
+            self._path,
+            {name: _once(array) for name, array in fields.items()}
+            | {name: array for name, array in knobs.items() if array is not None}
+            | {_ABOUT: np.array(about)},
+        )
+        self._snapshots = []
+
+    def _knob(self, name: str) -> NDArray[np.float64] | None:
+        """[steps, ...] what was asked for, NaN where nothing was; None if nothing ever was."""
+        values = [getattr(action, name) for action in self._actions]
+        asked = [np.asarray(value, dtype=np.float64) for value in values if value is not None]
+        if not asked:
+            return None
+        blank = np.full(asked[0].shape, np.nan)
+        return np.stack([blank if value is None else np.asarray(value, np.float64) for value in values])
+
+
+class ReplaySimulator:
+    """Plays a recording: the same Snapshots, whatever the actions.
+
+    Args:
+        path: the `.npz` file.
+
+    Raises:
+        ValueError: there is no such file, or it is no recording.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        try:
+            with np.load(path, allow_pickle=False) as file:
+                self._arrays: Mapping[str, NDArray[Any]] = {name: file[name] for name in file.files}
+            about = json.loads(str(self._arrays[_ABOUT]))
+            self.scenario = Scenario.from_dict(about["scenario"])
+            self.seed: int = about["seed"]
+            missing = set(field_facts()) - set(self._arrays)
+            if missing:
+                raise ValueError(f"lacks {', '.join(sorted(missing))}")
+        except (OSError, KeyError, ValueError) as error:
+            raise ValueError(f"{path} is no recording: {error}") from error
+        self._at = -1
+
+    def reset(self, scenario: Scenario, seed: int) -> Snapshot:
+        """Start from the beginning. The seed is ignored: there is but one run.
+
+        Raises:
+            ValueError: the recording is of another scenario.
+        """
+        if scenario != self.scenario:
+            recorded = self.scenario.to_dict()
+            asked = scenario.to_dict()
+            said = ", ".join(f"{name}={value!r}" for name, value in recorded.items() if value != asked[name])
+            raise ValueError(f"{self.path} was recorded with {said}: use the scenario of the recording")
+        self._at = 0
+        return self._snapshot()
+
+    def step(self, action: Action) -> Snapshot:
+        """The next Snapshot. The action is checked, and ignored.
+
+        Raises:
+            ValueError: the action is malformed.
+            RuntimeError: the recording is over, or was never started.
+        """
+        if self._at < 0:
+            raise RuntimeError("step before reset")
+        if self.done:
+            raise RuntimeError("step after the last one: the recording is over")
+        scenario = self.scenario
+        action.to_arrays(n_ues=scenario.n_ues, n_gnbs=scenario.n_gnbs, n_channels=scenario.n_channels)
+        self._at += 1
+        return self._snapshot()
+
+    @property
+    def done(self) -> bool:
+        """Whether the last recorded Snapshot was played."""
+        return self._at + 1 >= len(self._arrays["time_s"])
+
+    @property
+    def actions(self) -> Mapping[str, NDArray[np.float64]]:
+        """[steps, ...] what the recorded agent asked for, by knob; NaN where it left a knob as it was."""
+        return {name: self._arrays[f"action_{name}"] for name in _KNOBS if f"action_{name}" in self._arrays}
+
+    def close(self) -> None:
+        """Nothing to release."""
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def _snapshot(self) -> Snapshot:
+        row = {name: self._arrays[name][min(self._at, len(self._arrays[name]) - 1)] for name in field_facts()}
+        return Snapshot.from_arrays(row | {"time_s": np.atleast_1d(row["time_s"])})
+
+
+def _once(array: NDArray[Any]) -> NDArray[Any]:
+    """The array with one row if all are alike."""
+    is_constant = np.array_equal(array, np.broadcast_to(array[:1], array.shape), equal_nan=True)
+    return array[:1] if is_constant else array
+
+
+def _save(path: Path, arrays: Mapping[str, NDArray[Any]]) -> None:
+    """Write the file by way of a neighbour that replaces it, so that nobody sees half of it."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    draft = path.with_name(f".{path.name}.draft.npz")
+    try:
+        np.savez_compressed(draft, allow_pickle=False, **arrays)
+        draft.replace(path)
+    finally:
+        draft.unlink(missing_ok=True)
