@@ -1,0 +1,193 @@
+# SPDX-License-Identifier: GPL-2.0-only
+"""Many runs at once in one array program: a batched simulator as a Gymnasium vector environment."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any, Protocol
+
+import numpy as np
+from gymnasium.vector import AutoresetMode, VectorEnv
+from gymnasium.vector.utils import batch_space
+from numpy.typing import NDArray
+
+from pyagents.envs.seeds import run_number
+from pyagents.envs.views import ActionView, Observation, Reward, total
+from pyagents.scenario import Scenario
+from pyagents.snapshot import Action, Snapshot
+
+
+class Snapshots(Protocol):
+    """Snapshots of B runs: the fields of Snapshot with a batch axis in front."""
+
+    def __getitem__(self, run: int) -> Snapshot:
+        """The Snapshot of one of them."""
+        ...
+
+
+class BatchSimulator(Protocol):
+    """Plays B runs of one Scenario in step."""
+
+    def reset(self, scenario: Scenario, seeds: Sequence[int]) -> Snapshots:
+        """Start anew, a run a seed."""
+        ...
+
+    def step(self, action: Action) -> Snapshots:
+        """Apply actions with a batch axis in front, simulate a step."""
+        ...
+
+    @property
+    def done(self) -> bool:
+        """True once `Scenario.steps` actions were applied."""
+        ...
+
+
+class BatchedEnv(VectorEnv[NDArray[np.float32], Any, NDArray[Any]]):
+    """A batched simulator behind Gymnasium's vector interface.
+
+    Environment k does what a `ControllerEnv` of the same seeds does, to the last bit. All runs start
+    together and are as long, so they end together, too.
+
+    Args:
+        simulator: what plays.
+        scenario: the situation, of all.
+        num_envs: how many runs at once.
+        observation: what is seen.
+        action: what can be decided.
+        reward: what a step is worth.
+        autoreset_mode: when a run that was truncated starts anew: in the next step, in the same, or not.
+    """
+
+    def __init__(
+        self,
+        simulator: BatchSimulator,
+        scenario: Scenario,
+        num_envs: int,
+        *,
+        observation: Observation,
+        action: ActionView,
+        reward: Reward,
+        autoreset_mode: AutoresetMode | str = AutoresetMode.NEXT_STEP,
+    ) -> None:
+        if num_envs < 1:
+            raise ValueError(f"num_envs={num_envs} is not allowed: must be at least 1")
+        self.autoreset_mode = AutoresetMode(autoreset_mode)
+        self.metadata = {"autoreset_mode": self.autoreset_mode, "render_modes": []}
+        self.num_envs = num_envs
+        self.scenario = scenario
+        self.single_observation_space, self.single_action_space = observation.space, action.space
+        self.observation_space = batch_space(observation.space, num_envs)
+        self.action_space = batch_space(action.space, num_envs)
+        self._simulator = simulator
+        self._observation, self._action, self._reward = observation, action, reward
+        self._rngs = [np.random.default_rng() for _ in range(num_envs)]
+        self._runs: NDArray[np.int64] = np.zeros(num_envs, dtype=np.int64)
+        self._now: Snapshots | None = None
+
+    @property
+    def snapshots(self) -> Snapshots:
+        """All that the simulator says now, a batch axis in front.
+
+        Raises:
+            RuntimeError: the environment was never reset.
+        """
+        if self._now is None:
+            raise RuntimeError("there are no snapshots before reset")
+        return self._now
+
+    def reset(
+        self,
+        *,
+        seed: int | Sequence[int | None] | None = None,
+        options: dict[str, Any] | None = None,
+    ) -> tuple[NDArray[np.float32], dict[str, Any]]:
+        """Start all runs. See `gymnasium.vector.VectorEnv.reset`.
+
+        Args:
+            seed: s for s, s + 1, and so on; or one for each; or None.
+            options: a `reset_mask` has to name all.
+
+        Raises:
+            ValueError: a seed is not allowed, or not all runs are to start anew.
+        """
+        if options is not None and not np.all(options.get("reset_mask", True)):
+            raise ValueError("reset_mask is not allowed to leave any out: these runs start and end together")
+        seeds = self._spread(seed)
+        for k, one in enumerate(seeds):
+            if one is not None:
+                self._rngs[k] = np.random.default_rng(one)
+        return self._start(seeds)
+
+    def step(
+        self, actions: NDArray[Any]
+    ) -> tuple[
+        NDArray[np.float32], NDArray[np.float64], NDArray[np.bool_], NDArray[np.bool_], dict[str, Any]
+    ]:
+        """Decide, simulate a step. See `gymnasium.vector.VectorEnv.step`.
+
+        Raises:
+            ValueError: the actions are malformed.
+            RuntimeError: the runs are over and do not reset themselves, or were never started.
+        """
+        before, none = self.snapshots, np.zeros(self.num_envs, dtype=np.bool_)
+        if self._simulator.done and self.autoreset_mode is AutoresetMode.NEXT_STEP:
+            seen, info = self._start([None] * self.num_envs)
+            return seen, np.zeros(self.num_envs), none, none.copy(), info
+        choices = np.asarray(actions)
+        if choices.shape != self.action_space.shape:
+            raise ValueError(f"actions have shape {choices.shape}, expected {self.action_space.shape}")
+        now = self._simulator.step(self._action.to_action(choices, before))
+        self._now = now
+        parts = self._rewards(before, now)
+        seen, info = self._observe(now), self._info() | self._labelled("reward_parts", parts)
+        over = none | self._simulator.done
+        if self._simulator.done and self.autoreset_mode is AutoresetMode.SAME_STEP:
+            last = {"final_obs": _objects(seen), "_final_obs": ~none} | self._labelled("final_info", info)
+            seen, info = self._start([None] * self.num_envs)
+            info |= last
+        return seen, np.asarray(total(parts), dtype=np.float64), none, over, info
+
+    def _spread(self, seed: int | Sequence[int | None] | None) -> list[int | None]:
+        if seed is None or isinstance(seed, (int, np.integer)):
+            return [None if seed is None else int(seed) + k for k in range(self.num_envs)]
+        if len(seed) != self.num_envs:
+            raise ValueError(f"seed has {len(seed)} numbers: must be one for each of {self.num_envs}")
+        return list(seed)
+
+    def _start(self, seeds: Sequence[int | None]) -> tuple[NDArray[np.float32], dict[str, Any]]:
+        runs = [run_number(seed, rng) for seed, rng in zip(seeds, self._rngs, strict=True)]
+        self._runs = np.array(runs)
+        self._now = self._simulator.reset(self.scenario, runs)
+        return self._observe(self._now), self._info()
+
+    def _observe(self, now: Snapshots) -> NDArray[np.float32]:
+        view = self._observation
+        if view.batched:
+            return np.asarray(view.function(now), dtype=np.float32)
+        return np.stack([view.function(now[k]) for k in range(self.num_envs)]).astype(np.float32)
+
+    def _rewards(self, before: Snapshots, now: Snapshots) -> dict[str, NDArray[np.float64]]:
+        """The parts of the rewards, [B] each."""
+        view = self._reward
+        if view.batched:
+            return {name: np.asarray(part) for name, part in view.function(before, now).items()}
+        rows = [view.function(before[k], now[k]) for k in range(self.num_envs)]
+        return {name: np.array([row[name] for row in rows], dtype=np.float64) for name in rows[0]}
+
+    def _info(self) -> dict[str, Any]:
+        info: dict[str, Any] = {"run": self._runs, "_run": np.ones(self.num_envs, dtype=np.bool_)}
+        mask = self._action.mask(self.snapshots)
+        if mask is not None:
+            info |= {"action_mask": mask, "_action_mask": np.ones(self.num_envs, dtype=np.bool_)}
+        return info
+
+    def _labelled(self, name: str, values: Mapping[str, Any]) -> dict[str, Any]:
+        """A dict as Gymnasium's vector environments nest it: to each entry, which environments have it."""
+        everyone = np.ones(self.num_envs, dtype=np.bool_)
+        marks = {f"_{key}": everyone for key in values if not key.startswith("_")}
+        return {name: {**values, **marks}, f"_{name}": everyone}
+
+
+def _objects(rows: NDArray[np.float32]) -> NDArray[Any]:
+    """Rows as objects in an array [B], which is how Gymnasium hands out last observations."""
+    array = np.empty(len(rows), dtype=object)
+    array[:] = list(rows)
+    return array

@@ -1,0 +1,29 @@
+# SPDX-License-Identifier: GPL-2.0-only
+"""The indoor factory as environments: what is seen, decided and rewarded there, and how it is drawn."""
+
+try:
+    import gymnasium as _gymnasium  # noqa: F401
+    import pettingzoo as _pettingzoo  # type: ignore[import-untyped]  # noqa: F401
+except ImportError as error:
+    raise ImportError(f"{error}; the environments need an extra: pip install 'nru[rl]'") from error
+
+from pyagents.envs.indoor_factory.actions import CellOffsets, Channels, ChoTargets, OwnChoTarget
+from pyagents.envs.indoor_factory.make import make_env, make_parallel_env, make_vector_env
+from pyagents.envs.indoor_factory.observations import network_observation, ue_observation
+from pyagents.envs.indoor_factory.rewards import NetworkWeights, UeWeights, network_reward, ue_reward
+
+__all__ = [
+    "CellOffsets",
+    "Channels",
+    "ChoTargets",
+    "NetworkWeights",
+    "OwnChoTarget",
+    "UeWeights",
+    "make_env",
+    "make_parallel_env",
+    "make_vector_env",
+    "network_observation",
+    "network_reward",
+    "ue_observation",
+    "ue_reward",
+]

@@ -1,0 +1,77 @@
+# SPDX-License-Identifier: GPL-2.0-only
+"""How an environment looks at a simulator: what is observed, what can be decided, what it was worth.
+
+Three small pure functions with a space each. The environments of this package know nothing else of what is
+simulated; what suits an NR-U hall is in `pyagents.envs.indoor_factory`.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any, Protocol, TypeAlias
+
+import gymnasium
+import numpy as np
+from numpy.typing import NDArray
+
+from pyagents.snapshot import Action
+
+Floats32: TypeAlias = NDArray[np.float32]
+Mask: TypeAlias = NDArray[np.int8]
+Number: TypeAlias = Any
+"""A float; an array [n] where there are n agents; either with a batch axis in front if there are B halls."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Observation:
+    """What is seen of a Snapshot.
+
+    Attributes:
+        space: of one agent's observation.
+        function: from a Snapshot, the observation of the only agent, or of all of them along the first axis.
+        batched: whether the function also takes Snapshots with a batch axis in front and keeps it in front.
+    """
+
+    space: gymnasium.spaces.Box
+    function: Callable[[Any], NDArray[Any]]
+    batched: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class Reward:
+    """What a step was worth.
+
+    Attributes:
+        function: from the Snapshots before and after the step, the parts of the reward by name. The reward is
+            their sum.
+        batched: as in `Observation`.
+    """
+
+    function: Callable[[Any, Any], Mapping[str, Number]]
+    batched: bool = False
+
+
+class ActionView(Protocol):
+    """What can be decided, and how that becomes an Action. Both functions take a batch axis in front."""
+
+    @property
+    def space(self) -> gymnasium.Space[Any]:
+        """Of one agent's choice."""
+        ...
+
+    def to_action(self, choice: NDArray[Any], snapshot: Any) -> Action:
+        """The Action that a choice stands for.
+
+        Args:
+            choice: of the only agent, or of all of them along the first axis.
+            snapshot: what was known when it was made.
+        """
+        ...
+
+    def mask(self, snapshot: Any) -> Mask | None:
+        """Which discrete choices make sense, 1 or 0 each; None where all do, or where they are continuous."""
+        ...
+
+
+def total(parts: Mapping[str, Number]) -> Number:
+    """The reward: the sum of its parts."""
+    return sum(parts.values())

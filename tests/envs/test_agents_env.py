@@ -1,0 +1,116 @@
+# SPDX-License-Identifier: GPL-2.0-only
+"""The hall as a PettingZoo environment with the UEs as agents."""
+
+from typing import Any
+
+import numpy as np
+import pytest
+from pettingzoo.test import parallel_api_test  # type: ignore[import-untyped]
+
+from pyagents.envs.indoor_factory import make_env, make_parallel_env
+from pyagents.scenario import Scenario
+from tests.envs.test_controller import flattened
+
+SMALL = Scenario(n_gnbs=3, n_ues=8, steps=6, mobile_share=0.5)
+
+
+def episode(env: Any, seed: int | None, actions_seed: int = 5) -> list[Any]:
+    """All that a whole episode says to every agent, under actions that follow from a seed."""
+    for number, agent in enumerate(env.possible_agents):
+        env.action_space(agent).seed(actions_seed + number)
+    said: list[Any] = [env.reset(seed=seed)]
+    while env.agents:
+        said.append(env.step({agent: env.action_space(agent).sample() for agent in env.agents}))
+        said.append(env.state())
+    return said
+
+
+@pytest.mark.parametrize("mask_in_observation", [False, True])
+def test_passes_pettingzoos_own_test(mask_in_observation: bool, capsys: pytest.CaptureFixture[str]) -> None:
+    env = make_parallel_env(scenario=SMALL, mask_in_observation=mask_in_observation)
+    parallel_api_test(env, num_cycles=20)
+    assert "Passed" in capsys.readouterr().out
+
+
+def test_whole_episodes_of_one_seed_are_the_same_to_the_last_byte() -> None:
+    """Beyond PettingZoo's own seed test, which looks at one step."""
+    first, second = (make_parallel_env(scenario=SMALL) for _ in range(2))
+    told = [[episode(env, seed) for seed in (3, None, 3, 4)] for env in (first, second)]
+    assert flattened(told[0]) == flattened(told[1])
+    once, _, again, other = map(flattened, told[0])
+    assert once == again
+    assert once != other
+    assert flattened(episode(first, 3, actions_seed=77)) != once
+
+
+def test_the_episodes_after_a_seed_follow_from_it() -> None:
+    env, other = (make_parallel_env(scenario=SMALL) for _ in range(2))
+    for one in (env, other):
+        one.reset(seed=11)
+    assert flattened([episode(env, None) for _ in range(3)]) == flattened(
+        [episode(other, None) for _ in range(3)]
+    )
+    assert flattened(episode(env, None)) != flattened(episode(env, None))
+
+
+def test_all_agents_live_until_all_are_truncated() -> None:
+    env = make_parallel_env(scenario=SMALL)
+    env.reset(seed=1)
+    for step in range(SMALL.steps):
+        assert env.agents == env.possible_agents
+        _, rewards, terminated, truncated, infos = env.step(dict.fromkeys(env.agents, 0))
+        assert set(truncated.values()) == {step == SMALL.steps - 1}
+        assert set(terminated.values()) == {False}
+        for agent, reward in rewards.items():
+            assert reward == pytest.approx(sum(infos[agent]["reward_parts"].values()))
+    assert env.agents == []
+
+
+def test_the_same_choices_come_to_the_same_as_in_the_controllers_environment() -> None:
+    env, controller = make_parallel_env(scenario=SMALL), make_env(scenario=SMALL)
+    env.reset(seed=2)
+    controller.reset(seed=2)
+    rng = np.random.default_rng(1)
+    for _ in range(SMALL.steps):
+        choice = rng.integers(0, SMALL.n_gnbs + 1, SMALL.n_ues)
+        env.step(dict(zip(env.possible_agents, choice, strict=True)))
+        seen = controller.step(choice)[0]
+        np.testing.assert_array_equal(env.state(), seen)
+
+
+def test_masks_are_in_infos_and_on_demand_in_observations() -> None:
+    env = make_parallel_env(scenario=SMALL, mask_in_observation=True)
+    seen, infos = env.reset(seed=1)
+    for agent in env.agents:
+        assert env.observation_space(agent).contains(seen[agent])
+        np.testing.assert_array_equal(seen[agent]["action_mask"], infos[agent]["action_mask"])
+        assert infos[agent]["action_mask"].shape == (SMALL.n_gnbs + 1,)
+
+
+def test_takes_anybodys_observation_and_reward_a_row_an_agent() -> None:
+    env = make_parallel_env(
+        scenario=SMALL,
+        observation=lambda now: now.rsrp_dbm.clip(-120),
+        reward=lambda before, now: now.delivered_bps,
+    )
+    seen, _ = env.reset(seed=1)
+    assert seen["ue_3"].shape == (SMALL.n_gnbs,)
+    rewards = env.step(dict.fromkeys(env.agents, 0))[1]
+    assert rewards["ue_3"] == env.snapshot.delivered_bps[3]
+    with pytest.raises(ValueError, match="must have 8 rows"):
+        make_parallel_env(scenario=SMALL, observation=lambda now: now.load)
+
+
+def test_says_who_did_not_decide() -> None:
+    env = make_parallel_env(scenario=SMALL)
+    env.reset(seed=1)
+    with pytest.raises(ValueError, match="ue_7"):
+        env.step({f"ue_{ue}": 0 for ue in range(7)})
+
+
+def test_draws_the_hall() -> None:
+    env = make_parallel_env(scenario=SMALL, render_mode="rgb_array")
+    env.reset(seed=1)
+    picture = env.render()
+    assert picture is not None
+    assert picture.shape[2] == 3
