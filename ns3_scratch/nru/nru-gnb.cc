@@ -140,6 +140,12 @@ NruGnb::GetPhy() const
     return m_parts.phy;
 }
 
+Ptr<NruChannelAccessManager>
+NruGnb::GetAccess() const
+{
+    return m_parts.access;
+}
+
 double
 NruGnb::GetRsrpDbm(Ptr<NruUe> ue) const
 {

@@ -145,6 +145,10 @@ class NruGnb : public Object
      * @return its radio
      */
     Ptr<NruSpectrumPhy> GetPhy() const;
+    /**
+     * @return its channel access
+     */
+    Ptr<NruChannelAccessManager> GetAccess() const;
 
     /**
      * @brief Received power of this cell at a UE.

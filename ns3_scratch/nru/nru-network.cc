@@ -438,6 +438,12 @@ NruNetwork::GetCellOffsets() const
     return m_offsets;
 }
 
+Ptr<NruPathGain>
+NruNetwork::GetPathGain() const
+{
+    return m_pathGain;
+}
+
 Ptr<const NruAmc>
 NruNetwork::GetAmc() const
 {

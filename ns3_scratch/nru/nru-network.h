@@ -70,6 +70,10 @@ class NruNetwork : public Object
      */
     Ptr<NruCellOffsets> GetCellOffsets() const;
     /**
+     * @return gains between gNBs, and to UEs
+     */
+    Ptr<NruPathGain> GetPathGain() const;
+    /**
      * @return modulation and coding, common to all cells
      */
     Ptr<const NruAmc> GetAmc() const;

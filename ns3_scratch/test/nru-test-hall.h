@@ -3,15 +3,20 @@
 #ifndef NRU_TEST_HALL_H
 #define NRU_TEST_HALL_H
 
+#include "nru-airtime-watch.h"
 #include "nru-network.h"
 
+#include "ns3/abort.h"
 #include "ns3/config.h"
 #include "ns3/rng-seed-manager.h"
 #include "ns3/simulator.h"
 #include "ns3/uinteger.h"
 
+#include <cmath>
 #include <functional>
+#include <memory>
 #include <string>
+#include <vector>
 
 namespace ns3
 {
@@ -19,6 +24,8 @@ namespace ns3
 /**
  * @ingroup nru-tests
  * @brief A network that runs for some steps and calls back at the end of each.
+ *
+ * In every run, at every step, airtime and bytes are conserved.
  */
 class Hall
 {
@@ -56,8 +63,35 @@ class Hall
         RngSeedManager::SetRun(seed);
         m_atStep = std::move(atStep);
         network->Build(MakeCallback(&Hall::EndStep, this));
+        for (const auto& gnb : network->GetGnbs())
+        {
+            m_watches.push_back(std::make_unique<AirtimeWatch>(gnb));
+        }
         Simulator::Stop(network->GetSibxPeriod() * int64_t{steps} + NanoSeconds(1));
         Simulator::Run();
+        CheckConservation();
+    }
+
+    /**
+     * @param gnb index
+     * @return accounts of its time
+     */
+    const AirtimeWatch& GetWatch(uint32_t gnb) const
+    {
+        return *m_watches.at(gnb);
+    }
+
+    /**
+     * @param a index of a gNB
+     * @param b index of another, or the same
+     * @return gain between them (dB)
+     */
+    double GetGnbGainDb(uint32_t a, uint32_t b) const
+    {
+        const auto get = [this](uint32_t i) {
+            return network->GetGnbs().at(i)->GetPhy()->GetMobility();
+        };
+        return 10 * std::log10(network->GetPathGain()->Get(get(a), get(b)));
     }
 
     /**
@@ -86,10 +120,28 @@ class Hall
      */
     void EndStep(uint32_t step)
     {
+        CheckConservation();
         m_atStep(step);
     }
 
-    std::function<void(uint32_t)> m_atStep; //!< at the end of each step
+    /// Stop if airtime or bytes have appeared or vanished.
+    void CheckConservation() const
+    {
+        for (uint32_t i = 0; i < m_watches.size(); ++i)
+        {
+            NS_ABORT_MSG_UNLESS(m_watches[i]->GetImbalance().IsZero(),
+                                "gNB " << i << ": on the air + heard busy + idle - time = "
+                                       << m_watches[i]->GetImbalance().As(Time::US));
+        }
+        const auto totals = GetTotals();
+        NS_ABORT_MSG_UNLESS(totals.offered == totals.delivered + totals.dropped + totals.queued,
+                            totals.offered << " bytes offered are not " << totals.delivered
+                                           << " delivered + " << totals.dropped << " dropped + "
+                                           << totals.queued << " queued");
+    }
+
+    std::function<void(uint32_t)> m_atStep;               //!< at the end of each step
+    std::vector<std::unique_ptr<AirtimeWatch>> m_watches; //!< by gNB
 };
 
 } // namespace ns3
