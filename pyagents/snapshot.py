@@ -111,6 +111,9 @@ class Snapshot:
     """[G, 3] where the gNBs are."""
 
     def __post_init__(self) -> None:
+        shape = np.shape(self.rsrp_dbm)
+        if len(shape) == 2 and all(getattr(self, name).shape == fits for name, fits in _shapes(*shape)):
+            return
         sizes: dict[str, int] = {}
         for name, (_, facts) in _declared().items():
             if facts.axes:
@@ -154,6 +157,17 @@ def _declared() -> dict[str, tuple[Any, FieldFacts]]:
     """Type and facts of each Snapshot field, by name, in order."""
     hints = get_type_hints(Snapshot, include_extras=True)
     return {name: get_args(hint) for name, hint in hints.items()}
+
+
+@cache
+def _shapes(n_ues: int, n_gnbs: int) -> tuple[tuple[str, tuple[int, ...]], ...]:
+    """Name and shape of each array of a Snapshot for so many UEs and gNBs."""
+    sizes = {"U": n_ues, "G": n_gnbs, "3": 3}
+    return tuple(
+        (name, tuple(sizes[axis] for axis in facts.axes))
+        for name, facts in field_facts().items()
+        if facts.axes
+    )
 
 
 def field_facts() -> dict[str, FieldFacts]:
