@@ -43,8 +43,8 @@ class Trigger:
 
 def steady_trigger(
     margin_db: Floats,
-    hysteresis_db: Floats,
-    time_to_trigger_s: Floats,
+    hysteresis_db: Floats | float,
+    time_to_trigger_s: Floats | float,
     held_since_s: Floats,
     start_s: Floats,
     end_s: float,
@@ -53,8 +53,8 @@ def steady_trigger(
 
     Args:
         margin_db: [P].
-        hysteresis_db: [P]; 0: a margin of 0 counts as holding, as CHO's threshold does.
-        time_to_trigger_s: [P].
+        hysteresis_db: [P] or one for all; 0: a margin of 0 counts as holding, as CHO's threshold does.
+        time_to_trigger_s: [P] or one for all.
         held_since_s: [P] conditions that hold before; +inf: not.
         start_s: [P] from when on conditions are evaluated.
         end_s: end of the interval.
@@ -68,8 +68,8 @@ def steady_trigger(
 
 def first_trigger(
     margin_db: Floats,
-    hysteresis_db: Floats,
-    time_to_trigger_s: Floats,
+    hysteresis_db: Floats | float,
+    time_to_trigger_s: Floats | float,
     held_since_s: Floats,
     time_s: Floats,
     start_s: Floats,
@@ -79,8 +79,8 @@ def first_trigger(
 
     Args:
         margin_db: [K, P] from each instant to the next.
-        hysteresis_db: [P]; 0: a margin of 0 counts as holding, as CHO's threshold does.
-        time_to_trigger_s: [P].
+        hysteresis_db: [P] or one for all; 0: a margin of 0 counts as holding, as CHO's threshold does.
+        time_to_trigger_s: [P] or one for all.
         held_since_s: [P] conditions that hold before; +inf: not.
         time_s: [K] instants.
         start_s: [P] from when on conditions are evaluated.
@@ -144,8 +144,11 @@ def pick_first(ue: Index, time_s: Floats, strength_db: Floats) -> Index:
     return order
 
 
-def _holds(margin_db: Floats, hysteresis_db: Floats, held: Mask | bool) -> Mask:
+def _holds(margin_db: Floats, hysteresis_db: Floats | float, held: Mask | bool) -> Mask:
     """Whether conditions hold (A3-1, A3-2), given whether they did; without hysteresis at 0 too."""
-    bound = np.where(held, -hysteresis_db, hysteresis_db)
-    holds: Mask = (margin_db > bound) | ((hysteresis_db == 0) & (margin_db == 0))
+    if isinstance(hysteresis_db, float) and hysteresis_db == 0:
+        at_all: Mask = margin_db >= 0
+        return at_all
+    bound = np.where(held, np.negative(hysteresis_db), hysteresis_db)
+    holds: Mask = (margin_db > bound) | ((np.equal(hysteresis_db, 0)) & (margin_db == 0))
     return holds

@@ -91,28 +91,30 @@ class Cells:
 class Rrc:
     """Handovers of UEs."""
 
-    serving: Ints
-    """[B, U]."""
     cho_target: Ints
     """[B, U] configured candidate; -1: none."""
-    target: Ints
-    """[B, U] cell that a handover under way goes to."""
-    done_s: Floats
-    """[B, U] when the handover under way completes; +inf: none is."""
+    cells: Ints
+    """[3, B, U]: serving; target of the handover under way; the one left by the last handover, -1: none."""
+    times_s: Floats
+    """[2, B, U] when the handover under way completes, +inf: none is; when the last one did, -inf: none."""
+    counts: Ints
+    """[3, B, U] handovers so far; of them ping-pongs; handovers that failed so far."""
     held_pair: Index
     """[H] indices in a flattened [B, G, U], ascending, of conditions that hold."""
     held_since_s: Floats
     """[H] since when."""
-    previous: Ints
-    """[B, U] cell left by the last handover; -1: none."""
-    last_handover_s: Floats
-    """[B, U] when it completed."""
-    handovers: Ints
-    """[B, U] completed so far."""
-    ping_pongs: Ints
-    """[B, U] of them, back to the previous cell within the window."""
-    failures: Ints
-    """[B, U] handovers that failed so far."""
+
+    @property
+    def serving(self) -> Ints:
+        """[B, U]."""
+        serving: Ints = self.cells[0]
+        return serving
+
+    @property
+    def done_s(self) -> Floats:
+        """[B, U] when the handover under way completes; +inf: none is."""
+        done_s: Floats = self.times_s[0]
+        return done_s
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)

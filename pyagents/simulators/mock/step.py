@@ -38,8 +38,7 @@ def initial_state(numbers: Numbers) -> State:
     b, g, n, u = sizes.halls, sizes.gnbs, sizes.nodes, sizes.ues
     wifi = [int(text) for text in scenario.wifi_channels.split(",")]
     channel = np.array([i % scenario.n_channels if i < g else wifi[(i - g) % len(wifi)] for i in range(n)])
-    none, no_bytes, never = np.zeros((b, u), dtype=np.int32), np.zeros((b, u)), np.full((b, u), np.inf)
-    idle, no_sibx = np.zeros((b, n)), np.zeros((b, g), dtype=np.int32)
+    idle, no_sibx, no_bytes = np.zeros((b, n)), np.zeros((b, g), dtype=np.int32), np.zeros((b, u))
     cells = Cells(
         channel=np.tile(channel.astype(np.int32), (b, 1)),
         cio_db=np.zeros((b, g, g)),
@@ -53,6 +52,7 @@ def initial_state(numbers: Numbers) -> State:
     links = radio.set_up(numbers, cells)
     alone_db = np.concatenate([links.moving.sinr_db[0], links.still.sinr_db[0]], axis=2)
     rsrp = links.rx_dbm[:, :g]
+    serving = rsrp.argmax(axis=1).astype(np.int32)
     return State(
         n_steps=0,
         links=links,
@@ -66,17 +66,12 @@ def initial_state(numbers: Numbers) -> State:
         ),
         cells=cells,
         rrc=Rrc(
-            serving=rsrp.argmax(axis=1).astype(np.int32),
             cho_target=np.full((b, u), NO_TARGET, dtype=np.int32),
-            target=none,
-            done_s=never,
+            cells=np.stack([serving, serving, np.full_like(serving, -1)]),
+            times_s=np.stack([np.full((b, u), np.inf), np.full((b, u), -np.inf)]),
+            counts=np.zeros((3, b, u), dtype=np.int32),
             held_pair=np.empty(0, dtype=np.intp),
             held_since_s=np.empty(0),
-            previous=np.full((b, u), -1, dtype=np.int32),
-            last_handover_s=-never,
-            handovers=none,
-            ping_pongs=none,
-            failures=none,
         ),
         offset_db=no_bytes,
         queues=traffic.Queues(offered=no_bytes, delivered=no_bytes, dropped=no_bytes, queued=no_bytes),
@@ -182,8 +177,15 @@ def _configure_cho(rrc: Rrc, actions: Actions) -> tuple[Rrc, Mask | None]:
     target = actions.cho_target
     if target is None:
         return rrc, None
-    fresh = target != rrc.cho_target if len(rrc.held_pair) else None
-    return Rrc(**{**vars(rrc), "cho_target": target}), fresh
+    changed = Rrc(
+        cho_target=target,
+        cells=rrc.cells,
+        times_s=rrc.times_s,
+        counts=rrc.counts,
+        held_pair=rrc.held_pair,
+        held_since_s=rrc.held_since_s,
+    )
+    return changed, (target != rrc.cho_target if len(rrc.held_pair) else None)
 
 
 def _cheaper(numbers: Numbers, broadcasts: Broadcasts, rrc: Rrc) -> Mask:
