@@ -93,8 +93,8 @@ class Neighbours:
     """[B, N, L] 1 in places that are needed, else 0."""
 
     def values(self, of_nodes: Floats) -> Floats:
-        """[B, N, L] values [B, N] of those that each node hears, and zeros."""
-        values = of_nodes.take(self.node)
+        """[..., B, N, L] values [..., B, N] of those that each node hears, and zeros."""
+        values = of_nodes.reshape(*of_nodes.shape[:-2], -1).take(self.node, axis=-1)
         values *= self.heard
         return values
 

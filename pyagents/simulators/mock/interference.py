@@ -3,8 +3,8 @@
 
 Of each cell's co-channel neighbours the two worst, its aggressors, are on or off, which makes four states:
 neither, the first, the second, both. What a link has in each state depends on geometry alone, so it is
-tabled, once for UEs that stand still; a step then only weighs the states. Further co-channel neighbours
-count with their mean power as noise.
+tabled, once for UEs that stand still and anew for those that have moved some way; a step then only weighs the
+states. Further co-channel neighbours count with their mean power as noise.
 """
 
 from dataclasses import dataclass
@@ -49,6 +49,15 @@ class LinkTables:
     """[B, G, 4, K] SINR that a measurement shows; weighed, the mean over the bursts that are detected."""
     decoded: Floats
     """[B, G, 4, K] probability to decode a SIBx."""
+
+    def with_first(self, tables: "LinkTables") -> "LinkTables":
+        """The same with the first UEs' links replaced."""
+        m = tables.sinr_db.shape[3]
+        sinr, measured, decoded = self.sinr_db.copy(), self.measured_db.copy(), self.decoded.copy()
+        sinr[..., :m] = tables.sinr_db
+        measured[..., :m] = tables.measured_db
+        decoded[..., :m] = tables.decoded
+        return LinkTables(sinr_db=sinr, measured_db=measured, decoded=decoded)
 
 
 def find_aggressors(
@@ -149,28 +158,11 @@ def state_weights(on: Floats) -> Floats:
     Args:
         on: [..., G, 2] probability that each aggressor is on, independently.
     """
-    weights = np.empty((*on.shape[:-1], 1, N_STATES))
-    neither, first, second, both = (weights[..., 0, state] for state in range(N_STATES))
-    np.multiply(on[..., 0], on[..., 1], out=both)
-    np.subtract(on[..., 0], both, out=first)
-    np.subtract(on[..., 1], both, out=second)
-    np.subtract(1.0, on[..., 0], out=neither)
-    neither -= second
-    return weights
-
-
-def weigh(weights: Floats, moving: Floats, still: Floats) -> Floats:
-    """[B, G, U] mean over the states, of the moving UEs, which come first, and of those that stand still.
-
-    Args:
-        weights: [B, G, 1, 4].
-        moving: [B, G, 4, M] by state.
-        still: [B, G, 4, U - M] by state.
-    """
-    mean: Floats = weights @ still
-    if moving.shape[3]:
-        mean = np.concatenate([weights @ moving, mean], axis=3)
-    return mean[:, :, 0]
+    off_on = np.empty((*on.shape, 2))
+    np.subtract(1.0, on, out=off_on[..., 0])
+    off_on[..., 1] = on
+    weights: Floats = off_on[..., 1, :, None] * off_on[..., 0, None, :]
+    return weights.reshape(*on.shape[:-1], 1, N_STATES)
 
 
 def _cells_first(by_state: Floats) -> Floats:

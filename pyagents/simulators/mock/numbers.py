@@ -41,10 +41,6 @@ class Sizes:
     """[B, 1] index of each hall's first gNB in a flattened [B, G]."""
     first_link: Index
     """[B, U] index of each UE's link to its hall's first gNB in a flattened [B, G, U]."""
-    first_moving: Index
-    """[B, M] likewise of the moving UEs in a flattened [B, G, M]."""
-    first_still: Index
-    """[B, U - M] likewise of the others in a flattened [B, G, U - M]."""
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -56,6 +52,8 @@ class Numbers:
     """[B, ...]."""
     sizes: Sizes
     step_s: float
+    steps_a_table: int
+    """After so many steps moving UEs have gone far enough for new tables of interference."""
     amc: Amc
     noise_w: float
     """Noise power of a UE."""
@@ -79,6 +77,8 @@ class Numbers:
     """Share of time of a cell's discovery bursts, a slot each."""
     packets_per_s: Floats
     """[B, U]."""
+    mean_interval_s: Floats
+    """[B G] between a UE's packets, mean over the hall of each cell."""
     demand_bps_slots: Floats
     """[B, U] guaranteed bit rates times slots a second: over a rate, the slots that they fill a second."""
     guaranteed_bytes: Floats
@@ -91,6 +91,8 @@ class Numbers:
     rrc: RrcRules
 
 
+TABLE_DISTANCE_M = 0.5
+"""How far a UE moves before its tables of interference are made anew; shadowing keeps 92 % over that."""
 WIFI_POWER_DBM = 16.0206
 """Transmit power of ns-3's Wi-Fi, 40 mW."""
 WIFI_ED_DBM = -62.0
@@ -109,6 +111,7 @@ def derive(scenario: Scenario, layout: Layout) -> Numbers:
         layout=layout,
         sizes=_sizes(scenario, len(layout.demand_bps)),
         step_s=scenario.step_s,
+        steps_a_table=max(1, int(TABLE_DISTANCE_M / (scenario.ue_speed_mps * scenario.step_s))),
         amc=make_amc(scenario.snr_gap_db),
         noise_w=watt(noise_dbm(scenario.ue_noise_figure_db)),
         floor_m=np.array([scenario.hall_length_m, scenario.hall_width_m]),
@@ -128,6 +131,7 @@ def derive(scenario: Scenario, layout: Layout) -> Numbers:
         discovery_period_s=scenario.discovery_period_ms / 1000,
         discovery_share=SLOT_S / (scenario.discovery_period_ms / 1000),
         packets_per_s=bytes_per_s / scenario.packet_size_bytes,
+        mean_interval_s=np.repeat(8 * scenario.packet_size_bytes / layout.demand_bps.mean(axis=1), n_gnbs),
         demand_bps_slots=layout.demand_bps / SLOT_S,
         guaranteed_bytes=bytes_per_s * scenario.step_s,
         most_bytes=np.floor(
@@ -165,6 +169,4 @@ def _sizes(scenario: Scenario, halls: int) -> Sizes:
         hall=hall,
         first_cell=hall * g,
         first_link=hall * g * u + np.arange(u),
-        first_moving=hall * g * m + np.arange(m),
-        first_still=hall * g * (u - m) + np.arange(u - m),
     )

@@ -13,7 +13,7 @@ from pyagents.simulators.mock.numbers import Numbers
 from pyagents.simulators.mock.phy import DETECTION_SINR_DB, SLOT_S
 from pyagents.simulators.mock.propagation import PROPAGATION
 from pyagents.simulators.mock.state import Cells, Links, Measured, Noise
-from pyagents.snapshot import Floats, Ints
+from pyagents.snapshot import Floats
 
 _NEPER_PER_DB = math.log(10) / 10
 
@@ -53,7 +53,7 @@ def retune(numbers: Numbers, links: Links, cells: Cells) -> Links:
     )
 
 
-def move(numbers: Numbers, links: Links, cells: Cells, noise: Noise) -> Links:
+def move(numbers: Numbers, links: Links, cells: Cells, noise: Noise, n_steps: int) -> Links:
     """The links after the moving UEs have walked for a step.
 
     Args:
@@ -61,12 +61,13 @@ def move(numbers: Numbers, links: Links, cells: Cells, noise: Noise) -> Links:
         links: before.
         cells: how much nodes transmitted in the step before.
         noise: for shadow fading and waypoints.
+        n_steps: simulated so far; every so many the moving UEs' tables are made anew.
     """
     m, aggressors = numbers.sizes.mobile, links.aggressors
     if not (m or aggressors.crowded):
         return links
     position, waypoint = links.ue_position_m, links.waypoint_m
-    shadowing, rx_dbm = links.shadowing_db, links.rx_dbm
+    shadowing, rx_dbm, tables = links.shadowing_db, links.rx_dbm, links.tables
     if m:
         here = position[:, :m, :2]
         travel = numbers.scenario.ue_speed_mps * numbers.step_s
@@ -78,9 +79,10 @@ def move(numbers: Numbers, links: Links, cells: Cells, noise: Noise) -> Links:
         new_dbm -= numbers.moving.loss_db(_log_distance(numbers, there))
         rx_dbm = rx_dbm.copy()
         rx_dbm[:, :, :m] = new_dbm
-    still = links.still
     if aggressors.crowded:  # how much the rest transmits is part of the tables
-        still = _tables(numbers, aggressors, cells, rx_dbm[:, :, m:])
+        tables = _tables(numbers, aggressors, cells, rx_dbm)
+    elif n_steps % numbers.steps_a_table == 0:
+        tables = tables.with_first(_tables(numbers, aggressors, cells, new_dbm))
     return Links(
         ue_position_m=position,
         waypoint_m=waypoint,
@@ -89,8 +91,7 @@ def move(numbers: Numbers, links: Links, cells: Cells, noise: Noise) -> Links:
         same_channel=links.same_channel,
         neighbours=links.neighbours,
         aggressors=aggressors,
-        still=still,
-        moving=_tables(numbers, aggressors, cells, new_dbm) if m else links.moving,
+        tables=tables,
     )
 
 
@@ -108,14 +109,14 @@ def measure(at: Instants, before: Measured, links: Links, start_dbm: Floats, wei
         return before
     g, m = start_dbm.shape[1:]
     sinr = before.sinr_db * (1 - at.sinr_weight)
-    sinr += interference.weigh(weights * at.sinr_weight, links.moving.measured_db, links.still.measured_db)
+    sinr += ((weights * at.sinr_weight) @ links.tables.measured_db)[:, :, 0]
     rsrp = before.rsrp_dbm
     if m:
         end_dbm = links.rx_dbm[:, :g, :m]
         filtered = filtered_rsrp_dbm(at, rsrp[:, :, :m], start_dbm, end_dbm, only_last=True)
         unknown = rsrp[:, :, :m] == -np.inf
         if unknown.any():  # and to stay so until a burst is detected
-            undetected = links.moving.measured_db[:, :, 0] < DETECTION_SINR_DB
+            undetected = links.tables.measured_db[:, :, 0, :m] < DETECTION_SINR_DB
             filtered[unknown & undetected] = -np.inf
         rsrp = rsrp.copy()
         rsrp[:, :, :m] = filtered
@@ -138,23 +139,6 @@ def aggression(links: Links, cells: Cells) -> Floats:
     on *= aggressors.unheard
     on[1] += cells.starts.take(aggressors.node) * aggressors.heard
     return on
-
-
-def serving_sinr_db(numbers: Numbers, links: Links, serving: Ints) -> Floats:
-    """[4, B, U] SINR of each UE's serving cell in each state of its aggressors.
-
-    Args:
-        numbers: of the run.
-        links: of the UEs.
-        serving: [B, U] cells.
-    """
-    sizes, m = numbers.sizes, numbers.sizes.mobile
-    place = serving[:, m:] * (sizes.ues - m) + sizes.first_still
-    sinr = links.still.sinr_db.reshape(4, -1).take(place, axis=1)
-    if m:
-        place = serving[:, :m] * m + sizes.first_moving
-        sinr = np.concatenate([links.moving.sinr_db.reshape(4, -1).take(place, axis=1), sinr], axis=2)
-    return sinr
 
 
 def _log_distance(numbers: Numbers, position_m: Floats) -> Floats:
@@ -189,7 +173,6 @@ def _tune(
     aggressors = interference.find_aggressors(
         node_rx_dbm, same_channel, heard, at_discovery, numbers.sizes.gnbs
     )
-    m = numbers.sizes.mobile
     return Links(
         ue_position_m=ue_position_m,
         waypoint_m=waypoint_m,
@@ -198,8 +181,7 @@ def _tune(
         same_channel=same_channel,
         neighbours=access.find_neighbours(heard),
         aggressors=aggressors,
-        still=_tables(numbers, aggressors, cells, rx_dbm[:, :, m:]),
-        moving=_tables(numbers, aggressors, cells, rx_dbm[:, :, :m]),
+        tables=_tables(numbers, aggressors, cells, rx_dbm),
     )
 
 

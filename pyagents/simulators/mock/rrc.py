@@ -137,6 +137,8 @@ def pick_first(ue: Index, time_s: Floats, strength_db: Floats) -> Index:
         Indices of the pairs, in order of UEs.
     """
     fires = np.flatnonzero(time_s < np.inf)
+    if len(ue) == 1:
+        return fires
     order: Index = fires[np.lexsort((-strength_db[fires], time_s[fires], ue[fires]))]
     if len(order) > 1:
         of = ue[order]

@@ -48,7 +48,7 @@ def adapt(
 
     Args:
         numbers: of the run.
-        sinr_db: [4, B, U] SINR of the serving cell in each state of interference.
+        sinr_db: [4, B, G, U] SINR in each state of interference.
         weights: [B, G, 1, 4] of those states during data.
         reported_db: [B, G, U] SINR that UEs report.
         cells: the step before.
@@ -58,19 +58,21 @@ def adapt(
     sizes, amc = numbers.sizes, numbers.amc
     serving = moves.rrc.serving
     cell = (serving + sizes.first_cell).ravel()
-    reported = reported_db.take(serving * sizes.ues + sizes.first_link)
-    weight = np.ascontiguousarray(weights.reshape(-1, 4).T).take(cell, axis=1).reshape(sinr_db.shape)
+    link = serving * sizes.ues + sizes.first_link
+    reported = reported_db.take(link)
+    sinr = sinr_db.reshape(4, -1).take(link, axis=1)
+    weight = np.ascontiguousarray(weights.reshape(-1, 4).T).take(cell, axis=1).reshape(sinr.shape)
     if len(moves.moved):
         offset_db = offset_db.copy()
         offset_db.ravel()[moves.moved] = 0.0
     place = amc.place(reported + offset_db)
-    nacks = adaptation.failing_share(sinr_db, weight, amc.threshold(place))
+    nacks = adaptation.failing_share(sinr, weight, amc.threshold(place))
     # A transport block a visit, and one for each slot's worth of data.
     visits = cells.bursts_per_s[:, : sizes.gnbs].ravel().take(cell).reshape(serving.shape)
     blocks = np.minimum(visits, numbers.packets_per_s, out=visits)
     blocks += numbers.demand_bps_slots / np.maximum(amc.rate(place), amc.rate_bps[1])
     blocks *= numbers.step_s
-    goal = adaptation.goal_db(sinr_db, weight)
+    goal = adaptation.goal_db(sinr, weight)
     offset = adaptation.drift(offset_db, reported, nacks, goal, blocks, amc)
     rates = amc.full_band_rate_bps(reported + offset)
     return Bearers(
@@ -115,13 +117,11 @@ def serve(
     bursts = traffic.occupancies_per_s(
         data, arrivals, numbers.holdoff_s, channel.access_s, discovery, channel.mcot_s
     )
-    visits = np.minimum(packets, bursts.take(cell).reshape(packets.shape))
-    wanted = traffic.per_cell(visits, cell, n_cells)
+    wanted = arrivals * np.minimum(bursts * numbers.mean_interval_s, 1.0)  # blocks: UEs served at each visit
     wanted *= traffic.PADDING_S
     wanted += bursts * traffic.OCCUPANCY_OVERHEAD_S
     wanted += data
     wanted += discovery
-
     wanted = wanted.reshape(shape)
     used, share = access.used_airtime(wanted, neighbours, channel.efficiency)
     limited = used < wanted * FULL
@@ -198,8 +198,8 @@ def _contention(
     """
     channel = numbers.access
     length = used / np.maximum(bursts, 1.0)
-    others = np.add.reduce(neighbours.values(used), axis=-1)
-    occupied = np.add.reduce(neighbours.values(used * length), axis=-1)
+    others, occupied, starts = neighbours.values(np.stack([used, used * length, before]))
+    others, occupied = np.add.reduce(others, axis=-1), np.add.reduce(occupied, axis=-1)
     busy = np.minimum(others, 0.95)
     contends = busy / (1 - busy)
     contends *= 0.5 * length
@@ -208,7 +208,6 @@ def _contention(
     contends /= np.maximum(1 - used, 0.05)
     np.minimum(contends, 1.0, out=contends)
     contends[limited] = 1.0
-    collision = access.collision_probability(neighbours.values(before))
-    contends *= access.transmit_probability(collision, channel)
+    contends *= access.transmit_probability(access.collision_probability(starts), channel)
     lost = sibx.loss_probability(busy, occupied / np.maximum(others, 1e-9), numbers.discovery_period_s)
     return contends, lost[:, : numbers.sizes.gnbs]

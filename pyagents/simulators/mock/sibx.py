@@ -57,7 +57,7 @@ def broadcast(
     sent = noise.sib_sent >= cells.sib_lost
     weights = interference.state_weights((noise.aggressors < on).astype(np.float64))
     weights *= sent[:, :, None, None]
-    decoded = noise.sib_decoded < interference.weigh(weights, links.moving.decoded, links.still.decoded)
+    decoded = noise.sib_decoded < (weights @ links.tables.decoded)[:, :, 0]
     load, measured_s = before.load.copy(), before.measured_s.copy()
     np.copyto(load, quantise(cells.load)[:, :, None], where=decoded)
     np.copyto(measured_s, now_s, where=decoded)

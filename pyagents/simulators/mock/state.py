@@ -33,10 +33,8 @@ class Links:
     """[B, N, N] 1 between different nodes on the same channel, else 0."""
     neighbours: Neighbours
     aggressors: Aggressors
-    still: LinkTables
-    """Of the UEs that do not move."""
-    moving: LinkTables
-    """Of those that do."""
+    tables: LinkTables
+    """[4, B, G, U] and [B, G, 4, U]."""
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)

@@ -50,7 +50,7 @@ def initial_state(numbers: Numbers) -> State:
         sib_lost=idle[:, :g],
     )
     links = radio.set_up(numbers, cells)
-    alone_db = np.concatenate([links.moving.sinr_db[0], links.still.sinr_db[0]], axis=2)
+    alone_db = links.tables.sinr_db[0]
     rsrp = links.rx_dbm[:, :g]
     serving = rsrp.argmax(axis=1).astype(np.int32)
     return State(
@@ -93,7 +93,7 @@ def step(numbers: Numbers, state: State, actions: Actions, noise: Noise) -> Stat
     cells, links = _configure(numbers, state, actions)
     rrc, fresh = _configure_cho(state.rrc, actions)
     start_dbm = links.rx_dbm[:, :g, :m]
-    links = radio.move(numbers, links, cells, noise)
+    links = radio.move(numbers, links, cells, noise, state.n_steps)
 
     on = radio.aggression(links, cells)
     at_discovery, at_data = interference.state_weights(on)
@@ -123,7 +123,7 @@ def step(numbers: Numbers, state: State, actions: Actions, noise: Noise) -> Stat
 
     bearers = service.adapt(
         numbers,
-        radio.serving_sinr_db(numbers, links, moves.rrc.serving),
+        links.tables.sinr_db,
         at_data,
         measured.sinr_db,
         cells,
