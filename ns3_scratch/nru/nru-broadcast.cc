@@ -11,6 +11,16 @@ namespace ns3
 
 namespace
 {
+/**
+ * @param ratio linear
+ * @return ratio (dB)
+ */
+double
+ToDb(double ratio)
+{
+    return 10 * std::log10(ratio);
+}
+
 /// SINR from which a discovery burst is detected and measured (dB).
 constexpr double DETECTION_SINR_DB = -6.0;
 /// A SIBx with its CRC (bit).
@@ -37,12 +47,17 @@ NruBroadcast::Deliver(Time start, Ptr<const Packet> sibx, Time measured) const
     const auto now = Simulator::Now();
     for (const auto& ue : m_ues)
     {
-        const auto sinrDb = 10 * std::log10(m_downlink.GetSinr(ue->GetMobility(), start, now));
+        const auto signal = m_downlink.GetSignal(ue->GetMobility());
+        if (ToDb(signal / m_downlink.GetNoise()) < DETECTION_SINR_DB)
+        {
+            continue; // whatever the interference
+        }
+        const auto sinrDb = ToDb(m_downlink.GetSinr(ue->GetMobility(), start, now));
         if (sinrDb < DETECTION_SINR_DB)
         {
             continue;
         }
-        ue->Measure(m_cell, m_downlink.GetRsrpDbm(ue->GetMobility()), sinrDb);
+        ue->Measure(m_cell, ToDb(signal) + 30, sinrDb);
         if (sibx && m_random->GetValue() >= m_amc->GetBler(0, sinrDb, SIBX_BITS))
         {
             ue->ReceiveSibx(sibx, measured);

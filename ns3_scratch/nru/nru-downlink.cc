@@ -38,18 +38,23 @@ NruDownlink::Configure(Ptr<const NruSpectrumPhy> phy,
 }
 
 double
-NruDownlink::GetRsrpDbm(Ptr<MobilityModel> ue) const
+NruDownlink::GetSignal(Ptr<MobilityModel> ue) const
 {
-    return 10 * std::log10(m_txPower * m_pathGain->Get(m_phy->GetMobility(), ue)) + 30;
+    return m_txPower * m_pathGain->Get(m_phy->GetMobility(), ue);
+}
+
+double
+NruDownlink::GetNoise() const
+{
+    return m_noise;
 }
 
 double
 NruDownlink::GetSinr(Ptr<MobilityModel> ue, Time from, Time to) const
 {
-    const auto signal = m_txPower * m_pathGain->Get(m_phy->GetMobility(), ue);
     const auto interference =
         m_transmissionLog->GetInterference(ue, m_phy->GetChannelIndex(), m_phy, from, to);
-    return signal / (m_noise + interference);
+    return GetSignal(ue) / (m_noise + interference);
 }
 
 } // namespace ns3

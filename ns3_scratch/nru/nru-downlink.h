@@ -33,9 +33,14 @@ class NruDownlink
 
     /**
      * @param ue where the UE is
-     * @return received power over the 20 MHz channel (dBm)
+     * @return received power over the 20 MHz channel (W)
      */
-    double GetRsrpDbm(Ptr<MobilityModel> ue) const;
+    double GetSignal(Ptr<MobilityModel> ue) const;
+
+    /**
+     * @return noise power of a UE (W)
+     */
+    double GetNoise() const;
 
     /**
      * @param ue where the UE is

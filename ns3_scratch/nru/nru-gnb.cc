@@ -149,7 +149,7 @@ NruGnb::GetAccess() const
 double
 NruGnb::GetRsrpDbm(Ptr<NruUe> ue) const
 {
-    return m_downlink.GetRsrpDbm(ue->GetMobility());
+    return ToDb(m_downlink.GetSignal(ue->GetMobility())) + 30;
 }
 
 // ---------------------------------------------------------------------------- attached UEs

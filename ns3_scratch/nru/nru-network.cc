@@ -2,6 +2,7 @@
 
 #include "nru-network.h"
 
+#include "nru-cached-loss-model.h"
 #include "nru-channel-filter.h"
 #include "nru-check-name.h"
 #include "nru-propagation.h"
@@ -183,10 +184,12 @@ NruNetwork::BuildSpectrum()
     const auto loss = propagation->Create(m_carrierFrequency);
     m_nextStream += propagation->AssignStreams(m_nextStream);
     m_spectrum = CreateObject<MultiModelSpectrumChannel>();
-    m_spectrum->AddPropagationLossModel(loss);
-    m_spectrum->SetPropagationDelayModel(CreateObject<ConstantSpeedPropagationDelayModel>());
     m_pathGain = CreateObject<NruPathGain>();
     m_pathGain->SetPropagationLossModel(loss);
+    const auto cachedLoss = CreateObject<NruCachedLossModel>();
+    cachedLoss->SetPathGain(m_pathGain);
+    m_spectrum->AddPropagationLossModel(cachedLoss);
+    m_spectrum->SetPropagationDelayModel(CreateObject<ConstantSpeedPropagationDelayModel>());
     m_transmissionLog = CreateObject<NruTransmissionLog>();
     m_transmissionLog->SetRxSpectrumModel(
         NruSpectrumPhy::GetSharedSpectrumModel(m_carrierFrequency, m_nChannels));

@@ -61,6 +61,18 @@ NruPathGain::GetIndex(const MobilityModel* mobility)
 double
 NruPathGain::Get(Ptr<MobilityModel> a, Ptr<MobilityModel> b)
 {
+    return Update(a, b).gain;
+}
+
+double
+NruPathGain::GetDb(Ptr<MobilityModel> a, Ptr<MobilityModel> b)
+{
+    return Update(a, b).gainDb;
+}
+
+const NruPathGain::Link&
+NruPathGain::Update(Ptr<MobilityModel> a, Ptr<MobilityModel> b)
+{
     auto low = GetIndex(PeekPointer(a));
     auto high = GetIndex(PeekPointer(b));
     if (low > high)
@@ -88,9 +100,10 @@ NruPathGain::Get(Ptr<MobilityModel> a, Ptr<MobilityModel> b)
     }
     if (link.gain < 0 || hasMoved(link.a, positionA) || hasMoved(link.b, positionB))
     {
-        link = {std::pow(10.0, m_model->CalcRxPower(0.0, a, b) / 10), positionA, positionB};
+        const auto gainDb = m_model->CalcRxPower(0.0, a, b);
+        link = {std::pow(10.0, gainDb / 10), gainDb, positionA, positionB};
     }
-    return link.gain;
+    return link;
 }
 
 } // namespace ns3

@@ -45,6 +45,14 @@ class NruPathGain : public Object
      */
     double Get(Ptr<MobilityModel> a, Ptr<MobilityModel> b);
 
+    /**
+     * @brief As Get(), in dB.
+     * @param a one end
+     * @param b the other end
+     * @return received over transmitted power (dB)
+     */
+    double GetDb(Ptr<MobilityModel> a, Ptr<MobilityModel> b);
+
   protected:
     void DoDispose() override;
 
@@ -53,9 +61,17 @@ class NruPathGain : public Object
     struct Link
     {
         double gain{-1.0}; //!< linear; negative before the first use
+        double gainDb{0};  //!< the same (dB)
         Vector a;          //!< position of the end with the lower index, m
         Vector b;          //!< position of the end with the higher index, m
     };
+
+    /**
+     * @param a one end
+     * @param b the other end
+     * @return what is known of the link, brought up to date
+     */
+    const Link& Update(Ptr<MobilityModel> a, Ptr<MobilityModel> b);
 
     /**
      * @param mobility an end of a link
