@@ -18,9 +18,14 @@
 #include "ns3/command-line.h"
 #include "ns3/simulator.h"
 
+#include <chrono>
 #include <cmath>
+#include <ctime>
+#include <fstream>
 #include <iostream>
 #include <limits>
+#include <memory>
+#include <string>
 
 using namespace ns3;
 
@@ -28,6 +33,43 @@ namespace
 {
 
 constexpr double INF = std::numeric_limits<double>::infinity();
+
+/// What a run costs, for `nru bench ns3`.
+class Cost
+{
+  public:
+    /// Prints what has been simulated since it was created, and at which cost, as a line of JSON.
+    void Print() const
+    {
+        const std::chrono::duration<double> wall = std::chrono::steady_clock::now() - m_start;
+        std::cerr << "{\"simulated_s\": " << Simulator::Now().GetSeconds()
+                  << ", \"wall_s\": " << wall.count() << ", \"cpu_s\": "
+                  << static_cast<double>(std::clock() - m_cpuStart) / CLOCKS_PER_SEC
+                  << ", \"events\": " << Simulator::GetEventCount()
+                  << ", \"memory_kib\": " << GetPeakMemoryKib() << "}" << std::endl;
+    }
+
+  private:
+    /**
+     * @return most memory that this process has had in use (KiB); 0 where the system does not tell
+     */
+    static uint64_t GetPeakMemoryKib()
+    {
+        std::ifstream status("/proc/self/status");
+        uint64_t peak = 0;
+        for (std::string word; status >> word;)
+        {
+            if (word == "VmHWM:")
+            {
+                status >> peak;
+            }
+        }
+        return peak;
+    }
+
+    std::chrono::steady_clock::time_point m_start{std::chrono::steady_clock::now()}; //!< wall
+    std::clock_t m_cpuStart{std::clock()};                                           //!< CPU time
+};
 
 /// What the agent sees: a Dict of Boxes, of G gNBs and U UEs.
 class Observation
@@ -256,13 +298,19 @@ class IndoorFactory
     }
 
     /**
+     * @param printsCost whether to say at the end what the run cost
      * @return what main is to return
      */
-    int Run()
+    int Run(bool printsCost)
     {
         if (m_gym->Init())
         {
+            const Cost cost;
             Simulator::Run();
+            if (printsCost)
+            {
+                cost.Print();
+            }
         }
         const auto exitCode = m_gym->GetExitCode();
         m_gym->Dispose();
@@ -354,11 +402,13 @@ main(int argc, char* argv[])
               "protocol.");
     flags.AddTo(cmd);
     AddGymFlags(cmd);
+    bool printsCost = false;
+    cmd.AddValue("printCost", "Say at the end, on stderr, what the run cost", printsCost);
     cmd.Parse(argc, argv);
     if (const auto error = flags.Apply(); !error.empty())
     {
         std::cerr << "indoor-factory: " << error << std::endl;
         return 2;
     }
-    return IndoorFactory(flags.GetSteps()).Run();
+    return IndoorFactory(flags.GetSteps()).Run(printsCost);
 }
