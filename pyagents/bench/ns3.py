@@ -1,0 +1,110 @@
+# SPDX-License-Identifier: GPL-2.0-only
+"""How fast ns-3 simulates the hall, what that takes, and how it grows with the hall.
+
+The scenario program runs alone, on one core, against an agent that changes nothing and answers at once; it
+says itself what the run cost, from its first event to its last.
+"""
+
+import dataclasses
+import json
+import tempfile
+from collections.abc import Iterator, Mapping
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+from pyagents.scenario import Scenario
+from pyagents.simulators.ns3 import scenario_flags
+from pyagents.toolchain import scenario_program
+from pyagents.wire import ProtocolError, Session
+
+_HALL = Scenario(n_gnbs=10, n_ues=100, demand_mbps=2.75)
+CASES: Mapping[str, Scenario] = {
+    "10 gNBs, 100 UEs": _HALL,
+    "10 gNBs, 100 UEs, Wi-Fi": dataclasses.replace(
+        _HALL, n_wifi_aps=4, wifi_stations_per_ap=2, wifi_demand_mbps=5.0
+    ),
+    "10 gNBs, 400 UEs": dataclasses.replace(_HALL, n_ues=400),
+    "20 gNBs, 100 UEs": dataclasses.replace(_HALL, n_gnbs=20),
+    "20 gNBs, 400 UEs": dataclasses.replace(_HALL, n_gnbs=20, n_ues=400),
+}
+"""What is timed; Wi-Fi is one access point with two stations on each of the four channels, 5 Mb/s each."""
+
+_TIMEOUT_S = 300.0
+
+
+@dataclass(frozen=True, kw_only=True)
+class Ns3Cost:
+    """What simulating a hall costs.
+
+    Attributes:
+        case: which hall.
+        simulated_s: simulated time of the fastest repetition, the warm-up included.
+        speed: simulated seconds per wall second, of the fastest repetition.
+        speed_cpu: simulated seconds per second of CPU time; more than `speed` where other programs interfere.
+        events_per_simulated_s: ns-3 events per simulated second.
+        memory_mib: most memory in use.
+        relative_cost: CPU time per simulated second over that of the first case.
+    """
+
+    case: str
+    simulated_s: float
+    speed: float
+    speed_cpu: float
+    events_per_simulated_s: float
+    memory_mib: float
+    relative_cost: float
+
+    def to_dict(self) -> dict[str, Any]:
+        """All of it by name."""
+        return asdict(self)
+
+
+def bench_ns3(
+    *, steps: int = 50, repetitions: int = 3, cases: Mapping[str, Scenario] = CASES
+) -> Iterator[Ns3Cost]:
+    """Time the cases one after another; yields each when it is done.
+
+    Args:
+        steps: SIBx periods of a run.
+        repetitions: runs of a case, of which the fastest counts.
+        cases: halls by name; the first is what growth is measured against.
+
+    Raises:
+        ToolchainError: the program is not built and cannot be.
+        WireError: the program failed.
+    """
+    program = scenario_program()
+    first: float | None = None
+    for case, scenario in cases.items():
+        short = dataclasses.replace(scenario, steps=steps)
+        costs = [_run(program, short, seed=1) for _ in range(repetitions)]
+        cost = min(costs, key=lambda cost: cost["cpu_s"])
+        simulated = cost["simulated_s"]
+        cpu = cost["cpu_s"] / simulated
+        first = cpu if first is None else first
+        yield Ns3Cost(
+            case=case,
+            simulated_s=simulated,
+            speed=simulated / min(cost["wall_s"] for cost in costs),
+            speed_cpu=1 / cpu,
+            events_per_simulated_s=cost["events"] / simulated,
+            memory_mib=cost["memory_kib"] / 1024,
+            relative_cost=cpu / first,
+        )
+
+
+def _run(program: Path, scenario: Scenario, seed: int) -> dict[str, float]:
+    """What the program says of one run."""
+    with tempfile.TemporaryDirectory(prefix="nru-bench-") as folder:
+        log = Path(folder) / "log"
+        command = [str(program), *scenario_flags(scenario), f"--simSeed={seed}", "--printCost=true"]
+        with Session(command=command, log_path=log, timeout_s=_TIMEOUT_S) as session:
+            state = session.start()
+            while not state.game_over:
+                state = session.step({})
+        for line in log.read_text().splitlines():
+            if line.startswith("{"):
+                cost: dict[str, float] = json.loads(line)
+                return cost
+    raise ProtocolError("the scenario program did not say what the run cost")
