@@ -327,14 +327,19 @@ def _reject(name: str, value: object, allowed: str) -> None:
     raise ValueError(f"{name}={value!r} is not allowed: must be {allowed}")
 
 
-_FIG5 = Scenario(n_gnbs=6, n_ues=40, demand_mbps=5.0, demand_distribution="constant", mobile_share=0.0)
+_FIG7 = Scenario(n_wifi_aps=4, wifi_stations_per_ap=2, wifi_demand_mbps=10.0, wifi_on_s=1.0, wifi_off_s=1.0)
+_FIG5 = dataclasses.replace(
+    _FIG7, n_gnbs=6, n_ues=40, demand_mbps=5.0, demand_distribution="constant", mobile_share=0.0
+)
 
 PRESETS: Mapping[str, Scenario] = {
     "fig5": _FIG5,
     "fig6": dataclasses.replace(_FIG5, gnb_layout="random"),
-    "fig7": Scenario(),
+    "fig7": _FIG7,
+    "fig13": dataclasses.replace(_FIG7, gnb_layout="random"),
 }
-"""Conditions of the paper's figures: 5 (6 gNBs on a grid), 6 (at random), 7 to 12 (10 gNBs, 100 UEs)."""
+"""Conditions of the paper's figures: 5 (6 gNBs on a grid), 6 (at random), 7 to 12 (10 gNBs on a grid, 100
+UEs) and 13 to 15 (at random). A Wi-Fi network on each channel comes and goes; docs/paper-regime.md says why."""
 
 
 def find_scenario(spec: str) -> Scenario:

@@ -82,12 +82,16 @@ def test_every_field_is_documented() -> None:
 
 
 def test_presets_are_the_papers_conditions() -> None:
-    fig5, fig6, fig7 = (PRESETS[name] for name in ("fig5", "fig6", "fig7"))
+    fig5, fig6, fig7, fig13 = (PRESETS[name] for name in ("fig5", "fig6", "fig7", "fig13"))
     assert (fig5.n_gnbs, fig5.n_ues, fig5.demand_mbps, fig5.mobile_share) == (6, 40, 5.0, 0.0)
     assert fig5.demand_distribution == "constant"
     assert dataclasses.replace(fig6, gnb_layout="grid") == fig5
     assert (fig7.n_gnbs, fig7.n_ues, fig7.demand_mbps, fig7.mobile_share) == (10, 100, 2.75, 0.1)
-    assert fig7 == Scenario()
+    assert dataclasses.replace(fig13, gnb_layout="grid") == fig7
+    for preset in PRESETS.values():
+        assert (preset.n_wifi_aps, preset.n_channels) == (4, 4)
+        assert preset.wifi_demand_mbps * preset.wifi_on_s / (preset.wifi_on_s + preset.wifi_off_s) == 5.0
+        assert preset.wifi_on_s > 2 * preset.step_s  # slower than SIBx: a load report is worth something
 
 
 def test_key_follows_content_and_nothing_else() -> None:
@@ -150,5 +154,5 @@ def test_bad_file_is_named(name: str, text: str, problem: str, tmp_path: Path) -
 def test_missing_file_and_unknown_preset_are_named(tmp_path: Path) -> None:
     with pytest.raises(ValueError, match=r"gone\.toml"):
         find_scenario(str(tmp_path / "gone.toml"))
-    with pytest.raises(ValueError, match=r"'fig9'.*fig5, fig6, fig7"):
+    with pytest.raises(ValueError, match=r"'fig9'.*fig5, fig6, fig7, fig13"):
         find_scenario("fig9")
