@@ -339,7 +339,7 @@ PRESETS: Mapping[str, Scenario] = {
     "fig13": dataclasses.replace(_FIG7, gnb_layout="random"),
 }
 """Conditions of the paper's figures: 5 (6 gNBs on a grid), 6 (at random), 7 to 12 (10 gNBs on a grid, 100
-UEs) and 13 to 15 (at random). A Wi-Fi network on each channel comes and goes; docs/paper-regime.md says why."""
+UEs), 13 to 15 (at random). A Wi-Fi network on each channel comes and goes: docs/paper-regime.md says why."""
 
 
 def find_scenario(spec: str) -> Scenario:
