@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-only
 """Outer-loop link adaptation: interference that the reports do not show lowers the MCS until 10 % fail.
 
-Our ns-3 model's NruLinkAdaptation takes 0.5 dB off a flow's SINR at each NACK of a first transmission and
+Our ns-3 model's NruLinkAdaptation takes 1 dB off a flow's SINR at each NACK of a first transmission and
 adds a ninth of that at each ACK. The mean drift is followed here; where it would cross the SINR below which
 a tenth of the transmissions fall, it stops there.
 """
@@ -11,7 +11,7 @@ import numpy as np
 from pyagents.simulators.mock.phy import Amc
 from pyagents.snapshot import Floats
 
-STEP_DB = 0.5
+STEP_DB = 1.0
 TARGET = 0.1
 LOWEST_OFFSET_DB = -20.0
 _RISE_DB = STEP_DB * TARGET / (1 - TARGET)

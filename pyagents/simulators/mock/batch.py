@@ -27,7 +27,7 @@ class BatchedMock:
     def reset(
         self, scenario: Scenario, seeds: Sequence[int], layouts: Sequence[Layout] | None = None
     ) -> Snapshots:
-        """Start anew, a hall a seed, and simulate the first SIBx period.
+        """Start anew, a hall a seed, and simulate the warm-up and the first SIBx period.
 
         Args:
             scenario: of all halls.
@@ -46,7 +46,9 @@ class BatchedMock:
         drawn = [draw_layout(scenario, rng) for rng in self._rngs]
         self._numbers = derive(scenario, stack(drawn if layouts is None else layouts))
         self._state = initial_state(self._numbers)
-        return self._advance(NO_ACTION)
+        for _ in range(scenario.warmup_periods):
+            self._advance(NO_ACTION)
+        return observe(self._numbers, self._advance(NO_ACTION))
 
     def step(self, actions: Actions = NO_ACTION) -> Snapshots:
         """Apply the actions, simulate one SIBx period.
@@ -61,7 +63,8 @@ class BatchedMock:
             raise RuntimeError("step before reset")
         if self.done:
             raise RuntimeError("step after the last one: the runs are over")
-        return self._advance(actions)
+        assert self._numbers is not None
+        return observe(self._numbers, self._advance(actions))
 
     @property
     def done(self) -> bool:
@@ -69,7 +72,7 @@ class BatchedMock:
         return (
             self._state is not None
             and self._numbers is not None
-            and self._state.n_steps > self._numbers.scenario.steps
+            and self._state.n_steps > self._numbers.scenario.warmup_periods + self._numbers.scenario.steps
         )
 
     @property
@@ -79,9 +82,9 @@ class BatchedMock:
             raise RuntimeError("there is no state before reset")
         return self._state
 
-    def _advance(self, actions: Actions) -> Snapshots:
+    def _advance(self, actions: Actions) -> State:
         assert self._numbers is not None
         assert self._state is not None
         noise = draw_noise(self._rngs, self._numbers.sizes)
         self._state = step(self._numbers, self._state, actions, noise)
-        return observe(self._numbers, self._state)
+        return self._state

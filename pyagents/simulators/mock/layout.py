@@ -40,6 +40,8 @@ class Layout:
     """[N, U] shadow fading at the start."""
     node_loss_db: Floats
     """[N, N] path loss with shadow fading between nodes, symmetric."""
+    wifi_chance: Floats
+    """[N - G] uniform numbers: which access points have traffic at first."""
 
 
 def n_mobile(scenario: Scenario) -> int:
@@ -110,6 +112,7 @@ def draw_layout(scenario: Scenario, rng: np.random.Generator) -> Layout:
         has_los=has_los,
         shadowing_db=shadowing,
         node_loss_db=_symmetric(loss + node_shadowing),
+        wifi_chance=rng.random(scenario.n_wifi_aps),
     )
 
 

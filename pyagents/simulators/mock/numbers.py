@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from pyagents.scenario import Scenario
+from pyagents.simulators.mock import wifi
 from pyagents.simulators.mock.access import (
     PRIORITY_CLASSES,
     PriorityClass,
@@ -18,6 +19,7 @@ from pyagents.simulators.mock.layout import Layout, n_mobile
 from pyagents.simulators.mock.phy import SLOT_S, Amc, make_amc, noise_dbm
 from pyagents.simulators.mock.propagation import PROPAGATION, MovingLinks, moving_links
 from pyagents.simulators.mock.rrc import RrcRules
+from pyagents.simulators.mock.traffic import OVERHEAD_S
 from pyagents.snapshot import Floats
 
 
@@ -88,15 +90,22 @@ class Numbers:
     unsent_bytes: Floats
     """[B, U] that wait on the average for the cell's next channel occupancy."""
     holdoff_s: float
+    occupancy_overhead_s: float
+    """Airtime that a channel occupancy takes beyond what its data need in full slots."""
+    access_s: float
+    """Mean time from a request on an idle channel to a transmission."""
+    si_window_s: float
+    discovery_gives_up: bool
+    """Discovery bursts by Type 2A, which gives up where Type 1 would wait."""
+    wifi_used: float
+    """Share of time that a Wi-Fi access point wants while on."""
+    wifi_bursts_per_s: float
+    """Its channel accesses."""
     rrc: RrcRules
 
 
 TABLE_DISTANCE_M = 0.5
 """How far a UE moves before its tables of interference are made anew; shadowing keeps 92 % over that."""
-WIFI_POWER_DBM = 16.0206
-"""Transmit power of ns-3's Wi-Fi, 40 mW."""
-WIFI_ED_DBM = -62.0
-"""From which Wi-Fi defers to energy that is not Wi-Fi (CCA-ED)."""
 
 
 def derive(scenario: Scenario, layout: Layout) -> Numbers:
@@ -105,6 +114,9 @@ def derive(scenario: Scenario, layout: Layout) -> Numbers:
     access = PRIORITY_CLASSES[scenario.access_priority_class]
     n_gnbs, n_aps = scenario.n_gnbs, scenario.n_wifi_aps
     holdoff_s = scenario.access_holdoff_ms / 1000
+    # Alignment to slots leaves the channel idle for half a slot, mean.
+    access_s = access.access_s + (0.5 * SLOT_S if scenario.start_alignment == "slot" else 0.0)
+    wifi_used, wifi_bursts = wifi.wanted(scenario)
     bytes_per_s = layout.demand_bps / 8
     return Numbers(
         scenario=scenario,
@@ -124,8 +136,8 @@ def derive(scenario: Scenario, layout: Layout) -> Numbers:
             shadowing=scenario.shadowing,
         ),
         access=access,
-        node_power_dbm=np.repeat([scenario.gnb_tx_power_dbm, WIFI_POWER_DBM], [n_gnbs, n_aps]),
-        ed_threshold_dbm=np.repeat([data, WIFI_ED_DBM], [n_gnbs, n_aps])[:, None],
+        node_power_dbm=np.repeat([scenario.gnb_tx_power_dbm, wifi.POWER_DBM], [n_gnbs, n_aps]),
+        ed_threshold_dbm=np.repeat([data, wifi.ED_DBM], [n_gnbs, n_aps])[:, None],
         ed_discovery_dbm=discovery,
         prach_threshold_dbm=energy_detection_dbm(scenario.ue_tx_power_dbm),
         discovery_period_s=scenario.discovery_period_ms / 1000,
@@ -137,8 +149,14 @@ def derive(scenario: Scenario, layout: Layout) -> Numbers:
         most_bytes=np.floor(
             np.minimum(bytes_per_s * scenario.packet_delay_budget_ms / 1000, scenario.queue_limit_bytes)
         ),
-        unsent_bytes=bytes_per_s * (holdoff_s / 2 + access.access_s),
+        unsent_bytes=bytes_per_s * (holdoff_s / 2 + access_s),
         holdoff_s=holdoff_s,
+        occupancy_overhead_s=OVERHEAD_S[scenario.start_alignment],
+        access_s=access_s,
+        si_window_s=scenario.si_window_ms / 1000,
+        discovery_gives_up=scenario.sib_access == "type2a",
+        wifi_used=wifi_used,
+        wifi_bursts_per_s=wifi_bursts,
         rrc=RrcRules(
             cho_threshold_dbm=scenario.cho_rsrp_threshold_dbm,
             cho_time_to_trigger_s=scenario.cho_time_to_trigger_ms / 1000,

@@ -6,6 +6,7 @@ import math
 import numpy as np
 
 from pyagents.simulators.mock import access, interference
+from pyagents.simulators.mock.arrays import Mask
 from pyagents.simulators.mock.layout import distance_m
 from pyagents.simulators.mock.measurement import Instants, filtered_rsrp_dbm
 from pyagents.simulators.mock.mobility import walk
@@ -141,6 +142,18 @@ def aggression(links: Links, cells: Cells) -> Floats:
     return on
 
 
+def senses(numbers: Numbers) -> Mask:
+    """[B, N, N] whether a node (row) senses the channel busy while another transmits there."""
+    busy: Mask = _between_nodes_dbm(numbers) >= numbers.ed_threshold_dbm
+    return busy
+
+
+def _between_nodes_dbm(numbers: Numbers) -> Floats:
+    """[B, N, N] power that nodes (rows) receive of one another."""
+    received: Floats = numbers.node_power_dbm - numbers.layout.node_loss_db
+    return received
+
+
 def _log_distance(numbers: Numbers, position_m: Floats) -> Floats:
     """[B, N, M] log10 of the distances between nodes and moving UEs [B, M, 2], 1 m at least."""
     nodes = numbers.layout.node_position_m
@@ -165,10 +178,9 @@ def _tune(
     shadowing_db: Floats,
     rx_dbm: Floats,
 ) -> Links:
-    # Node i (row) receives of node j (column).
-    node_rx_dbm = numbers.node_power_dbm - numbers.layout.node_loss_db
+    node_rx_dbm = _between_nodes_dbm(numbers)
     same_channel = access.shares_channel(cells.channel)
-    heard = same_channel * (node_rx_dbm >= numbers.ed_threshold_dbm)
+    heard = same_channel * senses(numbers)
     at_discovery = same_channel * (node_rx_dbm >= numbers.ed_discovery_dbm)
     aggressors = interference.find_aggressors(
         node_rx_dbm, same_channel, heard, at_discovery, numbers.sizes.gnbs

@@ -114,23 +114,23 @@ def serve(
     per_byte *= 8 / numbers.step_s
     data = traffic.per_cell(sendable * per_byte, cell, n_cells)
     arrivals = traffic.per_cell(packets, cell, n_cells)
-    bursts = traffic.occupancies_per_s(
-        data, arrivals, numbers.holdoff_s, channel.access_s, discovery, channel.mcot_s
-    )
+    pause_s = numbers.holdoff_s + numbers.access_s + numbers.occupancy_overhead_s
+    bursts = traffic.occupancies_per_s(data, arrivals, pause_s, discovery, channel.mcot_s)
     wanted = arrivals * np.minimum(bursts * numbers.mean_interval_s, 1.0)  # blocks: UEs served at each visit
     wanted *= traffic.PADDING_S
-    wanted += bursts * traffic.OCCUPANCY_OVERHEAD_S
+    wanted += bursts * numbers.occupancy_overhead_s
     wanted += data
     wanted += discovery
-    wanted = wanted.reshape(shape)
-    used, share = access.used_airtime(wanted, neighbours, channel.efficiency)
-    limited = used < wanted * FULL
+    wanted = _with_wifi(wanted.reshape(shape), cells.wifi_on, numbers.wifi_used)
+    all_used, share = access.used_airtime(wanted, neighbours, channel.efficiency)
+    limited = all_used < wanted * FULL
+    used, short = all_used[:, : sizes.gnbs].ravel(), limited[:, : sizes.gnbs].ravel()
     sent = sendable
-    if limited.any():
-        bursts = np.where(limited.ravel(), used.ravel() * (1 / channel.mcot_s), bursts)
-        room = used.ravel() - discovery - bursts * traffic.FULL_OCCUPANCY_OVERHEAD_S
-        sent = _ration(sendable, per_byte, numbers.guaranteed_bytes, room, limited, cell)
-    bursts = bursts.reshape(shape)
+    if short.any():
+        bursts = np.where(short, used * (1 / channel.mcot_s), bursts)
+        room = used - discovery - bursts * traffic.FULL_OCCUPANCY_OVERHEAD_S
+        sent = _ration(sendable, per_byte, numbers.guaranteed_bytes, room, short, cell)
+    bursts = _with_wifi(bursts.reshape(shape), cells.wifi_on, numbers.wifi_bursts_per_s)
 
     demand = numbers.layout.demand_bps / bearers.demand_rate_bps
     if len(moves.away):
@@ -138,20 +138,27 @@ def serve(
     airtime = share[:, : sizes.gnbs] * channel.efficiency
     airtime -= discovery
     np.maximum(airtime, discovery, out=airtime)
-    starts, sib_lost = _contention(numbers, used, bursts, limited, neighbours, cells.starts)
+    starts, sib_lost = _contention(numbers, all_used, bursts, limited, neighbours, cells.starts)
     return (
         Cells(
             channel=cells.channel,
             cio_db=cells.cio_db,
             load=traffic.per_cell(demand, cell, n_cells).reshape(shape) / airtime,
             airtime=airtime,
-            used=used,
+            used=all_used,
             bursts_per_s=bursts,
             starts=starts,
             sib_lost=sib_lost,
+            wifi_on=cells.wifi_on,
+            occupancy=cells.occupancy,
         ),
         traffic.advance(queues, offered, sent, gone, numbers.most_bytes),
     )
+
+
+def _with_wifi(gnbs: Floats, wifi_on: Mask, value: float) -> Floats:
+    """[B, N] from [B, G] and the same value for all Wi-Fi access points that are on."""
+    return np.concatenate([gnbs, wifi_on * value], axis=1) if wifi_on.size else gnbs
 
 
 def _to_send(
@@ -173,7 +180,7 @@ def _ration(
 ) -> Floats:
     """[B, U] bytes sent where cells are short of time: guaranteed bit rates first, then what else waits."""
     shape, n_cells = sendable.shape, len(room)
-    short = limited.ravel().take(cell)
+    short = limited.take(cell)
     everything, cost = sendable.ravel(), per_byte.ravel() * short
     first = np.minimum(everything, guaranteed.ravel())
     later = everything - first
@@ -203,11 +210,14 @@ def _contention(
     busy = np.minimum(others, 0.95)
     contends = busy / (1 - busy)
     contends *= 0.5 * length
-    contends += channel.access_s
+    contends += numbers.access_s
     contends *= bursts
     contends /= np.maximum(1 - used, 0.05)
     np.minimum(contends, 1.0, out=contends)
     contends[limited] = 1.0
     contends *= access.transmit_probability(access.collision_probability(starts), channel)
-    lost = sibx.loss_probability(busy, occupied / np.maximum(others, 1e-9), numbers.discovery_period_s)
+    n_bursts = max(1, round(numbers.si_window_s / numbers.discovery_period_s))
+    lost = sibx.loss_probability(
+        busy, occupied / np.maximum(others, 1e-9), n_bursts, gives_up=numbers.discovery_gives_up
+    )
     return contends, lost[:, : numbers.sizes.gnbs]

@@ -10,8 +10,6 @@ from pyagents.snapshot import Floats
 
 LOAD_UNIT = 2.0**-14
 """Step of the 16-bit load: two bits before the point, 14 behind it; the largest is 4 - 2^-14."""
-SI_WINDOW_S = 40e-3
-"""A SIBx must go out within this time of its period's start (si-WindowLength of 80 slots, TS 38.331)."""
 DISCOVERY_WINDOW_S = 5e-3
 """A discovery burst is tried for this long, at each slot (TS 37.213 section 4.0)."""
 
@@ -22,23 +20,25 @@ def quantise(load: Floats) -> Floats:
     return told
 
 
-def loss_probability(others: Floats, occupancy_s: Floats, period_s: float) -> Floats:
+def loss_probability(others: Floats, occupancy_s: Floats, n_bursts: int, *, gives_up: bool) -> Floats:
     """[...] probability that a cell finds no idle channel for its SIBx in the whole SI window.
 
     A burst is lost if others keep the channel busy throughout its window. Occupancies of mean length D end
-    without memory; one of another node follows at once with the probability that it was waiting, b^2 for
-    others that are busy a share b of time: so b exp(-window (1 - b^2) / D).
+    without memory. Type 2A needs an idle channel just before a slot, and after an occupancy another node that
+    waited, as one does with probability b^2 for others that are busy a share b of time, is there first: so
+    b exp(-window (1 - b^2) / D). Type 1 takes its turn: b exp(-window / D).
 
     Args:
         others: [...] share of time in which a cell hears others.
         occupancy_s: [...] mean length of their channel occupancies.
-        period_s: discovery period; the SI window holds as many bursts as fit, at least one.
+        n_bursts: discovery bursts in the SI window.
+        gives_up: Type 2A, not Type 1.
     """
-    bursts = max(1, round(SI_WINDOW_S / period_s))
-    lasts = (others * others - 1) / (occupancy_s + 1e-6)
+    lasts = others * others - 1 if gives_up else np.full_like(others, -1.0)
     lasts *= DISCOVERY_WINDOW_S - SLOT_S
+    lasts /= occupancy_s + 1e-6
     blocked: Floats = others * np.exp(lasts, out=lasts)
-    return blocked**bursts
+    return blocked**n_bursts
 
 
 def broadcast(

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from pyagents.simulators.mock.access import Neighbours
-from pyagents.simulators.mock.arrays import Index
+from pyagents.simulators.mock.arrays import Index, Mask
 from pyagents.simulators.mock.interference import Aggressors, LinkTables
 from pyagents.simulators.mock.numbers import Sizes
 from pyagents.simulators.mock.traffic import Queues
@@ -83,6 +83,10 @@ class Cells:
     """[B, N] probability that each starts in an idle slot in which a neighbour starts."""
     sib_lost: Floats
     """[B, G] probability that a SIBx finds no idle channel."""
+    wifi_on: Mask
+    """[B, N - G] Wi-Fi access points that have traffic."""
+    occupancy: Floats
+    """[B, G, C] share of time in which each gNB senses others on each channel, over its decisions."""
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -149,6 +153,8 @@ class Noise:
     """[B, U] uniform."""
     sib_decoded: Floats
     """[B, G, U] uniform."""
+    wifi: Floats
+    """[B, N - G] uniform: which access points have traffic."""
 
 
 def draw_noise(rngs: Sequence[np.random.Generator], sizes: Sizes) -> Noise:
@@ -160,7 +166,7 @@ def draw_noise(rngs: Sequence[np.random.Generator], sizes: Sizes) -> Noise:
     """
     b, n, g, u, m = sizes.halls, sizes.nodes, sizes.gnbs, sizes.ues, sizes.mobile
     normal = np.empty((b, n, m))
-    uniform = np.empty((b, g * u + u + 3 * g + 2 * m))
+    uniform = np.empty((b, g * u + u + 3 * g + 2 * m + n - g))
     for hall, rng in enumerate(rngs):
         rng.random(out=uniform[hall])
         if m:
@@ -168,11 +174,13 @@ def draw_noise(rngs: Sequence[np.random.Generator], sizes: Sizes) -> Noise:
     at_ues = g * u
     at_cells = at_ues + u
     at_walks = at_cells + 3 * g
+    at_wifi = at_walks + 2 * m
     return Noise(
         shadowing=normal,
-        waypoint=uniform[:, at_walks:].reshape(b, m, 2),
+        waypoint=uniform[:, at_walks:at_wifi].reshape(b, m, 2),
         aggressors=uniform[:, at_cells : at_cells + 2 * g].reshape(b, g, 2),
         sib_sent=uniform[:, at_cells + 2 * g : at_walks],
         preambles=uniform[:, at_ues:at_cells],
         sib_decoded=uniform[:, :at_ues].reshape(b, g, u),
+        wifi=uniform[:, at_wifi:],
     )

@@ -3,10 +3,11 @@
 
 import dataclasses
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
-from pyagents.simulators.mock import interference, radio, service, sibx, traffic
+from pyagents.simulators.mock import interference, radio, selection, service, sibx, traffic, wifi
 from pyagents.simulators.mock.arrays import Mask
 from pyagents.simulators.mock.handover import Surroundings, hand_over
 from pyagents.simulators.mock.measurement import Instants, instants
@@ -36,8 +37,10 @@ def initial_state(numbers: Numbers) -> State:
     """Halls before their first step: UEs camp on the strongest cell, gNB i is on channel i modulo C."""
     sizes, scenario = numbers.sizes, numbers.scenario
     b, g, n, u = sizes.halls, sizes.gnbs, sizes.nodes, sizes.ues
-    wifi = [int(text) for text in scenario.wifi_channels.split(",")]
-    channel = np.array([i % scenario.n_channels if i < g else wifi[(i - g) % len(wifi)] for i in range(n)])
+    others = [int(text) for text in scenario.wifi_channels.split(",")]
+    channel = np.array(
+        [i % scenario.n_channels if i < g else others[(i - g) % len(others)] for i in range(n)]
+    )
     idle, no_sibx, no_bytes = np.zeros((b, n)), np.zeros((b, g), dtype=np.int32), np.zeros((b, u))
     cells = Cells(
         channel=np.tile(channel.astype(np.int32), (b, 1)),
@@ -48,6 +51,8 @@ def initial_state(numbers: Numbers) -> State:
         bursts_per_s=idle,
         starts=idle,
         sib_lost=idle[:, :g],
+        wifi_on=wifi.is_on_at_first(scenario, numbers.layout.wifi_chance),
+        occupancy=np.zeros((b, g, scenario.n_channels)),
     )
     links = radio.set_up(numbers, cells)
     alone_db = links.tables.sinr_db[0]
@@ -90,7 +95,7 @@ def step(numbers: Numbers, state: State, actions: Actions, noise: Noise) -> Stat
     """
     now_s, end_s = state.n_steps * numbers.step_s, (state.n_steps + 1) * numbers.step_s
     g, m = numbers.sizes.gnbs, numbers.sizes.mobile
-    cells, links = _configure(numbers, state, actions)
+    cells, links = _configure(numbers, state, actions, noise)
     rrc, fresh = _configure_cho(state.rrc, actions)
     start_dbm = links.rx_dbm[:, :g, :m]
     links = radio.move(numbers, links, cells, noise, state.n_steps)
@@ -149,19 +154,47 @@ def step(numbers: Numbers, state: State, actions: Actions, noise: Noise) -> Stat
     )
 
 
-def _configure(numbers: Numbers, state: State, actions: Actions) -> tuple[Cells, Links]:
-    """Cells and links after the actions on channels and CIOs."""
-    cells, links = state.cells, state.links
+def _configure(numbers: Numbers, state: State, actions: Actions, noise: Noise) -> tuple[Cells, Links]:
+    """Cells and links at the start of a step: after actions, channel selection, Wi-Fi's coming and going."""
+    cells, links, scenario = state.cells, state.links, numbers.scenario
+    changes: dict[str, Any] = {}
     if actions.cio_db is not None:
-        cells = dataclasses.replace(cells, cio_db=to_offset_range(actions.cio_db))
+        changes["cio_db"] = to_offset_range(actions.cio_db)
+    if numbers.sizes.nodes > numbers.sizes.gnbs:
+        changes["wifi_on"] = wifi.is_on_next(scenario, cells.wifi_on, noise.wifi, numbers.step_s)
     if actions.channel is not None:
-        g = numbers.sizes.gnbs
-        channel = cells.channel.copy()
-        channel[:, :g] = np.where(actions.channel >= 0, actions.channel, channel[:, :g])
-        if (channel != cells.channel).any():
-            cells = dataclasses.replace(cells, channel=channel)
-            links = radio.retune(numbers, links, cells)
+        changes["channel"] = _of_gnbs(cells.channel, actions.channel, actions.channel >= 0)
+    elif scenario.channel_selection == "occupancy":
+        changes |= _select_channels(numbers, state)
+    if changes:
+        cells = dataclasses.replace(cells, **changes)
+    if (cells.channel != state.cells.channel).any():
+        links = radio.retune(numbers, links, cells)
     return cells, links
+
+
+def _of_gnbs(channel: Ints, wanted: Ints, where: Mask) -> Ints:
+    """[B, N] channels with those of gNBs [B, G] replaced in places."""
+    channel = channel.copy()
+    np.copyto(channel[:, : wanted.shape[1]], wanted, where=where)
+    return channel
+
+
+def _select_channels(numbers: Numbers, state: State) -> dict[str, Any]:
+    """Channels, and the occupancies that they are chosen by, where gNBs decide in this step."""
+    now_s, cells, g = state.n_steps * numbers.step_s, state.cells, numbers.sizes.gnbs
+    due = selection.decides(now_s, now_s + numbers.step_s, g)
+    if not due.any():
+        return {}
+    scenario = numbers.scenario
+    measured = selection.occupancy(radio.senses(numbers), cells.channel, cells.used, scenario.n_channels, g)
+    weight = selection.WEIGHT if now_s >= 2 * selection.PERIOD_S else 1.0  # the first is taken as it is
+    average = np.where(due[:, None], cells.occupancy + weight * (measured - cells.occupancy), cells.occupancy)
+    chosen = selection.choose(average, cells.channel[:, :g], scenario.channel_hysteresis)
+    return {
+        "occupancy": average,
+        "channel": _of_gnbs(cells.channel, chosen, np.broadcast_to(due, chosen.shape)),
+    }
 
 
 def to_offset_range(cio_db: Floats) -> Floats:

@@ -19,9 +19,9 @@ _CUT_SLOT_SHARE = sum(max(0, n - CONTROL_SYMBOLS) for n in range(SYMBOLS_PER_SLO
 )
 """Of a full slot's data, what fits in the first slot of an occupancy that starts anywhere in it, mean."""
 
-OCCUPANCY_OVERHEAD_S = (0.5 - _CUT_SLOT_SHARE + 0.5) * SLOT_S
-"""Airtime that a channel occupancy takes beyond what its data need in full slots: the cut first slot, whose
-control symbols weigh more, and the last slot rounded up."""
+OVERHEAD_S = {"symbol": (0.5 - _CUT_SLOT_SHARE + 0.5) * SLOT_S, "slot": 0.5 * SLOT_S}
+"""Airtime that a channel occupancy takes beyond what its data need in full slots, by `start_alignment`: the
+cut first slot, if it starts at any symbol, whose control symbols weigh more, and the last slot rounded up."""
 
 FULL_OCCUPANCY_OVERHEAD_S = 2 * _CONTROL_SHARE * SLOT_S
 """The same of an occupancy of maximum length, which data fill to the end: both end slots are cut."""
@@ -65,7 +65,7 @@ def per_cell(values: Floats, cell: Index, n_cells: int) -> Floats:
 
 
 def occupancies_per_s(
-    data: Floats, packets_per_s: Floats, holdoff_s: float, access_s: float, discovery: float, mcot_s: float
+    data: Floats, packets_per_s: Floats, pause_s: float, discovery: float, mcot_s: float
 ) -> Floats:
     """[...] channel occupancies a second of each cell, if it had the channel to itself.
 
@@ -75,13 +75,12 @@ def occupancies_per_s(
     Args:
         data: [...] share of time that the data need.
         packets_per_s: [...] arrivals.
-        holdoff_s: wait before contention.
-        access_s: mean duration of Type 1 access.
+        pause_s: from a packet to the occupancy that carries it, and the overhead of that.
         discovery: share of time of discovery bursts.
         mcot_s: longest occupancy.
     """
     pause = 0.5 / np.maximum(packets_per_s, 1e-9)
-    pause += holdoff_s + access_s + OCCUPANCY_OVERHEAD_S
+    pause += pause_s
     by_pauses = np.maximum(1 - discovery - data, 0.0) / pause
     return np.maximum(by_pauses, data / mcot_s)
 
