@@ -17,7 +17,6 @@ from pyagents.wire.errors import LaunchError, ProtocolError
 MAX_MESSAGE_BYTES = 64 * 2**20
 _SEND_S = 1.0
 _GRACE_MS = 50
-_QUICK_MS = 1
 
 
 class Event(enum.Enum):
@@ -53,7 +52,6 @@ class ReplySocket:
             self._socket = _context().socket(zmq.REP)
             self._socket.setsockopt(zmq.LINGER, 0)
             self._socket.setsockopt(zmq.SNDTIMEO, int(_SEND_S * 1000))
-            self._socket.setsockopt(zmq.RCVTIMEO, _QUICK_MS)
             # A little above, so that what is just over is refused by name and the rest by disconnection.
             self._socket.setsockopt(zmq.MAXMSGSIZE, 2 * max_message_bytes)
             self._socket.setsockopt(zmq.IPV6, self._place.is_ipv6)
@@ -96,9 +94,8 @@ class ReplySocket:
         Raises:
             ProtocolError: It is too long, or of several frames.
         """
-        # A quick answer costs less without the poller; a slow one is not worth the saving.
-        with contextlib.suppress(zmq.Again):
-            return self._take(0)
+        # Not by a receive with a short timeout first: to arm a timer that is the next to fire costs several
+        # times what the poller costs.
         event = self._wait(timeout_s)
         return self._take(zmq.NOBLOCK) if event is Event.MESSAGE else event
 
