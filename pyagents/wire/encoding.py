@@ -88,7 +88,7 @@ class _BoxEncoder:
         self._header = b""
 
     def write(self, value: Value, pieces: list[Piece]) -> int:
-        if value.dtype != self._dtype:
+        if value.dtype is not self._dtype and value.dtype != self._dtype:
             try:
                 value = convert(value, self._dtype)
             except ValueError as error:

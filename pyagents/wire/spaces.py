@@ -63,7 +63,7 @@ class Box:
         object.__setattr__(self, "low", lowest)
         object.__setattr__(self, "high", highest)
         object.__setattr__(self, "shape", dims)
-        object.__setattr__(self, "dtype", canonical)
+        object.__setattr__(self, "dtype", DTYPES[canonical.name])  # the one that arrays have
 
     @property
     def size(self) -> int:
@@ -84,6 +84,10 @@ class Box:
         Raises:
             ValueError: Shape, dtype or an element does not fit; says which, and what is allowed.
         """
+        if self._is_ready(value):  # nothing but its bounds to look at
+            if bounds and value.size:
+                self._check_bounds(value, name)
+            return value  # type: ignore[no-any-return]
         try:
             array = np.asarray(value)
         except ValueError as error:
@@ -108,6 +112,15 @@ class Box:
     def contains(self, value: Value) -> bool:
         """Whether `check` would take `value`."""
         return _passes(self, value)
+
+    def _is_ready(self, value: Value) -> bool:
+        """Whether it is an array that can travel as it is."""
+        return (
+            type(value) is np.ndarray
+            and value.dtype is self.dtype
+            and value.shape == self.shape
+            and value.flags.c_contiguous
+        )
 
     def _convert(self, array: NDArray[Any], name: str, *, is_bounded: bool) -> NDArray[Any]:
         if is_bounded and self.dtype.kind in "iu":
