@@ -104,6 +104,8 @@ def misbehave(fault: str, socket: zmq.Socket[bytes]) -> None:
             sys.exit(3)
         case "nonsense":
             socket.send(b"\xff" * 20)
+            socket.recv()
+            sys.exit(3)
 
 
 if __name__ == "__main__":
