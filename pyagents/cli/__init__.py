@@ -10,6 +10,7 @@ from pyagents.cli.errors import DONE, FAILED, INTERRUPTED, BadInputError, explai
 COMMANDS = {
     "demo": "GT-RL against no balancing in the paper's Fig. 5 situation, on ns-3, in under two minutes",
     "run": "one run: an agent in a scenario; every field of the scenario is a flag",
+    "bench": "how fast: the wire",
     "build": "build the ns-3 scenario if its sources changed, and print the path of the program",
     "doctor": "say what of Python, compiler, ns-3 and libraries is found, and what is missing",
     "test": "run the tests of this checkout",

@@ -1,0 +1,199 @@
+# SPDX-License-Identifier: GPL-2.0-only
+"""What a step costs on the wire, beside the least that it could cost.
+
+A round trip is a `Session.step` with this scenario's real observation and action, against a process that
+answers at once and speaks through the same codec. The floor is a bare ZMQ round trip of frames of the same
+sizes between two processes. Both are measured by turns in the same run, for what else the machine does hits
+both.
+"""
+
+import subprocess
+import sys
+import tempfile
+import time
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import zmq
+from numpy.typing import NDArray
+
+from pyagents.bench.wire_messages import action_space, observation_space, recorded_step
+from pyagents.scenario import Scenario
+from pyagents.wire import Session, State
+from pyagents.wire.codec import ActionCodec, StateCodec
+
+TRANSPORTS = ("tcp", "unix")
+_PEER = "pyagents.bench.wire_peer"
+_WARM_UP = 0.2
+"""Share of a block's rounds, the first ones, that do not count."""
+_TIMEOUT_S = 60.0
+
+
+@dataclass(frozen=True, kw_only=True)
+class WireTimes:
+    """Medians over all rounds, in microseconds.
+
+    Attributes:
+        transport: tcp or unix.
+        state_bytes: of a state's frame.
+        action_bytes: of an action's frame.
+        rounds: how many counted.
+        round_trip_us: a `Session.step`.
+        floor_us: a bare ZMQ round trip of frames of these sizes.
+        encode_action_us: the agent's side, action to bytes.
+        decode_action_us: the simulator's side, bytes to action.
+        encode_state_us: the simulator's side, state to bytes.
+        decode_state_us: the agent's side, bytes to state.
+        transport_us: what is left: sockets, kernel, waking up, and `Session` itself.
+        ratio: round trip over floor.
+    """
+
+    transport: str
+    state_bytes: int
+    action_bytes: int
+    rounds: int
+    round_trip_us: float
+    floor_us: float
+    encode_action_us: float
+    decode_action_us: float
+    encode_state_us: float
+    decode_state_us: float
+    transport_us: float
+    ratio: float
+
+    def to_dict(self) -> dict[str, Any]:
+        """All of it by name."""
+        return asdict(self)
+
+
+def bench_wire(scenario: Scenario, *, rounds: int = 1000, blocks: int = 5) -> list[WireTimes]:
+    """Measure both transports.
+
+    Args:
+        scenario: whose observation and action to send.
+        rounds: round trips of a block.
+        blocks: how often to measure each, by turns.
+
+    Raises:
+        WireError: the peer process failed.
+    """
+    observation, action = recorded_step(scenario)
+    with tempfile.TemporaryDirectory(prefix="nru-bench-") as name:
+        folder = Path(name)
+        np.savez(folder / "state.npz", allow_pickle=False, **observation)
+        bench = _Bench(folder, observation, action, rounds)
+        return [bench.measure(transport, blocks) for transport in TRANSPORTS]
+
+
+class _TimedStates(StateCodec):
+    """Notes how long reading takes."""
+
+    times: list[float]
+
+    def decode(self, frame: bytes) -> State:
+        start = time.perf_counter()
+        state = super().decode(frame)
+        self.times.append(time.perf_counter() - start)
+        return state
+
+
+class _TimedActions(ActionCodec):
+    """Notes how long writing takes."""
+
+    times: list[float]
+
+    def encode(self, action: Any, *, stop: bool = False) -> bytes:
+        start = time.perf_counter()
+        frame = super().encode(action, stop=stop)
+        self.times.append(time.perf_counter() - start)
+        return frame
+
+
+class _Bench:
+    def __init__(
+        self,
+        folder: Path,
+        observation: dict[str, NDArray[Any]],
+        action: dict[str, NDArray[Any]],
+        rounds: int,
+    ) -> None:
+        self._folder, self._action, self._rounds = folder, action, rounds
+        self._spaces = observation_space(observation), action_space(observation)
+        self._state_bytes = len(StateCodec(self._spaces[0]).encode(State(observation)))
+        self._action_bytes = len(ActionCodec(self._spaces[1]).encode(action))
+
+    def measure(self, transport: str, blocks: int) -> WireTimes:
+        """All blocks of one transport."""
+        floors, trips = [], []
+        for _ in range(blocks):
+            floors.append(self._floor(transport))
+            trips.append(self._session(transport))
+        floor = float(np.median(np.concatenate(floors))) * 1e6
+        trip, encode, decode, read, write = np.median(np.concatenate(trips), axis=0) * 1e6
+        return WireTimes(
+            transport=transport,
+            state_bytes=self._state_bytes,
+            action_bytes=self._action_bytes,
+            rounds=sum(map(len, trips)),
+            round_trip_us=float(trip),
+            floor_us=floor,
+            encode_action_us=float(encode),
+            decode_action_us=float(read),
+            encode_state_us=float(write),
+            decode_state_us=float(decode),
+            transport_us=float(trip - encode - decode - read - write),
+            ratio=float(trip) / floor,
+        )
+
+    def _command(self, *options: str) -> list[str]:
+        files = [str(self._folder / "state.npz"), str(self._folder / "times.npy")]
+        return [sys.executable, "-m", _PEER, *files, f"--rounds={self._rounds}", *options]
+
+    def _session(self, transport: str) -> NDArray[np.float64]:
+        """[rounds, 5] s: step, encode action, decode state, decode action, encode state."""
+        states, actions = _TimedStates(self._spaces[0]), _TimedActions(self._spaces[1])
+        states.times, actions.times = [], []
+        endpoint = "tcp://127.0.0.1:0" if transport == "tcp" else None
+        trips = np.empty(self._rounds)
+        with Session(self._command(), endpoint=endpoint, timeout_s=_TIMEOUT_S) as session:
+            session.start()
+            session._states, session._actions = states, actions
+            for k in range(self._rounds):
+                start = time.perf_counter()
+                session.step(self._action)
+                trips[k] = time.perf_counter() - start
+        theirs = np.load(self._folder / "times.npy")
+        return np.column_stack([trips, actions.times, states.times, theirs])[self._first :]
+
+    def _floor(self, transport: str) -> NDArray[np.float64]:
+        """[rounds] s of bare round trips."""
+        frame = bytes(self._action_bytes)
+        context = zmq.Context()
+        socket = context.socket(zmq.REP)
+        socket.setsockopt(zmq.LINGER, 0)
+        socket.setsockopt(zmq.RCVTIMEO, int(_TIMEOUT_S * 1000))
+        address = f"ipc://{self._folder}/floor" if transport == "unix" else "tcp://127.0.0.1:*"
+        socket.bind(address)
+        endpoint = socket.getsockopt_string(zmq.LAST_ENDPOINT)
+        trips = np.empty(self._rounds)
+        peer = subprocess.Popen(self._command(f"--bare={self._state_bytes}", f"--openGymEndpoint={endpoint}"))
+        try:
+            socket.recv()
+            for k in range(self._rounds):
+                start = time.perf_counter()
+                socket.send(frame)
+                socket.recv()
+                trips[k] = time.perf_counter() - start
+            socket.send(frame)
+            peer.wait(_TIMEOUT_S)
+        finally:
+            peer.kill()
+            peer.wait()
+            context.destroy(linger=0)
+        return trips[self._first :]
+
+    @property
+    def _first(self) -> int:
+        return int(self._rounds * _WARM_UP)
