@@ -44,6 +44,7 @@ def row(history: Sequence[Snapshot]) -> dict[str, float]:
         "demand_mbps": float(now.demand_bps.sum()) / 1e6,
         "satisfied_share": satisfied_share(history),
         "handovers": float(now.handovers.sum()),
+        "handover_failures": float(now.handover_failures.sum()),
         "ping_pongs": float(now.ping_pongs.sum()),
         "sib_age_mean_s": sib_age_s(now),
         "sib_loss_share": sib_loss_share(history),
@@ -111,7 +112,15 @@ def sib_loss_share(history: Sequence[Snapshot]) -> float:
 
 def summary(rows: Sequence[Mapping[str, float]]) -> dict[str, float]:
     """What a run comes to: counts at its end, and means over its second half, when transients are over."""
-    counted = ("handovers", "ping_pongs", "offered_bytes", "delivered_bytes", "dropped_bytes", "queued_bytes")
+    counted = (
+        "handovers",
+        "handover_failures",
+        "ping_pongs",
+        "offered_bytes",
+        "delivered_bytes",
+        "dropped_bytes",
+        "queued_bytes",
+    )
     averaged = (
         "load_mean",
         "load_variance",

@@ -93,7 +93,7 @@ class Scenario:
 
     carrier_frequency_ghz: float = _number(5.2, 0.5, 100.0)
     """Centre of the band (paper, Table 1)."""
-    n_channels: int = _number(4, 1, 32)
+    n_channels: int = _number(4, 1, 25)
     """Number of 20 MHz channels that gNBs share (36, 40, 44 and 48 of 5150-5250 MHz)."""
     channel_selection: Literal["fixed", "occupancy"] = "fixed"
     """gNBs stay on their channels, or move to the one that others use least (the paper's time-dependent
@@ -122,12 +122,13 @@ class Scenario:
     """HARQ feedback that widens the contention window: all NACK, or 80 % NACK as in LTE-LAA (TS 37.213
     section 4.1.4)."""
     start_alignment: Literal["symbol", "slot"] = "symbol"
-    """A channel occupancy starts at the next symbol, its cyclic prefix extended (TS 38.211 section 5.3.1), or
+    """A channel occupancy starts at the next symbol, the channel held by a reservation signal until then, or
     defers to the next slot boundary (TS 37.213 section 4.1.1)."""
     ed_threshold_dbm: float | None = _number(None, -100.0, 0.0)
     """Energy detection threshold; None: by transmit power and bandwidth (TS 37.213 section 4.1.5)."""
     access_holdoff_ms: float = _number(5.0, 0.0, 1000.0)
-    """A gNB contends once a slot's worth of data waits, or the oldest packet waited this long (ours)."""
+    """A gNB contends once its oldest packet has waited this long, or right after an occupancy that left a slot's
+    worth of data (ours)."""
 
     n_wifi_aps: int = _number(0, 0, 1000)
     """Number of 802.11ax access points that share the channels (ours)."""
@@ -156,7 +157,8 @@ class Scenario:
     """Period of the discovery burst on which UEs measure (SSB: 20 ms, TS 38.213)."""
 
     cho_rsrp_threshold_dbm: float = _number(-90.0, -156.0, 0.0)
-    """A conditional handover goes to a cell at least this strong (the paper's RSRPThreshold; value ours)."""
+    """A conditional handover goes to a cell at least this strong: power over the whole channel, 28 dB above the
+    SS-RSRP of one resource element (the paper's RSRPThreshold; value ours)."""
     cho_time_to_trigger_ms: TimeToTriggerMs = 40
     """How long that must hold (TS 38.331)."""
     cho_lb_en: bool = False
@@ -190,10 +192,15 @@ class Scenario:
 
     def _check_relations(self) -> None:
         """Raise ValueError where two fields contradict each other."""
-        if self.demand_distribution == "uniform" and self.demand_width_mbps > 2 * self.demand_mbps:
+        if self.demand_distribution == "uniform" and self.demand_width_mbps >= 2 * self.demand_mbps:
             raise ValueError(
-                f"demand_width_mbps={self.demand_width_mbps:g} is not allowed: at most twice "
-                f"demand_mbps={self.demand_mbps:g}, or the smallest demand is negative"
+                f"demand_width_mbps={self.demand_width_mbps:g} is not allowed: below twice "
+                f"demand_mbps={self.demand_mbps:g}, or the smallest demand is not above 0"
+            )
+        if self.handover_interruption_ms >= self.t304_ms:
+            raise ValueError(
+                f"handover_interruption_ms={self.handover_interruption_ms:g} is not allowed: below "
+                f"t304_ms={self.t304_ms}, or every handover fails"
             )
         if self.wifi_off_s > 0 and self.wifi_on_s == 0:
             raise ValueError("wifi_on_s=0 is not allowed: above 0 while wifi_off_s is")

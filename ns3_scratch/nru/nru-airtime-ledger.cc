@@ -84,15 +84,18 @@ NruAirtimeLedger::TakeHeard(Time now)
 }
 
 std::vector<double>
-NruAirtimeLedger::TakeOccupancy(Time now)
+NruAirtimeLedger::TakeOccupancy(Time now, uint32_t ownChannel)
 {
     Book(now);
+    const double elapsed = (now - std::exchange(m_occupancyTaken, now)).GetSeconds();
     const double listened = std::exchange(m_listened, Time()).GetSeconds();
     std::vector<double> occupancy;
-    for (auto& busy : m_channelBusy)
+    for (uint32_t channel = 0; channel < m_channelBusy.size(); ++channel)
     {
-        const double share = std::exchange(busy, Time()).GetSeconds();
-        occupancy.push_back(listened > 0.0 ? share / listened : 0.0);
+        // On the own channel others are silent while this node transmits; elsewhere they are not.
+        const double busy = std::exchange(m_channelBusy[channel], Time()).GetSeconds();
+        const double time = channel == ownChannel ? elapsed : listened;
+        occupancy.push_back(time > 0.0 ? busy / time : 0.0);
     }
     return occupancy;
 }

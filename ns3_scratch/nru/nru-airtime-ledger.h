@@ -51,11 +51,13 @@ class NruAirtimeLedger
     std::map<uint32_t, Time> TakeHeard(Time now);
 
     /**
-     * @brief Share of listening time each channel was busy since the last call.
+     * @brief Share of time that others occupied each channel since the last call: of all time on
+     * the own channel, of the listening time on the others.
      * @param now the current time
+     * @param ownChannel index of the own channel
      * @return share by channel index, zeros when there was no listening time
      */
-    std::vector<double> TakeOccupancy(Time now);
+    std::vector<double> TakeOccupancy(Time now, uint32_t ownChannel);
 
   private:
     /** @brief What the listener hears. */
@@ -76,6 +78,7 @@ class NruAirtimeLedger
     Scene m_scene;                    //!< what is heard now
     Time m_booked;                    //!< up to when it is booked
     Time m_busy;                      //!< own channel busy, since the start
+    Time m_occupancyTaken;            //!< when occupancy was taken last
     Time m_listened;                  //!< listening time since occupancy was taken
     std::vector<Time> m_channelBusy;  //!< busy time by channel since occupancy was taken
     std::map<uint32_t, Time> m_heard; //!< airtime by transmitter since it was taken

@@ -478,7 +478,7 @@ NruChannelAccessManager::TakeHeardAirtime()
 std::vector<double>
 NruChannelAccessManager::TakeChannelOccupancy()
 {
-    return m_ledger.TakeOccupancy(Simulator::Now());
+    return m_ledger.TakeOccupancy(Simulator::Now(), m_phy->GetChannelIndex());
 }
 
 int64_t

@@ -154,8 +154,9 @@ class NruChannelAccessManager : public Object
     std::map<uint32_t, Time> TakeHeardAirtime();
 
     /**
-     * @brief Share of the listening time since the last call in which each channel was at or
-     * above threshold.
+     * @brief Share of time since the last call in which each channel was at or above threshold: of
+     * all time on the own channel, where others are silent while this node transmits, of the
+     * listening time on the others.
      * @return share by channel index; zeros when the node never listened
      */
     std::vector<double> TakeChannelOccupancy();

@@ -188,21 +188,25 @@ NruGnb::Detach(uint32_t ue)
 {
     auto* flow = FindFlow(ue);
     NS_ABORT_MSG_UNLESS(flow, "UE " << ue << " is not attached to gNB " << m_index);
-    const auto giveBack = [&](const NruHarqProcess& process) {
-        flow->bearer->Return(process.bytes, process.arrival);
-    };
-    // Latest first, so that the oldest ends up at the head of the queue.
-    std::for_each(flow->retransmissions.rbegin(), flow->retransmissions.rend(), giveBack);
+    auto unfinished = std::move(flow->retransmissions);
     const auto isOfUe = [ue](const InFlight& sent) { return sent.ue == ue; };
     for (const auto& sent : m_inFlight)
     {
         if (isOfUe(sent))
         {
-            giveBack(sent.block);
+            unfinished.push_back(sent.block);
         }
     }
     m_inFlight.erase(std::remove_if(m_inFlight.begin(), m_inFlight.end(), isOfUe),
                      m_inFlight.end());
+    // Latest first, so that the oldest ends up at the head of the queue.
+    std::stable_sort(unfinished.begin(), unfinished.end(), [](const auto& a, const auto& b) {
+        return a.arrival > b.arrival;
+    });
+    for (const auto& process : unfinished)
+    {
+        flow->bearer->Return(process.bytes, process.arrival);
+    }
     m_flows.erase(m_flows.begin() + (flow - m_flows.data()));
 }
 
@@ -246,6 +250,7 @@ NruGnb::RequestAccess()
 {
     m_trafficEvent.Cancel();
     m_isContending = true;
+    m_loadMeter.StartContention();
     m_isForDiscovery = m_parts.discovery->IsType1Needed();
     if (m_isForDiscovery)
     {
@@ -264,6 +269,7 @@ NruGnb::HandleDiscoveryChange()
     {
         m_parts.access->CancelRequest();
         m_isContending = false;
+        m_loadMeter.EndContention();
     }
     CheckTraffic();
 }
@@ -273,6 +279,7 @@ NruGnb::StartCot(Time maxCot)
 {
     const auto now = Simulator::Now();
     m_isContending = false;
+    m_loadMeter.EndContention();
     m_inCot = true;
     if (m_isForDiscovery)
     {
@@ -283,7 +290,7 @@ NruGnb::StartCot(Time maxCot)
     const auto boundary = NruCarrier::CeilToSlot(now + NanoSeconds(1));
     const auto firstSymbols = NruCarrier::GetSymbols(now, boundary);
     const auto fullSlotShare =
-        firstSymbols > NruScheduler::CONTROL_SYMBOLS
+        firstSymbols >= NruScheduler::MIN_SYMBOLS
             ? static_cast<double>(firstSymbols - NruScheduler::CONTROL_SYMBOLS) /
                   (NruCarrier::SYMBOLS_PER_SLOT - NruScheduler::CONTROL_SYMBOLS)
             : 0.0;
@@ -333,7 +340,7 @@ NruGnb::StartSlot()
         StartDiscovery();
         end = burstEnd;
     }
-    else if (symbols > NruScheduler::CONTROL_SYMBOLS && !m_isForDiscovery)
+    else if (symbols >= NruScheduler::MIN_SYMBOLS && !m_isForDiscovery)
     {
         const auto allocations =
             m_parts.scheduler->Schedule(m_flows, symbols - NruScheduler::CONTROL_SYMBOLS);
@@ -378,9 +385,9 @@ NruGnb::EndSlot()
             flow->bearer->Drop(process.bytes);
         }
     }
-    if (!sent.empty() && now - m_slotStart == SLOT)
+    if (!sent.empty())
     {
-        m_reference.EndFullSlot();
+        m_reference.EndSlot();
     }
 }
 

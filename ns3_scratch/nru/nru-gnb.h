@@ -37,9 +37,8 @@ namespace ns3
  * `HoldOff`, or more than a slot's worth is left at the end of a channel occupancy time (COT), the
  * gNB contends for the channel by Type 1 access. When it is granted the gNB announces a COT long
  * enough for what waits, up to the maximum (the COT duration of DCI format 2_0), and its scheduler
- * fills the slots. The first transmission starts at the next symbol, the cyclic prefix extended to
- * bridge the gap (TS 38.211 clause 5.3.1), and first and last slot may be cut short (PDSCH mapping
- * type B).
+ * fills the slots. The first transmission starts at the next symbol; a reservation signal
+ * holds the channel until then. First and last slot may be cut short (PDSCH mapping type B).
  *
  * **Discovery bursts** (NruDiscovery) let all UEs measure RSRP and SINR, and carry SIBx. One that
  * needs Type 1 access takes the place of data that contend: their backoff starts anew after it.

@@ -49,15 +49,20 @@ NruLinkAdaptation::SetAmc(Ptr<const NruAmc> amc)
 void
 NruLinkAdaptation::Adapt(NruFlow& flow, double sinrDb) const
 {
-    flow.mcs = m_amc->SelectMcs(sinrDb + flow.offsetDb);
-    flow.fullBandRate = m_amc->GetFullBandRate(sinrDb + flow.offsetDb);
+    // A UE in range keeps the lowest MCS at least: without transmissions there would be no feedback
+    // to raise the offset again.
+    const auto lowest = m_amc->GetSinrThreshold(0);
+    const auto corrected = sinrDb + flow.offsetDb;
+    const auto effective = sinrDb >= lowest ? std::max(corrected, lowest) : corrected;
+    flow.mcs = m_amc->SelectMcs(effective);
+    flow.fullBandRate = m_amc->GetFullBandRate(effective);
 }
 
 void
 NruLinkAdaptation::HandleFeedback(NruFlow& flow, double sinrDb, bool isAck) const
 {
     const auto change = isAck ? m_stepDb * m_target / (1 - m_target) : -m_stepDb;
-    // Below the lowest MCS there would be no more transmissions to learn from.
+    // No lower than the lowest MCS needs, or the way back up would be long.
     const auto lowest = std::max(MIN_OFFSET_DB, m_amc->GetSinrThreshold(0) - sinrDb);
     flow.offsetDb = std::min(std::max(flow.offsetDb + change, lowest), 0.0);
     Adapt(flow, sinrDb);

@@ -13,6 +13,12 @@
 namespace ns3
 {
 
+namespace
+{
+/// Floor of the available airtime, so that the load of a cell that gets none is finite.
+constexpr double MIN_AIRTIME = 0.01;
+} // namespace
+
 void
 NruLoadMeter::Configure(Ptr<NruChannelAccessManager> access, double discoveryShare)
 {
@@ -35,6 +41,23 @@ NruLoadMeter::AddTransmission(Time duration)
 }
 
 void
+NruLoadMeter::StartContention()
+{
+    m_isContending = true;
+    m_contentionStart = Simulator::Now();
+}
+
+void
+NruLoadMeter::EndContention()
+{
+    if (m_isContending)
+    {
+        m_isContending = false;
+        m_contending += Simulator::Now() - m_contentionStart;
+    }
+}
+
+void
 NruLoadMeter::Measure(double needed)
 {
     const auto now = Simulator::Now();
@@ -46,13 +69,27 @@ NruLoadMeter::Measure(double needed)
     const auto ahead = std::max(m_txEnd - now, Time(0));
     m_usedAirtime = (m_txTime - ahead).GetSeconds() / elapsed;
     m_txTime = ahead;
+    if (m_isContending)
+    {
+        m_contending += now - m_contentionStart;
+        m_contentionStart = now;
+    }
+    const auto contending = m_contending.GetSeconds() / elapsed;
+    m_contending = Time(0);
 
     std::vector<double> others;
     for (const auto& [transmitter, airtime] : m_access->TakeHeardAirtime())
     {
         others.push_back(std::min(airtime.GetSeconds() / elapsed, 1.0));
     }
-    m_airtime = std::max(GetFairShare(others) * m_efficiency - m_discoveryShare, m_discoveryShare);
+    const auto busyTime = m_access->GetBusyTime();
+    const auto quiet = 1 - (busyTime - m_busyTime).GetSeconds() / elapsed;
+    m_busyTime = busyTime;
+    const auto fair = std::max(GetFairShare(others), quiet) * m_efficiency;
+    const auto backlogged = std::min(m_usedAirtime + contending, 1.0);
+    const auto got = backlogged > 0 ? m_usedAirtime / (m_usedAirtime + contending) : 0.0;
+    m_airtime =
+        std::max(backlogged * got + (1 - backlogged) * fair - m_discoveryShare, MIN_AIRTIME);
     m_load = needed / m_airtime;
 }
 

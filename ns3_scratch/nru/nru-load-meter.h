@@ -17,9 +17,15 @@ namespace ns3
  * @brief A cell's load: the airtime that its demand needs, over the airtime that LBT leaves to it.
  *
  * What LBT leaves is not what is idle: a cell that contends takes its share from a neighbour that
- * fills the channel, and cannot take what a neighbour needs. So the available airtime is the share
- * that the cell would get if it always had data (GetFairShare()), from what it heard of every other
- * transmitter on its channel, less the overhead of channel access and of discovery bursts.
+ * fills the channel, and cannot take what a neighbour needs. Two estimates of the airtime that the
+ * cell would get if it always had data are combined:
+ *
+ * - while it had data: its time on the air over its time on the air or contending. This is what it
+ *   really got, also beside neighbours that do not hear one another;
+ * - while it had none: the fair share by what it heard of every other transmitter on its channel
+ *   (GetFairShare()), no less than the time in which it heard nobody, less the overhead of access.
+ *
+ * Each counts with the share of time that it stands for. Discovery bursts are taken off.
  */
 class NruLoadMeter
 {
@@ -34,6 +40,12 @@ class NruLoadMeter
      * @param duration of a transmission of the cell that starts now
      */
     void AddTransmission(Time duration);
+
+    /// The cell begins to contend for the channel.
+    void StartContention();
+
+    /// The cell has been granted the channel.
+    void EndContention();
 
     /**
      * @brief Measure over the time since the last call, or since the start.
@@ -74,6 +86,10 @@ class NruLoadMeter
     double m_efficiency{1.0};              //!< of channel access: COT over COT and backoff
     Time m_measured;                       //!< last call of Measure()
     Time m_txTime;                         //!< on the air since then
+    Time m_contending;                     //!< since then, periods that have ended
+    Time m_contentionStart;                //!< of the present period
+    bool m_isContending{false};            //!< a period is under way
+    Time m_busyTime;                       //!< of the channel by others, until then
     Time m_txEnd;                          //!< of the latest transmission
     double m_load{0.0};                    //!< last result
     double m_airtime{1.0};                 //!< last result

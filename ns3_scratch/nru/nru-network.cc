@@ -101,6 +101,11 @@ NruNetwork::GetTypeId()
                 StringValue("0,1,2,3"),
                 MakeStringAccessor(&NruNetwork::m_wifiChannels),
                 MakeStringChecker())
+            .AddAttribute("LinkPeriod",
+                          "Between two updates of the path gains of nodes that move.",
+                          TimeValue(MilliSeconds(50)),
+                          MakeTimeAccessor(&NruNetwork::m_linkPeriod),
+                          MakeTimeChecker(MilliSeconds(1)))
             .AddAttribute("WarmUpPeriods",
                           "SIBx periods that pass before the first step ends, for queues and link "
                           "adaptation to settle.",
@@ -170,6 +175,8 @@ NruNetwork::Build(StepCallback step)
     FixLinks();
     SelectCells();
     BuildWifi();
+    FixLinks();
+    Simulator::Schedule(m_linkPeriod, &NruNetwork::RefreshLinks, this);
     for (const auto& gnb : m_gnbs)
     {
         gnb->Start();
@@ -335,20 +342,36 @@ NruNetwork::BuildWifi()
 void
 NruNetwork::FixLinks()
 {
+    std::vector<Ptr<MobilityModel>> nodes;
     for (const auto& gnb : m_gnbs)
     {
-        for (const auto& other : m_gnbs)
+        nodes.push_back(gnb->GetPhy()->GetMobility());
+    }
+    for (const auto& bss : m_wifi)
+    {
+        for (uint32_t i = 0; i < bss->GetDevices().GetN(); ++i)
         {
-            if (gnb != other)
-            {
-                m_pathGain->Get(gnb->GetPhy()->GetMobility(), other->GetPhy()->GetMobility());
-            }
+            nodes.push_back(bss->GetDevices().Get(i)->GetNode()->GetObject<MobilityModel>());
+        }
+    }
+    for (std::size_t i = 0; i < nodes.size(); ++i)
+    {
+        for (std::size_t j = 0; j < i; ++j)
+        {
+            m_pathGain->Get(nodes[j], nodes[i]);
         }
         for (const auto& ue : m_ues)
         {
-            m_pathGain->Get(gnb->GetPhy()->GetMobility(), ue->GetMobility());
+            m_pathGain->Get(nodes[i], ue->GetMobility());
         }
     }
+}
+
+void
+NruNetwork::RefreshLinks()
+{
+    m_pathGain->Refresh();
+    Simulator::Schedule(m_linkPeriod, &NruNetwork::RefreshLinks, this);
 }
 
 void

@@ -108,8 +108,11 @@ class NruNetwork : public Object
      * @return its mobility, aggregated to a node
      */
     Ptr<MobilityModel> CreateMobility(const Vector& position, double speed);
-    /// Draw line of sight and shadowing of all NR-U links, so that Wi-Fi does not change them.
+    /// Draw line of sight and shadowing of all links there are, in a fixed order: before Wi-Fi is
+    /// built, so that it does not change those of NR-U, and after, so that traffic does not.
     void FixLinks();
+    /// Update the path gains of nodes that move.
+    void RefreshLinks();
     /// Each UE selects the cell that it receives best, having searched a quiet spectrum for all.
     void SelectCells();
     /**
@@ -149,6 +152,7 @@ class NruNetwork : public Object
     double m_wifiRadius;            //!< around each (m)
     std::string m_wifiChannels;     //!< indices, separated by commas
     uint32_t m_warmUpPeriods;       //!< before the first step
+    Time m_linkPeriod;              //!< between updates of path gains
     Time m_sibxPeriod;              //!< duration of a step
 
     StepCallback m_step;                       //!< end of a step

@@ -2,6 +2,7 @@
 
 #include "nru-path-gain.h"
 
+#include "ns3/abort.h"
 #include "ns3/double.h"
 
 #include <cmath>
@@ -22,7 +23,7 @@ NruPathGain::GetTypeId()
             .AddConstructor<NruPathGain>()
             .AddAttribute("UpdateDistance",
                           "A link's gain is computed anew once an end has moved farther than this "
-                          "(m). 0 is exact.",
+                          "(m).",
                           DoubleValue(0.0),
                           MakeDoubleAccessor(&NruPathGain::m_updateDistance),
                           MakeDoubleChecker<double>(0.0));
@@ -36,7 +37,7 @@ NruPathGain::DoDispose()
 {
     m_model = nullptr;
     m_index.clear();
-    m_links.clear();
+    m_ends.clear();
     Object::DoDispose();
 }
 
@@ -44,16 +45,20 @@ void
 NruPathGain::SetPropagationLossModel(Ptr<PropagationLossModel> model)
 {
     m_model = model;
-    m_links.assign(m_links.size(), {});
+    for (auto& end : m_ends)
+    {
+        end.links.assign(end.links.size(), {});
+    }
 }
 
 uint32_t
-NruPathGain::GetIndex(const MobilityModel* mobility)
+NruPathGain::GetIndex(Ptr<MobilityModel> mobility)
 {
-    const auto [it, isNew] = m_index.try_emplace(mobility, m_index.size());
+    const auto [it, isNew] = m_index.try_emplace(PeekPointer(mobility), m_ends.size());
     if (isNew)
     {
-        m_links.emplace_back();
+        m_ends.push_back({mobility, mobility->GetPosition(), {}});
+        m_ends.back().links.resize(it->second);
     }
     return it->second;
 }
@@ -61,49 +66,68 @@ NruPathGain::GetIndex(const MobilityModel* mobility)
 double
 NruPathGain::Get(Ptr<MobilityModel> a, Ptr<MobilityModel> b)
 {
-    return Update(a, b).gain;
+    return Find(a, b).gain;
 }
 
 double
 NruPathGain::GetDb(Ptr<MobilityModel> a, Ptr<MobilityModel> b)
 {
-    return Update(a, b).gainDb;
+    return Find(a, b).gainDb;
+}
+
+NruPathGain::Link
+NruPathGain::Compute(Ptr<MobilityModel> a, Ptr<MobilityModel> b) const
+{
+    const auto gainDb = m_model->CalcRxPower(0.0, a, b);
+    return {std::pow(10.0, gainDb / 10), gainDb};
 }
 
 const NruPathGain::Link&
-NruPathGain::Update(Ptr<MobilityModel> a, Ptr<MobilityModel> b)
+NruPathGain::Find(Ptr<MobilityModel> a, Ptr<MobilityModel> b)
 {
-    auto low = GetIndex(PeekPointer(a));
-    auto high = GetIndex(PeekPointer(b));
+    auto low = GetIndex(a);
+    auto high = GetIndex(b);
     if (low > high)
     {
         std::swap(low, high);
         std::swap(a, b);
     }
-    auto& row = m_links[high];
-    if (row.size() <= low)
-    {
-        row.resize(high + 1);
-    }
-    Link& link = row[low];
-    const auto positionA = a->GetPosition();
-    const auto positionB = b->GetPosition();
-    const auto hasMoved = [this](const Vector& from, const Vector& to) {
-        return (from.x != to.x || from.y != to.y || from.z != to.z) &&
-               CalculateDistance(from, to) > m_updateDistance;
-    };
+    NS_ABORT_MSG_IF(low == high, "a path gain from a node to itself");
+    auto& link = m_ends[high].links[low];
     if (link.gain < 0)
     {
         // ns-3 forgets where a link was evaluated first, so shadowing is correlated along a path
         // only from the second evaluation on.
         m_model->CalcRxPower(0.0, a, b);
-    }
-    if (link.gain < 0 || hasMoved(link.a, positionA) || hasMoved(link.b, positionB))
-    {
-        const auto gainDb = m_model->CalcRxPower(0.0, a, b);
-        link = {std::pow(10.0, gainDb / 10), gainDb, positionA, positionB};
+        link = Compute(a, b);
     }
     return link;
+}
+
+void
+NruPathGain::Refresh()
+{
+    std::vector<bool> hasMoved;
+    for (auto& end : m_ends)
+    {
+        const auto position = end.mobility->GetPosition();
+        hasMoved.push_back(CalculateDistance(position, end.position) > m_updateDistance);
+        if (hasMoved.back())
+        {
+            end.position = position;
+        }
+    }
+    for (std::size_t high = 0; high < m_ends.size(); ++high)
+    {
+        for (std::size_t low = 0; low < high; ++low)
+        {
+            auto& link = m_ends[high].links[low];
+            if (link.gain >= 0 && (hasMoved[low] || hasMoved[high]))
+            {
+                link = Compute(m_ends[low].mobility, m_ends[high].mobility);
+            }
+        }
+    }
 }
 
 } // namespace ns3

@@ -18,8 +18,9 @@ namespace ns3
  * @brief Linear path gains between nodes, computed once for as long as neither end moves.
  *
  * Path loss and shadowing of TR 38.901 depend on the two positions alone, so a link's gain is kept
- * until either end has moved by more than `UpdateDistance`. With the default of 0 m the cache is
- * exact; a larger distance trades accuracy of moving links for speed.
+ * until Refresh() finds that either end has moved by more than `UpdateDistance`. Links are
+ * refreshed in a fixed order at times that do not depend on traffic, so that the same seed gives
+ * the same fading whatever agents do.
  */
 class NruPathGain : public Object
 {
@@ -53,36 +54,52 @@ class NruPathGain : public Object
      */
     double GetDb(Ptr<MobilityModel> a, Ptr<MobilityModel> b);
 
+    /// Compute the gains of all known links anew whose ends have moved.
+    void Refresh();
+
   protected:
     void DoDispose() override;
 
   private:
-    /// A gain, and where both ends were when it was computed.
+    /// What is known of a link.
     struct Link
     {
         double gain{-1.0}; //!< linear; negative before the first use
         double gainDb{0};  //!< the same (dB)
-        Vector a;          //!< position of the end with the lower index, m
-        Vector b;          //!< position of the end with the higher index, m
+    };
+
+    /// An end of links.
+    struct End
+    {
+        Ptr<MobilityModel> mobility; //!< where it is
+        Vector position;             //!< where it was when its links were computed (m)
+        std::vector<Link> links;     //!< to the ends before it, by index
     };
 
     /**
      * @param a one end
      * @param b the other end
-     * @return what is known of the link, brought up to date
+     * @return what is known of the link, computed if nothing was
      */
-    const Link& Update(Ptr<MobilityModel> a, Ptr<MobilityModel> b);
+    const Link& Find(Ptr<MobilityModel> a, Ptr<MobilityModel> b);
+
+    /**
+     * @param a one end
+     * @param b the other end
+     * @return the link, computed now
+     */
+    Link Compute(Ptr<MobilityModel> a, Ptr<MobilityModel> b) const;
 
     /**
      * @param mobility an end of a link
      * @return its index, given at first sight
      */
-    uint32_t GetIndex(const MobilityModel* mobility);
+    uint32_t GetIndex(Ptr<MobilityModel> mobility);
 
     Ptr<PropagationLossModel> m_model; //!< computes a gain that is not known
     double m_updateDistance;           //!< m
-    std::unordered_map<const MobilityModel*, uint32_t> m_index; //!< dense indices of the ends
-    std::vector<std::vector<Link>> m_links;                     //!< [higher index][lower index]
+    std::unordered_map<const MobilityModel*, uint32_t> m_index; //!< of the ends
+    std::vector<End> m_ends;                                    //!< by index
 };
 
 } // namespace ns3

@@ -19,7 +19,9 @@ namespace ns3
  * The UE senses for 25 us before the PRACH occasion: energy at or above the threshold for its
  * transmit power (TS 37.213 clause 4.1.5) puts the preamble off, unless it is the target cell's
  * own, whose channel occupancy the UE may share. Then the preamble has to reach the gNB through
- * what interferes there. The messages that follow are part of the handover's interruption.
+ * what interferes there. PRACH occasions are taken to lie in gaps of the
+ * gNB's own channel occupancies, where it listens; the airtime of these gaps is not charged. The
+ * messages that follow are part of the handover's interruption.
  */
 class NruRandomAccess : public Object
 {

@@ -23,7 +23,7 @@ NruReferenceDuration::Count(bool isAck)
 }
 
 void
-NruReferenceDuration::EndFullSlot()
+NruReferenceDuration::EndSlot()
 {
     m_isOpen = false;
 }

@@ -14,8 +14,9 @@ namespace ns3
  * @ingroup nru
  * @brief The HARQ feedback that counts for the contention window (TS 37.213 clause 4.1.4.2).
  *
- * The reference duration runs from the start of a channel occupancy to the end of its first full
- * slot with unicast PDSCH, or to the end of the occupancy.
+ * The reference duration runs from the start of a channel occupancy to the end of its first slot
+ * with unicast PDSCH over all the resources allocated for it, which a PDSCH that starts late in a
+ * slot (mapping type B) has too, or to the end of the occupancy.
  */
 class NruReferenceDuration
 {
@@ -29,8 +30,8 @@ class NruReferenceDuration
      */
     void Count(bool isAck);
 
-    /// A full slot with unicast PDSCH has ended.
-    void EndFullSlot();
+    /// A slot, or part of one, with unicast PDSCH has ended.
+    void EndSlot();
 
     /**
      * @brief The occupancy has ended.

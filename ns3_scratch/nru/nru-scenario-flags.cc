@@ -226,7 +226,7 @@ NruScenarioFlags::NruScenarioFlags()
          {"NR", "LAA80"}},
         {"startAlignment",
          "symbol",
-         "Where a channel occupancy may start: symbol (the cyclic prefix extended to the next one) "
+         "Where a channel occupancy may start: symbol (held by a reservation signal until then) "
          "or "
          "slot (self-deferral to its boundary)",
          "NruChannelAccessManager::StartAlignment",
@@ -437,6 +437,11 @@ NruScenarioFlags::Apply() const
     {
         return "--demandWidthMbps=" + ToText(width) + ": not below twice --demandMbps, " +
                ToText(2 * mean);
+    }
+    if (*ParseNumber(GetValue("handoverInterruptionMs")) >= *ParseNumber(GetValue("t304Ms")))
+    {
+        return "--handoverInterruptionMs=" + GetValue("handoverInterruptionMs") +
+               ": not below --t304Ms, " + GetValue("t304Ms");
     }
     if (*ParseNumber(GetValue("wifiOffS")) > 0 && *ParseNumber(GetValue("wifiOnS")) == 0)
     {

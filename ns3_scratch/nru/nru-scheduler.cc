@@ -74,13 +74,14 @@ NruScheduler::Schedule(std::vector<NruFlow>& flows, uint32_t nSymbols) const
     const auto now = Simulator::Now();
     std::vector<Allocation> allocations;
     uint32_t free = NruCarrier::N_PRB;
+    const auto dataSymbols = nSymbols - 1; // one is that of the DM-RS
 
     for (auto& flow : flows)
     {
         while (!flow.retransmissions.empty() && allocations.size() < m_maxUes)
         {
             const auto& block = flow.retransmissions.front();
-            const auto nPrb = (block.resource + nSymbols - 1) / nSymbols;
+            const auto nPrb = (block.resource + dataSymbols - 1) / dataSymbols;
             if (block.notBefore > now || nPrb > free)
             {
                 break;
@@ -120,7 +121,7 @@ NruScheduler::Schedule(std::vector<NruFlow>& flows, uint32_t nSymbols) const
         NruHarqProcess block;
         block.mcs = mcs;
         block.sizeBits = NruAmc::LookUpTransportBlockSize(mcs, nPrb, nSymbols);
-        block.resource = nPrb * nSymbols;
+        block.resource = nPrb * dataSymbols;
         block.arrival = flow->bearer->GetHeadOfLine();
         block.bytes = flow->bearer->Send(block.sizeBits / 8);
         if (block.bytes == 0)
@@ -148,7 +149,7 @@ NruScheduler::GetBacklogAirtime(const std::vector<NruFlow>& flows) const
                 continue;
             }
             constexpr auto SLOT_RESOURCE =
-                NruCarrier::N_PRB * (NruCarrier::SYMBOLS_PER_SLOT - CONTROL_SYMBOLS);
+                NruCarrier::N_PRB * (NruCarrier::SYMBOLS_PER_SLOT - CONTROL_SYMBOLS - 1);
             airtime += block.resource * NruCarrier::SLOT_S / SLOT_RESOURCE;
         }
         if (flow.mcs >= 0)

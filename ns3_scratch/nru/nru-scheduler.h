@@ -22,7 +22,7 @@ struct NruHarqProcess
 {
     uint8_t mcs{0};           //!< index in TS 38.214 Table 5.1.3.1-2
     uint32_t sizeBits{0};     //!< transport block size (bit)
-    uint32_t resource{0};     //!< PRBs times PDSCH symbols of the first transmission
+    uint32_t resource{0};     //!< PRBs times symbols with data, of the first transmission
     uint32_t bytes{0};        //!< data of the bearer in it; the rest is padding
     Time arrival;             //!< when the oldest of that data arrived
     double sinr{0.0};         //!< sum of the linear SINRs of all transmissions (chase combining)
@@ -61,6 +61,9 @@ class NruScheduler : public Object
     /// Symbols of a slot, or of the part of one that is left, that carry control, not PDSCH.
     static constexpr uint32_t CONTROL_SYMBOLS = 2;
 
+    /// Fewest symbols that carry data: PDSCH has two at least (TS 38.214 Table 5.1.2.1-1).
+    static constexpr uint32_t MIN_SYMBOLS = CONTROL_SYMBOLS + 2;
+
     /// A share of a slot.
     struct Allocation
     {
@@ -82,7 +85,7 @@ class NruScheduler : public Object
      *
      * Takes the data out of the bearers and the retransmissions out of the flows.
      * @param flows the cell's flows; their bearers are brought up to date
-     * @param nSymbols PDSCH symbols, 1 to 12
+     * @param nSymbols PDSCH symbols, 2 to 12
      * @return allocations of together at most 51 PRBs
      */
     std::vector<Allocation> Schedule(std::vector<NruFlow>& flows, uint32_t nSymbols) const;

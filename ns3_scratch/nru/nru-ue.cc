@@ -233,15 +233,16 @@ NruUe::SetChoTarget(int32_t target)
     NS_ABORT_MSG_UNLESS(target >= NO_TARGET && target < static_cast<int32_t>(m_cells.size()),
                         "cho_target of UE " << m_index << " = " << target << " is not within -1 to "
                                             << m_cells.size() - 1);
+    if (m_access != Access::NONE)
+    {
+        return; // detached: no configuration reaches it
+    }
     if (target != m_choTarget)
     {
         m_choTarget = target;
         ForgetConditions();
     }
-    if (m_access == Access::NONE)
-    {
-        Evaluate();
-    }
+    Evaluate();
 }
 
 void
@@ -447,6 +448,10 @@ NruUe::CompleteAccess()
         m_handoverEndTrace(m_index, source, m_target);
     }
     m_access = Access::NONE;
+    if (m_choTarget != NO_TARGET)
+    {
+        m_choTarget = static_cast<int32_t>(m_serving); // the candidate is released; stay
+    }
     m_handoverComplete(m_index, source, m_serving);
     Evaluate();
 }

@@ -29,7 +29,7 @@ namespace ns3
  * **Conditional handover** (CHO, TS 38.331 clause 5.3.5.13). The network configures one candidate,
  * which is executed once the candidate's RSRP has been above `ChoRsrpThreshold` for
  * `ChoTimeToTrigger`. While a candidate is configured, event A3 is not; the serving cell as
- * candidate means to stay.
+ * candidate means to stay. A handover releases the candidate: the UE then stays where it is.
  *
  * **Event A3** (TS 38.331 clause 5.5.4.4) moves a UE without candidate to a neighbour that is
  * better than the serving cell by the offset, counting the cell individual offset of the pair.
@@ -149,7 +149,7 @@ class NruUe : public Object
     void ReceiveSibx(Ptr<const Packet> sibx, Time measured);
 
     /**
-     * @brief Configure the CHO candidate, replacing the one before.
+     * @brief Configure the CHO candidate, replacing the one before. Lost on a UE that is detached.
      * @param target a cell, the serving one to stay, or NO_TARGET to leave mobility to event A3
      */
     void SetChoTarget(int32_t target);

@@ -97,11 +97,13 @@ class CacheTestCase : public TestCase
         }
         checkCalls(0, "nobody has moved");
         b->SetPosition({20.001, 0, 0});
+        gains->Refresh();
         check(b, a, 20.001);
         check(a, b, 20.001);
         check(a, c, 30);
         checkCalls(1, "one end of one link has moved");
         a->SetPosition({0, 0, 1});
+        gains->Refresh();
         check(a, c, std::hypot(30, 1));
         check(a, b, std::hypot(20.001, 1));
         checkCalls(2, "an end of both links has moved");
@@ -109,9 +111,11 @@ class CacheTestCase : public TestCase
         gains->SetAttribute("UpdateDistance", DoubleValue(1.0));
         a->SetPosition({0, 0, 0});
         b->SetPosition({20.9, 0, 0});
+        gains->Refresh();
         check(a, b, std::hypot(20.001, 1));
         checkCalls(0, "not farther than the distance");
         b->SetPosition({21.1, 0, 0});
+        gains->Refresh();
         check(a, b, 21.1);
         checkCalls(1, "farther than the distance");
         Simulator::Destroy();
@@ -154,13 +158,17 @@ class ShadowingTestCase : public TestCase
         gains->SetPropagationLossModel(propagation->Create(5.2e9));
         propagation->AssignStreams(100);
         std::vector<std::pair<double, double>> shadowing;
+        std::vector<Ptr<MobilityModel>> ues;
         for (uint32_t i = 0; i < N_LINKS; ++i)
         {
-            const auto ue = CreateAt(start);
-            const auto first = 10 * std::log10(gains->Get(gnb, ue)) + getLoss(start);
-            ue->SetPosition(end);
-            const auto second = 10 * std::log10(gains->Get(gnb, ue)) + getLoss(end);
-            shadowing.emplace_back(first, second);
+            ues.push_back(CreateAt(start));
+            shadowing.emplace_back(gains->GetDb(gnb, ues.back()) + getLoss(start), 0);
+            ues.back()->SetPosition(end);
+        }
+        gains->Refresh();
+        for (uint32_t i = 0; i < N_LINKS; ++i)
+        {
+            shadowing[i].second = gains->GetDb(gnb, ues[i]) + getLoss(end);
         }
         return shadowing;
     }

@@ -250,7 +250,7 @@ class HarqTestCase : public SchedulerTestCase
         std::vector<NruFlow> flows{MakeFlow(0, 27, 50e6), MakeFlow(1, 5, 1e6)};
         NruHarqProcess process;
         process.mcs = 5;
-        process.resource = 40 * 12;
+        process.resource = 40 * 11;
         process.bytes = 700;
         process.transmissions = 1;
         process.notBefore = MilliSeconds(10);
@@ -271,7 +271,7 @@ class HarqTestCase : public SchedulerTestCase
         Simulator::Schedule(MilliSeconds(10), [&] {
             NS_TEST_EXPECT_MSG_EQ(findProcess(m_scheduler->Schedule(flows, 6)),
                                   0,
-                                  "80 resource blocks do not fit into a short slot");
+                                  "88 resource blocks do not fit into a short slot");
             const auto allocations = m_scheduler->Schedule(flows, 12);
             NS_TEST_EXPECT_MSG_EQ(findProcess(allocations), 40, "resource blocks");
             NS_TEST_EXPECT_MSG_EQ(allocations[0].ue, 1, "retransmissions come first");
@@ -324,6 +324,9 @@ class OuterLoopTestCase : public SchedulerTestCase
             adaptation->HandleFeedback(flow, -3, false);
         }
         NS_TEST_EXPECT_MSG_EQ(flow.mcs, 0, "a flow in range stays in range to learn from");
+        // a channel that has become a little worse since the last NACK must not lock the flow out
+        adaptation->Adapt(flow, -3.01);
+        NS_TEST_EXPECT_MSG_EQ(flow.mcs, 0, "the lowest MCS serves any SINR that it can");
         adaptation->Adapt(flow, -20);
         NS_TEST_EXPECT_MSG_EQ(flow.mcs, -1, "out of range");
         NS_TEST_EXPECT_MSG_GT(adaptation->GetDemandRate(flow), 0, "its demand still counts");

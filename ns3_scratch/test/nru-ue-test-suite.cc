@@ -234,16 +234,16 @@ class ChoTestCase : public WalkTestCase
         walk.At(MilliSeconds(730), [&] { walk.ue->SetChoTarget(0); });      // withdrawn in time
         walk.At(MilliSeconds(910), [&] { walk.ue->SetChoTarget(2); });      // again: 910 + 40
         walk.At(MilliSeconds(1200), [&] { walk.ue->SetChoTarget(1); });     // 1200 + 40
-        walk.At(MilliSeconds(1250), [&] { walk.ue->SetChoTarget(0); });     // during the handover
+        walk.At(MilliSeconds(1250), [&] { walk.ue->SetChoTarget(0); });     // lost: it is detached
+        walk.At(MilliSeconds(1500), [&] { walk.ue->SetChoTarget(0); });     // 1500 + 40
         walk.Run(Seconds(2));
         NS_TEST_ASSERT_MSG_EQ(walk.events.size(), 6, "number of handover events");
         Expect(walk, 0, {MilliSeconds(950), true, 0, 2});
         Expect(walk, 1, {MilliSeconds(990), false, 0, 2});
         Expect(walk, 2, {MilliSeconds(1240), true, 2, 1});
         Expect(walk, 3, {MilliSeconds(1280), false, 2, 1});
-        // the condition for cell 0 is evaluated from the handover's completion on
-        Expect(walk, 4, {MilliSeconds(1320), true, 1, 0});
-        Expect(walk, 5, {MilliSeconds(1360), false, 1, 0});
+        Expect(walk, 4, {MilliSeconds(1540), true, 1, 0});
+        Expect(walk, 5, {MilliSeconds(1580), false, 1, 0});
         NS_TEST_EXPECT_MSG_EQ(walk.ue->GetServing(), 0, "serving cell");
         // 0 -> 2 -> 1 -> 0 comes back to no cell just left
         NS_TEST_EXPECT_MSG_EQ(walk.ue->GetPingPongs(), 0, "ping-pongs");

@@ -40,11 +40,11 @@ class Ns3Simulator:
     Args:
         log_path: where the program's output goes; None: a temporary file of the session.
         program: the scenario program; None: the project's own, built first if its sources changed.
-        timeout_s: deadline of each wait, wall time.
+        timeout_s: deadline of each wait, wall time; None: a minute, more where a step or the warm-up is long.
     """
 
     def __init__(
-        self, *, log_path: Path | None = None, program: Path | None = None, timeout_s: float = 60.0
+        self, *, log_path: Path | None = None, program: Path | None = None, timeout_s: float | None = None
     ) -> None:
         self._log_path = log_path
         self._program = program
@@ -66,7 +66,10 @@ class Ns3Simulator:
         self.close()
         program = self._program or scenario_program()
         command = [str(program), *scenario_flags(scenario), f"--simSeed={seed}"]
-        self._session = Session(command=command, log_path=self._log_path, timeout_s=self._timeout_s)
+        # The first state takes the warm-up and a step; twenty wall seconds a simulated one is slow indeed.
+        patience_s = 60 + 20 * scenario.step_s * (scenario.warmup_periods + 1)
+        timeout_s = patience_s if self._timeout_s is None else self._timeout_s
+        self._session = Session(command=command, log_path=self._log_path, timeout_s=timeout_s)
         self._scenario, self._over = scenario, False
         return self._receive(self._session.start())
 
