@@ -82,7 +82,8 @@ def bench_wire(scenario: Scenario, *, rounds: int = 1000, blocks: int = 5) -> li
     observation, action = recorded_step(scenario)
     with tempfile.TemporaryDirectory(prefix="nru-bench-") as name:
         folder = Path(name)
-        np.savez(folder / "state.npz", allow_pickle=False, **observation)
+        arrays: dict[str, Any] = observation
+        np.savez(folder / "state.npz", **arrays)
         bench = _Bench(folder, observation, action, rounds)
         return [bench.measure(transport, blocks) for transport in TRANSPORTS]
 

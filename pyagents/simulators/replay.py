@@ -188,12 +188,12 @@ def _once(array: NDArray[Any]) -> NDArray[Any]:
     return array[:1] if is_constant else array
 
 
-def _save(path: Path, arrays: Mapping[str, NDArray[Any]]) -> None:
+def _save(path: Path, arrays: dict[str, Any]) -> None:
     """Write the file by way of a neighbour that replaces it, so that nobody sees half of it."""
     path.parent.mkdir(parents=True, exist_ok=True)
     draft = path.with_name(f".{path.name}.draft.npz")
     try:
-        np.savez_compressed(draft, allow_pickle=False, **arrays)
+        np.savez_compressed(draft, **arrays)
         draft.replace(path)
     finally:
         draft.unlink(missing_ok=True)

@@ -179,12 +179,13 @@ def test_takes_anybodys_observation_and_reward() -> None:
     np.testing.assert_array_equal(seen, env.snapshot.load.astype(np.float32))
     _, reward, _, _, info = env.step(env.action_space.sample())
     assert info["reward_parts"] == {"idle": reward}
-    with pytest.raises(ValueError, match="heard is not finite"):
-        make_env(scenario=SMALL, observation=heard).reset(seed=1)
+    with pytest.raises(ValueError, match="odds is not finite"):
+        make_env(scenario=SMALL, observation=odds).reset(seed=1)
 
 
-def heard(now: Snapshot) -> Any:
-    return now.sib_load
+def odds(now: Snapshot) -> Any:
+    with np.errstate(divide="ignore"):
+        return now.demand_bps / np.zeros(now.n_ues)
 
 
 @pytest.mark.parametrize(

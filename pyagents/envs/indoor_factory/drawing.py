@@ -138,7 +138,7 @@ def _draw_cells(axes: Axes, scenario: Scenario, now: Snapshot) -> None:
     radius = _disc_radius(scenario)
     for gnb, (x, y) in enumerate(now.gnb_position_m[:, :2]):
         # A cell at the wall is drawn whole, so a little inside.
-        x = float(np.clip(x, 1.6 * radius, scenario.hall_length_m - 1.6 * radius))
+        x = float(np.clip(x, 2.1 * radius, scenario.hall_length_m - 2.1 * radius))
         y = float(np.clip(y, 2.4 * radius, scenario.hall_width_m - 1.6 * radius))
         colour, load = _CELLS[gnb % len(_CELLS)], float(now.load[gnb])
         left, used = (360 * float(np.clip(part[gnb], 0, 1)) for part in (now.airtime, now.airtime_used))
