@@ -127,8 +127,8 @@ class Scenario:
     ed_threshold_dbm: float | None = _number(None, -100.0, 0.0)
     """Energy detection threshold; None: by transmit power and bandwidth (TS 37.213 section 4.1.5)."""
     access_holdoff_ms: float = _number(5.0, 0.0, 1000.0)
-    """A gNB contends once its oldest packet has waited this long, or right after an occupancy that left a slot's
-    worth of data (ours)."""
+    """A gNB contends once its oldest packet has waited this long, or right after an occupancy that left a
+    slot's worth of data (ours)."""
 
     n_wifi_aps: int = _number(0, 0, 1000)
     """Number of 802.11ax access points that share the channels (ours)."""
@@ -157,8 +157,8 @@ class Scenario:
     """Period of the discovery burst on which UEs measure (SSB: 20 ms, TS 38.213)."""
 
     cho_rsrp_threshold_dbm: float = _number(-90.0, -156.0, 0.0)
-    """A conditional handover goes to a cell at least this strong: power over the whole channel, 28 dB above the
-    SS-RSRP of one resource element (the paper's RSRPThreshold; value ours)."""
+    """A conditional handover goes to a cell at least this strong: power over the whole channel, 28 dB above
+    the SS-RSRP of one resource element (the paper's RSRPThreshold; value ours)."""
     cho_time_to_trigger_ms: TimeToTriggerMs = 40
     """How long that must hold (TS 38.331)."""
     cho_lb_en: bool = False

@@ -242,7 +242,10 @@ class HeardAirtimeTest : public TestCase
 
         const auto occupancy = fixture.access->TakeChannelOccupancy();
         NS_TEST_ASSERT_MSG_EQ(occupancy.size(), 4, "every channel");
-        NS_TEST_EXPECT_MSG_EQ_TOL(occupancy[0], 200.0 / 1000.0, 1e-12, "of all time, on the own channel");
+        NS_TEST_EXPECT_MSG_EQ_TOL(occupancy[0],
+                                  200.0 / 1000.0,
+                                  1e-12,
+                                  "of all time, on the own channel");
         NS_TEST_EXPECT_MSG_EQ_TOL(occupancy[1], 100.0 / 900.0, 1e-12, "of 900 us of listening");
         NS_TEST_EXPECT_MSG_EQ(occupancy[2], 0.0, "silent");
     }
