@@ -99,7 +99,8 @@ def custom_observation(
             )
         return array
 
-    shape = np.shape(function(blank_snapshot(scenario)))
+    with np.errstate(all="ignore"):  # only its shape counts
+        shape = np.shape(function(blank_snapshot(scenario)))
     if n_agents is not None and shape[:1] != (n_agents,):
         raise ValueError(f"the observation {_name(function)} has shape {shape}: must have {n_agents} rows")
     own = shape if n_agents is None else shape[1:]
