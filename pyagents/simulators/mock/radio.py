@@ -127,17 +127,14 @@ def measure(at: Instants, before: Measured, links: Links, start_dbm: Floats, wei
 def aggression(links: Links, cells: Cells) -> Floats:
     """[2, B, G, 2] probability that each aggressor is on: in a discovery burst, and in a slot of data.
 
-    One that the cell does not hear may be on at any time. It spoils the slots that it begins or ends in too,
-    of a discovery burst's mean SINR half. One that it hears is on only where both have started together.
+    One that the cell does not hear may be on at any time, and spoils the slots that it begins or ends in too. One
+    that it hears is on only where both have started together, which discovery bursts do not.
     """
     aggressors = links.aggressors
-    edges = cells.bursts_per_s * (0.5 * SLOT_S)
-    use = np.empty((2, *edges.shape))
-    np.add(cells.used, edges, out=use[0])
-    np.add(use[0], edges, out=use[1])
+    use = cells.bursts_per_s * SLOT_S
+    use += cells.used
     np.minimum(use, 1.0, out=use)
-    on = use.reshape(2, -1).take(aggressors.node, axis=1)
-    on *= aggressors.unheard
+    on = use.take(aggressors.node) * aggressors.unheard
     on[1] += cells.starts.take(aggressors.node) * aggressors.heard
     return on
 

@@ -67,10 +67,11 @@ def adapt(
         offset_db.ravel()[moves.moved] = 0.0
     place = amc.place(reported + offset_db)
     nacks = adaptation.failing_share(sinr, weight, amc.threshold(place))
-    # A transport block a visit, and one for each slot's worth of data.
+    # A transport block a visit, or one for each slot's worth of data if that is more.
     visits = cells.bursts_per_s[:, : sizes.gnbs].ravel().take(cell).reshape(serving.shape)
     blocks = np.minimum(visits, numbers.packets_per_s, out=visits)
-    blocks += numbers.demand_bps_slots / np.maximum(amc.rate(place), amc.rate_bps[1])
+    slots = numbers.demand_bps_slots / np.maximum(amc.rate(place), amc.rate_bps[1])
+    np.maximum(blocks, slots, out=blocks)
     blocks *= numbers.step_s
     goal = adaptation.goal_db(sinr, weight)
     offset = adaptation.drift(offset_db, reported, nacks, goal, blocks, amc)
@@ -218,6 +219,6 @@ def _contention(
     contends *= access.transmit_probability(access.collision_probability(starts), channel)
     n_bursts = max(1, round(numbers.si_window_s / numbers.discovery_period_s))
     lost = sibx.loss_probability(
-        busy, occupied / np.maximum(others, 1e-9), n_bursts, gives_up=numbers.discovery_gives_up
+        busy, occupied / np.maximum(others, 1e-9), used, bursts, n_bursts, gives_up=numbers.discovery_gives_up
     )
     return contends, lost[:, : numbers.sizes.gnbs]

@@ -13,6 +13,10 @@ from pyagents.simulators.mock.arrays import Index
 from pyagents.simulators.mock.phy import CONTROL_SYMBOLS, N_PRB, SLOT_S, SYMBOLS_PER_SLOT
 from pyagents.snapshot import Floats
 
+_NEWTON_STEPS = 3
+PATIENCE = 0.7
+"""Deficit, as a share of the bit rate, that a UE has after a delay budget of 150 ms without service, with the
+scheduler's averaging over 100 ms: 1 - exp(-150 / 100), less the last tenth."""
 _CONTROL_SHARE = CONTROL_SYMBOLS / SYMBOLS_PER_SLOT
 _CUT_SLOT_SHARE = sum(max(0, n - CONTROL_SYMBOLS) for n in range(SYMBOLS_PER_SLOT)) / (
     (SYMBOLS_PER_SLOT - CONTROL_SYMBOLS) * SYMBOLS_PER_SLOT
@@ -88,10 +92,10 @@ def occupancies_per_s(
 def share_of_demand(need: Floats, room: Floats, cell: Index) -> Floats:
     """[B U] share of its bit rate that each UE gets where the cell has room for less than all.
 
-    The scheduler serves who is behind by deficit times rate over average, so that in the long run a UE that
-    needs the share n of time gets 1 / (1 + c n) of its bit rate, with c such that the cell is full: the
-    sum over UEs of n / (1 + c n) is the room. One step of Newton's method from the c of equal needs; what is
-    left of the error is spread evenly.
+    The scheduler serves who is behind by deficit times rate over average, raised as packets grow old. A UE that
+    it puts off builds up a deficit of up to `PATIENCE` before packets expire, and is then served at once; so who
+    needs little of the cell's time gets everything, and a UE that needs the share n the part
+    1 / (1 + c n - PATIENCE), if that is less than 1, with c such that the cell is full.
 
     Args:
         need: [B U] share of time for the whole bit rate.
@@ -101,11 +105,14 @@ def share_of_demand(need: Floats, room: Floats, cell: Index) -> Floats:
     n_cells, room = len(room), np.maximum(room, 1e-9)
     total = per_cell(need, cell, n_cells)
     mean = per_cell(need * need, cell, n_cells) / np.maximum(total, 1e-12)
-    c = np.maximum(total / room - 1, 0.0) / np.maximum(mean, 1e-12)
-    taken = need / (1 + c.take(cell) * need)
-    slope = per_cell(taken * taken, cell, n_cells)
-    c += (per_cell(taken, cell, n_cells) - room) / np.maximum(slope, 1e-12)
-    part = 1 / (1 + np.maximum(c, 0.0, out=c).take(cell) * need)
+    c = (np.maximum(total / room - 1, 0.0) + PATIENCE) / np.maximum(mean, 1e-12)
+    for _ in range(_NEWTON_STEPS):
+        part = 1 / (1 + np.maximum(c.take(cell) * need - PATIENCE, 0.0))
+        taken = need * part
+        slope = per_cell(taken * taken * (part < 1), cell, n_cells)
+        c += (per_cell(taken, cell, n_cells) - room) / np.maximum(slope, 1e-3 * mean * mean + 1e-12)
+        np.maximum(c, 0.0, out=c)
+    part = 1 / (1 + np.maximum(c.take(cell) * need - PATIENCE, 0.0))
     scale = np.minimum(room / np.maximum(per_cell(need * part, cell, n_cells), 1e-12), 1.0)
     part *= scale.take(cell)
     return part
