@@ -128,20 +128,25 @@ def fair_share(others: Floats) -> Floats:
     return share
 
 
-def used_airtime(wanted: Floats, neighbours: Neighbours, efficiency: float) -> tuple[Floats, Floats]:
+def used_airtime(
+    wanted: Floats, neighbours: Neighbours, starts: Floats, efficiency: float
+) -> tuple[Floats, Floats]:
     """[B, N] each: share of time that each node transmits, and its fair share beside those that it hears.
 
-    Where all hear all, the first adjustment gives max-min fairness exactly; the second lets go round what a
-    node in the middle of a chain cannot use.
+    A node does not hear those that started when it did: their time does not count twice. Where all hear all,
+    the first adjustment gives max-min fairness exactly; the second lets go round what a node in the middle of
+    a chain cannot use.
 
     Args:
         wanted: [B, N] share of time that each would transmit if alone; may exceed 1.
         neighbours: whom each hears.
+        starts: [B, N] probability that each starts where a neighbour does.
         efficiency: share of a fair share that is left after channel access.
     """
     used = np.minimum(wanted, efficiency)
+    apart = (1 - starts)[..., None]
     for _ in range(2):
-        share = fair_share(neighbours.values(used))
+        share = fair_share(neighbours.values(used) * apart)
         used = np.minimum(wanted, share * efficiency)
     return used, share
 

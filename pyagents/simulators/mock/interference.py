@@ -4,7 +4,7 @@
 Of each cell's co-channel neighbours the two worst, its aggressors, are on or off, which makes four states:
 neither, the first, the second, both. What a link has in each state depends on geometry alone, so it is
 tabled, once for UEs that stand still and anew for those that have moved some way; a step then only weighs the
-states. Further co-channel neighbours count with their mean power as noise.
+states. Where a cell has more co-channel neighbours, the second aggressor stands for all but the first.
 """
 
 from dataclasses import dataclass
@@ -21,22 +21,35 @@ N_STATES = 4
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class Aggressors:
-    """The co-channel neighbours that matter most to each cell."""
+    """The co-channel neighbours of each cell, the worst first: K places, two at least."""
 
     node: Index
-    """[B, G, 2] indices in a flattened [B, N]; where a cell has fewer neighbours, of any node."""
+    """[B, G, K] indices in a flattened [B, N]; in places that are not needed, of any node."""
     unheard: Floats
-    """[2, B, G, 2] 1 for one not heard before discovery bursts, or before data; else 0."""
+    """[2, B, G, K] 1 for one not heard before discovery bursts, or before data; else 0."""
     heard: Floats
-    """[B, G, 2] 1 for one heard before data, else 0."""
+    """[B, G, K] 1 for one heard before data, else 0."""
     row: Index
-    """[2, B, G] as `node`, the aggressor first."""
+    """[2, B, G] as `node`, of the first two places."""
     exists: Floats
-    """[2, B, G, 1] 1 where there is one, else 0."""
-    rest: Floats
-    """[B, G, N] 1 for co-channel neighbours beyond those, else 0."""
-    crowded: bool
-    """Whether there are any."""
+    """[2, B, G, 1] 1 where those are needed, else 0."""
+
+    def on(self, use: Floats, starts: Floats) -> Floats:
+        """[2, B, G, 2] probability that each aggressor is on: in a discovery burst, and in a slot of data.
+
+        One that the cell does not hear may be on at any time. One that it hears is on only where both have
+        started together, which discovery bursts do not.
+
+        Args:
+            use: [B, N] share of time in which each node would spoil a slot.
+            starts: [B, N] probability that each starts where one that hears it does.
+        """
+        on = use.take(self.node) * self.unheard
+        on[1] += starts.take(self.node) * self.heard
+        if on.shape[3] == N_AGGRESSORS:
+            return on
+        np.subtract(1.0, np.multiply.reduce(1 - on[..., 1:], axis=-1), out=on[..., 1])
+        return on[..., :N_AGGRESSORS]
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -77,10 +90,10 @@ def find_aggressors(
         array[:, :n_gnbs] for array in (rx_dbm, same_channel, heard, heard_at_discovery)
     )
     rank = np.where(same > 0, rx_dbm - 1e3 * heard, -1e6)
-    order = np.argsort(-rank, axis=-1, kind="stable")[..., [k % n for k in range(N_AGGRESSORS)]]
+    places = max(N_AGGRESSORS, int(same.sum(axis=-1).max()))
+    order = np.argsort(-rank, axis=-1, kind="stable")[..., [k % n for k in range(places)]]
     exists = np.take_along_axis(same, order, axis=-1)
-    rest = same.copy()
-    np.put_along_axis(rest, order, 0.0, axis=-1)
+    exists[..., n:] = 0.0
     hears = np.take_along_axis(heard, order, axis=-1)
     hears_at_discovery = np.take_along_axis(at_discovery, order, axis=-1)
     node = order + n * np.arange(len(order))[:, None, None]
@@ -88,21 +101,19 @@ def find_aggressors(
         node=node,
         unheard=np.stack([exists * (1 - hears_at_discovery), exists * (1 - hears)]),
         heard=exists * hears,
-        row=np.ascontiguousarray(np.moveaxis(node, -1, 0)),
-        exists=np.ascontiguousarray(np.moveaxis(exists, -1, 0))[..., None],
-        rest=rest,
-        crowded=bool(rest.any()),
+        row=np.ascontiguousarray(np.moveaxis(node[..., :N_AGGRESSORS], -1, 0)),
+        exists=np.ascontiguousarray(np.moveaxis(exists[..., :N_AGGRESSORS], -1, 0))[..., None],
     )
 
 
-def sinr_by_state_db(wanted_w: Floats, first_w: Floats, second_w: Floats, noise_w: Floats | float) -> Floats:
+def sinr_by_state_db(wanted_w: Floats, first_w: Floats, second_w: Floats, noise_w: float) -> Floats:
     """[4, ...] SINR with neither aggressor on, the first, the second, both.
 
     Args:
         wanted_w: [...] received power.
         first_w: [...] that of the first aggressor.
         second_w: [...] that of the second.
-        noise_w: noise, with what else is counted as such.
+        noise_w: noise power.
     """
     against = np.empty((N_STATES, *wanted_w.shape))
     against[0] = noise_w
@@ -115,36 +126,20 @@ def sinr_by_state_db(wanted_w: Floats, first_w: Floats, second_w: Floats, noise_
     return sinr_db
 
 
-def background_w(rx_w: Floats, noise_w: float, aggressors: Aggressors, use: Floats) -> Floats | float:
-    """[B, G, K] noise and the mean power of those that are nobody's aggressor; just the noise if none is.
+def make_tables(rx_w: Floats, noise_w: float, aggressors: Aggressors, amc: Amc) -> LinkTables:
+    """Tables of the links of some UEs.
 
     Args:
         rx_w: [B, N, K] power that K UEs receive of each node.
         noise_w: noise power of a UE.
         aggressors: of each cell.
-        use: [B, N] share of time that nodes transmit.
-    """
-    if not aggressors.crowded:
-        return noise_w
-    rest: Floats = (aggressors.rest * use[:, None, :]) @ rx_w
-    rest += noise_w
-    return rest
-
-
-def make_tables(rx_w: Floats, background: Floats | float, aggressors: Aggressors, amc: Amc) -> LinkTables:
-    """Tables of the links of some UEs.
-
-    Args:
-        rx_w: [B, N, K] power that K UEs receive of each node.
-        background: of `background_w`.
-        aggressors: of each cell.
         amc: error curves.
     """
     b, n, k = rx_w.shape
-    g = aggressors.rest.shape[1]
+    g = aggressors.node.shape[1]
     power = rx_w.reshape(b * n, k).take(aggressors.row, axis=0)
     power *= aggressors.exists
-    sinr_db = sinr_by_state_db(rx_w[:, :g], power[0], power[1], background)
+    sinr_db = sinr_by_state_db(rx_w[:, :g], power[0], power[1], noise_w)
     return LinkTables(
         sinr_db=sinr_db,
         measured_db=_cells_first(_measured_db(sinr_db)),

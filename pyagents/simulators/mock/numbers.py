@@ -79,8 +79,6 @@ class Numbers:
     """Share of time of a cell's discovery bursts, a slot each."""
     packets_per_s: Floats
     """[B, U]."""
-    mean_interval_s: Floats
-    """[B G] between a UE's packets, mean over the hall of each cell."""
     demand_bps_slots: Floats
     """[B, U] guaranteed bit rates times slots a second: over a rate, the slots that they fill a second."""
     guaranteed_bytes: Floats
@@ -143,7 +141,6 @@ def derive(scenario: Scenario, layout: Layout) -> Numbers:
         discovery_period_s=scenario.discovery_period_ms / 1000,
         discovery_share=SLOT_S / (scenario.discovery_period_ms / 1000),
         packets_per_s=bytes_per_s / scenario.packet_size_bytes,
-        mean_interval_s=np.repeat(8 * scenario.packet_size_bytes / layout.demand_bps.mean(axis=1), n_gnbs),
         demand_bps_slots=layout.demand_bps / SLOT_S,
         guaranteed_bytes=bytes_per_s * scenario.step_s,
         most_bytes=np.floor(

@@ -54,36 +54,31 @@ def retune(numbers: Numbers, links: Links, cells: Cells) -> Links:
     )
 
 
-def move(numbers: Numbers, links: Links, cells: Cells, noise: Noise, n_steps: int) -> Links:
+def move(numbers: Numbers, links: Links, noise: Noise, n_steps: int) -> Links:
     """The links after the moving UEs have walked for a step.
 
     Args:
         numbers: of the run.
         links: before.
-        cells: how much nodes transmitted in the step before.
         noise: for shadow fading and waypoints.
         n_steps: simulated so far; every so many the moving UEs' tables are made anew.
     """
-    m, aggressors = numbers.sizes.mobile, links.aggressors
-    if not (m or aggressors.crowded):
+    m = numbers.sizes.mobile
+    if not m:
         return links
-    position, waypoint = links.ue_position_m, links.waypoint_m
-    shadowing, rx_dbm, tables = links.shadowing_db, links.rx_dbm, links.tables
-    if m:
-        here = position[:, :m, :2]
-        travel = numbers.scenario.ue_speed_mps * numbers.step_s
-        there, waypoint = walk(here, waypoint, noise.waypoint * numbers.floor_m, travel)
-        position = position.copy()
-        position[:, :m, :2] = there
-        shadowing = numbers.moving.moved_shadowing_db(shadowing, noise.shadowing)
-        new_dbm = numbers.node_power_dbm[:, None] - shadowing
-        new_dbm -= numbers.moving.loss_db(_log_distance(numbers, there))
-        rx_dbm = rx_dbm.copy()
-        rx_dbm[:, :, :m] = new_dbm
-    if aggressors.crowded:  # how much the rest transmits is part of the tables
-        tables = _tables(numbers, aggressors, cells, rx_dbm)
-    elif n_steps % numbers.steps_a_table == 0:
-        tables = tables.with_first(_tables(numbers, aggressors, cells, new_dbm))
+    here = links.ue_position_m[:, :m, :2]
+    travel = numbers.scenario.ue_speed_mps * numbers.step_s
+    there, waypoint = walk(here, links.waypoint_m, noise.waypoint * numbers.floor_m, travel)
+    position = links.ue_position_m.copy()
+    position[:, :m, :2] = there
+    shadowing = numbers.moving.moved_shadowing_db(links.shadowing_db, noise.shadowing)
+    new_dbm = numbers.node_power_dbm[:, None] - shadowing
+    new_dbm -= numbers.moving.loss_db(_log_distance(numbers, there))
+    rx_dbm = links.rx_dbm.copy()
+    rx_dbm[:, :, :m] = new_dbm
+    tables = links.tables
+    if n_steps % numbers.steps_a_table == 0:
+        tables = tables.with_first(_tables(numbers, links.aggressors, new_dbm))
     return Links(
         ue_position_m=position,
         waypoint_m=waypoint,
@@ -91,7 +86,7 @@ def move(numbers: Numbers, links: Links, cells: Cells, noise: Noise, n_steps: in
         rx_dbm=rx_dbm,
         same_channel=links.same_channel,
         neighbours=links.neighbours,
-        aggressors=aggressors,
+        aggressors=links.aggressors,
         tables=tables,
     )
 
@@ -127,16 +122,11 @@ def measure(at: Instants, before: Measured, links: Links, start_dbm: Floats, wei
 def aggression(links: Links, cells: Cells) -> Floats:
     """[2, B, G, 2] probability that each aggressor is on: in a discovery burst, and in a slot of data.
 
-    One that the cell does not hear may be on at any time, and spoils the slots that it begins or ends in too. One
-    that it hears is on only where both have started together, which discovery bursts do not.
+    A transmission spoils the slots that it begins or ends in too.
     """
-    aggressors = links.aggressors
     use = cells.bursts_per_s * SLOT_S
     use += cells.used
-    np.minimum(use, 1.0, out=use)
-    on = use.take(aggressors.node) * aggressors.unheard
-    on[1] += cells.starts.take(aggressors.node) * aggressors.heard
-    return on
+    return links.aggressors.on(np.minimum(use, 1.0, out=use), cells.starts)
 
 
 def senses(numbers: Numbers) -> Mask:
@@ -190,20 +180,15 @@ def _tune(
         same_channel=same_channel,
         neighbours=access.find_neighbours(heard),
         aggressors=aggressors,
-        tables=_tables(numbers, aggressors, cells, rx_dbm),
+        tables=_tables(numbers, aggressors, rx_dbm),
     )
 
 
-def _tables(
-    numbers: Numbers, aggressors: interference.Aggressors, cells: Cells, rx_dbm: Floats
-) -> interference.LinkTables:
-    rx_w = watt(rx_dbm)
-    background = interference.background_w(rx_w, numbers.noise_w, aggressors, cells.used)
-    return interference.make_tables(rx_w, background, aggressors, numbers.amc)
+def _tables(numbers: Numbers, aggressors: interference.Aggressors, rx_dbm: Floats) -> interference.LinkTables:
+    return interference.make_tables(_watt(rx_dbm), numbers.noise_w, aggressors, numbers.amc)
 
 
-def watt(dbm: Floats) -> Floats:
-    """Powers in W."""
+def _watt(dbm: Floats) -> Floats:
     neper = dbm - 30
     neper *= _NEPER_PER_DB
     power: Floats = np.exp(neper, out=neper)

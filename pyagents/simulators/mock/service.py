@@ -115,15 +115,13 @@ def serve(
     per_byte *= 8 / numbers.step_s
     data = traffic.per_cell(sendable * per_byte, cell, n_cells)
     arrivals = traffic.per_cell(packets, cell, n_cells)
-    pause_s = numbers.holdoff_s + numbers.access_s + numbers.occupancy_overhead_s
+    pause_s = cells.wait_s[:, : sizes.gnbs].ravel() + (numbers.holdoff_s + numbers.occupancy_overhead_s)
     bursts = traffic.occupancies_per_s(data, arrivals, pause_s, discovery, channel.mcot_s)
-    wanted = arrivals * np.minimum(bursts * numbers.mean_interval_s, 1.0)  # blocks: UEs served at each visit
-    wanted *= traffic.PADDING_S
-    wanted += bursts * numbers.occupancy_overhead_s
+    wanted = bursts * numbers.occupancy_overhead_s
     wanted += data
     wanted += discovery
     wanted = _with_wifi(wanted.reshape(shape), cells.wifi_on, numbers.wifi_used)
-    all_used, share = access.used_airtime(wanted, neighbours, channel.efficiency)
+    all_used, share = access.used_airtime(wanted, neighbours, cells.starts, channel.efficiency)
     limited = all_used < wanted * FULL
     used, short = all_used[:, : sizes.gnbs].ravel(), limited[:, : sizes.gnbs].ravel()
     sent = sendable
@@ -139,7 +137,7 @@ def serve(
     airtime = share[:, : sizes.gnbs] * channel.efficiency
     airtime -= discovery
     np.maximum(airtime, discovery, out=airtime)
-    starts, sib_lost = _contention(numbers, all_used, bursts, limited, neighbours, cells.starts)
+    wait_s, starts, sib_lost = _contention(numbers, all_used, bursts, limited, neighbours, cells.starts)
     return (
         Cells(
             channel=cells.channel,
@@ -148,6 +146,7 @@ def serve(
             airtime=airtime,
             used=all_used,
             bursts_per_s=bursts,
+            wait_s=wait_s,
             starts=starts,
             sib_lost=sib_lost,
             wifi_on=cells.wifi_on,
@@ -195,30 +194,36 @@ def _ration(
 
 def _contention(
     numbers: Numbers, used: Floats, bursts: Floats, limited: Mask, neighbours: Neighbours, before: Floats
-) -> tuple[Floats, Floats]:
+) -> tuple[Floats, Floats, Floats]:
     """How nodes meet on the channel in the next step.
 
     Returns:
-        [B, N] probability that each starts in a slot in which one that it hears does. It has to be contending
-        then: always if it is short of time, else for the mean wait, its own countdown and what is left of
-        others' occupancies, out of the time that it does not transmit.
-        [B, G] probability that a cell's SIBx finds no idle channel.
+        [B, N] mean wait for access: a node's own countdown, and what is left of others' occupancies. [B, N]
+        probability that each starts in a slot in which one that it hears does. It has to be contending then:
+        always if it is short of time, else for the mean wait, out of the time that it does not transmit. [B,
+        G] probability that a cell's SIBx finds no idle channel.
     """
     channel = numbers.access
     length = used / np.maximum(bursts, 1.0)
     others, occupied, starts = neighbours.values(np.stack([used, used * length, before]))
     others, occupied = np.add.reduce(others, axis=-1), np.add.reduce(occupied, axis=-1)
+    others *= 1 - before  # whom it starts with a node does not hear
+    occupied *= 1 - before
+    occupied /= np.maximum(others, 1e-9)
     busy = np.minimum(others, 0.95)
-    contends = busy / (1 - busy)
-    contends *= 0.5 * length
-    contends += numbers.access_s
-    contends *= bursts
+    wait_s = busy / (1 - busy)
+    wait_s *= 0.5 * occupied
+    wait_s += numbers.access_s
+    contends = bursts * wait_s
     contends /= np.maximum(1 - used, 0.05)
     np.minimum(contends, 1.0, out=contends)
     contends[limited] = 1.0
-    contends *= access.transmit_probability(access.collision_probability(starts), channel)
     n_bursts = max(1, round(numbers.si_window_s / numbers.discovery_period_s))
-    lost = sibx.loss_probability(
-        busy, occupied / np.maximum(others, 1e-9), used, bursts, n_bursts, gives_up=numbers.discovery_gives_up
-    )
-    return contends, lost[:, : numbers.sizes.gnbs]
+    rivals = np.zeros_like(busy)
+    if numbers.discovery_gives_up:
+        # Another waited too, and is first among those who wait.
+        waiting, then = np.add.reduce(neighbours.values(np.stack([contends, contends * used])), axis=-1)
+        rivals = np.minimum(then, 1.0) * waiting / (waiting + contends + 1e-9)
+    lost = sibx.loss_probability(busy, occupied, rivals, n_bursts)
+    contends *= access.transmit_probability(access.collision_probability(starts), channel)
+    return wait_s, contends, lost[:, : numbers.sizes.gnbs]

@@ -20,36 +20,22 @@ def quantise(load: Floats) -> Floats:
     return told
 
 
-def loss_probability(
-    others: Floats,
-    occupancy_s: Floats,
-    used: Floats,
-    bursts_per_s: Floats,
-    n_bursts: int,
-    *,
-    gives_up: bool,
-) -> Floats:
+def loss_probability(others: Floats, occupancy_s: Floats, rivals: Floats, n_bursts: int) -> Floats:
     """[...] probability that a cell finds no idle channel for its SIBx in the whole SI window.
 
-    A burst is lost if others keep the channel busy throughout its window w, and the cell has no occupancy of its
-    own then. Occupancies of mean length D end without memory. Type 2A needs an idle channel just before a slot,
-    and after an occupancy another node that waited, as one does with probability b^2 for others that are busy a
-    share b of time, is there first: so b exp(-w (1 - b^2) / D). Type 1 takes its turn: b exp(-w / D).
+    A burst is lost if another's occupancy outlasts its window, or ends within it and a rival, who waited too,
+    is on the channel next: Type 2A needs an idle channel just before a slot, and occupancies end at slots.
 
     Args:
         others: [...] share of time in which a cell hears others.
         occupancy_s: [...] mean length of their channel occupancies.
-        used: [...] share of time in which the cell transmits.
-        bursts_per_s: [...] its channel occupancies.
+        rivals: [...] probability that after one of those another of them follows at once; 0 for Type 1,
+            which waits its turn.
         n_bursts: discovery bursts in the SI window.
-        gives_up: Type 2A, not Type 1.
     """
-    lasts = others * others - 1 if gives_up else np.full_like(others, -1.0)
-    lasts /= occupancy_s + 1e-6
-    lasts -= bursts_per_s
-    lasts *= DISCOVERY_WINDOW_S - SLOT_S
-    blocked: Floats = others * np.exp(lasts, out=lasts)
-    blocked *= np.maximum(1 - used, 0.0)
+    outlasts = np.maximum(1 - (DISCOVERY_WINDOW_S - SLOT_S) / (occupancy_s + 1e-9), 0.0)
+    blocked: Floats = outlasts + (1 - outlasts) * rivals
+    blocked *= others
     return blocked**n_bursts
 
 

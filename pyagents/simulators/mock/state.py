@@ -79,6 +79,8 @@ class Cells:
     """[B, N] share of time that each node transmitted."""
     bursts_per_s: Floats
     """[B, N] channel occupancies."""
+    wait_s: Floats
+    """[B, N] mean wait of each node for access."""
     starts: Floats
     """[B, N] probability that each starts in an idle slot in which a neighbour starts."""
     sib_lost: Floats

@@ -49,6 +49,7 @@ def initial_state(numbers: Numbers) -> State:
         airtime=idle[:, :g],
         used=idle,
         bursts_per_s=idle,
+        wait_s=idle + numbers.access_s,
         starts=idle,
         sib_lost=idle[:, :g],
         wifi_on=wifi.is_on_at_first(scenario, numbers.layout.wifi_chance),
@@ -98,7 +99,7 @@ def step(numbers: Numbers, state: State, actions: Actions, noise: Noise) -> Stat
     cells, links = _configure(numbers, state, actions, noise)
     rrc, fresh = _configure_cho(state.rrc, actions)
     start_dbm = links.rx_dbm[:, :g, :m]
-    links = radio.move(numbers, links, cells, noise, state.n_steps)
+    links = radio.move(numbers, links, noise, state.n_steps)
 
     on = radio.aggression(links, cells)
     at_discovery, at_data = interference.state_weights(on)

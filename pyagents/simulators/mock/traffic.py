@@ -10,7 +10,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from pyagents.simulators.mock.arrays import Index
-from pyagents.simulators.mock.phy import CONTROL_SYMBOLS, N_PRB, SLOT_S, SYMBOLS_PER_SLOT
+from pyagents.simulators.mock.phy import CONTROL_SYMBOLS, SLOT_S, SYMBOLS_PER_SLOT
 from pyagents.snapshot import Floats
 
 _NEWTON_STEPS = 3
@@ -29,9 +29,6 @@ cut first slot, if it starts at any symbol, whose control symbols weigh more, an
 
 FULL_OCCUPANCY_OVERHEAD_S = 2 * _CONTROL_SHARE * SLOT_S
 """The same of an occupancy of maximum length, which data fill to the end: both end slots are cut."""
-
-PADDING_S = 0.5 / N_PRB * SLOT_S
-"""Airtime lost to rounding a transport block up to whole PRBs, half a PRB on the average."""
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -69,7 +66,7 @@ def per_cell(values: Floats, cell: Index, n_cells: int) -> Floats:
 
 
 def occupancies_per_s(
-    data: Floats, packets_per_s: Floats, pause_s: float, discovery: float, mcot_s: float
+    data: Floats, packets_per_s: Floats, pause_s: Floats, discovery: float, mcot_s: float
 ) -> Floats:
     """[...] channel occupancies a second of each cell, if it had the channel to itself.
 
@@ -79,7 +76,7 @@ def occupancies_per_s(
     Args:
         data: [...] share of time that the data need.
         packets_per_s: [...] arrivals.
-        pause_s: from a packet to the occupancy that carries it, and the overhead of that.
+        pause_s: [...] from a packet to the occupancy that carries it, and the overhead of that.
         discovery: share of time of discovery bursts.
         mcot_s: longest occupancy.
     """
@@ -92,10 +89,10 @@ def occupancies_per_s(
 def share_of_demand(need: Floats, room: Floats, cell: Index) -> Floats:
     """[B U] share of its bit rate that each UE gets where the cell has room for less than all.
 
-    The scheduler serves who is behind by deficit times rate over average, raised as packets grow old. A UE that
-    it puts off builds up a deficit of up to `PATIENCE` before packets expire, and is then served at once; so who
-    needs little of the cell's time gets everything, and a UE that needs the share n the part
-    1 / (1 + c n - PATIENCE), if that is less than 1, with c such that the cell is full.
+    The scheduler serves who is behind by deficit times rate over average, raised as packets grow old. A UE
+    that it puts off builds up a deficit of up to `PATIENCE` before packets expire, and is then served at
+    once; so who needs little of the cell's time gets everything, and a UE that needs the share n the part 1 /
+    (1 + c n - PATIENCE), if that is less than 1, with c such that the cell is full.
 
     Args:
         need: [B U] share of time for the whole bit rate.
