@@ -70,14 +70,14 @@ class AirtimeTestCase : public TestCase
         std::vector<Change> changes;
         for (uint32_t i = 0; i < gnbs.size(); ++i)
         {
-            const auto power = std::pow(10, hall.GetGnbGainDb(i, index) / 10 + 2.3);
+            const auto own = i == index ? 1 : 0;
+            const auto power = own ? 0.0 : std::pow(10, hall.GetGnbGainDb(i, index) / 10 + 2.3);
             for (const auto& sent : hall.GetWatch(i).GetTransmissions())
             {
                 if (sent.channel == channel)
                 {
-                    const auto own = i == index ? 1 : 0;
-                    changes.push_back({sent.start, own ? 0 : power, own});
-                    changes.push_back({sent.end, own ? 0 : -power, -own});
+                    changes.push_back({sent.start, power, own});
+                    changes.push_back({sent.end, -power, -own});
                 }
             }
         }
