@@ -6,6 +6,7 @@ import importlib
 from pyagents.cli.errors import DONE, BadInputError
 
 BENCHMARKS = {
+    "mock": "steps a second of the mock, one hall and many at once, and as they grow",
     "ns3": "simulated seconds per second of the ns-3 hall, with Wi-Fi and as it grows",
     "wire": "round trip of a step between agent and simulator, beside the least it could take",
 }

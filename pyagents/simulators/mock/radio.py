@@ -32,13 +32,15 @@ def set_up(numbers: Numbers, cells: Cells) -> Links:
         scenario.carrier_frequency_ghz,
         layout.has_los,
     )
+    rx_dbm = numbers.node_power_dbm[:, None] - loss - layout.shadowing_db
     return _tune(
         numbers,
         cells,
         ue_position_m=layout.ue_position_m,
         waypoint_m=layout.waypoint_m,
         shadowing_db=layout.shadowing_db[:, :, : numbers.sizes.mobile],
-        rx_dbm=numbers.node_power_dbm[:, None] - loss - layout.shadowing_db,
+        rx_dbm=rx_dbm,
+        tabled_dbm=rx_dbm,
     )
 
 
@@ -51,6 +53,7 @@ def retune(numbers: Numbers, links: Links, cells: Cells) -> Links:
         waypoint_m=links.waypoint_m,
         shadowing_db=links.shadowing_db,
         rx_dbm=links.rx_dbm,
+        tabled_dbm=links.tabled_dbm,
     )
 
 
@@ -76,14 +79,15 @@ def move(numbers: Numbers, links: Links, noise: Noise, n_steps: int) -> Links:
     new_dbm -= numbers.moving.loss_db(_log_distance(numbers, there))
     rx_dbm = links.rx_dbm.copy()
     rx_dbm[:, :, :m] = new_dbm
-    tables = links.tables
+    tables, tabled_dbm = links.tables, links.tabled_dbm
     if n_steps % numbers.steps_a_table == 0:
-        tables = tables.with_first(_tables(numbers, links.aggressors, new_dbm))
+        tables, tabled_dbm = tables.with_first(_tables(numbers, links.aggressors, new_dbm)), rx_dbm
     return Links(
         ue_position_m=position,
         waypoint_m=waypoint,
         shadowing_db=shadowing,
         rx_dbm=rx_dbm,
+        tabled_dbm=tabled_dbm,
         same_channel=links.same_channel,
         neighbours=links.neighbours,
         aggressors=links.aggressors,
@@ -164,6 +168,7 @@ def _tune(
     waypoint_m: Floats,
     shadowing_db: Floats,
     rx_dbm: Floats,
+    tabled_dbm: Floats,
 ) -> Links:
     node_rx_dbm = _between_nodes_dbm(numbers)
     same_channel = access.shares_channel(cells.channel)
@@ -177,10 +182,11 @@ def _tune(
         waypoint_m=waypoint_m,
         shadowing_db=shadowing_db,
         rx_dbm=rx_dbm,
+        tabled_dbm=tabled_dbm,
         same_channel=same_channel,
         neighbours=access.find_neighbours(heard),
         aggressors=aggressors,
-        tables=_tables(numbers, aggressors, rx_dbm),
+        tables=_tables(numbers, aggressors, tabled_dbm),
     )
 
 

@@ -29,6 +29,8 @@ class Links:
     """[B, N, M] shadow fading of the moving UEs."""
     rx_dbm: Floats
     """[B, N, U] power that the UEs receive of each node."""
+    tabled_dbm: Floats
+    """[B, N, U] the same as it was when the tables were made."""
     same_channel: Floats
     """[B, N, N] 1 between different nodes on the same channel, else 0."""
     neighbours: Neighbours

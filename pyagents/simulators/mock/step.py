@@ -163,10 +163,11 @@ def _configure(numbers: Numbers, state: State, actions: Actions, noise: Noise) -
         changes["cio_db"] = to_offset_range(actions.cio_db)
     if numbers.sizes.nodes > numbers.sizes.gnbs:
         changes["wifi_on"] = wifi.is_on_next(scenario, cells.wifi_on, noise.wifi, numbers.step_s)
-    if actions.channel is not None:
-        changes["channel"] = _of_gnbs(cells.channel, actions.channel, actions.channel >= 0)
-    elif scenario.channel_selection == "occupancy":
+    if scenario.channel_selection == "occupancy":
         changes |= _select_channels(numbers, state)
+    if actions.channel is not None:
+        channel = changes.get("channel", cells.channel)
+        changes["channel"] = _of_gnbs(channel, actions.channel, actions.channel >= 0)
     if changes:
         cells = dataclasses.replace(cells, **changes)
     if (cells.channel != state.cells.channel).any():

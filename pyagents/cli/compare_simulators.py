@@ -1,0 +1,286 @@
+# SPDX-License-Identifier: GPL-2.0-only
+"""`nru compare-simulators`: the mock beside ns-3."""
+
+import dataclasses
+import math
+import os
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import NamedTuple
+
+import numpy as np
+from rich.console import Console
+from rich.table import Table
+
+from pyagents import metrics
+from pyagents.agents.registry import find_agent
+from pyagents.cli.errors import DONE, BadInputError
+from pyagents.cli.flags import make_folder, parse
+from pyagents.cli.progress import SweepProgress
+from pyagents.runs.bootstrap import Estimate
+from pyagents.runs.comparison import Comparison
+from pyagents.runs.pool import execute_all
+from pyagents.runs.rollout import Meter, Row
+from pyagents.runs.run import Run
+from pyagents.runs.store import to_csv, write_whole
+from pyagents.runs.twins import Twins
+from pyagents.scenario import Scenario, find_scenario
+from pyagents.snapshot import Snapshot
+
+TRUTH, TWIN = "ns3", "mock"
+
+DESCRIPTION = """The mock beside ns-3: the same scenarios and agents on both, with 95 % bootstrap intervals.
+
+Leaves simulators.csv (the table), ranking.csv, and each run in a folder of its own. The two draw other random
+numbers: what is compared are distributions over seeds."""
+
+
+class Column(NamedTuple):
+    """A metric: what it is called, its name in summaries, its factor and its format."""
+
+    label: str
+    metric: str
+    factor: float = 1
+    form: str = ".3f"
+
+
+COLUMNS = (
+    Column("mean load", "load_mean"),
+    Column("load deviation", "load_std"),
+    Column("highest load", "load_max"),
+    Column("airtime that LBT leaves, %", "airtime_mean", 100, ".1f"),
+    Column("airtime used, %", "airtime_used_mean", 100, ".1f"),
+    Column("spectral efficiency, bit/s/Hz", "spectral_efficiency", 1, ".2f"),
+    Column("throughput, Mb/s", "throughput_mbps", 1, ".1f"),
+    Column("UEs satisfied, %", "satisfied_share", 100, ".1f"),
+    Column("SIBx lost, %", "sib_loss_share", 100, ".1f"),
+    Column("age of heard loads, ms", "sib_age_mean_s", 1000, ".0f"),
+    Column("handovers", "handovers", 1, ".1f"),
+)
+RANKED = ("load_std", "load_variance", "satisfied_share", "throughput_mbps", "handovers")
+BANDWIDTH_HZ = 20e6
+
+NOTE = (
+    "Means over the seeds with 95 % bootstrap intervals; +-: standard deviation over seeds. "
+    "Of each run: means over its second half, handovers over all of it."
+)
+
+
+@dataclass(frozen=True, kw_only=True)
+class SimulatorsFlags:
+    """What `nru compare-simulators` takes."""
+
+    scenarios: str = "fig5,fig7"
+    """Presets or files of fields, separated by commas."""
+    n_ues: str = ""
+    """Numbers of UEs to put into each scenario, separated by commas; empty: its own."""
+    agents: str = "max-rsrp,gt-rl"
+    """Names as `nru run` takes them, separated by commas."""
+    seeds: int = 10
+    """How many random runs of each: numbers 1, 2, and so on."""
+    steps: int = 30
+    """SIBx periods of a run."""
+    workers: int = os.cpu_count() or 1
+    """How many runs play at once."""
+    out: Path = Path("results/compare-simulators")
+    """Folder for the results."""
+
+
+def main(arguments: list[str]) -> int:
+    """Run the command. See `pyagents.cli.main` for exit codes."""
+    flags: SimulatorsFlags = parse(
+        SimulatorsFlags, arguments, command="compare-simulators", description=DESCRIPTION
+    )
+    scenarios, agents = _look_up(flags)
+    folder = make_folder(flags.out)
+
+    from pyagents.toolchain import scenario_program
+
+    scenario_program()  # built first, if need be, so that no run waits for it behind a progress bar
+    console = Console()
+    table: list[dict[str, float | str]] = []
+    ranking: list[dict[str, float | str]] = []
+    total = len(scenarios) * len(agents) * 2 * flags.seeds
+    with SweepProgress(total, flags.steps, console) as progress:
+        played = {
+            name: play_twins(scenario, agents, flags.seeds, folder / name, flags.workers, progress.note)
+            for name, scenario in scenarios.items()
+        }
+    for name, twins in played.items():
+        print_twins(console, name, twins)
+        table += table_rows(name, twins)
+        ranking += ranking_rows(name, twins)
+    write_whole(folder / "simulators.csv", to_csv(table))
+    write_whole(folder / "ranking.csv", to_csv(ranking))
+    console.print(NOTE, style="dim", soft_wrap=True)
+    for file in ("simulators.csv", "ranking.csv"):
+        print(folder / file)
+    return DONE
+
+
+def play_twins(
+    scenario: Scenario,
+    agents: Sequence[str],
+    seeds: int,
+    folder: Path,
+    workers: int,
+    note: Callable[[str, int], None] = lambda name, step: None,
+) -> Twins:
+    """Play a scenario with some agents on both simulators.
+
+    Args:
+        scenario: the situation.
+        agents: names.
+        seeds: how many runs of each.
+        folder: where the runs go.
+        workers: how many play at once.
+        note: called with name and number of each step played.
+    """
+    runs = [
+        Run(
+            scenario=scenario,
+            agent=agent,
+            agent_config=find_agent(agent).config_dict(),
+            simulator=simulator,
+            seed=seed,
+        )
+        for seed in range(1, seeds + 1)
+        for agent in agents
+        for simulator in (TRUTH, TWIN)
+    ]
+    results = execute_all(
+        [(run, folder / run.simulator / Path(run.agent).name / f"seed-{run.seed}") for run in runs],
+        make_meter(scenario),
+        workers=workers,
+        on_step=lambda run, step, row: note(f"{run.simulator}, {run.agent}, seed {run.seed}", step),
+    )
+    sides = {
+        simulator: Comparison(results=[result for result in results if result.run.simulator == simulator])
+        for simulator in (TRUTH, TWIN)
+    }
+    return Twins(truth=sides[TRUTH], twin=sides[TWIN])
+
+
+def make_meter(scenario: Scenario) -> Meter:
+    """The project's metrics, and spectral efficiency."""
+
+    def row(history: Sequence[Snapshot]) -> Row:
+        return {**metrics.row(history), "spectral_efficiency": spectral_efficiency(history[-1])}
+
+    def summary(rows: Sequence[Row]) -> Row:
+        settled = [row["spectral_efficiency"] for row in rows[len(rows) // 2 :]]
+        return {**metrics.summary(rows), "spectral_efficiency": sum(settled) / len(settled)}
+
+    return Meter(row=row, history=metrics.history_steps(scenario), summary=summary)
+
+
+def spectral_efficiency(snapshot: Snapshot) -> float:
+    """Mean over UEs of the rate of the link to the serving gNB, while it transmits, over 20 MHz, bit/s/Hz."""
+    rate = snapshot.rate_bps[np.arange(snapshot.n_ues), snapshot.serving]
+    return float(rate.mean()) / BANDWIDTH_HZ
+
+
+def table_rows(scenario: str, twins: Twins) -> list[dict[str, float | str]]:
+    """Rows of scenario, agent, metric, and of each simulator mean, interval and spread; and their ratio."""
+    rows: list[dict[str, float | str]] = []
+    for agent in twins.agents:
+        for column in COLUMNS:
+            row: dict[str, float | str] = {"scenario": scenario, "agent": agent, "metric": column.metric}
+            for name, side, spread in zip(
+                (TRUTH, TWIN), (twins.truth, twins.twin), twins.spreads(column.metric, agent), strict=True
+            ):
+                mean = side.means(column.metric)[agent]
+                row |= {f"{name}_mean": mean.mean, f"{name}_low": mean.low, f"{name}_high": mean.high}
+                row |= {f"{name}_spread": spread, f"{name}_seeds": mean.count}
+            ratio = twins.ratio(column.metric, agent)
+            rows.append(row | {"ratio": ratio.mean, "ratio_low": ratio.low, "ratio_high": ratio.high})
+    return rows
+
+
+def ranking_rows(scenario: str, twins: Twins) -> list[dict[str, float | str]]:
+    """Rows of scenario, metric, the agents' order on each simulator, and what that comes to."""
+    return [
+        {
+            "scenario": scenario,
+            "metric": metric,
+            TRUTH: " > ".join(twins.order(metric)[0]),
+            TWIN: " > ".join(twins.order(metric)[1]),
+            "verdict": twins.verdict(metric),
+        }
+        for metric in RANKED
+    ]
+
+
+def print_twins(console: Console, scenario: str, twins: Twins) -> None:
+    """Print the table of a scenario and the ranking of its agents."""
+    for agent in twins.agents:
+        table = Table(
+            title=f"{scenario}, {agent}",
+            title_justify="left",
+            box=None,
+            pad_edge=False,
+            header_style="bold",
+        )
+        table.add_column("")
+        for head in (TRUTH, TWIN, f"{TWIN} / {TRUTH}"):
+            table.add_column(head, justify="right")
+        for column in COLUMNS:
+            spreads = twins.spreads(column.metric, agent)
+            cells = [
+                _cell(side.means(column.metric)[agent], spread, column)
+                for side, spread in zip((twins.truth, twins.twin), spreads, strict=True)
+            ]
+            ratio = twins.ratio(column.metric, agent)
+            table.add_row(column.label, *cells, _interval(ratio, 1, ".2f"))
+        console.print(table)
+    if len(twins.agents) > 1:
+        for row in ranking_rows(scenario, twins):
+            console.print(
+                f"{scenario}, by {row['metric']}: {TRUTH} {row[TRUTH]}; {TWIN} {row[TWIN]}: {row['verdict']}",
+                highlight=False,
+                soft_wrap=True,
+            )
+    console.print()
+
+
+def _cell(mean: Estimate, spread: float, column: Column) -> str:
+    text = _interval(mean, column.factor, column.form)
+    return text if math.isnan(spread) else f"{text} +-{format(spread * column.factor, column.form)}"
+
+
+def _interval(estimate: Estimate, factor: float, form: str) -> str:
+    if math.isnan(estimate.mean):
+        return "-"
+    text = format(estimate.mean * factor, form)
+    if math.isnan(estimate.low):
+        return text
+    return f"{text} ({format(estimate.low * factor, form)} to {format(estimate.high * factor, form)})"
+
+
+def _look_up(flags: SimulatorsFlags) -> tuple[dict[str, Scenario], list[str]]:
+    """Scenarios by name, and agents.
+
+    Raises:
+        BadInputError: one does not exist, or a number is not allowed.
+    """
+    for name in ("seeds", "workers", "steps"):
+        if getattr(flags, name) < 1:
+            raise BadInputError(f"{name}={getattr(flags, name)} is not allowed: must be at least 1")
+    agents = [name.strip() for name in flags.agents.split(",")]
+    scenarios: dict[str, Scenario] = {}
+    try:
+        for agent in agents:
+            find_agent(agent)
+        for spec in flags.scenarios.split(","):
+            scenario = dataclasses.replace(find_scenario(spec.strip()), steps=flags.steps)
+            label = Path(spec.strip()).stem
+            if not flags.n_ues:
+                scenarios[label] = scenario
+            for n_ues in filter(None, flags.n_ues.split(",")):
+                scenarios[f"{label}-{int(n_ues)}-ues"] = dataclasses.replace(scenario, n_ues=int(n_ues))
+    except ValueError as error:
+        raise BadInputError(str(error)) from error
+    if len(set(agents)) < len(agents):
+        raise BadInputError(f"agents={flags.agents!r} is not allowed: one is there twice")
+    return scenarios, agents

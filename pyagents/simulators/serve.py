@@ -1,0 +1,137 @@
+# SPDX-License-Identifier: GPL-2.0-only
+"""Lets a Simulator speak ns3-gym's protocol, as the ns-3 scenario program does.
+
+So the bridge, and any stock ns3-gym client, can be tried without ns-3. As in ns-3 the agent listens and the
+simulator connects, on loopback or a Unix socket only.
+"""
+
+import math
+import os
+from collections.abc import Mapping
+from dataclasses import fields
+
+import numpy as np
+import zmq
+
+from pyagents.scenario import Scenario
+from pyagents.simulators.base import Simulator
+from pyagents.snapshot import CIO_LIMIT_DB, Action, Snapshot, field_facts
+from pyagents.wire import Box, Dict, ProtocolError, Reason, State, endpoints
+from pyagents.wire.codec import ActionCodec, Init, StateCodec, decode_init_ack, encode_init
+from pyagents.wire.spaces import Value
+
+_COUNT = 2.0**31 - 1
+_UNBOUNDED = (-math.inf, math.inf)
+
+
+class NoAnswerError(TimeoutError):
+    """The agent is silent."""
+
+
+def observation_space(scenario: Scenario) -> Dict:
+    """What the scenario program announces that it sends: a Box for each field of Snapshot."""
+    sizes = {"U": scenario.n_ues, "G": scenario.n_gnbs, "3": 3}
+    bounds: Mapping[str, tuple[float, float]] = {
+        "rsrp_dbm": _UNBOUNDED,
+        "ue_position_m": _UNBOUNDED,
+        "gnb_position_m": _UNBOUNDED,
+        "sib_load": (0, 4),
+        "airtime": (0, 1),
+        "airtime_used": (0, 1),
+        "cio_db": (-CIO_LIMIT_DB, CIO_LIMIT_DB),
+        "serving": (0, scenario.n_gnbs - 1),
+        "channel": (0, scenario.n_channels - 1),
+    }
+    integers = {field.name for field in fields(Snapshot) if "int32" in str(field.type)}
+    boxes = {}
+    for name, facts in field_facts().items():
+        is_integer = name in integers
+        low, high = bounds.get(name, (0, _COUNT if is_integer else math.inf))
+        shape = tuple(sizes[axis] for axis in facts.axes) or (1,)
+        boxes[name] = Box(low, high, shape, "int32" if is_integer else "float64")
+    return Dict(boxes)
+
+
+def action_space(scenario: Scenario) -> Dict:
+    """What the scenario program announces that it takes."""
+    g, u = scenario.n_gnbs, scenario.n_ues
+    return Dict(
+        {
+            "cho_target": Box(-1, g - 1, (u,), "int32"),
+            "cio_db": Box(-CIO_LIMIT_DB, CIO_LIMIT_DB, (g, g), "float64"),
+            "channel": Box(-1, scenario.n_channels - 1, (g,), "int32"),
+        }
+    )
+
+
+def serve(
+    simulator: Simulator, scenario: Scenario, seed: int, endpoint: str, *, timeout_s: float = 600.0
+) -> int:
+    """Play one run for the agent that listens at an endpoint.
+
+    Args:
+        simulator: plays the scenario; the caller closes it.
+        scenario: the situation.
+        seed: number of the random run.
+        endpoint: `tcp://127.0.0.1:PORT` or `ipc:///PATH`.
+        timeout_s: deadline of each wait for the agent.
+
+    Returns:
+        How many actions were applied: fewer than `Scenario.steps` where the agent asked to stop.
+
+    Raises:
+        ValueError: the endpoint is not on this machine.
+        NoAnswerError: the agent did not answer in time; names the endpoint.
+        ProtocolError: what it answered is no action of this scenario.
+    """
+    endpoints.check(endpoint)
+    context = zmq.Context()
+    try:
+        socket = context.socket(zmq.REQ)
+        socket.setsockopt(zmq.LINGER, 0)
+        socket.setsockopt(zmq.RCVTIMEO, int(timeout_s * 1000))
+        socket.setsockopt(zmq.IPV6, "[::1]" in endpoint)
+        socket.connect(endpoint)
+        return _play(socket, simulator, scenario, seed, endpoint)
+    finally:
+        context.destroy(linger=0)
+
+
+def _play(
+    socket: "zmq.Socket[bytes]", simulator: Simulator, scenario: Scenario, seed: int, endpoint: str
+) -> int:
+    seen, done = observation_space(scenario), action_space(scenario)
+    states, actions = StateCodec(seen), ActionCodec(done)
+    init = Init(
+        observation_space=seen, action_space=done, process_id=os.getpid(), parent_process_id=os.getppid()
+    )
+    if decode_init_ack(_ask(socket, encode_init(init), endpoint)):
+        return 0
+    now, count = simulator.reset(scenario, seed), 0
+    while True:
+        reason = Reason.SIMULATION_END if simulator.done else None
+        state = State(_observation(now), 0.0, reason is not None, reason, "")
+        action, stops = actions.decode(_ask(socket, states.encode(state), endpoint))
+        if stops or reason is not None:
+            return count
+        now, count = simulator.step(_action(action)), count + 1
+
+
+def _ask(socket: "zmq.Socket[bytes]", frame: bytes, endpoint: str) -> bytes:
+    socket.send(frame)
+    try:
+        return socket.recv()
+    except zmq.Again as error:
+        raise NoAnswerError(f"no agent answers at {endpoint}") from error
+
+
+def _observation(snapshot: Snapshot) -> dict[str, Value]:
+    return {name: np.ascontiguousarray(np.atleast_1d(getattr(snapshot, name))) for name in field_facts()}
+
+
+def _action(value: Value) -> Action:
+    if value is None:
+        return Action()
+    if not isinstance(value, Mapping):
+        raise ProtocolError(f"action: is a {type(value).__name__}; allowed is a Dict")
+    return Action(**value)

@@ -1,0 +1,87 @@
+# SPDX-License-Identifier: GPL-2.0-only
+"""The outer loop settles where a tenth of the transmissions fail."""
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from pyagents.simulators.mock.adaptation import drift, failing_share, goal_db
+from pyagents.simulators.mock.interference import state_weights
+from pyagents.simulators.mock.phy import make_amc
+from pyagents.snapshot import Floats
+
+AMC = make_amc(4.4)
+
+
+def weights(a: float, b: float) -> Floats:
+    column: Floats = state_weights(np.array([[[a, b]]]))[0, 0, 0][:, None]
+    return column
+
+
+def states(neither: float, first: float, second: float, both: float) -> Floats:
+    return np.array([[neither], [first], [second], [both]])
+
+
+@pytest.mark.parametrize(
+    ("a", "b", "goal"),
+    [
+        (0.0, 0.0, 40.0),
+        (0.05, 0.04, 40.0),  # together below a tenth
+        (0.05, 0.07, 25.0),  # together above, the worse one below
+        (0.3, 0.0, 10.0),
+        (0.0, 0.3, 25.0),
+        (0.5, 0.5, 9.0),  # both at once more than a tenth of the time
+    ],
+)
+def test_goal_is_the_tenth_percentile_of_sinr(a: float, b: float, goal: float) -> None:
+    assert goal_db(states(40, 10, 25, 9), weights(a, b)) == goal
+
+
+@given(st.floats(0, 1), st.floats(0, 1), st.floats(0, 30), st.floats(0, 30))
+def test_goal_by_enumeration(a: float, b: float, loss_a: float, loss_b: float) -> None:
+    sinr = states(40, 40 - loss_a, 40 - loss_b, 40 - loss_a - loss_b)
+    weight = weights(a, b)
+    below = [float(weight[sinr[:, 0] < s - 1e-9].sum()) for s in sinr[:, 0]]
+    allowed = [s for s, share in zip(sinr[:, 0], below, strict=True) if share <= 0.1]
+    near = any(abs(share - 0.1) < 1e-9 for share in below)
+    assert near or goal_db(sinr, weight)[0] == pytest.approx(max(allowed))
+
+
+def test_states_below_the_threshold_fail() -> None:
+    share = failing_share(states(40, 10, 25, 9), weights(0.3, 0.2), np.array([20.0]))
+    assert share == pytest.approx(0.3)
+
+
+def run(a: float, b: float, start: float, steps: int, n: float = 20.0) -> list[float]:
+    """The SINR that the MCS is chosen by, after each step."""
+    sinr, weight, reported = states(40, 10, 25, 9), weights(a, b), np.array([40.0])
+    goal, offset, seen = goal_db(sinr, weight), np.array([start]), []
+    for _ in range(steps):
+        threshold = AMC.threshold(AMC.place(reported + offset))
+        nacks = failing_share(sinr, weight, threshold)
+        offset = drift(offset, reported, nacks, goal, np.array([n]), AMC)
+        seen.append(float((reported + offset)[0]))
+    return seen
+
+
+def test_interference_lowers_the_mcs_no_further_than_needed() -> None:
+    seen = run(0.3, 0.0, 0.0, 80)
+    assert seen[0] < 40
+    assert seen[-1] == pytest.approx(20.0)  # 20 dB off is the most
+    assert run(0.0, 0.3, 0.0, 80)[-1] == pytest.approx(25.0)
+
+
+def test_each_nack_costs_a_decibel_and_each_ack_gains_a_ninth() -> None:
+    assert run(0.4, 0.0, 0.0, 1, n=10)[0] == pytest.approx(40 - 4 + 6 / 9)
+    assert run(0.0, 0.0, -15.0, 1, n=10)[0] == pytest.approx(25 + 10 / 9)
+
+
+def test_without_interference_the_offset_goes_back_to_zero() -> None:
+    assert run(0.0, 0.0, -15.0, 50)[-1] == 40
+
+
+def test_the_lowest_mcs_stays_in_use() -> None:
+    reported, zero = np.array([0.0]), np.array([0.0])
+    offset = drift(zero, reported, np.array([1.0]), np.array([-30.0]), np.array([1000.0]), AMC)
+    assert AMC.full_band_rate_bps(reported + offset) == AMC.rate_bps[1]

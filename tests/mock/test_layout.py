@@ -1,0 +1,90 @@
+# SPDX-License-Identifier: GPL-2.0-only
+"""Where nodes stand, what UEs ask for, and how they walk."""
+
+from typing import Literal
+
+import numpy as np
+import pytest
+from numpy.testing import assert_allclose
+
+from pyagents.scenario import Scenario
+from pyagents.simulators.mock.layout import distance_m, draw_layout, grid_positions_m
+from pyagents.simulators.mock.mobility import walk
+
+
+def test_grid_of_ten_has_two_rows_of_five() -> None:
+    places = grid_positions_m(Scenario(n_gnbs=10))
+    assert places[:, 1].tolist() == [12.5] * 5 + [37.5] * 5
+    assert places[:5, 0].tolist() == [12, 36, 60, 84, 108]
+    assert (places[:, 2] == 3.0).all()
+
+
+def test_rows_that_cannot_be_equal_differ_by_one() -> None:
+    places = grid_positions_m(Scenario(n_gnbs=7))
+    assert [int((places[:, 1] == y).sum()) for y in (12.5, 37.5)] == [4, 3]
+
+
+def test_random_gnbs_leave_no_point_uncovered() -> None:
+    scenario = Scenario(n_gnbs=6, gnb_layout="random", coverage_radius_m=35.0, n_ues=1)
+    for seed in range(1, 6):
+        layout = draw_layout(scenario, np.random.default_rng(seed))
+        x, y = np.meshgrid(np.arange(121.0), np.arange(51.0))
+        points = np.column_stack([x.ravel(), y.ravel()])
+        assert distance_m(points, layout.node_position_m[:, :2]).min(axis=1).max() <= 35
+
+
+def test_a_hall_that_cannot_be_covered_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("pyagents.simulators.mock.layout.MAX_DRAWS", 20)
+    with pytest.raises(ValueError, match="coverage_radius_m=5: in 20 draws"):
+        draw_layout(Scenario(n_gnbs=2, gnb_layout="random", coverage_radius_m=5.0), np.random.default_rng(1))
+
+
+def test_ues_stand_alike_whatever_the_nodes() -> None:
+    one, other = (
+        draw_layout(scenario, np.random.default_rng(3))
+        for scenario in (Scenario(), Scenario(n_gnbs=4, gnb_layout="random", n_wifi_aps=2))
+    )
+    assert_allclose(one.ue_position_m, other.ue_position_m)
+    assert_allclose(one.demand_bps, other.demand_bps)
+
+
+@pytest.mark.parametrize(
+    ("distribution", "mean", "variance"), [("uniform", 2.75, 4.5**2 / 12), ("gamma", 2.75, 4.5)]
+)
+def test_demand_has_the_moments_asked_for(
+    distribution: Literal["uniform", "gamma"], mean: float, variance: float
+) -> None:
+    scenario = Scenario(n_ues=100_000, demand_distribution=distribution, n_gnbs=1)
+    demand = draw_layout(scenario, np.random.default_rng(1)).demand_bps / 1e6
+    assert demand.mean() == pytest.approx(mean, rel=0.02)
+    assert demand.var() == pytest.approx(variance, rel=0.05)
+    assert demand.min() > 0
+
+
+def test_links_between_nodes_are_the_same_both_ways() -> None:
+    loss = draw_layout(Scenario(n_wifi_aps=3), np.random.default_rng(1)).node_loss_db
+    assert_allclose(loss, loss.T)
+
+
+def test_a_walker_covers_its_way_and_turns_where_it_arrives() -> None:
+    here, goal, next_goal = (np.array([p]) for p in ([0.0, 0.0], [3.0, 0.0], [3.0, 10.0]))
+    there, waypoint = walk(here, goal, next_goal, 2.0)
+    assert_allclose(there, [[2, 0]])
+    assert waypoint is goal
+    there, waypoint = walk(there, waypoint, next_goal, 2.0)
+    assert_allclose(there, [[3, 1]])
+    assert_allclose(waypoint, next_goal)
+
+
+def test_who_walks_on_while_another_arrives() -> None:
+    here = np.array([[0.0, 0.0], [0.0, 0.0]])
+    goal = np.array([[1.0, 0.0], [0.0, 9.0]])
+    there, waypoint = walk(here, goal, np.full((2, 2), 5.0), 2.0)
+    assert_allclose(np.hypot(*(there[0] - [1, 0])), 1.0)
+    assert_allclose(there[1], [0, 2])
+    assert_allclose(waypoint, [[5, 5], [0, 9]])
+
+
+def test_a_walker_on_its_waypoint_does_not_lose_its_way() -> None:
+    there, _ = walk(np.array([[1.0, 1.0]]), np.array([[1.0, 1.0]]), np.array([[1.0, 1.0]]), 0.5)
+    assert_allclose(there, [[1, 1]])

@@ -1,0 +1,129 @@
+# SPDX-License-Identifier: GPL-2.0-only
+"""Time to trigger and hysteresis against a loop that does nothing clever."""
+
+import math
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from numpy.testing import assert_array_equal
+
+from pyagents.simulators.mock.rrc import RrcRules, first_trigger, outage_s, pick_first, steady_trigger
+
+RULES = RrcRules(
+    cho_threshold_dbm=-90.0,
+    cho_time_to_trigger_s=0.04,
+    a3_offset_db=3.0,
+    a3_hysteresis_db=1.0,
+    a3_time_to_trigger_s=0.256,
+    interruption_s=0.04,
+    t304_s=0.1,
+    ping_pong_window_s=1.0,
+)
+
+
+def by_loop(
+    margin: list[float],
+    hysteresis: float,
+    wait: float,
+    since: float,
+    times: list[float],
+    start: float,
+    end: float,
+) -> tuple[float, float]:
+    """First trigger of one pair, and since when its condition holds at the end."""
+    for k, value in enumerate(margin):
+        until = times[k + 1] if k + 1 < len(times) else end
+        if until <= start:
+            continue
+        now = max(times[k], start)
+        if math.isinf(since):
+            holds = value > hysteresis or (hysteresis == 0 and value == 0)
+        else:
+            holds = value > -hysteresis or (hysteresis == 0 and value == 0)
+        if not holds:
+            since = math.inf
+            continue
+        since = now if math.isinf(since) else since
+        due = max(since + wait, now)
+        if due < until:
+            return due, since
+    return math.inf, since
+
+
+margins = st.lists(st.integers(-4, 4).map(float), min_size=1, max_size=10)
+
+
+@settings(max_examples=500)
+@given(
+    margins,
+    st.sampled_from([0.0, 1.0, 2.5]),
+    st.sampled_from([0.0, 0.01, 0.03, 0.1]),
+    st.sampled_from([math.inf, -0.5, -0.02, 0.0]),
+    st.sampled_from([0.0, 0.015, 0.05]),
+)
+def test_first_trigger_is_that_of_the_loop(
+    margin: list[float], hysteresis: float, wait: float, since: float, start: float
+) -> None:
+    since = since if start == 0 else math.inf  # after a handover nothing has held
+    times = [0.02 * k for k in range(len(margin))]
+    end = 0.02 * len(margin)
+    if end <= start:
+        return
+    expected, held = by_loop(margin, hysteresis, wait, since, times, start, end)
+    got = first_trigger(
+        np.array(margin)[:, None],
+        np.array([hysteresis]),
+        np.array([wait]),
+        np.array([since]),
+        np.array(times),
+        np.array([start]),
+        end,
+    )
+    assert got.time_s[0] == pytest.approx(expected)
+    if math.isinf(expected):
+        assert got.held_since_s[0] == pytest.approx(held)
+
+
+@given(
+    st.integers(-3, 3).map(float),
+    st.sampled_from([0.0, 1.0]),
+    st.sampled_from([0.0, 0.04, 0.256]),
+    st.sampled_from([math.inf, -0.2, 0.0]),
+)
+def test_a_steady_margin_is_a_changing_one_that_does_not_change(
+    margin: float, hysteresis: float, wait: float, since: float
+) -> None:
+    times = np.linspace(0.0, 0.14, 8)
+    one = np.ones(1)
+    many = first_trigger(np.full((8, 1), margin), hysteresis, wait, since * one, times, 0 * one, 0.16)
+    steady = steady_trigger(margin * one, hysteresis, wait, since * one, 0 * one, 0.16)
+    assert_array_equal(many.time_s, steady.time_s)
+    if math.isinf(steady.time_s[0]):
+        assert_array_equal(many.held_since_s, steady.held_since_s)
+
+
+def test_the_earliest_of_a_ues_cells_is_picked_and_of_those_the_strongest() -> None:
+    ue = np.array([4, 4, 4, 7, 7, 9])
+    time = np.array([0.3, 0.1, 0.1, math.inf, 0.2, math.inf])
+    strength = np.array([-40.0, -60.0, -50.0, -30.0, -70.0, -20.0])
+    assert pick_first(ue, time, strength).tolist() == [2, 4]
+
+
+def test_preambles_are_put_off_to_later_occasions() -> None:
+    chance = np.array([0.0, 0.4, 0.6, 0.8])
+    outage, fails = outage_s(np.full(4, 0.5), chance, RULES)
+    assert outage.tolist() == pytest.approx([0.04, 0.04, 0.05, 0.06])
+    assert not fails.any()
+
+
+def test_on_an_idle_channel_a_handover_takes_its_interruption() -> None:
+    outage, _ = outage_s(np.zeros(100), np.linspace(0, 0.999, 100), RULES)
+    assert (outage == 0.04).all()
+
+
+def test_a_handover_that_outlasts_t304_fails() -> None:
+    outage, fails = outage_s(np.array([0.99]), np.array([0.5]), RULES)
+    assert fails.all()
+    assert outage[0] == pytest.approx(RULES.t304_s + RULES.interruption_s)

@@ -1,0 +1,281 @@
+# SPDX-License-Identifier: GPL-2.0-only
+"""The mock as a Simulator: deterministic, conserving, one hall of a batch being a hall alone."""
+
+import dataclasses
+import sys
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import numpy as np
+import pytest
+
+from pyagents.agents.gt_rl import GtRl
+from pyagents.scenario import PRESETS, Scenario
+from pyagents.simulators.mock import Actions, BatchedMock, MockSimulator
+from pyagents.simulators.registry import make_simulator
+from pyagents.snapshot import Action, Snapshot, field_facts
+
+SMALL = Scenario(n_gnbs=4, n_ues=20, steps=6)
+HALLS = {
+    "plain": SMALL,
+    "still": dataclasses.replace(SMALL, mobile_share=0.0),
+    "all walk": dataclasses.replace(SMALL, mobile_share=1.0, ue_speed_mps=20.0),
+    "one channel": dataclasses.replace(SMALL, n_channels=1, n_gnbs=7, demand_mbps=6.0),
+    "random, gamma": dataclasses.replace(SMALL, gnb_layout="random", demand_distribution="gamma"),
+    "Wi-Fi, selection": dataclasses.replace(
+        SMALL, n_wifi_aps=3, wifi_on_s=0.3, wifi_off_s=0.3, channel_selection="occupancy", steps=12
+    ),
+    "one of each": Scenario(n_gnbs=1, n_ues=1, n_channels=1, steps=4),
+    "factory": dataclasses.replace(SMALL, propagation="inf-dl", ue_height_m=1.0),
+    "load condition": dataclasses.replace(SMALL, cho_lb_en=True),
+    "odd periods": dataclasses.replace(SMALL, sib_period_ms=80, discovery_period_ms=30),
+    "slots": dataclasses.replace(SMALL, start_alignment="slot", sib_access="type1"),
+    "overload": dataclasses.replace(SMALL, demand_mbps=40.0),
+}
+
+
+def bytes_of(snapshot: Snapshot) -> bytes:
+    return b"".join(np.ascontiguousarray(getattr(snapshot, name)).tobytes() for name in field_facts())
+
+
+def random_actions(scenario: Scenario, seed: int) -> Iterator[Action]:
+    """All three knobs, now and then."""
+    rng = np.random.default_rng(seed)
+    g, u = scenario.n_gnbs, scenario.n_ues
+    while True:
+        yield Action(
+            cho_target=rng.integers(-1, g, u, dtype=np.int32) if rng.random() < 0.7 else None,
+            cio_db=rng.uniform(-24, 24, (g, g)) if rng.random() < 0.5 else None,
+            channel=rng.integers(-1, scenario.n_channels, g, dtype=np.int32) if rng.random() < 0.4 else None,
+        )
+
+
+def play(scenario: Scenario, seed: int, actions_seed: int = 0) -> list[Snapshot]:
+    simulator, actions = MockSimulator(), random_actions(scenario, actions_seed)
+    seen = [simulator.reset(scenario, seed)]
+    while not simulator.done:
+        seen.append(simulator.step(next(actions)))
+    return seen
+
+
+@pytest.fixture(params=HALLS)
+def scenario(request: pytest.FixtureRequest) -> Scenario:
+    return HALLS[request.param]
+
+
+def test_same_seed_same_bytes_other_seed_other_bytes(scenario: Scenario) -> None:
+    one, again, other = (play(scenario, seed) for seed in (5, 5, 6))
+    assert [bytes_of(now) for now in one] == [bytes_of(now) for now in again]
+    assert bytes_of(one[-1]) != bytes_of(other[-1])
+
+
+def test_reset_forgets(scenario: Scenario) -> None:
+    simulator = MockSimulator()
+    first = bytes_of(simulator.reset(scenario, 3))
+    simulator.step(next(random_actions(scenario, 1)))
+    assert bytes_of(simulator.reset(scenario, 3)) == first
+
+
+def test_bytes_are_conserved_and_shares_are_shares(scenario: Scenario) -> None:
+    for now in play(scenario, 1):
+        offered = now.delivered_bytes + now.dropped_bytes + now.queued_bytes
+        np.testing.assert_array_equal(now.offered_bytes, offered)
+        for values in (now.delivered_bytes, now.dropped_bytes, now.queued_bytes):
+            assert (values >= 0).all()
+            assert (values == np.floor(values)).all()
+        assert (now.queued_bytes <= scenario.queue_limit_bytes).all()
+        for share in (now.airtime, now.airtime_used):
+            assert ((share > 0) & (share <= 1)).all()
+        assert np.isfinite(now.load).all()
+        assert (now.sib_sent <= now.sib_due).all()
+        assert (now.sib_heard <= now.sib_sent).all()
+        assert ((now.serving >= 0) & (now.serving < scenario.n_gnbs)).all()
+
+
+def test_counters_only_grow(scenario: Scenario) -> None:
+    seen = play(scenario, 2)
+    for name in ("handovers", "ping_pongs", "offered_bytes", "delivered_bytes", "dropped_bytes", "sib_heard"):
+        values = np.array([getattr(now, name) for now in seen])
+        assert (np.diff(values, axis=0) >= 0).all(), name
+
+
+def test_ues_stay_in_the_hall(scenario: Scenario) -> None:
+    for now in play(scenario, 1):
+        assert (now.ue_position_m >= 0).all()
+        assert (now.ue_position_m <= [scenario.hall_length_m, scenario.hall_width_m, 3]).all()
+
+
+@pytest.mark.parametrize("size", [2, 5])
+def test_a_hall_of_a_batch_is_a_hall_alone(scenario: Scenario, size: int) -> None:
+    seeds = list(range(11, 11 + size))
+    alone = [play(scenario, seed, actions_seed=seed) for seed in seeds]
+    batch, each = BatchedMock(), [random_actions(scenario, seed) for seed in seeds]
+    steps = [batch.reset(scenario, seeds)]
+    while not batch.done:
+        steps.append(batch.step(stacked([next(actions) for actions in each], scenario, steps[-1])))
+    for hall, snapshots in enumerate(alone):
+        for k, expected in enumerate(snapshots):
+            assert bytes_of(steps[k][hall]) == bytes_of(expected), (hall, k)
+
+
+def stacked(actions: list[Action], scenario: Scenario, now: Any) -> Actions:
+    """One Actions of many Action: where a hall leaves a knob, it is asked for what it has."""
+    u, g = scenario.n_ues, scenario.n_gnbs
+    before = stacked.before  # type: ignore[attr-defined]
+    if now.time_s <= scenario.step_s * (scenario.warmup_periods + 1) + 1e-9:
+        before = [np.full(u, -1, dtype=np.int32) for _ in actions]
+    before = [b if a.cho_target is None else a.cho_target for a, b in zip(actions, before, strict=True)]
+    stacked.before = before  # type: ignore[attr-defined]
+    cio = [now.cio_db[k] if a.cio_db is None else a.cio_db for k, a in enumerate(actions)]
+    stay = np.full(g, -1, dtype=np.int32)
+    channel = None
+    if any(a.channel is not None for a in actions) or scenario.channel_selection == "fixed":
+        channel = np.stack([stay if a.channel is None else a.channel for a in actions]).astype(np.int32)
+    return Actions(cho_target=np.stack(before).astype(np.int32), cio_db=np.stack(cio), channel=channel)
+
+
+stacked.before = []  # type: ignore[attr-defined]
+
+
+def test_interchangeable_by_name() -> None:
+    assert isinstance(make_simulator("mock", None), MockSimulator)
+
+
+def test_time_and_warm_up_are_those_of_ns3() -> None:
+    simulator = MockSimulator()
+    first = simulator.reset(PRESETS["fig5"], 1)
+    assert first.time_s == pytest.approx(7 * 0.16)
+    assert first.sib_due.tolist() == [6] * 6
+    assert simulator.step(Action()).time_s == pytest.approx(8 * 0.16)
+
+
+def test_steps_are_as_many_as_asked_for() -> None:
+    assert len(play(SMALL, 1)) == SMALL.steps + 1
+
+
+def test_misuse_is_refused() -> None:
+    simulator = MockSimulator()
+    with pytest.raises(RuntimeError, match="step before reset"):
+        simulator.step(Action())
+    with pytest.raises(ValueError, match="seed=0 is not allowed"):
+        simulator.reset(SMALL, 0)
+    simulator.reset(SMALL, 1)
+    with pytest.raises(ValueError, match=r"cho_target\[0\] is 9"):
+        simulator.step(Action(cho_target=np.full(20, 9, dtype=np.int32)))
+    for _ in range(SMALL.steps):
+        simulator.step(Action())
+    assert simulator.done
+    with pytest.raises(RuntimeError, match="step after the last one"):
+        simulator.step(Action())
+    simulator.close()
+    simulator.close()
+    with pytest.raises(RuntimeError, match="step before reset"):
+        simulator.step(Action())
+    with pytest.raises(ValueError, match="at least one hall"):
+        BatchedMock().reset(SMALL, [])
+
+
+def test_a_snapshot_stays_as_it_was() -> None:
+    simulator, actions = MockSimulator(), random_actions(SMALL, 4)
+    first = simulator.reset(SMALL, 1)
+    before = bytes_of(first)
+    for _ in range(4):
+        simulator.step(next(actions))
+    assert bytes_of(first) == before
+
+
+def test_a_gnb_that_changes_channel_meets_others_there() -> None:
+    scenario = Scenario(n_gnbs=2, n_channels=2, n_ues=40, hall_length_m=20.0, hall_width_m=20.0, steps=8)
+    simulator = MockSimulator()
+    alone = simulator.reset(scenario, 1)
+    assert alone.channel.tolist() == [0, 1]
+    together = simulator.step(Action(channel=np.array([-1, 0], dtype=np.int32)))
+    assert together.channel.tolist() == [0, 0]
+    assert (together.airtime < alone.airtime - 0.2).all()
+
+
+def test_wifi_takes_airtime() -> None:
+    quiet = Scenario(
+        n_gnbs=2,
+        n_channels=1,
+        n_ues=4,
+        hall_length_m=20.0,
+        hall_width_m=20.0,
+        n_wifi_aps=1,
+        wifi_channels="0",
+        wifi_stations_per_ap=0,
+    )
+    busy = dataclasses.replace(quiet, wifi_stations_per_ap=1, wifi_demand_mbps=20.0)
+    without, with_traffic = (MockSimulator().reset(scenario, 1) for scenario in (quiet, busy))
+    assert (with_traffic.airtime < without.airtime - 0.2).all()
+
+
+def test_selection_leaves_a_crowded_channel() -> None:
+    scenario = Scenario(
+        n_gnbs=2,
+        n_channels=3,
+        n_ues=30,
+        hall_length_m=20.0,
+        hall_width_m=20.0,
+        steps=20,
+        warmup_periods=0,
+        channel_selection="occupancy",
+        n_wifi_aps=2,
+        wifi_channels="0",
+        wifi_demand_mbps=40.0,
+    )
+    simulator = MockSimulator()
+    now = simulator.reset(scenario, 1)
+    assert now.channel.tolist() == [0, 1]
+    while not simulator.done:
+        now = simulator.step(Action())
+    assert now.channel.tolist() == [2, 1]
+
+
+def test_gt_rl_evens_out_the_load() -> None:
+    scenario = dataclasses.replace(PRESETS["fig5"], steps=30, n_wifi_aps=0)
+    first, last = [], []
+    for seed in range(1, 9):
+        agent, simulator = GtRl(), MockSimulator()
+        agent.reset(scenario, seed)
+        now = simulator.reset(scenario, seed)
+        first.append(now.load.std())
+        while not simulator.done:
+            now = simulator.step(agent.act(now))
+        last.append(now.load.std())
+    assert np.mean(last) < 0.5 * np.mean(first)
+
+
+def calls_of(function: Callable[[], object]) -> int:
+    """How many Python and C functions it calls."""
+    count = 0
+
+    def note(frame: object, event: str, argument: object) -> None:
+        nonlocal count
+        count += event in ("call", "c_call")
+
+    sys.setprofile(note)
+    try:
+        function()
+    finally:
+        sys.setprofile(None)
+    return count
+
+
+@pytest.mark.parametrize("agent_moves", [False, True])
+def test_no_python_loop_over_ues_cells_or_halls(agent_moves: bool) -> None:
+    def calls(n_ues: int, n_gnbs: int, halls: int) -> int:
+        scenario = Scenario(n_gnbs=n_gnbs, n_ues=n_ues, mobile_share=0.5, steps=30, warmup_periods=0)
+        batch = BatchedMock()
+        now = batch.reset(scenario, range(1, halls + 1))
+        target = (now.serving + 1) % n_gnbs if agent_moves else now.serving
+        for _ in range(2):
+            batch.step(Actions(cho_target=target))
+        # Two draws of random numbers a hall are allowed.
+        return calls_of(lambda: batch.step(Actions(cho_target=(target + agent_moves) % n_gnbs)))
+
+    few = calls(20, 4, 2)
+    branches = 300  # what may be called or not, whatever the number
+    assert calls(1000, 4, 2) <= few + branches
+    assert calls(20, 400, 2) <= few + branches
+    assert calls(20, 4, 400) <= few + branches + 2 * 398
