@@ -12,7 +12,6 @@ from numpy.testing import assert_allclose
 from pyagents.scenario import Scenario
 from pyagents.simulators.mock.access import (
     PRIORITY_CLASSES,
-    collision_probability,
     energy_detection_dbm,
     fair_share,
     find_neighbours,
@@ -101,11 +100,6 @@ def test_time_of_those_who_started_along_is_not_heard() -> None:
     wanted = np.ones((1, 2))
     together, _ = used_airtime(wanted, neighbours, np.full((1, 2), 0.2), 1.0)
     assert together.sum() > 1  # on the air at the same time
-
-
-def test_collisions_need_somebody_who_is_heard() -> None:
-    assert collision_probability(np.array([[0.1, 0.0, 0.2]])) == pytest.approx(1 - 0.9 * 0.8)
-    assert collision_probability(np.zeros((1, 3))) == 0
 
 
 def test_channels_are_shared_with_others_only() -> None:

@@ -121,7 +121,7 @@ def fair_share(others: Floats) -> Floats:
     n = others.shape[-1]
     left = np.empty((*others.shape[:-1], n + 1))
     left[..., 0] = 1.0
-    np.negative(np.sort(others, axis=-1), out=left[..., 1:])
+    np.negative(np.sort(others, axis=-1) if n > 1 else others, out=left[..., 1:])
     np.add.accumulate(left, axis=-1, out=left)
     left /= np.arange(n + 1, 0, -1)
     share: Floats = np.maximum.reduce(left, axis=-1)
@@ -169,16 +169,6 @@ def transmit_probability(collision: Floats, access: PriorityClass) -> Floats:
     total += 1 + w
     tau: Floats = 2.0 / total
     return tau
-
-
-def collision_probability(starts: Floats) -> Floats:
-    """[...] probability that a start meets one of those heard.
-
-    Args:
-        starts: [..., L] probability that each of them starts in a given idle slot.
-    """
-    collision: Floats = 1 - np.multiply.reduce(1 - starts, axis=-1)
-    return collision
 
 
 def saturated_collision(n: int, access: PriorityClass) -> tuple[float, float]:

@@ -68,6 +68,8 @@ class Numbers:
     access: PriorityClass
     node_power_dbm: Floats
     """[N] transmit powers."""
+    spoiling_db: Floats
+    """[N, 1] of that power, what a slot meets of a transmission that meets the slot."""
     ed_threshold_dbm: Floats
     """[N, 1] from which each node senses the channel busy."""
     ed_discovery_dbm: float
@@ -95,10 +97,8 @@ class Numbers:
     si_window_s: float
     discovery_gives_up: bool
     """Discovery bursts by Type 2A, which gives up where Type 1 would wait."""
-    wifi_used: float
-    """Share of time that a Wi-Fi access point wants while on."""
-    wifi_bursts_per_s: float
-    """Its channel accesses."""
+    wifi_packets_per_s: float
+    """What a Wi-Fi access point is given to send while on."""
     rrc: RrcRules
 
 
@@ -114,7 +114,6 @@ def derive(scenario: Scenario, layout: Layout) -> Numbers:
     holdoff_s = scenario.access_holdoff_ms / 1000
     # Alignment to slots leaves the channel idle for half a slot, mean.
     access_s = access.access_s + (0.5 * SLOT_S if scenario.start_alignment == "slot" else 0.0)
-    wifi_used, wifi_bursts = wifi.wanted(scenario)
     bytes_per_s = layout.demand_bps / 8
     return Numbers(
         scenario=scenario,
@@ -134,6 +133,7 @@ def derive(scenario: Scenario, layout: Layout) -> Numbers:
             shadowing=scenario.shadowing,
         ),
         access=access,
+        spoiling_db=np.repeat([0.0, 10 * math.log10(wifi.SLOT_SHARE)], [n_gnbs, n_aps])[:, None],
         node_power_dbm=np.repeat([scenario.gnb_tx_power_dbm, wifi.POWER_DBM], [n_gnbs, n_aps]),
         ed_threshold_dbm=np.repeat([data, wifi.ED_DBM], [n_gnbs, n_aps])[:, None],
         ed_discovery_dbm=discovery,
@@ -152,8 +152,7 @@ def derive(scenario: Scenario, layout: Layout) -> Numbers:
         access_s=access_s,
         si_window_s=scenario.si_window_ms / 1000,
         discovery_gives_up=scenario.sib_access == "type2a",
-        wifi_used=wifi_used,
-        wifi_bursts_per_s=wifi_bursts,
+        wifi_packets_per_s=wifi.packets_per_s(scenario),
         rrc=RrcRules(
             cho_threshold_dbm=scenario.cho_rsrp_threshold_dbm,
             cho_time_to_trigger_s=scenario.cho_time_to_trigger_ms / 1000,

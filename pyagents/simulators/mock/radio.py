@@ -191,7 +191,9 @@ def _tune(
 
 
 def _tables(numbers: Numbers, aggressors: interference.Aggressors, rx_dbm: Floats) -> interference.LinkTables:
-    return interference.make_tables(_watt(rx_dbm), numbers.noise_w, aggressors, numbers.amc)
+    return interference.make_tables(
+        _watt(rx_dbm + numbers.spoiling_db), numbers.noise_w, aggressors, numbers.amc
+    )
 
 
 def _watt(dbm: Floats) -> Floats:

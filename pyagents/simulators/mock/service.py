@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from pyagents.simulators.mock import access, adaptation, sibx, traffic
+from pyagents.simulators.mock import access, adaptation, sibx, traffic, wifi
 from pyagents.simulators.mock.access import Neighbours
 from pyagents.simulators.mock.arrays import Index, Mask
 from pyagents.simulators.mock.handover import Moves
@@ -120,16 +120,17 @@ def serve(
     wanted = bursts * numbers.occupancy_overhead_s
     wanted += data
     wanted += discovery
-    wanted = _with_wifi(wanted.reshape(shape), cells.wifi_on, numbers.wifi_used)
+    wifi_used, wifi_bursts = _wifi(numbers, cells)
+    wanted = _with_wifi(wanted.reshape(shape), wifi_used)
     all_used, share = access.used_airtime(wanted, neighbours, cells.starts, channel.efficiency)
     limited = all_used < wanted * FULL
     used, short = all_used[:, : sizes.gnbs].ravel(), limited[:, : sizes.gnbs].ravel()
     sent = sendable
-    if short.any():
+    if np.count_nonzero(short):
         bursts = np.where(short, used * (1 / channel.mcot_s), bursts)
         room = used - discovery - bursts * traffic.FULL_OCCUPANCY_OVERHEAD_S
         sent = _ration(sendable, per_byte, numbers.guaranteed_bytes, room, short, cell)
-    bursts = _with_wifi(bursts.reshape(shape), cells.wifi_on, numbers.wifi_bursts_per_s)
+    bursts = _with_wifi(bursts.reshape(shape), wifi_bursts)
 
     demand = numbers.layout.demand_bps / bearers.demand_rate_bps
     if len(moves.away):
@@ -137,7 +138,7 @@ def serve(
     airtime = share[:, : sizes.gnbs] * channel.efficiency
     airtime -= discovery
     np.maximum(airtime, discovery, out=airtime)
-    wait_s, starts, sib_lost = _contention(numbers, all_used, bursts, limited, neighbours, cells.starts)
+    wait_s, contends, starts, sib_lost = _contention(numbers, all_used, bursts, limited, neighbours, cells)
     return (
         Cells(
             channel=cells.channel,
@@ -147,6 +148,7 @@ def serve(
             used=all_used,
             bursts_per_s=bursts,
             wait_s=wait_s,
+            contends=contends,
             starts=starts,
             sib_lost=sib_lost,
             wifi_on=cells.wifi_on,
@@ -156,9 +158,15 @@ def serve(
     )
 
 
-def _with_wifi(gnbs: Floats, wifi_on: Mask, value: float) -> Floats:
-    """[B, N] from [B, G] and the same value for all Wi-Fi access points that are on."""
-    return np.concatenate([gnbs, wifi_on * value], axis=1) if wifi_on.size else gnbs
+def _wifi(numbers: Numbers, cells: Cells) -> tuple[Floats, Floats]:
+    """[B, N - G] each: share of time that access points want, and their channel accesses a second."""
+    packets: Floats = cells.wifi_on * np.float64(numbers.wifi_packets_per_s)
+    return wifi.wanted(packets, cells.wait_s[:, numbers.sizes.gnbs :])
+
+
+def _with_wifi(gnbs: Floats, access_points: Floats) -> Floats:
+    """[B, N] from [B, G] and [B, N - G]."""
+    return np.concatenate([gnbs, access_points], axis=1) if access_points.size else gnbs
 
 
 def _to_send(
@@ -193,24 +201,28 @@ def _ration(
 
 
 def _contention(
-    numbers: Numbers, used: Floats, bursts: Floats, limited: Mask, neighbours: Neighbours, before: Floats
-) -> tuple[Floats, Floats, Floats]:
+    numbers: Numbers, used: Floats, bursts: Floats, limited: Mask, neighbours: Neighbours, before: Cells
+) -> tuple[Floats, Floats, Floats, Floats]:
     """How nodes meet on the channel in the next step.
 
     Returns:
-        [B, N] mean wait for access: a node's own countdown, and what is left of others' occupancies. [B, N]
-        probability that each starts in a slot in which one that it hears does. It has to be contending then:
-        always if it is short of time, else for the mean wait, out of the time that it does not transmit. [B,
-        G] probability that a cell's SIBx finds no idle channel.
+        [B, N] mean wait for access: a node's own countdown, and what is left of others' occupancies.
+        [B, N] probability that each contends when the channel turns idle: 1 if it is short of time, else the
+        mean wait's share of the time that it does not transmit.
+        [B, N] probability that each starts in a slot in which one that it hears does.
+        [B, G] probability that a cell's SIBx finds no idle channel.
     """
-    channel = numbers.access
-    length = used / np.maximum(bursts, 1.0)
-    others, occupied, starts = neighbours.values(np.stack([used, used * length, before]))
-    others, occupied = np.add.reduce(others, axis=-1), np.add.reduce(occupied, axis=-1)
-    others *= 1 - before  # whom it starts with a node does not hear
-    occupied *= 1 - before
+    channel, waits = numbers.access, before.contends
+    of_nodes = np.empty((5, *used.shape))
+    of_nodes[0] = used
+    np.divide(used * used, np.maximum(bursts, 1.0), out=of_nodes[1])
+    of_nodes[2] = waits
+    np.multiply(waits, used, out=of_nodes[3])
+    np.log1p(-before.starts, out=of_nodes[4])
+    others, occupied, waiting, then, quiet = np.add.reduce(neighbours.values(of_nodes), axis=-1)
     occupied /= np.maximum(others, 1e-9)
-    busy = np.minimum(others, 0.95)
+    others *= 1 - before.starts  # whom it starts with a node does not hear
+    busy = np.minimum(others, 0.95, out=others)
     wait_s = busy / (1 - busy)
     wait_s *= 0.5 * occupied
     wait_s += numbers.access_s
@@ -218,12 +230,13 @@ def _contention(
     contends /= np.maximum(1 - used, 0.05)
     np.minimum(contends, 1.0, out=contends)
     contends[limited] = 1.0
+    if numbers.discovery_gives_up:  # after an occupancy another waited too, and is first among those who do
+        then *= waiting
+        then /= waiting + waits + 1e-9
+        np.minimum(then, 1.0, out=then)
+    else:
+        then[:] = 0.0
     n_bursts = max(1, round(numbers.si_window_s / numbers.discovery_period_s))
-    rivals = np.zeros_like(busy)
-    if numbers.discovery_gives_up:
-        # Another waited too, and is first among those who wait.
-        waiting, then = np.add.reduce(neighbours.values(np.stack([contends, contends * used])), axis=-1)
-        rivals = np.minimum(then, 1.0) * waiting / (waiting + contends + 1e-9)
-    lost = sibx.loss_probability(busy, occupied, rivals, n_bursts)
-    contends *= access.transmit_probability(access.collision_probability(starts), channel)
-    return wait_s, contends, lost[:, : numbers.sizes.gnbs]
+    lost = sibx.loss_probability(busy, occupied, then, n_bursts)
+    starts = contends * access.transmit_probability(1 - np.exp(quiet, out=quiet), channel)
+    return wait_s, contends, starts, lost[:, : numbers.sizes.gnbs]

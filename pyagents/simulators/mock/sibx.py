@@ -56,12 +56,9 @@ def broadcast(
     weights = interference.state_weights((noise.aggressors < on).astype(np.float64))
     weights *= sent[:, :, None, None]
     decoded = noise.sib_decoded < (weights @ links.tables.decoded)[:, :, 0]
-    load, measured_s = before.load.copy(), before.measured_s.copy()
-    np.copyto(load, quantise(cells.load)[:, :, None], where=decoded)
-    np.copyto(measured_s, now_s, where=decoded)
     return Broadcasts(
-        load=load,
-        measured_s=measured_s,
+        load=np.where(decoded, quantise(cells.load)[:, :, None], before.load),
+        measured_s=np.where(decoded, now_s, before.measured_s),
         heard=before.heard + decoded,
         due=before.due + np.int32(1),
         sent=before.sent + sent,

@@ -83,6 +83,8 @@ class Cells:
     """[B, N] channel occupancies."""
     wait_s: Floats
     """[B, N] mean wait of each node for access."""
+    contends: Floats
+    """[B, N] probability that each contends when the channel turns idle."""
     starts: Floats
     """[B, N] probability that each starts in an idle slot in which a neighbour starts."""
     sib_lost: Floats

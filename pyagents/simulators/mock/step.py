@@ -50,6 +50,7 @@ def initial_state(numbers: Numbers) -> State:
         used=idle,
         bursts_per_s=idle,
         wait_s=idle + numbers.access_s,
+        contends=idle,
         starts=idle,
         sib_lost=idle[:, :g],
         wifi_on=wifi.is_on_at_first(scenario, numbers.layout.wifi_chance),

@@ -9,14 +9,11 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from pyagents.simulators.mock.arrays import Index
+from pyagents.simulators.mock.arrays import Index, Mask
 from pyagents.simulators.mock.phy import CONTROL_SYMBOLS, SLOT_S, SYMBOLS_PER_SLOT
 from pyagents.snapshot import Floats
 
-_NEWTON_STEPS = 3
-PATIENCE = 0.7
-"""Deficit, as a share of the bit rate, that a UE has after a delay budget of 150 ms without service, with the
-scheduler's averaging over 100 ms: 1 - exp(-150 / 100), less the last tenth."""
+_ROUNDS = 3
 _CONTROL_SHARE = CONTROL_SYMBOLS / SYMBOLS_PER_SLOT
 _CUT_SLOT_SHARE = sum(max(0, n - CONTROL_SYMBOLS) for n in range(SYMBOLS_PER_SLOT)) / (
     (SYMBOLS_PER_SLOT - CONTROL_SYMBOLS) * SYMBOLS_PER_SLOT
@@ -53,7 +50,7 @@ def offered_bytes(now_s: float, packets_per_s: Floats, phase: Floats, packet_byt
     return packets
 
 
-def per_cell(values: Floats, cell: Index, n_cells: int) -> Floats:
+def per_cell(values: Floats | Mask, cell: Index, n_cells: int) -> Floats:
     """[n_cells] sums of values over the UEs of each cell.
 
     Args:
@@ -89,10 +86,10 @@ def occupancies_per_s(
 def share_of_demand(need: Floats, room: Floats, cell: Index) -> Floats:
     """[B U] share of its bit rate that each UE gets where the cell has room for less than all.
 
-    The scheduler serves who is behind by deficit times rate over average, raised as packets grow old. A UE
-    that it puts off builds up a deficit of up to `PATIENCE` before packets expire, and is then served at
-    once; so who needs little of the cell's time gets everything, and a UE that needs the share n the part 1 /
-    (1 + c n - PATIENCE), if that is less than 1, with c such that the cell is full.
+    The scheduler serves who is behind by deficit times rate over average, raised as packets grow old; between
+    UEs that always have data that comes to equal time. So time is max-min fair: who needs little gets
+    everything, the others as much time as one another. A few rounds find the level; what is left of the error
+    is spread evenly.
 
     Args:
         need: [B U] share of time for the whole bit rate.
@@ -100,16 +97,12 @@ def share_of_demand(need: Floats, room: Floats, cell: Index) -> Floats:
         cell: [B U] index of each UE's cell.
     """
     n_cells, room = len(room), np.maximum(room, 1e-9)
-    total = per_cell(need, cell, n_cells)
-    mean = per_cell(need * need, cell, n_cells) / np.maximum(total, 1e-12)
-    c = (np.maximum(total / room - 1, 0.0) + PATIENCE) / np.maximum(mean, 1e-12)
-    for _ in range(_NEWTON_STEPS):
-        part = 1 / (1 + np.maximum(c.take(cell) * need - PATIENCE, 0.0))
-        taken = need * part
-        slope = per_cell(taken * taken * (part < 1), cell, n_cells)
-        c += (per_cell(taken, cell, n_cells) - room) / np.maximum(slope, 1e-3 * mean * mean + 1e-12)
-        np.maximum(c, 0.0, out=c)
-    part = 1 / (1 + np.maximum(c.take(cell) * need - PATIENCE, 0.0))
+    level = room / np.maximum(np.bincount(cell, minlength=n_cells), 1)
+    for _ in range(_ROUNDS):
+        squeezed = need > level.take(cell)
+        left = room - per_cell(np.where(squeezed, 0.0, need), cell, n_cells)
+        level = np.maximum(level, left / np.maximum(per_cell(squeezed, cell, n_cells), 1e-9))
+    part = np.minimum(level.take(cell) / np.maximum(need, 1e-12), 1.0)
     scale = np.minimum(room / np.maximum(per_cell(need * part, cell, n_cells), 1e-12), 1.0)
     part *= scale.take(cell)
     return part

@@ -11,6 +11,7 @@ import numpy as np
 
 from pyagents.scenario import Scenario
 from pyagents.simulators.mock.arrays import Mask
+from pyagents.simulators.mock.phy import SLOT_S
 from pyagents.snapshot import Floats
 
 POWER_DBM = 16.0206
@@ -23,17 +24,29 @@ FRAME_BITS = PAYLOAD_BITS + 38 * 8
 """With MAC and LLC headers and FCS."""
 RATE_BPS = 1950 / 16e-6
 """HE-MCS 11, 1950 bit a symbol of 12.8 us and its guard interval."""
-PREAMBLE_S = 48e-6
-ACKNOWLEDGEMENT_S = 16e-6 + 32e-6
-"""SIFS and a block acknowledgement."""
+FRAME_S = FRAME_BITS / RATE_BPS
+ACCESS_S = 48e-6 + 16e-6 + 32e-6
+"""Preamble, SIFS and block acknowledgement: once an access, however many frames it carries."""
+SLOT_SHARE = (FRAME_S + ACCESS_S) / (FRAME_S + ACCESS_S + SLOT_S)
+"""Mean share of an NR slot that a frame which meets the slot lies in."""
 
 
-def wanted(scenario: Scenario) -> tuple[float, float]:
-    """Share of time that an access point wants while on, and its channel accesses a second."""
-    if not scenario.wifi_stations_per_ap:
-        return 0.0, 0.0
-    packets_per_s = scenario.wifi_demand_mbps * 1e6 / PAYLOAD_BITS
-    return packets_per_s * (PREAMBLE_S + FRAME_BITS / RATE_BPS + ACKNOWLEDGEMENT_S), packets_per_s
+def packets_per_s(scenario: Scenario) -> float:
+    """What an access point is given to send while on; beacons are left out."""
+    return scenario.wifi_demand_mbps * 1e6 / PAYLOAD_BITS if scenario.wifi_stations_per_ap else 0.0
+
+
+def wanted(packets: Floats, wait_s: Floats) -> tuple[Floats, Floats]:
+    """[...] each: share of time that access points want, and their channel accesses a second.
+
+    What came while an access point waited for the channel goes out in one aggregated frame.
+
+    Args:
+        packets: [...] a second.
+        wait_s: [...] mean wait for the channel.
+    """
+    accesses = packets / (1 + packets * wait_s)
+    return packets * FRAME_S + accesses * ACCESS_S, accesses
 
 
 def is_on_at_first(scenario: Scenario, chance: Floats) -> Mask:
