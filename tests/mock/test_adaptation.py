@@ -6,21 +6,20 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pyagents.simulators.mock.adaptation import drift, failing_share, goal_db
+from pyagents.simulators.mock.adaptation import Singles, drift, failing_share, goal_db
 from pyagents.simulators.mock.interference import state_weights
 from pyagents.simulators.mock.phy import make_amc
-from pyagents.snapshot import Floats
 
 AMC = make_amc(4.4)
 
 
-def weights(a: float, b: float) -> Floats:
-    column: Floats = state_weights(np.array([[[a, b]]]))[0, 0, 0][:, None]
+def weights(a: float, b: float) -> Singles:
+    column: Singles = state_weights(np.array([[[a, b]]]))[0, 0, 0][:, None]
     return column
 
 
-def states(neither: float, first: float, second: float, both: float) -> Floats:
-    return np.array([[neither], [first], [second], [both]])
+def states(neither: float, first: float, second: float, both: float) -> Singles:
+    return np.array([[neither], [first], [second], [both]], dtype=np.float32)
 
 
 @pytest.mark.parametrize(
@@ -83,5 +82,7 @@ def test_without_interference_the_offset_goes_back_to_zero() -> None:
 
 def test_the_lowest_mcs_stays_in_use() -> None:
     reported, zero = np.array([0.0]), np.array([0.0])
-    offset = drift(zero, reported, np.array([1.0]), np.array([-30.0]), np.array([1000.0]), AMC)
+    offset = drift(
+        zero, reported, np.array([1.0]), np.array([-30.0], dtype=np.float32), np.array([1000.0]), AMC
+    )
     assert AMC.full_band_rate_bps(reported + offset) == AMC.rate_bps[1]

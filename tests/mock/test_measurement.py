@@ -5,7 +5,7 @@ import numpy as np
 import pytest
 from numpy.testing import assert_allclose
 
-from pyagents.simulators.mock.measurement import filtered_rsrp_dbm, instants
+from pyagents.simulators.mock.measurement import filtered_rsrp_dbm, instants, last_filtered_rsrp_dbm
 
 
 @pytest.mark.parametrize(
@@ -23,7 +23,7 @@ def test_closed_form_is_the_recursion(step: int, period: int, phase: int, k: int
         expected.append(now)
     assert_allclose(filtered_rsrp_dbm(at, before, start, end), expected)
     if at.n_measurements:
-        assert_allclose(filtered_rsrp_dbm(at, before, start, end, only_last=True), expected[-1])
+        assert_allclose(last_filtered_rsrp_dbm(at, before, start, end), expected[-1])
 
 
 def test_a_cell_is_measured_once_a_discovery_period_without_gaps() -> None:
@@ -35,4 +35,5 @@ def test_what_was_never_measured_is_taken_as_it_is() -> None:
     at = instants(160, 20, 0, 4)
     never, start = np.array([-np.inf]), np.array([-70.0])
     assert_allclose(filtered_rsrp_dbm(at, never, start, start), -70.0)
+    assert last_filtered_rsrp_dbm(at, never, start, start) == -np.inf
     assert at.sinr_weight == pytest.approx(1 - 0.5 ** (8 * 20 / 200))

@@ -7,17 +7,21 @@ a tenth of the transmissions fall, it stops there.
 """
 
 import numpy as np
+from numpy.typing import NDArray
 
 from pyagents.simulators.mock.phy import Amc
 from pyagents.snapshot import Floats
 
+Singles = NDArray[np.float32]
+
 STEP_DB = 1.0
 TARGET = 0.1
 LOWEST_OFFSET_DB = -20.0
+_FAR_DB = np.float32(1e3)
 _RISE_DB = STEP_DB * TARGET / (1 - TARGET)
 
 
-def failing_share(sinr_db: Floats, weights: Floats, threshold_db: Floats) -> Floats:
+def failing_share(sinr_db: Singles, weights: Singles, threshold_db: Floats) -> Floats:
     """[...] share of transmissions that fail: those in states whose SINR is below the MCS's threshold.
 
     Args:
@@ -25,11 +29,11 @@ def failing_share(sinr_db: Floats, weights: Floats, threshold_db: Floats) -> Flo
         weights: [4, ...] probability of each state.
         threshold_db: [...].
     """
-    share: Floats = np.add.reduce((sinr_db < threshold_db) * weights, axis=0)
+    share: Floats = np.add.reduce((sinr_db < threshold_db) * weights, axis=0, dtype=np.float64)
     return share
 
 
-def goal_db(sinr_db: Floats, weights: Floats) -> Floats:
+def goal_db(sinr_db: Singles, weights: Singles) -> Singles:
     """[...] highest SINR of a state below which no more than a tenth of the transmissions fall.
 
     Args:
@@ -37,16 +41,18 @@ def goal_db(sinr_db: Floats, weights: Floats) -> Floats:
         weights: [4, ...] probability of each state.
     """
     neither, first, second, both = sinr_db
-    worse, better = np.minimum(first, second), np.maximum(first, second)
     below_better = np.where(first < second, weights[1], weights[2])
     below_better += weights[3]
-    goal: Floats = np.where(weights[3] > TARGET, both, worse)
-    np.copyto(goal, better, where=below_better <= TARGET)
-    np.copyto(goal, neither, where=weights[0] >= 1 - TARGET)
+    # From the worst state to the best; one that more than a tenth fall below is put out of the race.
+    goal: Singles = np.maximum(both, np.minimum(first, second) - _FAR_DB * (weights[3] > TARGET))
+    np.maximum(goal, np.maximum(first, second) - _FAR_DB * (below_better > TARGET), out=goal)
+    np.maximum(goal, neither - _FAR_DB * (weights[0] < 1 - TARGET), out=goal)
     return goal
 
 
-def drift(offset_db: Floats, reported_db: Floats, nacks: Floats, goal: Floats, n: Floats, amc: Amc) -> Floats:
+def drift(
+    offset_db: Floats, reported_db: Floats, nacks: Floats, goal: Singles, n: Floats, amc: Amc
+) -> Floats:
     """[...] offsets after n transport blocks each.
 
     Args:

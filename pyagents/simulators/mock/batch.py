@@ -7,9 +7,10 @@ import numpy as np
 
 from pyagents.scenario import Scenario
 from pyagents.simulators.mock.layout import Layout, draw_layout, stack
+from pyagents.simulators.mock.noise import NoiseSource
 from pyagents.simulators.mock.numbers import Numbers, derive
 from pyagents.simulators.mock.observe import Snapshots, observe
-from pyagents.simulators.mock.state import State, draw_noise
+from pyagents.simulators.mock.state import State
 from pyagents.simulators.mock.step import NO_ACTION, Actions, initial_state, step
 
 
@@ -22,7 +23,7 @@ class BatchedMock:
     def __init__(self) -> None:
         self._numbers: Numbers | None = None
         self._state: State | None = None
-        self._rngs: list[np.random.Generator] = []
+        self._noise: NoiseSource | None = None
 
     def reset(
         self, scenario: Scenario, seeds: Sequence[int], layouts: Sequence[Layout] | None = None
@@ -42,10 +43,11 @@ class BatchedMock:
         for seed in seeds:
             if seed < 1:
                 raise ValueError(f"seed={seed} is not allowed: must be at least 1")
-        self._rngs = [np.random.default_rng(seed) for seed in seeds]
-        drawn = [draw_layout(scenario, rng) for rng in self._rngs]
+        rngs = [np.random.default_rng(seed) for seed in seeds]
+        drawn = [draw_layout(scenario, rng) for rng in rngs]
         self._numbers = derive(scenario, stack(drawn if layouts is None else layouts))
         self._state = initial_state(self._numbers)
+        self._noise = NoiseSource(rngs, self._numbers.sizes)
         for _ in range(scenario.warmup_periods):
             self._advance(NO_ACTION)
         return observe(self._numbers, self._advance(NO_ACTION))
@@ -85,6 +87,6 @@ class BatchedMock:
     def _advance(self, actions: Actions) -> State:
         assert self._numbers is not None
         assert self._state is not None
-        noise = draw_noise(self._rngs, self._numbers.sizes)
-        self._state = step(self._numbers, self._state, actions, noise)
+        assert self._noise is not None
+        self._state = step(self._numbers, self._state, actions, self._noise.draw())
         return self._state

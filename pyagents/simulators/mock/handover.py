@@ -89,7 +89,7 @@ def hand_over(rrc: Rrc, around: Surroundings, rules: RrcRules) -> Moves:
         return Moves(rrc=rrc, moved=away, away=away)
     work = _Work(rrc, around, rules)
     if len(away):
-        pair = pair[~np.isin(work.ue_of(pair), away)]
+        pair = pair[work.done_s[work.ue_of(pair)] == np.inf]
         entered = work.finish(away)
     else:
         entered = away

@@ -10,6 +10,7 @@ states. Where a cell has more co-channel neighbours, the second aggressor stands
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
 from pyagents.simulators.mock.arrays import Index
 from pyagents.simulators.mock.phy import DETECTION_SINR_DB, Amc
@@ -54,13 +55,16 @@ class Aggressors:
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class LinkTables:
-    """What each link of some UEs has in the four states of its cell's aggressors."""
+    """What each link of some UEs has in the four states of its cell's aggressors.
 
-    sinr_db: Floats
+    Of single precision, a millionth of a dB: reading them is much of what a step of many halls takes.
+    """
+
+    sinr_db: NDArray[np.float32]
     """[4, B, G, K] SINR, the state first."""
-    measured_db: Floats
+    measured_db: NDArray[np.float32]
     """[B, G, 4, K] SINR that a measurement shows; weighed, the mean over the bursts that are detected."""
-    decoded: Floats
+    decoded: NDArray[np.float32]
     """[B, G, 4, K] probability to decode a SIBx."""
 
     def with_first(self, tables: "LinkTables") -> "LinkTables":
@@ -141,28 +145,28 @@ def make_tables(rx_w: Floats, noise_w: float, aggressors: Aggressors, amc: Amc) 
     power *= aggressors.exists
     sinr_db = sinr_by_state_db(rx_w[:, :g], power[0], power[1], noise_w)
     return LinkTables(
-        sinr_db=sinr_db,
+        sinr_db=sinr_db.astype(np.float32),
         measured_db=_cells_first(_measured_db(sinr_db)),
         decoded=_cells_first(amc.sibx_success(sinr_db)),
     )
 
 
-def state_weights(on: Floats) -> Floats:
+def state_weights(on: Floats) -> NDArray[np.float32]:
     """[..., G, 1, 4] probability of each state, as a row to multiply tables with.
 
     Args:
         on: [..., G, 2] probability that each aggressor is on, independently.
     """
-    off_on = np.empty((*on.shape, 2))
+    off_on = np.empty((*on.shape, 2), dtype=np.float32)
     np.subtract(1.0, on, out=off_on[..., 0])
     off_on[..., 1] = on
-    weights: Floats = off_on[..., 1, :, None] * off_on[..., 0, None, :]
+    weights: NDArray[np.float32] = off_on[..., 1, :, None] * off_on[..., 0, None, :]
     return weights.reshape(*on.shape[:-1], 1, N_STATES)
 
 
-def _cells_first(by_state: Floats) -> Floats:
+def _cells_first(by_state: Floats) -> NDArray[np.float32]:
     """[B, G, 4, K] from [4, B, G, K]."""
-    return np.ascontiguousarray(by_state.transpose(1, 2, 0, 3))
+    return np.ascontiguousarray(by_state.transpose(1, 2, 0, 3), dtype=np.float32)
 
 
 def _measured_db(sinr_db: Floats) -> Floats:

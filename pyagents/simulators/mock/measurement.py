@@ -61,22 +61,29 @@ def instants(step_ms: int, period_ms: int, phase_ms: int, filter_k: int) -> Inst
     )
 
 
-def filtered_rsrp_dbm(
-    at: Instants, before_dbm: Floats, start_dbm: Floats, end_dbm: Floats, *, only_last: bool = False
-) -> Floats:
-    """[K + 1, ...] filtered RSRP at each instant, or [...] at the last.
+def filtered_rsrp_dbm(at: Instants, before_dbm: Floats, start_dbm: Floats, end_dbm: Floats) -> Floats:
+    """[K + 1, ...] filtered RSRP at each instant.
 
     Args:
         at: the instants.
         before_dbm: [...] filtered RSRP before the step; -inf, where never measured, is replaced at once.
         start_dbm: [...] true RSRP at the start of the step.
         end_dbm: [...] true RSRP at its end.
-        only_last: leave out all instants but the last.
     """
-    before = np.where(np.isneginf(before_dbm), start_dbm, before_dbm)
-    if only_last:
-        old, start, end = at.weights[-1]
-    else:
-        old, start, end = (at.weights[:, i].reshape(-1, *(1,) * before.ndim) for i in range(3))
+    before = np.where(before_dbm == -np.inf, start_dbm, before_dbm)
+    old, start, end = (at.weights[:, i].reshape(-1, *(1,) * before.ndim) for i in range(3))
     filtered: Floats = old * before + start * start_dbm + end * end_dbm
     return filtered
+
+
+def last_filtered_rsrp_dbm(at: Instants, before_dbm: Floats, start_dbm: Floats, end_dbm: Floats) -> Floats:
+    """[...] filtered RSRP at the last instant; where never measured it stays -inf. Else as above."""
+    old, start, end = at.weights[-1]
+    filtered: Floats = start * start_dbm
+    filtered += end * end_dbm
+    filtered += max(old, _TINY) * before_dbm
+    return filtered
+
+
+_TINY = 1e-300
+"""Keeps 0 times -inf from being no number."""

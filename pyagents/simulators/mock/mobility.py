@@ -21,13 +21,21 @@ def walk(position_m: Floats, waypoint_m: Floats, fresh_m: Floats, travel_m: floa
         Positions and waypoints after the walk.
     """
     ahead = waypoint_m - position_m
-    distance = np.sqrt(np.square(ahead).sum(axis=-1, keepdims=True))
+    distance = _length(ahead)
     arrives = distance <= travel_m
-    if not arrives.any():
-        return position_m + ahead * (travel_m / distance), waypoint_m
+    if not np.count_nonzero(arrives):
+        ahead *= travel_m / distance
+        ahead += position_m
+        return ahead, waypoint_m
     start = np.where(arrives, waypoint_m, position_m)
     goal = np.where(arrives, fresh_m, waypoint_m)
     left = np.where(arrives, travel_m - distance, travel_m)
     ahead = goal - start
-    distance = np.sqrt(np.square(ahead).sum(axis=-1, keepdims=True))
+    distance = _length(ahead)
     return start + ahead * np.minimum(left / np.maximum(distance, 1e-9), 1.0), goal
+
+
+def _length(vector_m: Floats) -> Floats:
+    """[..., 1] lengths of [..., 2] vectors."""
+    length: Floats = np.hypot(vector_m[..., :1], vector_m[..., 1:])
+    return length

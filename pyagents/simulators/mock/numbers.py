@@ -102,8 +102,8 @@ class Numbers:
     rrc: RrcRules
 
 
-TABLE_DISTANCE_M = 0.5
-"""How far a UE moves before its tables of interference are made anew; shadowing keeps 92 % over that."""
+TABLE_DISTANCE_M = 1.0
+"""How far a UE moves before its tables of interference are made anew; shadowing keeps 85 % over that."""
 
 
 def derive(scenario: Scenario, layout: Layout) -> Numbers:

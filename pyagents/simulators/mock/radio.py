@@ -4,16 +4,18 @@
 import math
 
 import numpy as np
+from numpy.typing import NDArray
 
 from pyagents.simulators.mock import access, interference
 from pyagents.simulators.mock.arrays import Mask
 from pyagents.simulators.mock.layout import distance_m
-from pyagents.simulators.mock.measurement import Instants, filtered_rsrp_dbm
+from pyagents.simulators.mock.measurement import Instants, last_filtered_rsrp_dbm
 from pyagents.simulators.mock.mobility import walk
+from pyagents.simulators.mock.noise import Noise
 from pyagents.simulators.mock.numbers import Numbers
 from pyagents.simulators.mock.phy import DETECTION_SINR_DB, SLOT_S
 from pyagents.simulators.mock.propagation import PROPAGATION
-from pyagents.simulators.mock.state import Cells, Links, Measured, Noise
+from pyagents.simulators.mock.state import Cells, Links, Measured
 from pyagents.snapshot import Floats
 
 _NEPER_PER_DB = math.log(10) / 10
@@ -95,7 +97,9 @@ def move(numbers: Numbers, links: Links, noise: Noise, n_steps: int) -> Links:
     )
 
 
-def measure(at: Instants, before: Measured, links: Links, start_dbm: Floats, weights: Floats) -> Measured:
+def measure(
+    at: Instants, before: Measured, links: Links, start_dbm: Floats, weights: NDArray[np.float32]
+) -> Measured:
     """What UEs have measured after a step.
 
     Args:
@@ -109,15 +113,15 @@ def measure(at: Instants, before: Measured, links: Links, start_dbm: Floats, wei
         return before
     g, m = start_dbm.shape[1:]
     sinr = before.sinr_db * (1 - at.sinr_weight)
-    sinr += ((weights * at.sinr_weight) @ links.tables.measured_db)[:, :, 0]
+    sinr += ((weights * np.float32(at.sinr_weight)) @ links.tables.measured_db)[:, :, 0]
     rsrp = before.rsrp_dbm
     if m:
         end_dbm = links.rx_dbm[:, :g, :m]
-        filtered = filtered_rsrp_dbm(at, rsrp[:, :, :m], start_dbm, end_dbm, only_last=True)
-        unknown = rsrp[:, :, :m] == -np.inf
-        if unknown.any():  # and to stay so until a burst is detected
-            undetected = links.tables.measured_db[:, :, 0, :m] < DETECTION_SINR_DB
-            filtered[unknown & undetected] = -np.inf
+        filtered = last_filtered_rsrp_dbm(at, rsrp[:, :, :m], start_dbm, end_dbm)
+        unknown = filtered == -np.inf
+        if np.count_nonzero(unknown):  # and to stay so until a burst is detected
+            detected = links.tables.measured_db[:, :, 0, :m] >= DETECTION_SINR_DB
+            np.copyto(filtered, end_dbm, where=unknown & detected)
         rsrp = rsrp.copy()
         rsrp[:, :, :m] = filtered
     return Measured(rsrp_dbm=rsrp, sinr_db=sinr)

@@ -4,6 +4,7 @@
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
 from pyagents.simulators.mock import access, adaptation, sibx, traffic, wifi
 from pyagents.simulators.mock.access import Neighbours
@@ -37,8 +38,8 @@ class Bearers:
 
 def adapt(
     numbers: Numbers,
-    sinr_db: Floats,
-    weights: Floats,
+    sinr_db: NDArray[np.float32],
+    weights: NDArray[np.float32],
     reported_db: Floats,
     cells: Cells,
     moves: Moves,
@@ -109,10 +110,12 @@ def serve(
     n_cells, shape = sizes.halls * sizes.gnbs, (sizes.halls, sizes.gnbs)
     discovery = numbers.discovery_share
     sendable, packets = _to_send(numbers, bearers, queues, offered, moves)
-    gone = np.square(np.square(bearers.nacks))
-    # Transmissions a block: 1 + q + q^2 + q^3 = (1 - q^4) / (1 - q) for a share q of NACKs.
-    per_byte = (1 - gone) / ((1.000001 - bearers.nacks) * bearers.demand_rate_bps)
+    nacks_2 = bearers.nacks * bearers.nacks
+    gone = nacks_2 * nacks_2
+    # Transmissions a block: 1 + q + q^2 + q^3 = (1 + q) (1 + q^2) for a share q of NACKs.
+    per_byte = (1 + bearers.nacks) * (1 + nacks_2)
     per_byte *= 8 / numbers.step_s
+    per_byte /= bearers.demand_rate_bps
     data = traffic.per_cell(sendable * per_byte, cell, n_cells)
     arrivals = traffic.per_cell(packets, cell, n_cells)
     pause_s = cells.wait_s[:, : sizes.gnbs].ravel() + (numbers.holdoff_s + numbers.occupancy_overhead_s)
@@ -120,17 +123,18 @@ def serve(
     wanted = bursts * numbers.occupancy_overhead_s
     wanted += data
     wanted += discovery
-    wifi_used, wifi_bursts = _wifi(numbers, cells)
-    wanted = _with_wifi(wanted.reshape(shape), wifi_used)
-    all_used, share = access.used_airtime(wanted, neighbours, cells.starts, channel.efficiency)
-    limited = all_used < wanted * FULL
-    used, short = all_used[:, : sizes.gnbs].ravel(), limited[:, : sizes.gnbs].ravel()
+    wanted, bursts = wanted.reshape(shape), bursts.reshape(shape)
+    if sizes.nodes > sizes.gnbs:
+        wanted, bursts = _with_wifi(numbers, cells, wanted, bursts)
+    used, share = access.used_airtime(wanted, neighbours, cells.starts, channel.efficiency)
+    limited = used < wanted * FULL
+    short = limited[:, : sizes.gnbs].ravel()
     sent = sendable
     if np.count_nonzero(short):
-        bursts = np.where(short, used * (1 / channel.mcot_s), bursts)
-        room = used - discovery - bursts * traffic.FULL_OCCUPANCY_OVERHEAD_S
+        bursts = np.where(limited, used * (1 / channel.mcot_s), bursts)
+        taken = used - bursts * traffic.FULL_OCCUPANCY_OVERHEAD_S
+        room = taken[:, : sizes.gnbs].ravel() - discovery
         sent = _ration(sendable, per_byte, numbers.guaranteed_bytes, room, short, cell)
-    bursts = _with_wifi(bursts.reshape(shape), wifi_bursts)
 
     demand = numbers.layout.demand_bps / bearers.demand_rate_bps
     if len(moves.away):
@@ -138,14 +142,14 @@ def serve(
     airtime = share[:, : sizes.gnbs] * channel.efficiency
     airtime -= discovery
     np.maximum(airtime, discovery, out=airtime)
-    wait_s, contends, starts, sib_lost = _contention(numbers, all_used, bursts, limited, neighbours, cells)
+    wait_s, contends, starts, sib_lost = _contention(numbers, used, bursts, limited, neighbours, cells)
     return (
         Cells(
             channel=cells.channel,
             cio_db=cells.cio_db,
             load=traffic.per_cell(demand, cell, n_cells).reshape(shape) / airtime,
             airtime=airtime,
-            used=all_used,
+            used=used,
             bursts_per_s=bursts,
             wait_s=wait_s,
             contends=contends,
@@ -158,15 +162,11 @@ def serve(
     )
 
 
-def _wifi(numbers: Numbers, cells: Cells) -> tuple[Floats, Floats]:
-    """[B, N - G] each: share of time that access points want, and their channel accesses a second."""
+def _with_wifi(numbers: Numbers, cells: Cells, gnbs_want: Floats, bursts: Floats) -> tuple[Floats, Floats]:
+    """[B, N] each, from [B, G]: share of time that nodes want, and their channel accesses a second."""
     packets: Floats = cells.wifi_on * np.float64(numbers.wifi_packets_per_s)
-    return wifi.wanted(packets, cells.wait_s[:, numbers.sizes.gnbs :])
-
-
-def _with_wifi(gnbs: Floats, access_points: Floats) -> Floats:
-    """[B, N] from [B, G] and [B, N - G]."""
-    return np.concatenate([gnbs, access_points], axis=1) if access_points.size else gnbs
+    used, accesses = wifi.wanted(packets, cells.wait_s[:, numbers.sizes.gnbs :])
+    return np.concatenate([gnbs_want, used], axis=1), np.concatenate([bursts, accesses], axis=1)
 
 
 def _to_send(
@@ -187,17 +187,20 @@ def _ration(
     sendable: Floats, per_byte: Floats, guaranteed: Floats, room: Floats, limited: Mask, cell: Index
 ) -> Floats:
     """[B, U] bytes sent where cells are short of time: guaranteed bit rates first, then what else waits."""
-    shape, n_cells = sendable.shape, len(room)
-    short = limited.take(cell)
-    everything, cost = sendable.ravel(), per_byte.ravel() * short
-    first = np.minimum(everything, guaranteed.ravel())
+    sent = sendable.copy()
+    short = np.flatnonzero(limited.take(cell))
+    n_cells, cell, cost = len(room), cell[short], per_byte.ravel()[short]
+    everything = sendable.ravel()[short]
+    first = np.minimum(everything, guaranteed.ravel()[short])
     later = everything - first
     first *= traffic.share_of_demand(first * cost, room, cell)
     rest = np.maximum(room - traffic.per_cell(first * cost, cell, n_cells), 0.0)
-    wish = traffic.per_cell(later * cost, cell, n_cells)
-    first += later * np.minimum(rest / np.maximum(wish, 1e-12), 1.0).take(cell)
-    np.copyto(first, everything, where=~short)
-    return first.reshape(shape)
+    later *= cost
+    wish = traffic.per_cell(later, cell, n_cells)
+    later *= np.minimum(rest / np.maximum(wish, 1e-12), 1.0).take(cell)
+    first += later / cost
+    sent.ravel()[short] = first
+    return sent
 
 
 def _contention(

@@ -4,8 +4,9 @@
 import numpy as np
 
 from pyagents.simulators.mock import interference
+from pyagents.simulators.mock.noise import Noise
 from pyagents.simulators.mock.phy import SLOT_S
-from pyagents.simulators.mock.state import Broadcasts, Cells, Links, Noise
+from pyagents.simulators.mock.state import Broadcasts, Cells, Links
 from pyagents.snapshot import Floats
 
 LOAD_UNIT = 2.0**-14

@@ -4,15 +4,11 @@
 G gNBs, N nodes that transmit (the gNBs, then Wi-Fi access points), U UEs, of which the first M move.
 """
 
-from collections.abc import Sequence
 from dataclasses import dataclass
-
-import numpy as np
 
 from pyagents.simulators.mock.access import Neighbours
 from pyagents.simulators.mock.arrays import Index, Mask
 from pyagents.simulators.mock.interference import Aggressors, LinkTables
-from pyagents.simulators.mock.numbers import Sizes
 from pyagents.simulators.mock.traffic import Queues
 from pyagents.snapshot import Floats, Ints
 
@@ -141,52 +137,3 @@ class State:
     queues: Queues
     delivered_bps: Floats
     """[B, U] over the last step."""
-
-
-@dataclass(frozen=True, kw_only=True, eq=False)
-class Noise:
-    """The random numbers of one step."""
-
-    shadowing: Floats
-    """[B, N, M] standard normal."""
-    waypoint: Floats
-    """[B, M, 2] uniform."""
-    aggressors: Floats
-    """[B, G, 2] uniform: which aggressors are on during a cell's SIBx."""
-    sib_sent: Floats
-    """[B, G] uniform."""
-    preambles: Floats
-    """[B, U] uniform."""
-    sib_decoded: Floats
-    """[B, G, U] uniform."""
-    wifi: Floats
-    """[B, N - G] uniform: which access points have traffic."""
-
-
-def draw_noise(rngs: Sequence[np.random.Generator], sizes: Sizes) -> Noise:
-    """Draw a step's random numbers, each hall's from its own generator.
-
-    Args:
-        rngs: one a hall.
-        sizes: of the halls.
-    """
-    b, n, g, u, m = sizes.halls, sizes.nodes, sizes.gnbs, sizes.ues, sizes.mobile
-    normal = np.empty((b, n, m))
-    uniform = np.empty((b, g * u + u + 3 * g + 2 * m + n - g))
-    for hall, rng in enumerate(rngs):
-        rng.random(out=uniform[hall])
-        if m:
-            rng.standard_normal(out=normal[hall])
-    at_ues = g * u
-    at_cells = at_ues + u
-    at_walks = at_cells + 3 * g
-    at_wifi = at_walks + 2 * m
-    return Noise(
-        shadowing=normal,
-        waypoint=uniform[:, at_walks:at_wifi].reshape(b, m, 2),
-        aggressors=uniform[:, at_cells : at_cells + 2 * g].reshape(b, g, 2),
-        sib_sent=uniform[:, at_cells + 2 * g : at_walks],
-        preambles=uniform[:, at_ues:at_cells],
-        sib_decoded=uniform[:, :at_ues].reshape(b, g, u),
-        wifi=uniform[:, at_wifi:],
-    )

@@ -11,10 +11,11 @@ from pyagents.simulators.mock import interference, radio, selection, service, si
 from pyagents.simulators.mock.arrays import Mask
 from pyagents.simulators.mock.handover import Surroundings, hand_over
 from pyagents.simulators.mock.measurement import Instants, instants
+from pyagents.simulators.mock.noise import Noise
 from pyagents.simulators.mock.numbers import Numbers
 from pyagents.simulators.mock.phy import DETECTION_SINR_DB
 from pyagents.simulators.mock.rrc import NO_TARGET
-from pyagents.simulators.mock.state import Broadcasts, Cells, Links, Measured, Noise, Rrc, State
+from pyagents.simulators.mock.state import Broadcasts, Cells, Links, Measured, Rrc, State
 from pyagents.snapshot import Floats, Ints
 
 

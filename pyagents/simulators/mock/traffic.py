@@ -13,7 +13,7 @@ from pyagents.simulators.mock.arrays import Index, Mask
 from pyagents.simulators.mock.phy import CONTROL_SYMBOLS, SLOT_S, SYMBOLS_PER_SLOT
 from pyagents.snapshot import Floats
 
-_ROUNDS = 3
+_ROUNDS = 2
 _CONTROL_SHARE = CONTROL_SYMBOLS / SYMBOLS_PER_SLOT
 _CUT_SLOT_SHARE = sum(max(0, n - CONTROL_SYMBOLS) for n in range(SYMBOLS_PER_SLOT)) / (
     (SYMBOLS_PER_SLOT - CONTROL_SYMBOLS) * SYMBOLS_PER_SLOT
