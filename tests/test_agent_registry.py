@@ -100,7 +100,7 @@ def test_class_of_a_file_with_and_without_options(mine: str) -> None:
 @pytest.mark.parametrize(
     ("name", "why"),
     [
-        ("gtrl", "gt-rl, gt-rl-letter, max-rsrp"),
+        ("gtrl", "gt-rl, gt-rl-letter"),
         ("no.such.module:Agent", r"no module no\.such\.module"),
         ("pyagents.agents.gt_rl:Nobody", "no class Nobody"),
         ("missing.py:Agent", r"no file missing\.py"),

@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: GPL-2.0-only
 """The one interface of everything that decides."""
 
-from typing import Protocol
+from collections.abc import Mapping
+from typing import Protocol, runtime_checkable
 
 from pyagents.scenario import Scenario
 from pyagents.snapshot import Action, Snapshot
@@ -20,4 +21,16 @@ class Agent(Protocol):
 
     def act(self, snapshot: Snapshot) -> Action:
         """Decide for one SIBx period."""
+        ...
+
+
+@runtime_checkable
+class Reporting(Protocol):
+    """An agent that has numbers of its own to tell."""
+
+    def report(self) -> Mapping[str, float]:
+        """Of the last decision, by name; they join the next step's row.
+
+        The names are the same at all times; NaN where there is nothing to tell, as before the first decision.
+        """
         ...

@@ -14,9 +14,14 @@ from typing import Any, get_type_hints
 from pyagents.agents.base import Agent
 
 AGENTS: Mapping[str, tuple[str, str | None]] = {
+    "adaptive-mlb": ("pyagents.agents.adaptive_mlb:AdaptiveMlb", None),
     "gt-rl": ("pyagents.agents.gt_rl:GtRl", None),
     "gt-rl-letter": ("pyagents.agents.gt_rl:GtRl", "LETTER"),
+    "least-loaded": ("pyagents.agents.least_loaded:LeastLoaded", None),
     "max-rsrp": ("pyagents.agents.max_rsrp:MaxRsrp", None),
+    "optimum": ("pyagents.agents.optimum:Optimum", None),
+    "qa-lb": ("pyagents.agents.qa_lb:QaLb", None),
+    "random": ("pyagents.agents.random_moves:RandomMoves", None),
 }
 """Name -> where the class is, and the name of the config beside it that replaces its defaults."""
 

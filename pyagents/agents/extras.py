@@ -1,0 +1,26 @@
+# SPDX-License-Identifier: GPL-2.0-only
+"""Libraries that only some agents need: optional, imported where used."""
+
+import importlib
+from types import ModuleType
+
+
+class MissingExtraError(ImportError):
+    """A library of an optional part is not installed; says which extra brings it."""
+
+
+def load_extra(module: str, *, extra: str) -> ModuleType:
+    """Import a module of an extra.
+
+    Raises:
+        MissingExtraError: it is not installed.
+    """
+    try:
+        return importlib.import_module(module)
+    except ModuleNotFoundError as error:
+        library = module.partition(".")[0]
+        if error.name is None or error.name.partition(".")[0] != library:
+            raise
+        raise MissingExtraError(
+            f"{library} is not installed: install the extra {extra!r}, pip install -e '.[{extra}]'"
+        ) from error

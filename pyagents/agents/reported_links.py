@@ -1,0 +1,70 @@
+# SPDX-License-Identifier: GPL-2.0-only
+"""What the network can tell of links that nobody uses yet, from measurement reports and what it knows."""
+
+import numpy as np
+
+from pyagents.scenario import Scenario
+from pyagents.snapshot import Floats, Ints
+
+BANDWIDTH_HZ = 20e6
+"""Of a channel."""
+
+MAX_RATE_BPS = 100.368e6
+"""Of a channel: a transport block of 50184 bits each slot of 0.5 ms (51 PRB of 30 kHz, 12 symbols, MCS 27;
+TS 38.214 section 5.1.3.2)."""
+
+MAX_EFFICIENCY = 7.4063
+"""Bits per symbol and subcarrier of MCS 27, TS 38.214 Table 5.1.3.1-2."""
+
+CORRECTION = (0.5, 10.0)
+"""Range that `correction` is held to: one bad measurement must not close a cell or open it to all."""
+
+
+def expected_rate_bps(
+    rsrp_dbm: Floats, scenario: Scenario, *, channel: Ints | None = None, used: Floats | None = None
+) -> Floats:
+    """[U, G] full-band rate of each link, Eq (1) with a gap and the highest MCS.
+
+    With `channel` and `used`, the cells of the same channel interfere for the share of time that they use.
+    That is on the safe side: LBT keeps those quiet that hear the transmission, but a UE in between two gNBs
+    that do not hear each other suffers from both.
+
+    Args:
+        rsrp_dbm: [U, G] as reported, over the whole channel; -inf: never measured, rate 0.
+        scenario: has the noise figure that UEs are specified to, and the gap of coding to Shannon's bound.
+        channel: [G] of each cell.
+        used: [G] share of time in which each cell transmits.
+    """
+    signal_mw = 10 ** (rsrp_dbm / 10)
+    noise_mw = 10 ** ((-174 + 10 * np.log10(BANDWIDTH_HZ) + scenario.ue_noise_figure_db) / 10)
+    disturbance_mw = np.full_like(signal_mw, noise_mw)
+    if channel is not None and used is not None:
+        others = (channel[:, None] == channel[None]) & ~np.eye(len(channel), dtype=bool)
+        disturbance_mw += (signal_mw * used) @ others
+    sinr = signal_mw / disturbance_mw / 10 ** (scenario.snr_gap_db / 10)
+    rate: Floats = MAX_RATE_BPS * np.minimum(np.log2(1 + sinr) / MAX_EFFICIENCY, 1.0)
+    return rate
+
+
+def expected_airtime(rate_bps: Floats, demand_bps: Floats) -> Floats:
+    """[U, G] share of time that each UE's demand takes at each cell, R_j / r_ij; inf where unreachable."""
+    with np.errstate(divide="ignore"):
+        airtime: Floats = demand_bps[:, None] / rate_bps
+    return airtime
+
+
+def correction(expected: Floats, serving: Ints, needed: Floats) -> Floats:
+    """[G] airtime that the demand of each cell's UEs needs as measured, over the sum of what was expected.
+
+    RSRP does not tell interference and retransmissions; the cell that suffers them measures what they cost.
+    1 for a cell without UEs.
+
+    Args:
+        expected: [U, G] of `expected_airtime`.
+        serving: [U] the cell of each UE.
+        needed: [G] measured: load times airtime.
+    """
+    own = expected[np.arange(len(serving)), serving]
+    total = np.bincount(serving, weights=np.where(np.isfinite(own), own, 0.0), minlength=len(needed))
+    ratio = np.divide(needed, total, out=np.ones(len(needed)), where=total > 0)
+    return np.clip(ratio, *CORRECTION)

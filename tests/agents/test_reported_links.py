@@ -1,0 +1,45 @@
+# SPDX-License-Identifier: GPL-2.0-only
+"""What the network expects of a link, against numbers worked out by hand."""
+
+import numpy as np
+import pytest
+
+from pyagents.agents.reported_links import MAX_RATE_BPS, correction, expected_airtime, expected_rate_bps
+from pyagents.scenario import Scenario
+
+SCENARIO = Scenario(snr_gap_db=0.0, ue_noise_figure_db=9.0)
+NOISE_DBM = -174 + 73.0103 + 9
+
+
+def test_rate_is_shannons_up_to_the_highest_mcs() -> None:
+    snr_db = np.array([[0.0, 10.0, 60.0, -np.inf]])
+    rate = expected_rate_bps(snr_db + NOISE_DBM, SCENARIO)
+    expected = np.array([[1.0, np.log2(11), 7.4063, 0.0]]) / 7.4063 * MAX_RATE_BPS
+    np.testing.assert_allclose(rate, expected, rtol=1e-5)
+
+
+def test_the_gap_of_coding_counts_as_less_power() -> None:
+    power = np.array([[NOISE_DBM + 10]])
+    with_gap = expected_rate_bps(power, Scenario(snr_gap_db=4.0, ue_noise_figure_db=9.0))
+    np.testing.assert_allclose(with_gap, expected_rate_bps(power - 4, SCENARIO))
+
+
+def test_cells_of_the_same_channel_interfere_for_as_long_as_they_transmit() -> None:
+    power = np.array([[-50.0, -50.0, -50.0]])
+    channel, used = np.array([0, 0, 1], np.int32), np.array([1.0, 0.5, 1.0])
+    rate = expected_rate_bps(power, SCENARIO, channel=channel, used=used)
+    expected = np.array([np.log2(1 + 2), np.log2(1 + 1), 7.4063]) / 7.4063 * MAX_RATE_BPS
+    np.testing.assert_allclose(rate[0], expected, rtol=1e-3)
+
+
+def test_airtime_is_demand_over_rate_and_endless_without_rate() -> None:
+    airtime = expected_airtime(np.array([[50e6, 0.0]]), np.array([5e6]))
+    np.testing.assert_array_equal(airtime, [[0.1, np.inf]])
+
+
+def test_correction_is_measured_over_expected_within_limits() -> None:
+    expected = np.array([[0.1, 0.9], [0.2, 0.9], [0.9, 0.2], [np.inf, 0.9]])
+    serving = np.array([0, 0, 1, 0], np.int32)
+    np.testing.assert_allclose(correction(expected, serving, np.array([0.6, 0.1])), [2.0, 0.5])
+    np.testing.assert_allclose(correction(expected, serving, np.array([9.0, 0.0])), [10.0, 0.5])
+    assert correction(expected, np.zeros(4, np.int32), np.array([0.5, 0.0]))[1] == pytest.approx(1.0)
