@@ -46,6 +46,7 @@ def row(history: Sequence[Snapshot]) -> dict[str, float]:
         "handovers": float(now.handovers.sum()),
         "handover_failures": float(now.handover_failures.sum()),
         "ping_pongs": float(now.ping_pongs.sum()),
+        "handovers_per_ue": float(now.handovers.mean()),
         "sib_age_mean_s": sib_age_s(now),
         "sib_loss_share": sib_loss_share(history),
         "airtime_mean": float(now.airtime.mean()),
@@ -137,7 +138,22 @@ def summary(rows: Sequence[Mapping[str, float]]) -> dict[str, float]:
     )
     settled = rows[len(rows) // 2 :]
     means = {name: _mean([row[name] for row in settled]) for name in averaged}
-    return means | {name: rows[-1][name] for name in counted} | {"load_std_first": rows[0]["load_std"]}
+    first, last = rows[0], rows[-1]
+    return (
+        means
+        | {name: last[name] for name in counted}
+        | {
+            "load_std_first": first["load_std"],
+            "handovers_per_ue_minute": _per_minute(first, last),
+            "ping_pong_share": last["ping_pongs"] / last["handovers"] if last["handovers"] else math.nan,
+        }
+    )
+
+
+def _per_minute(first: Mapping[str, float], last: Mapping[str, float]) -> float:
+    """Handovers of a UE in a minute between two rows; NaN if no time has passed."""
+    minutes = (last["time_s"] - first["time_s"]) / 60
+    return (last["handovers_per_ue"] - first["handovers_per_ue"]) / minutes if minutes > 0 else math.nan
 
 
 def _mean(values: Sequence[float]) -> float:

@@ -69,7 +69,7 @@ def test_every_scenario_field_and_agent_option_is_a_documented_flag(
         (["run", "--demand-mbps", "2", "--demand-distribution", "uniform"], "demand_width_mbps"),
         (["run", "--scenario", "fig9"], "fig5, fig6, fig7"),
         (["run", "--scenario", "gone.toml"], "gone.toml"),
-        (["run", "--agent", "gtrl"], "gt-rl, gt-rl-letter, max-rsrp"),
+        (["run", "--agent", "gtrl"], "gt-rl, gt-rl-letter"),
         (["run", "--agent", "max-rsrp", "--agent.epsilon", "0.1"], "agent.epsilon"),
         (["run", "--agent.epsilon", "2"], "epsilon=2.0 is not allowed"),
         (["run", "--simulator", "ns4"], "use one of ns3"),

@@ -10,7 +10,10 @@ from pyagents.cli.errors import DONE, FAILED, INTERRUPTED, BadInputError, explai
 COMMANDS = {
     "demo": "GT-RL against no balancing in the paper's Fig. 5 situation, on ns-3, in under two minutes",
     "run": "one run: an agent in a scenario; every field of the scenario is a flag",
-    "bench": "how fast: the wire",
+    "compare": "agents side by side over the same seeds, with confidence intervals",
+    "bench": "how fast: ns-3, the mock, the wire",
+    "compare-simulators": "the mock beside ns-3: metrics, spreads, ranking of agents",
+    "serve-mock": "let the mock speak ns-3's protocol to an agent that listens",
     "build": "build the ns-3 scenario if its sources changed, and print the path of the program",
     "doctor": "say what of Python, compiler, ns-3 and libraries is found, and what is missing",
     "test": "run the tests of this checkout",
@@ -55,7 +58,7 @@ def _command(name: str, arguments: list[str]) -> int:
     if name not in COMMANDS:
         near = get_close_matches(name, COMMANDS, n=1)
         raise BadInputError(f"no such command{f'; did you mean {near[0]}?' if near else ''}\n\n{_usage()}")
-    exit_code: int = importlib.import_module(f"pyagents.cli.{name}").main(arguments)
+    exit_code: int = importlib.import_module(f"pyagents.cli.{name.replace('-', '_')}").main(arguments)
     return exit_code
 
 

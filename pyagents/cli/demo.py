@@ -2,8 +2,6 @@
 """`nru demo`: the paper's Fig. 5 situation with and without GT-RL, side by side."""
 
 import dataclasses
-import threading
-from concurrent.futures import ThreadPoolExecutor, wait
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -15,8 +13,8 @@ from pyagents.cli.flags import make_folder, parse
 from pyagents.cli.progress import RunProgress
 from pyagents.cli.run import make_meter
 from pyagents.cli.summary import print_summary, summary_markdown
-from pyagents.runs.execute import Result, execute
-from pyagents.runs.rollout import Row
+from pyagents.runs.execute import Result
+from pyagents.runs.pool import execute_all
 from pyagents.runs.run import Run
 from pyagents.runs.store import write_whole
 from pyagents.scenario import PRESETS, Scenario
@@ -40,10 +38,6 @@ class DemoFlags:
     """SIBx periods to play."""
     out: Path = Path("results/demo")
     """Folder for the results."""
-
-
-class _StoppedError(Exception):
-    """The other run failed, or the user has had enough."""
 
 
 def main(arguments: list[str]) -> int:
@@ -93,34 +87,14 @@ def _prepare() -> None:
 
 
 def _play(runs: list[Run], folder: Path, progress: RunProgress) -> dict[str, Result]:
-    """Play all runs at once, each in a thread that waits for its own simulator process.
-
-    If one fails, or on Ctrl-C, the others end after their current step, and so do their simulators.
-    """
-    stop = threading.Event()
-
-    def play(run: Run) -> Result:
-        def on_step(step: int, row: Row) -> None:
-            if stop.is_set():
-                raise _StoppedError
-            progress.note(AGENTS[run.agent], step, row)
-
-        try:
-            return execute(run, make_meter(run.scenario), folder / run.agent, on_step=on_step)
-        except BaseException:
-            stop.set()
-            raise
-
-    with ThreadPoolExecutor(max_workers=len(runs)) as pool:
-        futures = [pool.submit(play, run) for run in runs]
-        try:
-            wait(futures)
-        finally:
-            stop.set()
-    errors = [error for future in futures if (error := future.exception()) is not None]
-    for error in sorted(errors, key=lambda error: isinstance(error, _StoppedError)):
-        raise error
-    return {AGENTS[run.agent]: future.result() for run, future in zip(runs, futures, strict=True)}
+    """Play all runs at once."""
+    results = execute_all(
+        [(run, folder / run.agent) for run in runs],
+        make_meter(runs[0].scenario),
+        workers=len(runs),
+        on_step=lambda run, step, row: progress.note(AGENTS[run.agent], step, row),
+    )
+    return {AGENTS[result.run.agent]: result for result in results}
 
 
 def _report(

@@ -83,3 +83,58 @@ def sparkline(values: Sequence[float], highest: float) -> str:
     picked = [values[(i + 1) * len(values) // count - 1] for i in range(count)]
     scale = (len(_BARS) - 1) / highest if highest > 0 else 0.0
     return "".join(_BARS[min(len(_BARS) - 1, round(value * scale))] for value in picked).ljust(_SPARK_WIDTH)
+
+
+class SweepProgress:
+    """Shows how far many runs are together, and the time left.
+
+    One line, rewritten in place, on a terminal; elsewhere a plain line for each run that ends.
+
+    Args:
+        runs: how many there are.
+        steps: last step of each.
+        console: where to write.
+    """
+
+    def __init__(self, runs: int, steps: int, console: Console) -> None:
+        self._runs, self._steps, self._console, self._lock = runs, steps, console, threading.Lock()
+        self._done = self._played = 0
+        self._start = time.monotonic()
+        self._live: Progress | None = None
+        if console.is_terminal:
+            self._live = Progress(
+                TextColumn("{task.fields[done]} of " + f"{runs} runs"),
+                BarColumn(bar_width=40),
+                TimeRemainingColumn(elapsed_when_finished=True),
+                TextColumn("{task.fields[last]}"),
+                console=console,
+            )
+            self._task = self._live.add_task("", total=runs * (steps + 1), done=0, last="")
+
+    def note(self, name: str, step: int) -> None:
+        """Take in a step of a run. May be called from any thread."""
+        with self._lock:
+            self._played += 1
+            ended = step == self._steps
+            self._done += ended
+            if self._live is not None:
+                self._live.update(self._task, completed=self._played, done=self._done)
+                if ended:
+                    self._live.update(self._task, last=name)
+            elif ended:
+                spent = time.monotonic() - self._start
+                left = spent / self._played * (self._runs * (self._steps + 1) - self._played)
+                self._console.print(
+                    f"{self._done} of {self._runs} runs done, {left:.0f} s left: {name}", highlight=False
+                )
+
+    def __enter__(self) -> Self:
+        if self._live is not None:
+            self._live.start()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        if self._live is not None:
+            self._live.stop()

@@ -8,6 +8,7 @@ from typing import Annotated, Any, Generic, TypeVar
 import tyro
 
 from pyagents import metrics
+from pyagents.agents.extras import MissingExtraError
 from pyagents.agents.registry import AGENTS, AgentSpec, find_agent
 from pyagents.cli.errors import DONE, BadInputError
 from pyagents.cli.flags import make_folder, parse, peek
@@ -87,7 +88,8 @@ def plan(arguments: list[str]) -> tuple[Run, Path]:
     )
     try:
         find_simulator(flags.simulator)
-    except ValueError as error:
+        spec.make()
+    except (ValueError, MissingExtraError) as error:
         raise BadInputError(str(error)) from error
     if flags.seed < 1:
         raise BadInputError(f"seed={flags.seed} is not allowed: must be at least 1")

@@ -9,6 +9,7 @@ from pyagents.agents.registry import find_agent
 from pyagents.runs.rollout import Meter, Row, rollout
 from pyagents.runs.run import Run
 from pyagents.runs.store import save_run
+from pyagents.runs.timed import TimedAgent
 from pyagents.simulators.registry import make_simulator
 
 LOG = "simulator.log"
@@ -21,6 +22,9 @@ class Result:
     run: Run
     rows: list[Row]
     summary: Row
+    decisions_s: list[float]
+    """How long the agent thought for each step: processor time. Differs from one time to the next, so it is
+    not stored with the run."""
 
 
 def execute(
@@ -38,10 +42,10 @@ def execute(
         ValueError: the run names an agent, an option or a simulator that does not exist.
         Whatever simulator, agent, meter or `on_step` raise; then the folder holds the log, but no summary.
     """
-    agent = find_agent(run.agent).with_options(run.agent_config).make()
+    agent = TimedAgent(find_agent(run.agent).with_options(run.agent_config).make())
     folder.mkdir(parents=True, exist_ok=True)
     with make_simulator(run.simulator, folder / LOG) as simulator:
         rows = rollout(simulator, agent, run.scenario, run.seed, meter, on_step=on_step)
     summary = meter.summary(rows)
     save_run(folder, run, rows, summary)
-    return Result(run=run, rows=rows, summary=summary)
+    return Result(run=run, rows=rows, summary=summary, decisions_s=agent.decisions_s)

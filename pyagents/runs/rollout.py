@@ -8,7 +8,7 @@ from collections import deque
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
-from pyagents.agents.base import Agent
+from pyagents.agents.base import Agent, Reporting
 from pyagents.scenario import Scenario
 from pyagents.simulators.base import Simulator
 from pyagents.snapshot import Snapshot
@@ -51,7 +51,8 @@ def rollout(
         on_step: called with number and row of each step as soon as there is one, and may raise to stop.
 
     Returns:
-        A row for each of the states 0 (before the first action) to `scenario.steps`, led by `step`.
+        A row for each of the states 0 (before the first action) to `scenario.steps`, led by `step`
+        and followed by what the agent reports of the action before, if it does.
 
     Raises:
         Whatever simulator, agent, meter or `on_step` raise.
@@ -61,7 +62,8 @@ def rollout(
 
     def note(snapshot: Snapshot) -> None:
         history.append(snapshot)
-        rows.append({"step": len(rows), **meter.row(tuple(history))})
+        report = agent.report() if isinstance(agent, Reporting) else {}
+        rows.append({"step": len(rows), **meter.row(tuple(history)), **report})
         on_step(len(rows) - 1, rows[-1])
 
     agent.reset(scenario, seed)

@@ -57,7 +57,7 @@ def load_summary(folder: Path) -> dict[str, Any]:
     return content
 
 
-def to_csv(rows: Sequence[Row]) -> str:
+def to_csv(rows: Sequence[Mapping[str, float | str]]) -> str:
     """Rows as CSV text with a header; every number reads back to itself."""
     text = io.StringIO()
     writer = csv.DictWriter(text, fieldnames=list(rows[0]) if rows else [], lineterminator="\n")
@@ -76,8 +76,10 @@ def write_whole(path: Path, text: str) -> None:
         draft.unlink(missing_ok=True)
 
 
-def _number(value: float) -> str:
-    """Shortest text that reads back to the same number; whole numbers without a point."""
+def _number(value: float | str) -> str:
+    """Shortest text that reads back to the same number; whole numbers without a point. Text as it is."""
+    if isinstance(value, str):
+        return value
     return str(int(value)) if float(value).is_integer() else repr(float(value))
 
 

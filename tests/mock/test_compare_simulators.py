@@ -2,6 +2,7 @@
 """The mock beside ns-3: the comparison itself, and on the real ns-3 what it has to say."""
 
 import csv
+import dataclasses
 import math
 from collections.abc import Mapping
 from pathlib import Path
@@ -9,11 +10,13 @@ from pathlib import Path
 import pytest
 
 from pyagents.cli import main
+from pyagents.cli.compare_simulators import make_meter
 from pyagents.runs.comparison import Comparison
 from pyagents.runs.execute import Result
+from pyagents.runs.pool import execute_all
 from pyagents.runs.run import Run
 from pyagents.runs.twins import Twins, estimate_ratio
-from pyagents.scenario import Scenario
+from pyagents.scenario import PRESETS, Scenario
 
 
 def side(values: Mapping[str, list[float]]) -> Comparison:
@@ -100,3 +103,67 @@ def test_command_prints_and_leaves_tables(
 def test_bad_input_is_named(flag: str, message: str, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["compare-simulators", flag]) == 2
     assert message in capsys.readouterr().err
+
+
+# ---- On the real ns-3 ----
+
+AGENTS = ("max-rsrp", "gt-rl")
+NS3_SEEDS, MOCK_SEEDS = 8, 32
+
+
+def played(simulator: str, scenario: Scenario, seeds: int, folder: Path) -> Comparison:
+    runs = [
+        (Run(scenario=scenario, agent=agent, simulator=simulator, seed=seed), folder / f"{agent}-{seed}")
+        for agent in AGENTS
+        for seed in range(1, seeds + 1)
+    ]
+    return Comparison(results=execute_all(runs, make_meter(scenario), workers=2))
+
+
+@pytest.fixture(scope="module")
+def twins(tmp_path_factory: pytest.TempPathFactory) -> Twins:
+    """Fig. 7's hall with 60 UEs: loads of a third, some cells at their limit."""
+    folder = tmp_path_factory.mktemp("twins")
+    scenario = dataclasses.replace(PRESETS["fig7"], n_ues=60, steps=20)
+    return Twins(
+        truth=played("ns3", scenario, NS3_SEEDS, folder / "ns3"),
+        twin=played("mock", scenario, MOCK_SEEDS, folder / "mock"),
+    )
+
+
+@pytest.mark.ns3
+@pytest.mark.slow
+@pytest.mark.parametrize("agent", AGENTS)
+@pytest.mark.parametrize(
+    ("metric", "systematic", "spread"),
+    [
+        # What the mock is known to be off by (docstring of pyagents.simulators.mock), and the standard
+        # deviation over seeds, both as shares of the mean, measured over 96 seeds.
+        ("load_mean", 0.12, 0.25),
+        ("airtime_mean", 0.05, 0.10),
+        ("airtime_used_mean", 0.12, 0.12),
+        ("throughput_mbps", 0.03, 0.07),
+        ("satisfied_share", 0.05, 0.05),
+        ("spectral_efficiency", 0.05, 0.10),
+    ],
+)
+def test_mock_and_ns3_agree(twins: Twins, agent: str, metric: str, systematic: float, spread: float) -> None:
+    noise = spread * math.sqrt(1 / NS3_SEEDS + 1 / MOCK_SEEDS)
+    assert twins.ratio(metric, agent).mean == pytest.approx(1, abs=systematic + 3 * noise)
+
+
+@pytest.mark.ns3
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    "metric", ["load_std", "load_max", "handovers", "satisfied_share", "throughput_mbps"]
+)
+def test_neither_ranks_the_agents_against_the_other(twins: Twins, metric: str) -> None:
+    assert twins.verdict(metric) != "reversed"
+
+
+@pytest.mark.ns3
+@pytest.mark.slow
+def test_handovers_are_as_many(twins: Twins) -> None:
+    moved = [side.means("handovers") for side in (twins.truth, twins.twin)]
+    assert moved[1]["gt-rl"].mean == pytest.approx(moved[0]["gt-rl"].mean, rel=0.35)
+    assert all(means["max-rsrp"].mean < 3 for means in moved)

@@ -1,0 +1,144 @@
+# SPDX-License-Identifier: GPL-2.0-only
+"""`nru compare`: its table, its files, its refusals."""
+
+import csv
+import sys
+from pathlib import Path
+
+import pytest
+from rich.console import Console
+
+from pyagents.agents.registry import AGENTS
+from pyagents.cli import main
+from pyagents.cli.compare import find_agents
+from pyagents.cli.progress import SweepProgress
+from tests.test_cli import exit_code
+
+SMALL = ["compare", "--scenario", "fig5", "--n-ues", "12", "--steps", "8", "--seeds", "3"]
+
+
+def read(path: Path) -> list[dict[str, str]]:
+    with path.open(newline="") as file:
+        return list(csv.DictReader(file))
+
+
+@pytest.mark.usefixtures("hall_instead_of_ns3")
+def test_compares_over_the_same_seeds_and_says_where(
+    in_tmp: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("COLUMNS", "160")
+    assert main([*SMALL, "--agents", "max-rsrp, optimum,least-loaded", "--out", "mine"]) == 0
+    out = capsys.readouterr().out
+    lines = out.splitlines()
+    assert lines[-3:] == ["mine/comparison.csv", "mine/runs.csv", "mine/decision-times.csv"]
+    assert sum("runs done" in line for line in lines) == 9
+    assert "9 of 9 runs done, 0 s left" in out
+    assert "Its solver stopped at a gap" in out
+
+    runs = read(in_tmp / "mine" / "runs.csv")
+    assert [(row["agent"], row["seed"]) for row in runs] == [
+        (agent, str(seed)) for agent in ("max-rsrp", "optimum", "least-loaded") for seed in (1, 2, 3)
+    ]
+    table = {(row["agent"], row["metric"]): row for row in read(in_tmp / "mine" / "comparison.csv")}
+    for agent in ("max-rsrp", "optimum", "least-loaded"):
+        values = [float(row["load_variance"]) for row in runs if row["agent"] == agent]
+        line = table[agent, "load_variance"]
+        assert float(line["mean"]) == pytest.approx(sum(values) / 3)
+        assert min(values) <= float(line["low"]) <= float(line["mean"]) <= float(line["high"]) <= max(values)
+        printed = next(text for text in lines if text.startswith(agent))
+        assert f"{float(line['mean']):.4f}" in printed
+    assert float(table["optimum", "load_variance_above_optimum"]["mean"]) == 0
+    assert table["max-rsrp", "ping_pong_share"]["mean"] == "nan"
+
+    folder = in_tmp / "mine" / "max-rsrp" / "seed-2"
+    assert {path.name for path in folder.iterdir()} == {
+        "rows.csv",
+        "scenario.json",
+        "summary.json",
+        "simulator.log",
+    }
+
+
+@pytest.mark.usefixtures("hall_instead_of_ns3")
+def test_any_number_of_workers_leaves_the_same_bytes(in_tmp: Path) -> None:
+    for workers in ("1", "3"):
+        chosen = ["--agents", "gt-rl,random,qa-lb", "--workers", workers, "--out", workers]
+        assert main([*SMALL, *chosen]) == 0
+    for path in sorted((in_tmp / "1").rglob("*")):
+        if path.suffix in (".csv", ".json") and path.name != "decision-times.csv":
+            assert path.read_bytes() == (in_tmp / "3" / path.relative_to(in_tmp / "1")).read_bytes()
+
+
+@pytest.mark.usefixtures("hall_instead_of_ns3", "in_tmp")
+def test_one_seed_has_no_interval_and_no_optimum_no_gap(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["compare", *SMALL[1:-2], "--seeds", "1", "--agents", "max-rsrp"]) == 0
+    out = capsys.readouterr().out
+    assert " to " not in out.split("Means over")[0]
+    assert "above optimum" not in out
+
+
+def test_all_is_every_agent_and_without_its_library_every_other(monkeypatch: pytest.MonkeyPatch) -> None:
+    specs, notes = find_agents("all")
+    assert [spec.name for spec in specs] == list(AGENTS)
+    assert notes == []
+    monkeypatch.setitem(sys.modules, "scipy.optimize", None)
+    specs, notes = find_agents("all")
+    assert "optimum" not in [spec.name for spec in specs]
+    assert len(specs) == len(AGENTS) - 1
+    assert notes == [
+        "Without optimum: scipy is not installed: install the extra 'optimum', pip install -e '.[optimum]'"
+    ]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (["--agents", "gt-rl,gtrl"], "'gtrl' is unknown"),
+        (["--agents", "gt-rl,gt-rl"], "gt-rl is there twice"),
+        (["--seeds", "0"], "seeds=0"),
+        (["--workers", "0"], "workers=0"),
+        (["--simulator", "ns4"], "ns4"),
+        (["--scenario", "fig9"], "fig9"),
+        (["--n-ues", "0"], "n_ues=0"),
+        (["--out", "/proc/nowhere"], "cannot write to /proc/nowhere"),
+    ],
+)
+def test_bad_input_ends_with_2(
+    arguments: list[str], said: str, in_tmp: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert exit_code(["compare", *arguments]) == 2
+    captured = capsys.readouterr()
+    assert said in captured.err + captured.out
+    assert not list(in_tmp.iterdir())
+
+
+def test_a_named_agent_without_its_library_is_bad_input(
+    in_tmp: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setitem(sys.modules, "scipy.optimize", None)
+    assert exit_code(["compare", "--agents", "optimum"]) == 2
+    assert "install the extra 'optimum'" in capsys.readouterr().err
+    assert exit_code(["run", "--agent", "optimum"]) == 2
+    assert "install the extra 'optimum'" in capsys.readouterr().err
+    assert not list(in_tmp.iterdir())
+
+
+@pytest.mark.usefixtures("hall_instead_of_ns3", "in_tmp")
+def test_a_failed_run_ends_the_comparison(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("HALL_FAULT", "3:die")
+    assert main([*SMALL, "--agents", "max-rsrp"]) == 1
+    error = capsys.readouterr().err
+    assert "SIGKILL" in error
+    assert "Traceback" not in error
+
+
+def test_progress_on_a_terminal_counts_runs_and_time_left() -> None:
+    console = Console(force_terminal=True, width=120, record=True)
+    with SweepProgress(3, 4, console) as progress:
+        for step in range(5):
+            progress.note("one, seed 1", step)
+    text = console.export_text()
+    assert "1 of 3 runs" in text
+    assert "one, seed 1" in text
