@@ -12,6 +12,18 @@ import pyagents.toolchain
 
 ROOT = Path(__file__).parents[1]
 
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--slow", action="store_true", help="run the tests marked `slow` as well")
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    if not config.getoption("--slow"):
+        for item in items:
+            if item.get_closest_marker("slow"):
+                item.add_marker(pytest.mark.skip(reason="takes minutes: run it with --slow"))
+
+
 # A shell starts its background jobs with Ctrl-C ignored, and programs inherit that; tests of Ctrl-C need it.
 signal.signal(signal.SIGINT, signal.default_int_handler)
 

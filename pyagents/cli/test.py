@@ -18,6 +18,7 @@ Run the tests of this checkout with pytest, which takes all further arguments. S
 
   -k WORD        only tests with the word in their names
   -m "not ns3"   only tests that do not need ns-3
+  --slow         also those that take minutes: the paper's regime, the mock beside ns-3
   -x             stop at the first failure
   --lf           only those that failed last time"""
 

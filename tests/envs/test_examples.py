@@ -27,7 +27,6 @@ def _project_on_path(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PYTHONPATH", str(ROOT))
 
 
-@pytest.mark.slow
 @needs("stable_baselines3")
 def test_stable_baselines3_trains() -> None:
     said = output_of("train_sb3.py", "256")
