@@ -30,6 +30,8 @@ namespace
 constexpr uint16_t PROTOCOL = 0x88b5; //!< EtherType for local experiments (IEEE 802)
 /// Stations scan and associate before traffic starts.
 const Time ASSOCIATION = MilliSeconds(300);
+/// They stand still, so what hides beacons from them is traffic: they wait for it to pass.
+constexpr uint32_t MAX_MISSED_BEACONS = 1000000;
 
 /**
  * @param centreHz centre of a channel (Hz)
@@ -117,7 +119,11 @@ NruWifiBss::Build(Ptr<SpectrumChannel> spectrum,
     WifiMacHelper mac;
     mac.SetType("ns3::ApWifiMac", "Ssid", SsidValue(Ssid(name)));
     install(accessPoint, mac);
-    mac.SetType("ns3::StaWifiMac", "Ssid", SsidValue(Ssid(name)));
+    mac.SetType("ns3::StaWifiMac",
+                "Ssid",
+                SsidValue(Ssid(name)),
+                "MaxMissedBeacons",
+                UintegerValue(MAX_MISSED_BEACONS));
     for (const auto& position : stations)
     {
         install(position, mac);
