@@ -25,6 +25,7 @@
 #include <iostream>
 #include <limits>
 #include <memory>
+#include <stdexcept>
 #include <string>
 
 using namespace ns3;
@@ -410,5 +411,13 @@ main(int argc, char* argv[])
         std::cerr << "indoor-factory: " << error << std::endl;
         return 2;
     }
-    return IndoorFactory(flags.GetSteps()).Run(printsCost);
+    try
+    {
+        return IndoorFactory(flags.GetSteps()).Run(printsCost);
+    }
+    catch (const std::invalid_argument& error) // a hall that cannot be built
+    {
+        std::cerr << "indoor-factory: " << error.what() << std::endl;
+        return 2;
+    }
 }

@@ -2,6 +2,7 @@
 """The command line: what it prints, what it leaves, how it ends."""
 
 import json
+import re
 import subprocess
 import sys
 import time
@@ -228,3 +229,14 @@ def test_sparkline_scales_from_zero_and_keeps_its_width() -> None:
     assert len(sparkline([0.1] * 100, 1.0)) == len(sparkline([0.1], 1.0))
     assert sparkline([0.0], 0.0).strip() == "▁"
     assert sparkline([*[0.0] * 30, 1.0], 1.0).endswith("█")
+
+
+@pytest.mark.parametrize("simulator", ["mock", pytest.param("ns3", marks=pytest.mark.ns3)])
+def test_a_hall_that_cannot_be_built_is_bad_input(
+    simulator: str, in_tmp: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    hall = ["--gnb-layout", "random", "--n-gnbs", "3", "--coverage-radius-m", "10"]
+    assert main(["run", "--agent", "max-rsrp", "--simulator", simulator, *hall, "--out", str(in_tmp)]) == 2
+    error = capsys.readouterr().err
+    assert re.search("coverage.radius.*10.*no random layout of 3 gNBs covers", error)
+    assert "Traceback" not in error

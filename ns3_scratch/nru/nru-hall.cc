@@ -8,6 +8,8 @@
 
 #include <algorithm>
 #include <cmath>
+#include <sstream>
+#include <stdexcept>
 
 namespace ns3
 {
@@ -123,10 +125,11 @@ NruHall::DrawGnbs(uint32_t n)
             return positions;
         }
     }
-    NS_ABORT_MSG("no random layout of " << n << " gNBs covers " << m_length << " m x " << m_width
-                                        << " m with a coverage radius of " << m_coverageRadius
-                                        << " m in " << MAX_DRAWS
-                                        << " draws: allow a larger radius or more gNBs");
+    std::ostringstream why;
+    why << "coverage radius " << m_coverageRadius << " m: in " << MAX_DRAWS
+        << " draws no random layout of " << n << " gNBs covers the hall of " << m_length << " m x "
+        << m_width << " m; allow a larger radius or more gNBs";
+    throw std::invalid_argument(why.str());
 }
 
 std::vector<Vector>

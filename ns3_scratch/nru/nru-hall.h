@@ -43,6 +43,7 @@ class NruHall : public Object
      * `CoverageRadius` from the nearest (horizontally, checked on a raster of 1 m).
      * @param n number of gNBs, at least 1
      * @return positions (m)
+     * @throws std::invalid_argument if no draw covers the hall
      */
     std::vector<Vector> DrawGnbs(uint32_t n);
 

@@ -5,7 +5,7 @@ import importlib
 import sys
 from difflib import get_close_matches
 
-from pyagents.cli.errors import DONE, FAILED, INTERRUPTED, BadInputError, explain, is_failed_run
+from pyagents.cli.errors import DONE, INTERRUPTED, BadInputError, explain, find_exit_code
 
 COMMANDS = {
     "demo": "GT-RL against no balancing in the paper's Fig. 5 situation, on ns-3, in under two minutes",
@@ -43,10 +43,11 @@ def main(arguments: list[str] | None = None) -> int:
         print(f"nru {name}: interrupted", file=sys.stderr)
         return INTERRUPTED
     except Exception as error:
-        if not is_failed_run(error):
+        exit_code = find_exit_code(error)
+        if exit_code is None:
             raise
         print(f"nru {name}: {explain(error)}", file=sys.stderr)
-        return FAILED
+        return exit_code
 
 
 def _command(name: str, arguments: list[str]) -> int:

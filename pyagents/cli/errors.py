@@ -15,9 +15,12 @@ def explain(error: BaseException) -> str:
     return "\n".join([str(error), *getattr(error, "__notes__", [])])
 
 
-def is_failed_run(error: Exception) -> bool:
-    """Whether the error explains itself: the wire's and the toolchain's do, others need a traceback."""
-    from pyagents.toolchain import ToolchainError  # loaded only once something is wrong
+def find_exit_code(error: Exception) -> int | None:
+    """The exit code for an error that explains itself; None for others, which need a traceback."""
+    from pyagents.simulators.base import ImpossibleScenarioError  # loaded only once something is wrong
+    from pyagents.toolchain import ToolchainError
     from pyagents.wire import WireError
 
-    return isinstance(error, (ToolchainError, WireError))
+    if isinstance(error, ImpossibleScenarioError):
+        return BAD_INPUT
+    return FAILED if isinstance(error, (ToolchainError, WireError)) else None

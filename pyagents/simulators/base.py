@@ -8,6 +8,10 @@ from pyagents.scenario import Scenario
 from pyagents.snapshot import Action, Snapshot
 
 
+class ImpossibleScenarioError(ValueError):
+    """Each number of the scenario is allowed, but no hall can be built from them; says which to change."""
+
+
 class Simulator(Protocol):
     """Plays a Scenario step by step. A context manager that closes itself; `reset` may be called again."""
 
@@ -17,6 +21,9 @@ class Simulator(Protocol):
         Args:
             scenario: the situation.
             seed: number of the random run, 1 or above; same scenario and seed, same Snapshots.
+
+        Raises:
+            ImpossibleScenarioError: no hall can be built from the scenario.
         """
         ...
 

@@ -7,9 +7,13 @@ from types import TracebackType
 from typing import Any, Self
 
 from pyagents.scenario import Scenario
+from pyagents.simulators.base import ImpossibleScenarioError
 from pyagents.snapshot import Action, Snapshot
 from pyagents.toolchain import scenario_program
-from pyagents.wire import ProtocolError, Session, State
+from pyagents.wire import PeerDiedError, ProtocolError, Session, State
+
+_IMPOSSIBLE = 2
+"""Exit code of a program that cannot build the hall; the last line of its log says why."""
 
 
 def flag_name(field: str) -> str:
@@ -58,6 +62,7 @@ class Ns3Simulator:
 
         Raises:
             ValueError: the seed is not a positive whole number.
+            ImpossibleScenarioError: no hall can be built from the scenario.
             ToolchainError: the program is not built and cannot be.
             WireError: the program does not answer, dies, or says something unintelligible.
         """
@@ -71,7 +76,13 @@ class Ns3Simulator:
         timeout_s = patience_s if self._timeout_s is None else self._timeout_s
         self._session = Session(command=command, log_path=self._log_path, timeout_s=timeout_s)
         self._scenario, self._over = scenario, False
-        return self._receive(self._session.start())
+        try:
+            state = self._session.start()
+        except PeerDiedError as error:
+            if error.returncode == _IMPOSSIBLE and error.log_tail:
+                raise ImpossibleScenarioError(error.log_tail[-1].partition(": ")[2]) from error
+            raise
+        return self._receive(state)
 
     def step(self, action: Action) -> Snapshot:
         """Send the action, wait for the next state. See `Simulator.step`."""

@@ -8,6 +8,7 @@ import pytest
 from numpy.testing import assert_allclose
 
 from pyagents.scenario import Scenario
+from pyagents.simulators.base import ImpossibleScenarioError
 from pyagents.simulators.mock.layout import distance_m, draw_layout, grid_positions_m
 from pyagents.simulators.mock.mobility import walk
 
@@ -35,7 +36,7 @@ def test_random_gnbs_leave_no_point_uncovered() -> None:
 
 def test_a_hall_that_cannot_be_covered_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("pyagents.simulators.mock.layout.MAX_DRAWS", 20)
-    with pytest.raises(ValueError, match="coverage_radius_m=5: in 20 draws"):
+    with pytest.raises(ImpossibleScenarioError, match="coverage_radius_m=5: in 20 draws"):
         draw_layout(Scenario(n_gnbs=2, gnb_layout="random", coverage_radius_m=5.0), np.random.default_rng(1))
 
 

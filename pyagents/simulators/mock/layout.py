@@ -9,6 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from pyagents.scenario import Scenario
+from pyagents.simulators.base import ImpossibleScenarioError
 from pyagents.simulators.mock.arrays import Mask
 from pyagents.simulators.mock.propagation import PROPAGATION, los_probability
 from pyagents.snapshot import Floats
@@ -69,7 +70,7 @@ def draw_gnbs_m(scenario: Scenario, rng: np.random.Generator) -> Floats:
     """[G, 3] gNBs at random, drawn again until every point of a 1 m raster is near enough to one.
 
     Raises:
-        ValueError: no draw covers the hall; names the fields to change.
+        ImpossibleScenarioError: no draw covers the hall.
     """
     x, y = np.meshgrid(np.arange(scenario.hall_length_m + 1e-9), np.arange(scenario.hall_width_m + 1e-9))
     raster = np.column_stack([x.ravel(), y.ravel()])
@@ -79,7 +80,7 @@ def draw_gnbs_m(scenario: Scenario, rng: np.random.Generator) -> Floats:
         # The corners first: they rule out most draws.
         if all(_covers(positions, points, scenario.coverage_radius_m) for points in (corners, raster)):
             return positions
-    raise ValueError(
+    raise ImpossibleScenarioError(
         f"coverage_radius_m={scenario.coverage_radius_m:g}: in {MAX_DRAWS} draws no random layout of "
         f"{scenario.n_gnbs} gNBs covers the hall; allow a larger radius or more gNBs"
     )
@@ -89,7 +90,7 @@ def draw_layout(scenario: Scenario, rng: np.random.Generator) -> Layout:
     """Draw a hall. The same generator puts UEs in the same places whatever the nodes.
 
     Raises:
-        ValueError: no random layout covers the hall.
+        ImpossibleScenarioError: no random layout covers the hall.
     """
     ues = _draw_positions_m(scenario, scenario.n_ues, scenario.ue_height_m, rng)
     demand = _draw_demand_bps(scenario, rng)
