@@ -187,6 +187,7 @@ NruUe::Camp(uint32_t cell)
 {
     NS_ABORT_MSG_UNLESS(cell < m_cells.size(), "cell " << cell << " of " << m_cells.size());
     m_serving = cell;
+    m_access = Access::NONE;
 }
 
 double
@@ -199,7 +200,7 @@ NruUe::GetFilterWeight(Time elapsed) const
 void
 NruUe::Measure(uint32_t index, double rsrpDbm, double sinrDb)
 {
-    if (m_access != Access::NONE)
+    if (m_access != Access::NONE && m_access != Access::IDLE)
     {
         return;
     }
@@ -212,7 +213,10 @@ NruUe::Measure(uint32_t index, double rsrpDbm, double sinrDb)
     cell.rsrpDbm = filter(cell.rsrpDbm, rsrpDbm);
     cell.sinrDb = filter(cell.sinrDb, sinrDb);
     cell.measured = now;
-    Evaluate();
+    if (m_access == Access::NONE)
+    {
+        Evaluate();
+    }
 }
 
 void
@@ -225,6 +229,10 @@ NruUe::ReceiveSibx(Ptr<const Packet> sibx, Time measured)
     cell.sibxMeasured = measured;
     ++cell.sibxHeard;
     m_sibxTrace(m_index, header.GetPci(), header.GetLoad());
+    if (m_access == Access::NONE)
+    {
+        Evaluate(); // the load condition may hold now, or no longer
+    }
 }
 
 void
@@ -360,25 +368,16 @@ NruUe::TryAccess()
     }
 }
 
-std::optional<uint32_t>
-NruUe::FindPrepared() const
+bool
+NruUe::IsPrepared(uint32_t index) const
 {
-    std::vector<uint32_t> prepared;
+    const auto rsrpDbm = m_cells[index].rsrpDbm;
+    uint32_t better = 0;
     for (uint32_t i = 0; i < m_cells.size(); ++i)
     {
-        if (m_cells[i].rsrpDbm >= m_choRsrpThreshold)
-        {
-            prepared.push_back(i);
-        }
+        better += i != m_serving && i != m_target && m_cells[i].rsrpDbm > rsrpDbm;
     }
-    std::sort(prepared.begin(), prepared.end(), [this](uint32_t a, uint32_t b) {
-        return m_cells[a].rsrpDbm > m_cells[b].rsrpDbm;
-    });
-    prepared.resize(std::min<std::size_t>(prepared.size(), m_choMaxCandidates));
-    const auto found = std::find_if(prepared.begin(), prepared.end(), [this](uint32_t cell) {
-        return cell != m_serving && !HasFailed(cell);
-    });
-    return found == prepared.end() ? std::nullopt : std::make_optional(*found);
+    return index != m_serving && rsrpDbm >= m_choRsrpThreshold && better + 1 < m_choMaxCandidates;
 }
 
 bool
@@ -416,14 +415,14 @@ NruUe::ExpireAccess()
         ++m_handoverFailures;
         m_handoverFailureTrace(m_index, m_serving, m_target);
     }
-    const auto other = m_access == Access::HANDOVER ? FindPrepared() : std::nullopt;
-    if (other)
+    const auto selected = FindBest();
+    if (m_access == Access::HANDOVER && IsPrepared(selected))
     {
-        StartAccess(Access::RECOVERY, *other, m_interruption);
+        StartAccess(Access::RECOVERY, selected, m_interruption);
     }
     else
     {
-        StartAccess(Access::REESTABLISHMENT, FindBest(), m_reestablishment);
+        StartAccess(Access::REESTABLISHMENT, selected, m_reestablishment);
     }
 }
 

@@ -39,11 +39,12 @@ namespace ns3
  *
  * **Handover** of either kind detaches from the source at once and starts timer T304. After
  * `Interruption` the UE sends its preamble, which listen-before-talk may put off from one PRACH
- * occasion to the next. When T304 expires the handover has failed: the UE tries, once, the best
- * other cell that is prepared (`attemptCondReconfig`, TS 38.331 clause 5.3.7.3), and if that fails
- * too, or there is none, re-establishes the connection in the best cell, or when T301 expires in
- * the next best. The `ChoMaxCandidates` cells with the best RSRP above `ChoRsrpThreshold` are
- * prepared.
+ * occasion to the next. When T304 expires the handover has failed, and the UE selects the best
+ * other cell. If that one is prepared the UE executes a handover to it, once
+ * (`attemptCondReconfig`, TS 38.331 clause 5.3.7.3); if it is not, as the source is not, or that
+ * fails too, the UE re-establishes the connection there, or when T301 expires in the next best.
+ * The target and the cells with the best RSRP above `ChoRsrpThreshold` are prepared, together
+ * `ChoMaxCandidates`.
  */
 class NruUe : public Object
 {
@@ -204,10 +205,11 @@ class NruUe : public Object
      */
     bool IsConditionFulfilled(uint32_t cell) const;
 
-    /// What a UE that is detached is about.
+    /// What a UE that is not connected is about.
     enum class Access
     {
-        NONE,            //!< it is not detached
+        IDLE,            //!< no cell is selected yet
+        NONE,            //!< it is connected
         HANDOVER,        //!< handover to the target
         RECOVERY,        //!< after a failed handover, to another prepared cell
         REESTABLISHMENT, //!< after two failures, to the best cell
@@ -235,9 +237,10 @@ class NruUe : public Object
     void CompleteAccess();
 
     /**
-     * @return the best prepared cell, without the source and those that could not be reached
+     * @param cell not the source
+     * @return true if it has been prepared for a handover, along with the target
      */
-    std::optional<uint32_t> FindPrepared() const;
+    bool IsPrepared(uint32_t cell) const;
 
     /**
      * @return the best cell, without those that could not be reached unless none is left
@@ -288,7 +291,7 @@ class NruUe : public Object
     uint32_t m_serving{0};               //!< cell
     int32_t m_choTarget{NO_TARGET};      //!< configured candidate
     RandomAccessCallback m_randomAccess; //!< whether a preamble gets through
-    Access m_access{Access::NONE};       //!< why it is detached
+    Access m_access{Access::IDLE};       //!< why it is not connected
     uint32_t m_target{0};                //!< cell to access
     EventId m_accessEvent;               //!< next preamble
     EventId m_timer;                     //!< T304 or T301 expires

@@ -279,8 +279,9 @@ class FailureTestCase : public WalkTestCase
         walk.ue->SetAttribute("T304", TimeValue(MilliSeconds(500)));
         walk.ue->SetAttribute("Reestablishment", TimeValue(MilliSeconds(200)));
         walk.ue->SetRandomAccessCallback(MakeCallback(&FailureTestCase::IsReachable, this));
-        walk.Measure({-70, -80, -85});
-        // cell 1 is gone, cell 2 is prepared: 100 + 40 CHO + 500 T304 + 40 interruption
+        walk.Measure({-85, -80, -82});
+        // cell 1 is gone, cell 2 is better than the source and prepared: 100 + 40 CHO + 500 T304 +
+        // 40 interruption
         m_reachable = {true, false, true};
         walk.At(MilliSeconds(100), [&] { walk.ue->SetChoTarget(1); });
         walk.At(MilliSeconds(641), [&] {
@@ -294,6 +295,7 @@ class FailureTestCase : public WalkTestCase
             NS_TEST_EXPECT_MSG_EQ(walk.ue->GetServing(), 2, "recovered in cell 2");
             NS_TEST_EXPECT_MSG_EQ(walk.ue->GetHandovers(), 1, "which counts as a handover");
             walk.ue->SetChoTarget(2);
+            walk.Measure({-80, -85, -82});
         });
         // from cell 2, cells 1 and 0 cannot be reached in time: 1000 + 40 CHO + 2 * 500 T304, then
         // 200 to re-establish in cell 2
@@ -305,7 +307,8 @@ class FailureTestCase : public WalkTestCase
             NS_TEST_EXPECT_MSG_EQ(walk.ue->GetHandoverFailures(), 3, "both have failed");
             NS_TEST_EXPECT_MSG_EQ(walk.events.size(), 3, "still detached");
         });
-        // and when no cell can be reached it goes on trying, until one can be
+        // cell 0 fails again, and of the others the source is the best: no second handover. When
+        // no cell can be reached the UE goes on trying, until one can be.
         walk.At(MilliSeconds(2300), [&] {
             walk.ue->SetChoTarget(0);
             m_reachable = {false, false, false};
@@ -320,6 +323,7 @@ class FailureTestCase : public WalkTestCase
         Expect(walk, 1, {MilliSeconds(680), false, 0, 2});
         Expect(walk, 2, {MilliSeconds(1040), true, 2, 1});
         Expect(walk, 3, {MilliSeconds(2240), false, 2, 2});
+        NS_TEST_EXPECT_MSG_EQ(walk.ue->GetHandoverFailures(), 4, "one more");
         NS_TEST_EXPECT_MSG_EQ(walk.ue->GetServing(), 1, "the only cell that can be reached");
         NS_TEST_EXPECT_MSG_EQ(walk.ue->GetHandovers(), 1, "re-establishment is no handover");
     }
@@ -367,13 +371,13 @@ class LoadConditionTestCase : public WalkTestCase
             Hear(walk.ue, 0, 0.75); // cost 4
             Hear(walk.ue, 1, 0.72); // cost 3.57: less, but by less than the margin
         });
-        walk.At(MilliSeconds(401), [&] { Hear(walk.ue, 1, 0.5); }); // cost 2, seen at 420
+        walk.At(MilliSeconds(401), [&] { Hear(walk.ue, 1, 0.5); }); // cost 2
         walk.At(MilliSeconds(601), [&] { Hear(walk.ue, 2, 1.5); }); // overload: no finite cost
         walk.At(MilliSeconds(602), [&] { walk.ue->SetChoTarget(2); });
         walk.Run(Seconds(1));
         NS_TEST_ASSERT_MSG_EQ(walk.events.size(), 2, "number of handover events");
-        Expect(walk, 0, {MilliSeconds(460), true, 0, 1});
-        Expect(walk, 1, {MilliSeconds(500), false, 0, 1});
+        Expect(walk, 0, {MilliSeconds(441), true, 0, 1});
+        Expect(walk, 1, {MilliSeconds(481), false, 0, 1});
     }
 };
 
