@@ -132,12 +132,13 @@ class Observation
     }
 
     /**
-     * @return what is known now; `delivered_bps` is since the last call, at first since the start
+     * @return what is known now; `time_s` counts from the start of traffic; `delivered_bps` is
+     * since the last call, at first since the start
      */
     Ptr<GymData> Get()
     {
         auto data = Create<GymDictData>();
-        data->AddBox("time_s", std::vector<double>{Simulator::Now().GetSeconds()});
+        data->AddBox("time_s", std::vector<double>{GetTime().GetSeconds()});
         AddLinks(*data);
         AddUes(*data);
         AddGnbs(*data);
@@ -145,6 +146,14 @@ class Observation
     }
 
   private:
+    /**
+     * @return time since traffic began
+     */
+    Time GetTime() const
+    {
+        return Simulator::Now() - m_network->GetStart();
+    }
+
     /**
      * @param data gets what each UE knows of each cell
      */
@@ -180,8 +189,8 @@ class Observation
      */
     void AddUes(GymDictData& data)
     {
-        const auto duration = (Simulator::Now() - m_observed).GetSeconds();
-        m_observed = Simulator::Now();
+        const auto duration = (GetTime() - m_observed).GetSeconds();
+        m_observed = GetTime();
         std::vector<int32_t> serving;
         std::vector<int32_t> handovers;
         std::vector<int32_t> failures;

@@ -23,8 +23,8 @@ ToDb(double ratio)
 
 /// SINR from which a discovery burst is detected and measured (dB).
 constexpr double DETECTION_SINR_DB = -6.0;
-/// A SIBx with its CRC (bit).
-constexpr uint32_t SIBX_BITS = 40 + 24;
+/// A SIBx (bit).
+constexpr uint32_t SIBX_BITS = 40;
 } // namespace
 
 void

@@ -77,82 +77,143 @@ NruGbrBearer::Update()
     const auto now = Simulator::Now();
     for (; m_next <= now; ++m_arrivals, ScheduleNext())
     {
+        Expire(m_next); // in the order in which it happened, however seldom somebody looks
         m_counters.offered += m_packetSize;
-        if (m_backlog + m_packetSize > m_queueLimit)
+        if (GetBacklog() + m_packetSize > m_queueLimit)
         {
             m_counters.dropped += m_packetSize;
             continue;
         }
-        m_segments.push_back({m_next, m_packetSize});
-        m_backlog += m_packetSize;
+        m_waiting.push_back(m_next);
     }
-    while (!m_segments.empty() && m_segments.front().arrival + m_delayBudget <= now)
+    Expire(now);
+}
+
+void
+NruGbrBearer::Expire(Time now)
+{
+    while (!m_waiting.empty() && m_waiting.front() + m_delayBudget <= now)
     {
-        m_counters.dropped += m_segments.front().bytes;
-        m_backlog -= m_segments.front().bytes;
-        m_segments.pop_front();
+        m_counters.dropped += m_packetSize;
+        m_waiting.pop_front();
     }
+}
+
+bool
+NruGbrBearer::IsCut() const
+{
+    return !m_begun.empty() && m_begun.back().sent < m_packetSize;
 }
 
 uint64_t
 NruGbrBearer::GetBacklog() const
 {
-    return m_backlog;
+    const uint64_t cut = IsCut() ? m_packetSize - m_begun.back().sent : 0;
+    return m_waiting.size() * m_packetSize + cut;
 }
 
 Time
 NruGbrBearer::GetHeadOfLine() const
 {
-    return m_segments.empty() ? m_next : m_segments.front().arrival;
+    if (IsCut())
+    {
+        return m_begun.back().arrival;
+    }
+    return m_waiting.empty() ? m_next : m_waiting.front();
 }
 
-uint32_t
+NruGbrBearer::Piece
 NruGbrBearer::Send(uint32_t maxBytes)
 {
-    uint32_t taken = 0;
-    while (taken < maxBytes && !m_segments.empty())
+    Piece piece;
+    while (piece.bytes < maxBytes)
     {
-        auto& head = m_segments.front();
-        const auto bytes = std::min(head.bytes, maxBytes - taken);
-        taken += bytes;
-        head.bytes -= bytes;
-        if (head.bytes == 0)
+        if (!IsCut())
         {
-            m_segments.pop_front();
+            if (m_waiting.empty())
+            {
+                break;
+            }
+            m_begun.push_back({m_waiting.front()});
+            m_waiting.pop_front();
+            ++m_unsettled;
+        }
+        auto& packet = m_begun.back();
+        if (piece.bytes == 0)
+        {
+            piece.packet = m_firstBegun + m_begun.size() - 1;
+            piece.offset = packet.sent;
+        }
+        const auto bytes = std::min(m_packetSize - packet.sent, maxBytes - piece.bytes);
+        packet.sent += bytes;
+        piece.bytes += bytes;
+    }
+    return piece;
+}
+
+void
+NruGbrBearer::Settle(const Piece& piece, uint32_t Begun::* fate)
+{
+    auto offset = piece.offset;
+    auto left = piece.bytes;
+    for (auto index = piece.packet - m_firstBegun; left > 0; ++index)
+    {
+        auto& packet = m_begun.at(index);
+        const auto bytes = std::min(m_packetSize - offset, left);
+        packet.*fate += bytes;
+        left -= bytes;
+        offset = 0;
+        if (packet.received + packet.lost == m_packetSize)
+        {
+            (packet.lost > 0 ? m_counters.dropped : m_counters.delivered) += m_packetSize;
+            --m_unsettled;
         }
     }
-    m_backlog -= taken;
-    m_inFlight += taken;
-    return taken;
+    while (!m_begun.empty() && m_begun.front().received + m_begun.front().lost == m_packetSize)
+    {
+        m_begun.pop_front();
+        ++m_firstBegun;
+    }
 }
 
 void
-NruGbrBearer::Deliver(uint32_t bytes)
+NruGbrBearer::Deliver(const Piece& piece)
 {
-    m_inFlight -= bytes;
-    m_counters.delivered += bytes;
+    Settle(piece, &Begun::received);
 }
 
 void
-NruGbrBearer::Drop(uint32_t bytes)
+NruGbrBearer::Drop(const Piece& piece)
 {
-    m_inFlight -= bytes;
-    m_counters.dropped += bytes;
+    Settle(piece, &Begun::lost);
 }
 
 void
-NruGbrBearer::Return(uint32_t bytes, Time arrival)
+NruGbrBearer::Reestablish()
 {
-    m_inFlight -= bytes;
-    m_backlog += bytes;
-    m_segments.push_front({arrival, bytes});
+    m_firstBegun += m_begun.size();
+    m_unsettled = 0;
+    for (; !m_begun.empty(); m_begun.pop_back())
+    {
+        const auto& packet = m_begun.back();
+        if (packet.received + packet.lost == m_packetSize)
+        {
+            continue; // counted already
+        }
+        if (packet.lost > 0)
+        {
+            m_counters.dropped += m_packetSize;
+            continue;
+        }
+        m_waiting.push_front(packet.arrival);
+    }
 }
 
 NruGbrBearer::Counters
 NruGbrBearer::GetCounters() const
 {
     auto counters = m_counters;
-    counters.queued = m_backlog + m_inFlight;
+    counters.queued = (m_waiting.size() + m_unsettled) * m_packetSize;
     return counters;
 }
 

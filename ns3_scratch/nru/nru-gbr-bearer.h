@@ -17,13 +17,15 @@ namespace ns3
  *
  * Packets of one size arrive at constant intervals that make up the guaranteed bit rate. They
  * follow from the clock alone, so they cost no events: a bearer is brought up to date whenever
- * somebody looks at it. A packet waits until it is sent, is discarded when it has waited for the
- * packet delay budget (PDCP discard, TS 38.323 clause 7.3), or is dropped on arrival when the queue
- * is full. At all times
+ * somebody looks at it. A packet that finds the queue full is dropped. One of which nothing has
+ * been sent is discarded when it has waited for the packet delay budget (PDCP discardTimer,
+ * TS 38.323 clauses 5.3 and 7.3; TS 38.322 clause 5.4); one that has been begun is finished. It is
+ * delivered once all its bytes have been received, and lost if one of them is (RLC unacknowledged
+ * mode). At all times
  *
  *     offered = delivered + dropped + queued
  *
- * where `queued` includes what is in flight in HARQ processes.
+ * in whole packets, where `queued` includes what is in flight in HARQ processes.
  */
 class NruGbrBearer : public Object
 {
@@ -32,9 +34,17 @@ class NruGbrBearer : public Object
     struct Counters
     {
         uint64_t offered{0};   //!< bytes that arrived
-        uint64_t delivered{0}; //!< bytes that the UE has received
-        uint64_t dropped{0};   //!< bytes discarded: too late, queue full, or HARQ exhausted
-        uint64_t queued{0};    //!< bytes waiting or in flight now
+        uint64_t delivered{0}; //!< bytes of packets that the UE has received
+        uint64_t dropped{0};   //!< bytes of those too late, without room, or lost with HARQ
+        uint64_t queued{0};    //!< bytes of those waiting or in flight now
+    };
+
+    /// What a transport block carries: bytes of consecutive packets.
+    struct Piece
+    {
+        uint64_t packet{0}; //!< number of the first, in order of sending
+        uint32_t offset{0}; //!< bytes of it that went before
+        uint32_t bytes{0};  //!< in all
     };
 
     /**
@@ -77,26 +87,25 @@ class NruGbrBearer : public Object
     /**
      * @brief Take bytes from the head of the queue into a transport block.
      * @param maxBytes what the transport block has room for
-     * @return bytes taken, now in flight
+     * @return what was taken, now in flight
      */
-    uint32_t Send(uint32_t maxBytes);
+    Piece Send(uint32_t maxBytes);
 
     /**
-     * @param bytes a transport block's, in flight until now, received
+     * @param piece in flight until now, received
      */
-    void Deliver(uint32_t bytes);
+    void Deliver(const Piece& piece);
 
     /**
-     * @param bytes a transport block's, in flight until now, lost for good
+     * @param piece in flight until now, lost for good
      */
-    void Drop(uint32_t bytes);
+    void Drop(const Piece& piece);
 
     /**
-     * @brief Put bytes in flight back at the head of the queue (RLC re-establishment).
-     * @param bytes a transport block's
-     * @param arrival when the oldest of them arrived
+     * @brief Forget what is in flight; packets that are not complete wait again from their first
+     * byte (RLC re-establishment and PDCP data recovery at a handover).
      */
-    void Return(uint32_t bytes, Time arrival);
+    void Reestablish();
 
     /**
      * @return the counters, as of the last Update()
@@ -104,28 +113,45 @@ class NruGbrBearer : public Object
     Counters GetCounters() const;
 
   private:
-    /// A packet, or what is left of it.
-    struct Segment
+    /// A packet of which something has been sent.
+    struct Begun
     {
-        Time arrival;   //!< when the packet arrived
-        uint32_t bytes; //!< not yet sent
+        Time arrival;         //!< when it arrived
+        uint32_t sent{0};     //!< bytes
+        uint32_t received{0}; //!< bytes of them
+        uint32_t lost{0};     //!< bytes of them
     };
-
-    uint32_t m_packetSize;          //!< bytes
-    Time m_delayBudget;             //!< packet delay budget
-    uint64_t m_queueLimit;          //!< bytes
-    double m_bitRate{0.0};          //!< bit/s
-    double m_interval{0.0};         //!< ns between packets
-    double m_first{0.0};            //!< arrival of the first packet, ns
-    Time m_next;                    //!< arrival of the next packet
-    uint64_t m_arrivals{0};         //!< packets so far
-    std::deque<Segment> m_segments; //!< waiting, oldest first
-    uint64_t m_backlog{0};          //!< bytes in m_segments
-    uint64_t m_inFlight{0};         //!< bytes
-    Counters m_counters;            //!< all but queued
 
     /// Set m_next from m_arrivals, without accumulating rounding.
     void ScheduleNext();
+    /**
+     * @brief Discard what has waited too long.
+     * @param now then
+     */
+    void Expire(Time now);
+    /**
+     * @param piece whose fate is known
+     * @param fate where it counts: `received` or `lost`
+     */
+    void Settle(const Piece& piece, uint32_t Begun::* fate);
+    /**
+     * @return whether the last packet begun has bytes that wait
+     */
+    bool IsCut() const;
+
+    uint32_t m_packetSize;      //!< bytes
+    Time m_delayBudget;         //!< packet delay budget
+    uint64_t m_queueLimit;      //!< bytes
+    double m_bitRate{0.0};      //!< bit/s
+    double m_interval{0.0};     //!< ns between packets
+    double m_first{0.0};        //!< arrival of the first packet, ns
+    Time m_next{Time::Max()};   //!< arrival of the next packet
+    uint64_t m_arrivals{0};     //!< packets so far
+    std::deque<Time> m_waiting; //!< arrivals of packets of which nothing was sent, oldest first
+    std::deque<Begun> m_begun;  //!< from the oldest of unknown fate on, in order of sending
+    uint64_t m_firstBegun{0};   //!< number of the first of m_begun
+    uint64_t m_unsettled{0};    //!< those of m_begun of unknown fate
+    Counters m_counters;        //!< all but queued
 };
 
 } // namespace ns3

@@ -45,7 +45,8 @@ NruGnb::GetTypeId()
                           MakeTimeAccessor(&NruGnb::m_holdOff),
                           MakeTimeChecker(Time(0)))
             .AddAttribute("HarqFeedbackDelay",
-                          "From a transport block's end to the slot that may carry it again.",
+                          "From the end of a transport block to its HARQ feedback, which the outer "
+                          "loop, the contention window and a retransmission wait for.",
                           TimeValue(MilliSeconds(2)),
                           MakeTimeAccessor(&NruGnb::m_harqFeedbackDelay),
                           MakeTimeChecker(Time(0)))
@@ -85,6 +86,16 @@ NruGnb::DoDispose()
     m_trafficEvent.Cancel();
     m_flows.clear();
     m_ues.clear();
+    for (const auto& part : {Ptr<Object>(m_parts.selector),
+                             Ptr<Object>(m_parts.discovery),
+                             Ptr<Object>(m_parts.access),
+                             Ptr<Object>(m_parts.phy)})
+    {
+        if (part)
+        {
+            part->Dispose();
+        }
+    }
     m_parts = {};
     m_downlink = {};
     m_broadcast = {};
@@ -120,17 +131,18 @@ NruGnb::Configure(uint32_t index, const Parts& parts, const std::vector<Ptr<NruU
 }
 
 void
-NruGnb::Start()
+NruGnb::Start(uint32_t nGnbs)
 {
-    // The cells' bursts are due a millisecond apart, so that they do not meet by design.
-    m_parts.discovery->Start(
-        MilliSeconds(m_index % m_parts.discovery->GetPeriod().GetMilliSeconds()));
+    // The cells' bursts are due evenly spread, so that they do not meet by design.
+    const auto slots = m_parts.discovery->GetPeriod().GetNanoSeconds() / NruCarrier::SLOT_NS;
+    m_parts.discovery->Start(SLOT * (slots * m_index / nGnbs));
     if (m_parts.selector)
     {
         // the golden ratio spreads the decisions of any number of gNBs evenly
         const auto offset = std::fmod(m_index * 0.6180339887498949, 1.0);
         m_parts.selector->Start(m_parts.access, MakeCallback(&NruGnb::SetChannel, this), offset);
     }
+    m_loadMeter.Start();
     CheckTraffic();
 }
 
@@ -188,25 +200,10 @@ NruGnb::Detach(uint32_t ue)
 {
     auto* flow = FindFlow(ue);
     NS_ABORT_MSG_UNLESS(flow, "UE " << ue << " is not attached to gNB " << m_index);
-    auto unfinished = std::move(flow->retransmissions);
     const auto isOfUe = [ue](const InFlight& sent) { return sent.ue == ue; };
-    for (const auto& sent : m_inFlight)
-    {
-        if (isOfUe(sent))
-        {
-            unfinished.push_back(sent.block);
-        }
-    }
     m_inFlight.erase(std::remove_if(m_inFlight.begin(), m_inFlight.end(), isOfUe),
                      m_inFlight.end());
-    // Latest first, so that the oldest ends up at the head of the queue.
-    std::stable_sort(unfinished.begin(), unfinished.end(), [](const auto& a, const auto& b) {
-        return a.arrival > b.arrival;
-    });
-    for (const auto& process : unfinished)
-    {
-        flow->bearer->Return(process.bytes, process.arrival);
-    }
+    flow->bearer->Reestablish();
     m_flows.erase(m_flows.begin() + (flow - m_flows.data()));
 }
 
@@ -291,8 +288,8 @@ NruGnb::StartCot(Time maxCot)
     const auto firstSymbols = NruCarrier::GetSymbols(now, boundary);
     const auto fullSlotShare =
         firstSymbols >= NruScheduler::MIN_SYMBOLS
-            ? static_cast<double>(firstSymbols - NruScheduler::CONTROL_SYMBOLS) /
-                  (NruCarrier::SYMBOLS_PER_SLOT - NruScheduler::CONTROL_SYMBOLS)
+            ? static_cast<double>(firstSymbols - NruScheduler::OVERHEAD_SYMBOLS) /
+                  (NruCarrier::SYMBOLS_PER_SLOT - NruScheduler::OVERHEAD_SYMBOLS)
             : 0.0;
     const auto needed = m_parts.scheduler->GetBacklogAirtime(m_flows) / NruCarrier::SLOT_S;
     if (needed == 0)
@@ -358,6 +355,7 @@ NruGnb::EndSlot()
     const auto now = Simulator::Now();
     const auto sent = std::move(m_inFlight);
     m_inFlight.clear();
+    std::vector<FirstFeedback> feedback;
     for (auto [index, process] : sent)
     {
         auto* flow = FindFlow(index);
@@ -367,13 +365,13 @@ NruGnb::EndSlot()
         const auto isAck = m_random->GetValue() >= bler;
         if (process.transmissions == 1)
         {
-            m_parts.linkAdaptation->HandleFeedback(*flow, GetReportedSinrDb(*flow), isAck);
+            feedback.push_back({index, isAck});
         }
         m_reference.Count(isAck);
         m_blockTrace(m_index, index, process, isAck);
         if (isAck)
         {
-            flow->bearer->Deliver(process.bytes);
+            flow->bearer->Deliver(process.data);
         }
         else if (process.transmissions < m_harqTransmissions)
         {
@@ -382,13 +380,35 @@ NruGnb::EndSlot()
         }
         else
         {
-            flow->bearer->Drop(process.bytes);
+            flow->bearer->Drop(process.data);
         }
     }
     if (!sent.empty())
     {
         m_reference.EndSlot();
     }
+    if (!feedback.empty())
+    {
+        Simulator::Schedule(m_harqFeedbackDelay, &NruGnb::ReceiveFeedback, this, feedback);
+    }
+}
+
+void
+NruGnb::ReceiveFeedback(const std::vector<FirstFeedback>& feedback)
+{
+    for (const auto& [ue, isAck] : feedback)
+    {
+        if (auto* flow = FindFlow(ue))
+        {
+            m_parts.linkAdaptation->HandleFeedback(*flow, GetReportedSinrDb(*flow), isAck);
+        }
+    }
+}
+
+void
+NruGnb::ReportReference(NruReferenceDuration reference)
+{
+    reference.Report(*m_parts.access);
 }
 
 void
@@ -396,7 +416,8 @@ NruGnb::EndCot()
 {
     m_inCot = false;
     m_parts.access->NotifyCotEnd();
-    m_reference.Report(*m_parts.access);
+    // access that is asked for before the feedback draws from the window as it stands
+    Simulator::Schedule(m_harqFeedbackDelay, &NruGnb::ReportReference, this, m_reference);
     ApplyChannel();
     if (m_parts.scheduler->GetBacklogAirtime(m_flows) >= NruCarrier::SLOT_S)
     {

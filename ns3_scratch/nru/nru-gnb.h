@@ -105,8 +105,11 @@ class NruGnb : public Object
      */
     void Configure(uint32_t index, const Parts& parts, const std::vector<Ptr<NruUe>>& ues);
 
-    /// Start discovery bursts and traffic.
-    void Start();
+    /**
+     * @brief Start discovery bursts and traffic.
+     * @param nGnbs number of gNBs that share the discovery period
+     */
+    void Start(uint32_t nGnbs);
 
     /**
      * @param ue a UE that this cell serves from now on
@@ -196,6 +199,22 @@ class NruGnb : public Object
     void EndSlot();
     /// The COT ends.
     void EndCot();
+
+    /// Feedback on the first transmission of a block.
+    struct FirstFeedback
+    {
+        uint32_t ue; //!< index of the UE
+        bool isAck;  //!< what it says
+    };
+
+    /**
+     * @param feedback of a slot: the outer loops follow it
+     */
+    void ReceiveFeedback(const std::vector<FirstFeedback>& feedback);
+    /**
+     * @param reference of a COT that has ended: the contention window follows it
+     */
+    void ReportReference(NruReferenceDuration reference);
 
     /// Send a discovery burst outside a COT, after Type 2A access.
     void SendDiscovery();

@@ -24,13 +24,20 @@ NruLoadMeter::Configure(Ptr<NruChannelAccessManager> access, double discoverySha
 {
     m_access = access;
     m_discoveryShare = discoveryShare;
-    m_measured = Simulator::Now();
     UintegerValue priorityClass;
     access->GetAttribute("PriorityClass", priorityClass);
     const auto& parameters = GetNruPriorityClass(priorityClass.Get());
     const auto cot = access->GetMcot(priorityClass.Get());
     const auto backoff = parameters.GetDeferDuration() + GetNruSensingSlot() * parameters.cwMin / 2;
     m_efficiency = cot.GetSeconds() / (cot + backoff).GetSeconds();
+}
+
+void
+NruLoadMeter::Start()
+{
+    m_measured = Simulator::Now();
+    m_access->TakeHeardAirtime();
+    m_busyTime = m_access->GetBusyTime();
 }
 
 void

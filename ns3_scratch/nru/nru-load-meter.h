@@ -36,6 +36,9 @@ class NruLoadMeter
      */
     void Configure(Ptr<NruChannelAccessManager> access, double discoveryShare);
 
+    /// What is measured begins now.
+    void Start();
+
     /**
      * @param duration of a transmission of the cell that starts now
      */

@@ -30,6 +30,14 @@ namespace ns3
 
 NS_OBJECT_ENSURE_REGISTERED(NruNetwork);
 
+namespace
+{
+/// How often to see whether Wi-Fi stations are associated: a whole number of slots.
+const Time WIFI_CHECK = MilliSeconds(20);
+/// When to give up.
+const Time WIFI_PATIENCE = Seconds(10);
+} // namespace
+
 TypeId
 NruNetwork::GetTypeId()
 {
@@ -173,13 +181,52 @@ NruNetwork::Build(StepCallback step)
     BuildUes(uePositions);
     BuildGnbs(m_gnbLayout == "grid" ? m_hall->GetGrid(m_nGnbs) : m_hall->DrawGnbs(m_nGnbs));
     FixLinks();
-    SelectCells();
     BuildWifi();
     FixLinks();
     Simulator::Schedule(m_linkPeriod, &NruNetwork::RefreshLinks, this);
+    if (m_wifi.empty())
+    {
+        Start();
+    }
+    else
+    {
+        Simulator::Schedule(WIFI_CHECK, &NruNetwork::AwaitWifi, this);
+    }
+}
+
+void
+NruNetwork::AwaitWifi()
+{
+    const auto isAssociated = [](const auto& bss) { return bss->IsAssociated(); };
+    if (std::all_of(m_wifi.begin(), m_wifi.end(), isAssociated))
+    {
+        Start();
+        return;
+    }
+    NS_ABORT_MSG_IF(Simulator::Now() >= WIFI_PATIENCE,
+                    "Wi-Fi stations have not associated within "
+                        << WIFI_PATIENCE.As(Time::S)
+                        << ": fewer stations, a smaller WifiRadius or fewer access points on a "
+                           "channel will");
+    Simulator::Schedule(WIFI_CHECK, &NruNetwork::AwaitWifi, this);
+}
+
+void
+NruNetwork::Start()
+{
+    m_start = Simulator::Now();
+    for (uint32_t i = 0; i < m_nUes; ++i)
+    {
+        m_ues[i]->GetBearer()->Start(m_traffic[i].bitRate, m_traffic[i].phase);
+    }
+    SelectCells();
     for (const auto& gnb : m_gnbs)
     {
-        gnb->Start();
+        gnb->Start(m_nGnbs);
+    }
+    for (const auto& bss : m_wifi)
+    {
+        bss->Start();
     }
     Simulator::Schedule(m_sibxPeriod, &NruNetwork::EndPeriod, this, 0);
 }
@@ -277,7 +324,7 @@ NruNetwork::BuildUes(const std::vector<Vector>& positions)
     {
         auto bearer = CreateObject<NruGbrBearer>();
         const auto bitRate = m_demand->Draw();
-        bearer->Start(bitRate, m_demand->DrawPhase());
+        m_traffic.push_back({bitRate, m_demand->DrawPhase()});
         auto ue = CreateObject<NruUe>();
         ue->Configure(i,
                       CreateMobility(positions[i], i < nMobile ? m_ueSpeed : 0.0),
@@ -328,7 +375,6 @@ NruNetwork::BuildWifi()
                    {positions.begin() + 1, positions.end()},
                    "factory-" + std::to_string(i));
         m_nextStream += bss->AssignStreams(m_nextStream);
-        bss->Start();
 #ifdef NRU_HAS_SPECTRUM_FILTER
         for (uint32_t j = 0; j < bss->GetDevices().GetN(); ++j)
         {
@@ -390,12 +436,12 @@ NruNetwork::SelectCells()
                 best = i;
             }
         }
-        ue->Camp(best);
         for (uint32_t i = 0; i < m_nGnbs; ++i)
         {
             const auto rsrpDbm = m_gnbs[i]->GetRsrpDbm(ue);
             ue->Measure(i, rsrpDbm, rsrpDbm - noiseDbm);
         }
+        ue->Camp(best);
         m_gnbs[best]->Attach(ue);
     }
 }
@@ -438,6 +484,12 @@ NruNetwork::EndPeriod(uint32_t period)
         gnb->OpenSiWindow();
     }
     Simulator::Schedule(m_sibxPeriod, &NruNetwork::EndPeriod, this, period + 1);
+}
+
+Time
+NruNetwork::GetStart() const
+{
+    return m_start;
 }
 
 const std::vector<Ptr<NruGnb>>&

@@ -48,11 +48,16 @@ class NruNetwork : public Object
     NruNetwork();
 
     /**
-     * @brief Create all nodes and start them.
+     * @brief Create all nodes, and start them: at once, or, for Wi-Fi to be the same whatever NR-U
+     * does, when all Wi-Fi stations have associated.
      * @param step called at the end of every SIBx period
      */
     void Build(StepCallback step);
 
+    /**
+     * @return when traffic began: zero, or later with Wi-Fi
+     */
+    Time GetStart() const;
     /**
      * @return all gNBs, by index
      */
@@ -86,6 +91,13 @@ class NruNetwork : public Object
     void DoDispose() override;
 
   private:
+    /// What a UE asks for.
+    struct Traffic
+    {
+        double bitRate; //!< guaranteed (bit/s)
+        double phase;   //!< of its arrivals, within [0, 1)
+    };
+
     /// Create the spectrum channel, path loss, and what listens to everything.
     void BuildSpectrum();
     /**
@@ -102,6 +114,10 @@ class NruNetwork : public Object
     std::vector<uint32_t> ParseWifiChannels() const;
     /// Create the Wi-Fi networks that share the channels.
     void BuildWifi();
+    /// Start once all stations are associated.
+    void AwaitWifi();
+    /// Start all traffic.
+    void Start();
     /**
      * @param position of a new node (m)
      * @param speed of its random waypoint walk (m/s); 0 to stand still
@@ -168,6 +184,8 @@ class NruNetwork : public Object
     std::vector<Ptr<NruGnb>> m_gnbs;           //!< by index
     std::vector<Ptr<NruUe>> m_ues;             //!< by index
     std::vector<Ptr<NruWifiBss>> m_wifi;       //!< by index
+    std::vector<Traffic> m_traffic;            //!< by UE
+    Time m_start;                              //!< when it began
     int64_t m_nextStream{0};                   //!< first random stream not yet used
 };
 

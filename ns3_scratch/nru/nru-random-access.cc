@@ -17,8 +17,11 @@ NS_OBJECT_ENSURE_REGISTERED(NruRandomAccess);
 
 namespace
 {
-/// Sensing before a PRACH occasion, that of uplink priority class 1 without backoff.
-const Time SENSING = MicroSeconds(25);
+/// What a UE senses before a PRACH occasion: the slots that begin so long before it (Type 2A
+/// uplink access, TS 37.213 clause 4.2.1.2.1).
+const Time SENSING_SLOTS[] = {MicroSeconds(25), MicroSeconds(9)};
+/// Duration of each.
+const Time SENSING_SLOT = MicroSeconds(9);
 /// SINR from which a gNB detects a preamble (dB).
 constexpr double DETECTION_SINR_DB = -6.0;
 
@@ -72,19 +75,24 @@ NruRandomAccess::TryPreamble(Ptr<const NruUe> ue, Ptr<NruSpectrumPhy> cell) cons
 {
     const auto now = Simulator::Now();
     const auto channel = cell->GetChannelIndex();
-    const auto getInterference = [&](Ptr<MobilityModel> receiver) {
-        return m_transmissionLog->GetInterference(receiver, channel, cell, now - SENSING, now);
+    const auto getPower = [&](Ptr<MobilityModel> receiver, Time from) {
+        const auto to = from + SENSING_SLOT;
+        return m_transmissionLog->GetInterference(receiver, channel, cell, from, to);
     };
     NruEnergyDetectionInput input;
     input.txPowerDbm = m_ueTxPowerDbm;
-    if (getInterference(ue->GetMobility()) >= ToWatt(GetNruEnergyDetectionThresholdDbm(input)))
+    const auto threshold = ToWatt(GetNruEnergyDetectionThresholdDbm(input));
+    for (const auto& before : SENSING_SLOTS)
     {
-        return false;
+        if (getPower(ue->GetMobility(), now - before) >= threshold)
+        {
+            return false;
+        }
     }
     const auto received =
         ToWatt(m_ueTxPowerDbm) * m_pathGain->Get(ue->GetMobility(), cell->GetMobility());
     const auto noise = ToWatt(NruCarrier::GetNoisePowerDbm(m_noiseFigureDb));
-    const auto sinr = received / (noise + getInterference(cell->GetMobility()));
+    const auto sinr = received / (noise + getPower(cell->GetMobility(), now - SENSING_SLOT));
     return 10 * std::log10(sinr) >= DETECTION_SINR_DB;
 }
 

@@ -122,14 +122,13 @@ NruScheduler::Schedule(std::vector<NruFlow>& flows, uint32_t nSymbols) const
         block.mcs = mcs;
         block.sizeBits = NruAmc::LookUpTransportBlockSize(mcs, nPrb, nSymbols);
         block.resource = nPrb * dataSymbols;
-        block.arrival = flow->bearer->GetHeadOfLine();
-        block.bytes = flow->bearer->Send(block.sizeBits / 8);
-        if (block.bytes == 0)
+        block.data = flow->bearer->Send(block.sizeBits / 8);
+        if (block.data.bytes == 0)
         {
             continue;
         }
         free -= nPrb;
-        flow->average = GetAverage(*flow, now) + block.bytes * 8 / m_window.GetSeconds();
+        flow->average = GetAverage(*flow, now) + block.data.bytes * 8 / m_window.GetSeconds();
         flow->averageTime = now;
         allocations.push_back({flow->ue, nPrb, block});
     }
@@ -149,7 +148,7 @@ NruScheduler::GetBacklogAirtime(const std::vector<NruFlow>& flows) const
                 continue;
             }
             constexpr auto SLOT_RESOURCE =
-                NruCarrier::N_PRB * (NruCarrier::SYMBOLS_PER_SLOT - CONTROL_SYMBOLS - 1);
+                NruCarrier::N_PRB * (NruCarrier::SYMBOLS_PER_SLOT - OVERHEAD_SYMBOLS);
             airtime += block.resource * NruCarrier::SLOT_S / SLOT_RESOURCE;
         }
         if (flow.mcs >= 0)

@@ -23,8 +23,7 @@ struct NruHarqProcess
     uint8_t mcs{0};           //!< index in TS 38.214 Table 5.1.3.1-2
     uint32_t sizeBits{0};     //!< transport block size (bit)
     uint32_t resource{0};     //!< PRBs times symbols with data, of the first transmission
-    uint32_t bytes{0};        //!< data of the bearer in it; the rest is padding
-    Time arrival;             //!< when the oldest of that data arrived
+    NruGbrBearer::Piece data; //!< of the bearer; the rest is padding
     double sinr{0.0};         //!< sum of the linear SINRs of all transmissions (chase combining)
     uint8_t transmissions{0}; //!< so far
     Time notBefore;           //!< a retransmission has to wait for the feedback until then
@@ -60,6 +59,9 @@ class NruScheduler : public Object
   public:
     /// Symbols of a slot, or of the part of one that is left, that carry control, not PDSCH.
     static constexpr uint32_t CONTROL_SYMBOLS = 2;
+
+    /// Symbols of a slot, or of the part of one that is left, without data: control and DM-RS.
+    static constexpr uint32_t OVERHEAD_SYMBOLS = CONTROL_SYMBOLS + 1;
 
     /// Fewest symbols that carry data: PDSCH has two at least (TS 38.214 Table 5.1.2.1-1).
     static constexpr uint32_t MIN_SYMBOLS = CONTROL_SYMBOLS + 2;

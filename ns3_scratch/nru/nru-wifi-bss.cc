@@ -11,6 +11,7 @@
 #include "ns3/simulator.h"
 #include "ns3/spectrum-wifi-helper.h"
 #include "ns3/ssid.h"
+#include "ns3/sta-wifi-mac.h"
 #include "ns3/string.h"
 #include "ns3/uinteger.h"
 #include "ns3/wifi-helper.h"
@@ -28,8 +29,6 @@ NS_OBJECT_ENSURE_REGISTERED(NruWifiBss);
 namespace
 {
 constexpr uint16_t PROTOCOL = 0x88b5; //!< EtherType for local experiments (IEEE 802)
-/// Stations scan and associate before traffic starts.
-const Time ASSOCIATION = MilliSeconds(300);
 /// They stand still, so what hides beacons from them is traffic: they wait for it to pass.
 constexpr uint32_t MAX_MISSED_BEACONS = 1000000;
 
@@ -146,11 +145,25 @@ NruWifiBss::Start()
         const auto total = (m_meanOn + m_meanOff).GetSeconds();
         m_isOn = m_random->GetValue(1, 0) < -std::log(1 - m_meanOn.GetSeconds() / total);
         const auto mean = m_isOn ? m_meanOn : m_meanOff;
-        Simulator::Schedule(ASSOCIATION + Seconds(m_random->GetValue(mean.GetSeconds(), 0)),
+        Simulator::Schedule(Seconds(m_random->GetValue(mean.GetSeconds(), 0)),
                             &NruWifiBss::Toggle,
                             this);
     }
-    m_arrival = Simulator::Schedule(ASSOCIATION, &NruWifiBss::Send, this);
+    m_arrival = Simulator::ScheduleNow(&NruWifiBss::Send, this);
+}
+
+bool
+NruWifiBss::IsAssociated() const
+{
+    for (uint32_t i = 1; i < m_devices.GetN(); ++i)
+    {
+        const auto device = DynamicCast<WifiNetDevice>(m_devices.Get(i));
+        if (!DynamicCast<StaWifiMac>(device->GetMac())->IsAssociated())
+        {
+            return false;
+        }
+    }
+    return true;
 }
 
 void

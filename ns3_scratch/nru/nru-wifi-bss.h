@@ -51,7 +51,12 @@ class NruWifiBss : public Object
                const std::vector<Vector>& stations,
                const std::string& name);
 
-    /// Start to offer traffic, once the stations have had time to associate.
+    /**
+     * @return whether all stations are associated; the access point drops what it gets for others
+     */
+    bool IsAssociated() const;
+
+    /// Start to offer traffic.
     void Start();
 
     /**

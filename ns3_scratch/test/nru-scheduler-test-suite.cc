@@ -73,23 +73,39 @@ class BearerTestCase : public TestCase
         Simulator::Schedule(MilliSeconds(25), [&] {
             bearer->Update();
             Expect(*bearer, {3000, 0, 0, 3000});
-            NS_TEST_EXPECT_MSG_EQ(bearer->Send(1700), 1700, "one packet and a part");
+            const auto first = bearer->Send(700);
+            const auto second = bearer->Send(1000);
+            NS_TEST_EXPECT_MSG_EQ(second.bytes, 1000, "the rest of one packet and a part");
             NS_TEST_EXPECT_MSG_EQ(bearer->GetBacklog(), 1300, "rest");
             NS_TEST_EXPECT_MSG_EQ(bearer->GetHeadOfLine(), MilliSeconds(15), "the cut packet");
-            bearer->Deliver(700);
-            bearer->Drop(400);
-            bearer->Return(600, MilliSeconds(15));
-            Expect(*bearer, {3000, 700, 400, 1900});
+            bearer->Deliver(second);
+            Expect(*bearer, {3000, 0, 0, 3000}); // no packet is whole yet
+            bearer->Deliver(first);
+            Expect(*bearer, {3000, 1000, 0, 2000});
         });
         Simulator::Schedule(MilliSeconds(66), [&] {
-            bearer->Update(); // those of 35, 45, 55 fit below 5500, that of 65 does not
-            Expect(*bearer, {7000, 700, 1400, 4900});
+            bearer->Update(); // 1300 wait: those of 35 to 65 fit below 5500
+            Expect(*bearer, {7000, 1000, 0, 6000});
         });
-        RunAt(MilliSeconds(120), [&] {
-            bearer
-                ->Update(); // of 15: 600 and 300 left, both too old at 115; 75 to 105 found no room
-            NS_TEST_EXPECT_MSG_EQ(bearer->GetHeadOfLine(), MilliSeconds(25), "oldest in time");
-            NS_TEST_EXPECT_MSG_EQ(bearer->Send(1000000), bearer->GetCounters().queued, "all");
+        Simulator::Schedule(MilliSeconds(80), [&] {
+            bearer->Update(); // that of 75 does not
+            Expect(*bearer, {8000, 1000, 1000, 6000});
+        });
+        RunAt(MilliSeconds(130), [&] {
+            // that of 15 was begun, so it is finished; that of 25 was too old at 125, which made
+            // room for that of 125, but not for those of 85 to 115
+            bearer->Update();
+            Expect(*bearer, {13000, 1000, 6000, 6000});
+            NS_TEST_EXPECT_MSG_EQ(bearer->GetHeadOfLine(), MilliSeconds(15), "the cut packet");
+            const auto lost = bearer->Send(100);
+            const auto rest = bearer->Send(1000);
+            bearer->Drop(lost);
+            bearer->Deliver(rest);
+            // that of 15 misses a part, that of 35 waits for its own
+            bearer->Reestablish();
+            Expect(*bearer, {13000, 1000, 7000, 5000});
+            NS_TEST_EXPECT_MSG_EQ(bearer->GetHeadOfLine(), MilliSeconds(35), "from its first byte");
+            NS_TEST_EXPECT_MSG_EQ(bearer->Send(1000000).bytes, bearer->GetCounters().queued, "all");
         });
     }
 };
@@ -177,10 +193,10 @@ class SlotTestCase : public SchedulerTestCase
                 for (const auto& allocation : allocations)
                 {
                     NS_TEST_EXPECT_MSG_NE(allocation.ue, 2, "a UE out of range was served");
-                    NS_TEST_EXPECT_MSG_LT_OR_EQ(allocation.block.bytes * 8,
+                    NS_TEST_EXPECT_MSG_LT_OR_EQ(allocation.block.data.bytes * 8,
                                                 allocation.block.sizeBits,
                                                 "more than the block holds");
-                    sent += allocation.block.bytes;
+                    sent += allocation.block.data.bytes;
                 }
             }
             NS_TEST_EXPECT_MSG_EQ(sent, backlog, "all that waited is sent in 20 slots");
@@ -215,8 +231,8 @@ class OverloadTestCase : public SchedulerTestCase
             Simulator::Schedule(MicroSeconds(500 * slot), [&] {
                 for (const auto& allocation : m_scheduler->Schedule(flows, 12))
                 {
-                    sent[allocation.ue] += allocation.block.bytes;
-                    flows[allocation.ue].bearer->Deliver(allocation.block.bytes);
+                    sent[allocation.ue] += allocation.block.data.bytes;
+                    flows[allocation.ue].bearer->Deliver(allocation.block.data);
                 }
             });
         }
@@ -251,7 +267,7 @@ class HarqTestCase : public SchedulerTestCase
         NruHarqProcess process;
         process.mcs = 5;
         process.resource = 40 * 11;
-        process.bytes = 700;
+        process.data.bytes = 700;
         process.transmissions = 1;
         process.notBefore = MilliSeconds(10);
         flows[1].retransmissions.push_back(process);

@@ -62,12 +62,12 @@ class Hall
     {
         RngSeedManager::SetRun(seed);
         m_atStep = std::move(atStep);
+        m_lastStep = steps - 1;
         network->Build(MakeCallback(&Hall::EndStep, this));
         for (const auto& gnb : network->GetGnbs())
         {
             m_watches.push_back(std::make_unique<AirtimeWatch>(gnb));
         }
-        Simulator::Stop(network->GetSibxPeriod() * int64_t{steps} + NanoSeconds(1));
         Simulator::Run();
         CheckConservation();
     }
@@ -122,6 +122,10 @@ class Hall
     {
         CheckConservation();
         m_atStep(step);
+        if (step == m_lastStep)
+        {
+            Simulator::Stop(NanoSeconds(1));
+        }
     }
 
     /// Stop if airtime or bytes have appeared or vanished.
@@ -141,6 +145,7 @@ class Hall
     }
 
     std::function<void(uint32_t)> m_atStep;               //!< at the end of each step
+    uint32_t m_lastStep{0};                               //!< when to stop
     std::vector<std::unique_ptr<AirtimeWatch>> m_watches; //!< by gNB
 };
 
