@@ -20,11 +20,12 @@ from dataclasses import dataclass
 
 from pyagents.wire import messages_pb2 as pb
 from pyagents.wire import varint
-from pyagents.wire.decoding import decoder_for, open_container
+from pyagents.wire.decoding import decoder_for, layout_of, open_container
 from pyagents.wire.descriptions import decode_space, encode_space
 from pyagents.wire.encoding import Piece, encoder_for
 from pyagents.wire.errors import ProtocolError
 from pyagents.wire.fields import FIXED32, LEN, VARINT, Unusual, parse, scan
+from pyagents.wire.layouts import Layout
 from pyagents.wire.spaces import Space, Value, check
 
 _INIT = (0, VARINT, VARINT, LEN, LEN)
@@ -33,6 +34,7 @@ _STATE = (0, LEN, FIXED32, VARINT, VARINT, LEN)
 _ACTION = (0, LEN, VARINT)
 _REWARD = struct.Struct("<f")
 _ZERO = bytes(4)
+_OBSERVATION_TAG = 0x0A
 
 
 class Reason(enum.IntEnum):
@@ -150,6 +152,7 @@ class StateCodec:
         self._space = space
         self._decoder = decoder_for(space, "observation")
         self._encoder = None if space is None else encoder_for(space)
+        self._layout: Layout | None = None
 
     def encode(self, state: State) -> bytes:
         """The bytes of a state.
@@ -183,29 +186,59 @@ class StateCodec:
         Raises:
             ProtocolError: It holds none, or one with another observation than was announced.
         """
+        state = self._decode_familiar(frame)
+        return self._decode_any(frame) if state is None else state
+
+    def _decode_familiar(self, frame: bytes) -> State | None:
+        """The state if its observation lies as the last one did, and all is well; else for `_decode_any`."""
+        layout = self._layout
+        observation = None if layout is None else layout.read(frame)
+        if layout is None or observation is None:
+            return None
+        if len(frame) == layout.end:
+            return State(observation)
         try:
-            data, at, is_over, reason, text = scan(frame, 0, len(frame), _STATE, "EnvStateMsg")[1:]
-            reward = 0.0 if at is None else _REWARD.unpack_from(frame, at)[0]
-            info = str(frame[text[0] : text[1]], "utf-8") if text else ""
+            data, *rest = scan(frame, layout.end, len(frame), _STATE, "EnvStateMsg")[1:]
+        except (Unusual, ProtocolError):
+            return None
+        return None if data else _state(observation, *_rest(frame, *rest))
+
+    def _decode_any(self, frame: bytes) -> State:
+        try:
+            data, *rest = scan(frame, 0, len(frame), _STATE, "EnvStateMsg")[1:]
         except Unusual:
             message = parse(pb.EnvStateMsg, frame, "EnvStateMsg")
-            reward, is_over, reason, info = message.reward, message.isGameOver, message.reason, message.info
-            frame = message.obsData.SerializeToString()
-            data = (0, len(frame))
-        except UnicodeDecodeError as error:
-            raise ProtocolError("EnvStateMsg: info is not UTF-8") from error
-        if (reason or 0) not in _REASONS:
-            raise ProtocolError(
-                f"EnvStateMsg: reason is {reason}; allowed are 0 (SimulationEnd) and 1 (GameOver)"
-            )
-        container = open_container(frame, data[0], data[1], "observation") if data else None
-        return State(
-            observation=None if container is None else self._decoder.read(container),
-            reward=reward,
-            game_over=bool(is_over),
-            reason=Reason(reason or 0) if is_over else None,
-            info=info,
+            whole = message.obsData.SerializeToString()
+            container = open_container(whole, 0, len(whole), "observation")
+            told = message.reward, message.isGameOver, int(message.reason), message.info
+        else:
+            container = open_container(frame, data[0], data[1], "observation") if data else None
+            told = _rest(frame, *rest)
+        if container is None:
+            return _state(None, *told)
+        state = _state(self._decoder.read(container), *told)
+        is_first = frame[0] == _OBSERVATION_TAG and container.buf is frame
+        self._layout = layout_of(self._decoder, container, data[1]) if is_first else None
+        return state
+
+
+def _rest(
+    frame: bytes, at: int | None, is_over: int | None, reason: int | None, text: tuple[int, int] | None
+) -> tuple[float, bool, int, str]:
+    """Reward, whether it is the last state, why, and info, from what `scan` finds of them."""
+    try:
+        info = str(frame[text[0] : text[1]], "utf-8") if text else ""
+    except UnicodeDecodeError as error:
+        raise ProtocolError("EnvStateMsg: info is not UTF-8") from error
+    return 0.0 if at is None else _REWARD.unpack_from(frame, at)[0], bool(is_over), reason or 0, info
+
+
+def _state(observation: Value, reward: float, is_over: bool, reason: int, info: str) -> State:
+    if reason not in _REASONS:
+        raise ProtocolError(
+            f"EnvStateMsg: reason is {reason}; allowed are 0 (SimulationEnd) and 1 (GameOver)"
         )
+    return State(observation, reward, is_over, Reason(reason) if is_over else None, info)
 
 
 _REASONS = frozenset(Reason)

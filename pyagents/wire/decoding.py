@@ -3,7 +3,8 @@
 
 A decoder is made once for a space and then used every step. Floats are not copied: an array is a read-only
 view of the message. The framing of a Dict's Boxes (types, URLs, shapes, names) hardly ever changes from one
-state to the next, so where it is byte for byte that of the last one it is not parsed again.
+state to the next, so where it is byte for byte that of the last one it is not parsed again. Where all of it
+is, `layouts` reads the message in one go.
 """
 
 from __future__ import annotations
@@ -20,6 +21,7 @@ from pyagents.wire.boxes import BoxData, read_box
 from pyagents.wire.containers import KINDS, MAX_DEPTH, MESSAGES, PACKAGE, URL_PREFIX
 from pyagents.wire.errors import ProtocolError
 from pyagents.wire.fields import LEN, VARINT, Unusual, parse, scan
+from pyagents.wire.layouts import Layout, Place
 from pyagents.wire.spaces import Box, Dict, Discrete, Space, Tuple, Value, convert
 
 _CONTAINER = (0, VARINT, LEN, LEN)
@@ -72,6 +74,18 @@ def decoder_for(space: Space | None, where: str, *, partial: bool = False, depth
         entries = {k: decoder_for(s, f"{where}[{k!r}]", partial=partial) for k, s in space.spaces.items()}
         return _DictDecoder(entries, where, partial=partial)
     return _UndeclaredDecoder(where, depth)
+
+
+def layout_of(decoder: Decoder, container: Container, end: int) -> Layout | None:
+    """How the message lies that `decoder` has just read; None if it holds more than a Dict of Boxes.
+
+    Args:
+        decoder: What read it.
+        container: What it read.
+        end: Where the observation ends in the message, which begins with it.
+    """
+    places = decoder.places(container) if isinstance(decoder, _DictDecoder) else []
+    return Layout(container.buf, places, end) if places else None
 
 
 def open_container(buf: bytes, pos: int, end: int, where: str) -> Container | None:
@@ -262,6 +276,20 @@ class _DictDecoder:
             pos = stop
             place += 1
         return self._complete(values)
+
+    def places(self, container: Container) -> list[Place]:
+        """Where the numbers of the container read last lie; empty if it holds more than Boxes."""
+        found = []
+        buf, pos = container.buf, container.pos
+        for framing in self._framings:
+            if framing is None or not buf.startswith(framing.header, pos):
+                return []
+            start, after = pos + framing.start, pos + framing.after
+            if not buf.startswith(framing.trailer, after):
+                return []
+            found.append(Place(framing.name, framing.dtype, framing.shape, start, after))
+            pos += framing.stop
+        return found if pos == container.end and len(found) == len(self._entries) else []
 
     def _read_all(self, container: Container) -> dict[str, Value]:
         values: dict[str, Value] = {}

@@ -62,9 +62,16 @@ class _Wrapper:
         self._kind = b"\x08" + varint.encode(kind)
         label = name.encode()
         self.trailer = b"\x1a" + varint.encode(len(label)) + label if label else b""
+        self._size = -1
+        self._header = b""
 
     def header(self, size: int) -> bytes:
         """What precedes a value of `size` bytes; `trailer` follows it."""
+        if size != self._size:
+            self._header, self._size = self._make_header(size), size
+        return self._header
+
+    def _make_header(self, size: int) -> bytes:
         any_head = self._url + (b"\x12" + varint.encode(size) if size else b"")
         head = self._kind + b"\x12" + varint.encode(len(any_head) + size) + any_head
         return b"\x0a" + varint.encode(len(head) + size + len(self.trailer)) + head

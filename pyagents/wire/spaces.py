@@ -134,8 +134,8 @@ class Box:
 
     def _check_bounds(self, array: NDArray[Any], name: str) -> None:
         flat = array.reshape(-1)
-        for extreme in (np.minimum, np.maximum):  # either is NaN if one element is
-            number = extreme.reduce(flat).item()
+        for at in (flat.argmin(), flat.argmax()):  # either finds a NaN if there is one
+            number = flat.item(at)
             if self.low <= number <= self.high:
                 continue
             # The announced bounds are rounded to single precision; a value on a bound still lies inside.

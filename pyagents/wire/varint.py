@@ -59,14 +59,10 @@ def encode_packed(array: NDArray[Any]) -> bytes:
     flat = array.reshape(-1)
     if flat.size == 0:
         return b""
+    if flat.item(flat.argmin()) >= -1 and flat.item(flat.argmax()) < 128:
+        return flat.astype(np.uint8).tobytes().replace(b"\xff", _NONE)
     if flat.size <= _FEW:
-        numbers = flat.tolist()
-        try:
-            return b"".join(map(_KNOWN.__getitem__, numbers))
-        except KeyError:
-            return b"".join(map(encode, numbers))
-    if 0 <= np.bitwise_or.reduce(flat) < 128:
-        return flat.astype(np.uint8).tobytes()
+        return b"".join(map(encode, flat.tolist()))
     wide = flat.astype(np.int64).view(np.uint64)
     groups = wide[:, None] >> _SHIFTS
     more = groups[:, 1:] != 0
@@ -77,8 +73,8 @@ def encode_packed(array: NDArray[Any]) -> bytes:
     return out[sent].tobytes()
 
 
-_FEW = 256  # up to here one number after another is faster
-_KNOWN = {number: encode(number) for number in range(-1, 1024)}
+_NONE = encode(-1)  # what many arrays use for "none", and the only byte 255 among small numbers
+_FEW = 32  # up to here one number after another is faster
 _SHIFTS = np.arange(MAX_BYTES, dtype=np.uint64) * np.uint64(7)
 _LOW_7 = np.uint64(127)
 

@@ -4,6 +4,7 @@
 from typing import Any
 
 import numpy as np
+import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -88,14 +89,35 @@ FRAME = StateCodec(FRAME_SPACE).encode(
 )
 
 
+FLAT_SPACE = Dict(
+    {
+        "a": Box(-INFINITY, INFINITY, (2, 2)),
+        "b": Box(-INFINITY, INFINITY, (3,), "int32"),
+        "": Box(-INFINITY, INFINITY, (), "float32"),
+        "e": Box(0, INFINITY, (2,), "uint32"),
+    }
+)
+"""Boxes alone: such a message is read in one go where it lies as the last one did."""
+FLAT_FRAMES = [
+    StateCodec(FLAT_SPACE).encode(State({"a": real, "b": whole, "": real[0, 0], "e": natural}, reward, over))
+    for real, whole, natural, reward, over in (
+        (np.ones((2, 2)), np.array([0, 127, 7]), np.array([1, 2]), 0.0, False),
+        (np.full((2, 2), np.nan), np.array([-1, 300, 7]), np.array([1, 2**32 - 1]), 1.0, True),
+    )
+]
+
+
 @thorough
-@given(st.data())
-def test_damaged_states_are_refused_or_read_as_protobuf_reads_them(data: st.DataObject) -> None:
-    frame = data.draw(damaged(FRAME))
-    seasoned = StateCodec(FRAME_SPACE)
-    seasoned.decode(FRAME)
+@given(st.data(), st.sampled_from([(FRAME_SPACE, [FRAME]), (FLAT_SPACE, FLAT_FRAMES)]))
+def test_damaged_states_are_refused_or_read_as_protobuf_reads_them(
+    data: st.DataObject, case: tuple[Space, list[bytes]]
+) -> None:
+    space, frames = case
+    frame = data.draw(damaged(data.draw(st.sampled_from(frames))))
+    seasoned = StateCodec(space)
+    seasoned.decode(data.draw(st.sampled_from(frames)))
     found: list[State | None] = []
-    for codec in (StateCodec(FRAME_SPACE), seasoned):
+    for codec in (StateCodec(space), seasoned):
         try:
             found.append(codec.decode(frame))
         except ProtocolError:
@@ -109,8 +131,63 @@ def test_damaged_states_are_refused_or_read_as_protobuf_reads_them(data: st.Data
     read = oracle.read(message.obsData)
     assert (read is None) == (new.observation is None)
     assert read is None or oracle.same(new.observation, read, exact=False)
-    assert np.array_equal(new.reward, message.reward, equal_nan=True)
-    assert (new.game_over, new.info) == (message.isGameOver, message.info)
+    for state in found:
+        assert state is not None
+        assert np.array_equal(state.reward, message.reward, equal_nan=True)
+        assert (state.game_over, state.info) == (message.isGameOver, message.info)
+
+
+counts = st.one_of(st.integers(0, 127), st.integers(120, 136), st.integers(-(2**31), 2**31 - 1))
+
+
+@quick
+@given(st.lists(st.tuples(*[counts] * 5, st.floats(width=32), st.text(max_size=2)), min_size=2, max_size=6))
+def test_states_read_the_same_whatever_came_before(rows: list[tuple[Any, ...]]) -> None:
+    seasoned = StateCodec(FLAT_SPACE)
+    for *whole, reward, info in rows:
+        observation = {
+            "a": np.full((2, 2), reward),
+            "b": np.array(whole[:3]),
+            "": np.array(reward, "float32"),
+            "e": np.abs(whole[3:]),
+        }
+        state = seasoned.decode(seasoned.encode(State(observation, reward, False, None, info)))
+        sent = check(FLAT_SPACE, observation, bounds=False)
+        assert oracle.same(state.observation, sent)
+        assert list(state.observation) == list(sent)
+        assert not any(array.flags.writeable for array in state.observation.values())
+        assert np.array_equal(state.reward, reward, equal_nan=True)
+        assert state.info == info
+
+
+def test_a_state_that_lies_as_the_last_one_is_read_in_one_go(monkeypatch: pytest.MonkeyPatch) -> None:
+    codec = StateCodec(FLAT_SPACE)
+    codec.decode(FLAT_FRAMES[0])
+    monkeypatch.setattr(codec, "_decode_any", None)
+    assert codec.decode(FLAT_FRAMES[0]).observation["b"].tolist() == [0, 127, 7]
+    assert codec.decode(FLAT_FRAMES[0] + b"\x2a\x02hi").info == "hi"
+
+
+@pytest.mark.parametrize(
+    "rest",
+    [
+        FLAT_FRAMES[0],  # the observation once more: protobuf joins the two
+        b"\x08\x01",  # field 1 once more, as a number: unknown to protobuf
+        b"\x20\x07",  # a reason that does not exist
+        b"\x2a\x01\xff",  # info that is not UTF-8
+        b"\x15\x00",  # cut off
+    ],
+)
+def test_what_follows_a_familiar_observation_is_judged_as_ever(rest: bytes) -> None:
+    seasoned = StateCodec(FLAT_SPACE)
+    seasoned.decode(FLAT_FRAMES[0])
+    found: list[Any] = []
+    for codec in (StateCodec(FLAT_SPACE), seasoned):
+        try:
+            found.append(codec.decode(FLAT_FRAMES[0] + rest).observation["b"].tolist())
+        except ProtocolError as error:
+            found.append(str(error))
+    assert found[0] == found[1]
 
 
 @thorough
