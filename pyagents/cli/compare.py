@@ -18,6 +18,7 @@ from pyagents.cli.progress import SweepProgress
 from pyagents.cli.run import DEFAULT_SCENARIO, make_meter
 from pyagents.runs.comparison import Comparison
 from pyagents.runs.pool import execute_all
+from pyagents.runs.provenance import trace_code
 from pyagents.runs.run import Run
 from pyagents.runs.store import to_csv, write_whole
 from pyagents.scenario import PRESETS, Scenario, find_scenario
@@ -121,6 +122,7 @@ def make_plan(arguments: list[str]) -> Plan:
             agent_config=spec.config_dict(),
             simulator=flags.simulator,
             seed=seed,
+            code=trace_code(spec.name, spec.config_dict(), flags.simulator),
         )
         for seed in range(1, flags.seeds + 1)
         for spec in specs

@@ -15,6 +15,7 @@ from pyagents.cli.run import make_meter
 from pyagents.cli.summary import print_summary, summary_markdown
 from pyagents.runs.execute import Result
 from pyagents.runs.pool import execute_all
+from pyagents.runs.provenance import trace_code
 from pyagents.runs.run import Run
 from pyagents.runs.store import write_whole
 from pyagents.scenario import PRESETS, Scenario
@@ -61,6 +62,7 @@ def main(arguments: list[str]) -> int:
             agent_config=find_agent(agent).config_dict(),
             simulator=SIMULATOR,
             seed=flags.seed,
+            code=trace_code(agent, find_agent(agent).config_dict(), SIMULATOR),
         )
         for agent in AGENTS
     ]

@@ -12,6 +12,7 @@ from pyagents.agents.extras import MissingExtraError
 from pyagents.agents.registry import AGENTS, AgentSpec, find_agent
 from pyagents.cli.errors import DONE, BadInputError
 from pyagents.cli.flags import make_folder, parse, peek
+from pyagents.runs.provenance import trace_code
 from pyagents.runs.rollout import Meter
 from pyagents.runs.run import Run
 from pyagents.scenario import PRESETS, Scenario, find_scenario
@@ -102,6 +103,7 @@ def plan(arguments: list[str]) -> tuple[Run, Path]:
         agent_config=config,
         simulator=flags.simulator,
         seed=flags.seed,
+        code=trace_code(flags.agent, config, flags.simulator),
     )
     label = Path(run.agent).name.replace(":", "-")
     return run, make_folder(flags.out or Path("results") / f"{label}-seed{run.seed}-{run.key[:8]}")

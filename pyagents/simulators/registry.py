@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-only
 """Simulators by the names that the command line takes."""
 
+import hashlib
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
@@ -55,6 +56,44 @@ def make_simulator(name: str, log_path: Path | None) -> Simulator:
         ValueError: the name is unknown, or there is no such recording.
     """
     return find_simulator(name)(log_path)
+
+
+def describe_build(name: str) -> str:
+    """Which build of a simulator it is: equal ones play equal runs.
+
+    Args:
+        name: as `find_simulator` takes it.
+
+    Returns:
+        For ns-3 its version and the hash of the scenario program's sources, for the mock the hash of its
+        own, for a replay that of the recording. Without the simulator here: that it is missing.
+
+    Raises:
+        ValueError: the name is unknown.
+    """
+    find_simulator(name)
+    if name.startswith(REPLAY):
+        path = Path(name.removeprefix(REPLAY))
+        return f"recording {_short_hash(path.read_bytes())}" if path.is_file() else "no recording"
+    if name == "mock":
+        sources = sorted((Path(__file__).parent / "mock").glob("*.py"))
+        return f"mock {_short_hash(b''.join(path.read_bytes() for path in sources))}"
+
+    from pyagents.toolchain import ToolchainError, find_ns3
+    from pyagents.toolchain.sources import fingerprint, source_directory
+
+    try:
+        ns3, sources_hash = find_ns3(), fingerprint(source_directory())
+    except ToolchainError:
+        return "no ns-3"
+    return f"ns-3 {ns3.version} ({ns3.kind}), scenario {sources_hash[:_DIGITS]}"
+
+
+_DIGITS = 16
+
+
+def _short_hash(content: bytes) -> str:
+    return hashlib.sha256(content).hexdigest()[:_DIGITS]
 
 
 def _replay(path: Path) -> Simulator:
