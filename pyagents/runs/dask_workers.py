@@ -1,0 +1,77 @@
+# SPDX-License-Identifier: GPL-2.0-only
+"""Who does tasks: the workers of a Dask cluster, on any number of machines."""
+
+from types import TracebackType
+from typing import Any, Self
+
+from pyagents.agents.extras import load_extra
+from pyagents.runs.task import Outcome, Task, perform
+
+
+class LostClusterError(Exception):
+    """There is no way to the scheduler."""
+
+
+class DaskWorkers:
+    """The workers of a cluster.
+
+    They need this package in the same version, and agents' files under the same names. One that dies costs
+    the runs it played: Dask gives them to another.
+
+    Args:
+        address: of the scheduler, such as tcp://127.0.0.1:8786.
+        patience_s: how long to wait for the scheduler and its first worker.
+
+    Raises:
+        MissingExtraError: Dask is not installed.
+        LostClusterError: no scheduler answers there, or it has no workers.
+    """
+
+    def __init__(self, address: str, *, patience_s: float = 60.0) -> None:
+        self._distributed = load_extra("distributed", extra="dask")
+        try:
+            self._client: Any = self._distributed.Client(address, timeout=patience_s, set_as_default=False)
+            self._client.wait_for_workers(1, timeout=patience_s)
+        except (OSError, TimeoutError, ValueError) as error:
+            raise LostClusterError(f"no Dask cluster at {address}: {error}") from error
+        self._done: Any = self._distributed.as_completed(loop=self._client.loop)
+        self._tasks: dict[str, Task] = {}
+        self._count = 0
+
+    @property
+    def slots(self) -> int:
+        """How many tasks are done at once, just now."""
+        return max(1, int(sum(self._client.nthreads().values())))
+
+    def submit(self, task: Task) -> None:
+        """Take a task. See `Workers.submit`."""
+        self._count += 1
+        future = self._client.submit(
+            perform, task, key=f"nru-{task.run.key[:16]}-{self._count}", priority=-self._count, pure=False
+        )
+        self._tasks[future.key] = task
+        self._done.add(future)
+
+    def next(self) -> Outcome:
+        """Wait for the next outcome. See `Workers.next`.
+
+        Raises:
+            LostClusterError: the scheduler has gone.
+        """
+        future = next(self._done)
+        task = self._tasks.pop(future.key)
+        try:
+            outcome: Outcome = future.result()
+        except self._distributed.client.FutureCancelledError as error:
+            raise LostClusterError("the Dask scheduler has gone; start again to go on") from error
+        except Exception as error:  # a worker that ended, or cannot even read the task
+            outcome = Outcome(task=task, files={}, error=f"{type(error).__name__}: {error}\n")
+        return outcome
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._client.close()
