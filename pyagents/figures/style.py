@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import matplotlib.style
+from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 _SHEET = Path(__file__).with_name("nru.mplstyle")
@@ -37,13 +38,25 @@ def add_caption(figure: Figure, caption: str) -> None:
     figure.supxlabel(caption, fontsize=7, color="#666666", x=0.01, ha="left")
 
 
+def add_title(figure: Figure, title: str) -> None:
+    """Put the title above all else."""
+    figure.suptitle(title, x=0.01, ha="left", size="large", weight="bold")
+
+
+def add_legend(figure: Figure, axes: Axes) -> None:
+    """Put the legend above the axes, where it hides nothing."""
+    handles, labels = axes.get_legend_handles_labels()
+    figure.legend(handles, labels, loc="outside upper left", ncols=min(len(labels), 4), columnspacing=1.4)
+
+
 def save_figure(figure: Figure, path: Path) -> None:
     """Write the figure, whole or not at all; the same figure gives the same bytes."""
     path.parent.mkdir(parents=True, exist_ok=True)
     draft = path.with_name(f".{os.getpid()}.{path.name}")
-    metadata = {"Software": None} if path.suffix == ".png" else {}
+    metadata = {".png": {"Software": None}, ".pdf": {"CreationDate": None}}.get(path.suffix, {})
     try:
-        figure.savefig(draft, metadata=metadata)
+        with house_style():  # colours and resolution are looked up only now
+            figure.savefig(draft, metadata=metadata)
         draft.replace(path)
     finally:
         draft.unlink(missing_ok=True)

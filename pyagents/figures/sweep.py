@@ -1,0 +1,67 @@
+# SPDX-License-Identifier: GPL-2.0-only
+"""A metric against a field of the scenario, with error bars: the paper's Figs. 7 to 15."""
+
+from collections.abc import Sequence
+
+from matplotlib.figure import Figure
+
+from pyagents.figures.curve import Curve
+from pyagents.figures.style import add_caption, add_legend, add_title, house_style, line_look
+
+_DODGE = 0.012
+
+
+def draw_sweep(
+    curves: Sequence[Curve],
+    *,
+    title: str,
+    x_label: str,
+    x_factor: float,
+    y_label: str,
+    y_factor: float,
+    caption: str,
+) -> Figure:
+    """Draw means as markers joined by lines, and intervals as bars, side by side so that none hides another.
+
+    Args:
+        curves: in the order of the legend.
+        title: what the reader sees.
+        x_label: below.
+        x_factor: from the curves' x to the label's unit.
+        y_label: beside.
+        y_factor: from the curves' unit to the label's.
+        caption: what means and bars are, and where they come from.
+    """
+    with house_style():
+        figure = Figure()
+        axes = figure.subplots()
+        ticks = sorted({x * x_factor for curve in curves for x in curve.x})
+        width = (ticks[-1] - ticks[0]) if len(ticks) > 1 else 1.0
+        for index, curve in enumerate(curves):
+            means, lows, highs = curve.scaled(y_factor)
+            shift = (index - (len(curves) - 1) / 2) * _DODGE * width
+            axes.errorbar(
+                [x * x_factor + shift for x in curve.x],
+                means,
+                yerr=(
+                    [max(0.0, mean - low) for mean, low in zip(means, lows, strict=True)],
+                    [max(0.0, high - mean) for mean, high in zip(means, highs, strict=True)],
+                ),
+                label=curve.label,
+                capsize=2.5,
+                elinewidth=1.0,
+                capthick=1.0,
+                zorder=2 if curve.is_reference else 4 + len(curves) - index,
+                **line_look(curve.look),  # type: ignore[arg-type]
+            )
+        add_title(figure, title)
+        axes.set_xlabel(x_label)
+        axes.set_ylabel(y_label)
+        axes.set_xticks(ticks)
+        axes.margins(x=0.05)
+        low, high = axes.get_ylim()
+        if low < 0.4 * high:
+            axes.set_ylim(bottom=0)
+        add_legend(figure, axes)
+        add_caption(figure, caption)
+    return figure

@@ -1,0 +1,188 @@
+# SPDX-License-Identifier: GPL-2.0-only
+"""What `experiments/` declares: figures with their conditions and claims, and who is compared."""
+
+import dataclasses
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, get_type_hints
+
+from pyagents.reproduction.claim import Claim
+from pyagents.scenario import PRESETS, Scenario
+
+_PACKAGE = Path(__file__).resolve().parents[1]
+AGENTS_FILE = "agents.toml"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Contender:
+    """An agent that is compared.
+
+    Raises:
+        ValueError: `role` is none.
+    """
+
+    name: str
+    """As `find_agent` takes it."""
+    label: str
+    """In legends and tables."""
+    role: str = "paper"
+    """`paper`: one of its methods; `reference`: a bound of ours, drawn too; `aside`: in tables alone."""
+    only: tuple[str, ...] = ()
+    """Names of the experiments that it takes part in; none: all."""
+
+    def __post_init__(self) -> None:
+        if self.role not in ("paper", "reference", "aside"):
+            raise ValueError(f"role={self.role!r} is not allowed: paper, reference or aside")
+
+    def takes_part(self, experiment: str) -> bool:
+        """Whether it is played there."""
+        return not self.only or experiment in self.only
+
+
+@dataclass(frozen=True, kw_only=True)
+class Experiment:
+    """A figure: what is varied, what is measured, what the paper says of it."""
+
+    name: str
+    """Such as fig7: the file's."""
+    number: int = 0
+    """The paper's number of the figure; 0: it has none."""
+    title: str
+    """What the reader sees."""
+    preset: str
+    """Of the scenario."""
+    fixed: Mapping[str, Any] = dataclasses.field(default_factory=dict)
+    """Fields of the scenario that differ from the preset."""
+    sweep: str = ""
+    """Field of the scenario that is varied; empty: none, the figure is over steps."""
+    values: tuple[float, ...] = ()
+    """What it takes."""
+    quick_values: tuple[float, ...] = ()
+    """What it takes where time is short."""
+    metric: str
+    """Of rows and summaries."""
+    x_label: str
+    """Below."""
+    x_factor: float = 1.0
+    """From the swept field's unit to the label's."""
+    y_label: str
+    """Beside."""
+    y_factor: float = 1.0
+    """From the metric's unit to the label's."""
+    claims: tuple[Claim, ...] = ()
+    """What the paper says."""
+
+    def __post_init__(self) -> None:
+        if self.preset not in PRESETS:
+            raise ValueError(f"preset={self.preset!r} is unknown: one of {', '.join(PRESETS)}")
+        if bool(self.sweep) != bool(self.values):
+            raise ValueError("sweep and values go together")
+        for value in (*self.values, *self.quick_values):
+            self.scenario(value)
+
+    def points(self, *, quick: bool) -> tuple[float | None, ...]:
+        """What the swept field takes; one None without one."""
+        return (self.quick_values if quick and self.quick_values else self.values) or (None,)
+
+    def scenario(self, value: float | None, *, steps: int | None = None) -> Scenario:
+        """The condition at one point.
+
+        Args:
+            value: of the swept field.
+            steps: how long; None: as the preset says.
+        """
+        fields = {**PRESETS[self.preset].to_dict(), **self.fixed}
+        if value is not None:
+            fields[self.sweep] = value
+        if steps is not None:
+            fields["steps"] = steps
+        return Scenario.from_dict(fields)
+
+
+def experiments_folder() -> Path:
+    """The folder `experiments`: of the checkout, or the one that an installed package carries.
+
+    Raises:
+        ValueError: this copy has neither.
+    """
+    for candidate in (_PACKAGE.parent / "experiments", _PACKAGE / "experiments"):
+        if (candidate / AGENTS_FILE).is_file():
+            return candidate
+    raise ValueError(f"the experiments are missing from {_PACKAGE}")
+
+
+def load_experiments(folder: Path | None = None) -> dict[str, Experiment]:
+    """All experiments by name, in the order of their numbers.
+
+    Raises:
+        ValueError: a file is malformed; names it.
+    """
+    folder = folder or experiments_folder()
+    found = [load_experiment(path) for path in folder.glob("*.toml") if path.name != AGENTS_FILE]
+    return {
+        experiment.name: experiment
+        for experiment in sorted(found, key=lambda e: (not e.number, e.number, e.name))
+    }
+
+
+def load_experiment(path: Path) -> Experiment:
+    """Read one file.
+
+    Raises:
+        ValueError: it is malformed.
+    """
+    try:
+        content = _read(path)
+        claims = tuple(_fill(Claim, claim) for claim in content.pop("claims", []))
+        experiment: Experiment = _fill(Experiment, {"name": path.stem, **content, "claims": claims})
+    except ValueError as error:
+        raise ValueError(f"experiment {path}: {error}") from error
+    return experiment
+
+
+def load_contenders(folder: Path | None = None) -> list[Contender]:
+    """Who is compared, in the order of legends and tables.
+
+    Raises:
+        ValueError: the file is malformed.
+    """
+    path = (folder or experiments_folder()) / AGENTS_FILE
+    try:
+        return [_fill(Contender, {"name": name, **facts}) for name, facts in _read(path).items()]
+    except ValueError as error:
+        raise ValueError(f"{path}: {error}") from error
+
+
+def _read(path: Path) -> dict[str, Any]:
+    try:
+        return tomllib.loads(path.read_text(encoding="utf-8"))
+    except OSError as error:
+        raise ValueError(str(error.strerror)) from error
+
+
+def _fill(kind: type[Any], content: Mapping[str, Any]) -> Any:
+    """A dataclass from a table; lists become tuples.
+
+    Raises:
+        ValueError: a field is unknown, missing or not allowed.
+    """
+    fields = {field.name: field for field in dataclasses.fields(kind)}
+    unknown = [name for name in content if name not in fields]
+    missing = [
+        name
+        for name, field in fields.items()
+        if name not in content
+        and field.default is dataclasses.MISSING
+        and field.default_factory is dataclasses.MISSING
+    ]
+    if unknown or missing:
+        wrong = [f"unknown {name}" for name in unknown] + [f"{name} is missing" for name in missing]
+        raise ValueError(f"{', '.join(wrong)}; known are {', '.join(fields)}")
+    hints = get_type_hints(kind)
+    for name, value in content.items():
+        plain: tuple[type, ...] = {str: (str,), int: (int,), float: (int, float)}.get(hints[name], ())
+        if plain and (not isinstance(value, plain) or isinstance(value, bool)):
+            raise ValueError(f"{name}={value!r} is not allowed: must be a {hints[name].__name__}")
+    return kind(**{name: tuple(v) if isinstance(v, list) else v for name, v in content.items()})

@@ -1,0 +1,139 @@
+# SPDX-License-Identifier: GPL-2.0-only
+"""From declarations to runs. Figures with the same conditions share theirs."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+from pyagents.agents.extras import MissingExtraError
+from pyagents.agents.registry import find_agent
+from pyagents.reproduction.experiment import Contender, Experiment
+from pyagents.runs.provenance import trace_code
+from pyagents.runs.rollout import Meter
+from pyagents.runs.run import Run
+from pyagents.runs.task import Task
+from pyagents.scenario import Scenario
+
+Point = tuple[str, str, float | None, int]
+"""Experiment, agent, value of the swept field, seed."""
+
+QUICK_STEPS = 25
+"""Of a run where time is short: four SIBx periods more than twice the window of satisfaction."""
+
+_WIFI_COST = 120.0
+
+
+@dataclass(frozen=True, kw_only=True)
+class Plan:
+    """What is played for some experiments."""
+
+    experiments: Sequence[Experiment]
+    """In the order of their figures."""
+    contenders: Sequence[Contender]
+    """Who is played, in the order of legends."""
+    left_out: Mapping[Contender, str]
+    """Who is not, and why."""
+    seeds: Sequence[int]
+    """Of each point."""
+    simulator: str
+    """As `make_simulator` takes it."""
+    quick: bool
+    """Fewer points, shorter runs."""
+
+    @property
+    def labels(self) -> dict[str, str]:
+        """What people call the agents, by name, also those left out."""
+        return {contender.name: contender.label for contender in (*self.contenders, *self.left_out)}
+
+    @cached_property
+    def runs(self) -> Mapping[Point, Run]:
+        """The run of each point of each figure."""
+        runs: dict[Point, Run] = {}
+        for contender in self.contenders:
+            config = find_agent(contender.name).config_dict()
+            code = trace_code(contender.name, config, self.simulator)
+            for experiment in self.experiments:
+                if not contender.takes_part(experiment.name):
+                    continue
+                for value in experiment.points(quick=self.quick):
+                    scenario = self.scenario(experiment, value)
+                    for seed in self.seeds:
+                        runs[experiment.name, contender.name, value, seed] = Run(
+                            scenario=scenario,
+                            agent=contender.name,
+                            agent_config=config,
+                            simulator=self.simulator,
+                            seed=seed,
+                            code=code,
+                        )
+        return runs
+
+    def scenario(self, experiment: Experiment, value: float | None) -> Scenario:
+        """The condition at a point."""
+        return experiment.scenario(value, steps=QUICK_STEPS if self.quick else None)
+
+    def tasks(self, make_meter: Callable[[Scenario], Meter]) -> list[Task]:
+        """The runs as units of work, each once, seed by seed.
+
+        Args:
+            make_meter: what judges a run of a scenario.
+        """
+        unique: dict[str, Task] = {}
+        for point, run in sorted(self.runs.items(), key=lambda item: item[0][3]):
+            experiment, agent, value, seed = point
+            where = f"{experiment}" if value is None else f"{experiment} at {value:g}"
+            unique.setdefault(
+                run.key,
+                Task(
+                    run=run,
+                    meter=make_meter(run.scenario),
+                    cost=estimate_cost(run.scenario),
+                    label=f"{agent}, {where}, seed {seed}",
+                ),
+            )
+        return list(unique.values())
+
+
+def make_plan(
+    experiments: Sequence[Experiment],
+    contenders: Sequence[Contender],
+    *,
+    seeds: int,
+    simulator: str,
+    quick: bool,
+) -> Plan:
+    """A plan with those of the contenders that can be had here.
+
+    Args:
+        experiments: which.
+        contenders: who, if they can be made.
+        seeds: how many: 1, 2, and so on.
+        simulator: as `make_simulator` takes it.
+        quick: fewer points, shorter runs.
+    """
+    playing: list[Contender] = []
+    left_out: dict[Contender, str] = {}
+    for contender in contenders:
+        try:
+            find_agent(contender.name).make()
+        except (ValueError, MissingExtraError, OSError) as error:
+            left_out[contender] = str(error)
+        else:
+            playing.append(contender)
+    return Plan(
+        experiments=experiments,
+        contenders=playing,
+        left_out=left_out,
+        seeds=range(1, seeds + 1),
+        simulator=simulator,
+        quick=quick,
+    )
+
+
+def estimate_cost(scenario: Scenario) -> float:
+    """How long a run takes compared with others, on ns-3.
+
+    Most of its time goes into Wi-Fi, which fills what NR-U leaves: few UEs take longer than many. Measured:
+    10 s for 50 steps with 20 UEs, 5 s with 100.
+    """
+    return scenario.steps * (4 + _WIFI_COST / scenario.n_ues)
