@@ -1,0 +1,129 @@
+# SPDX-License-Identifier: GPL-2.0-only
+"""How far many runs are: total, done, failed and time left, for each agent."""
+
+import time
+from collections import Counter
+from collections.abc import Sequence
+from types import TracebackType
+from typing import Self
+
+from rich.console import Console
+from rich.live import Live
+from rich.table import Table
+
+from pyagents.runs.task import Outcome, Task
+from pyagents.runs.workers import Workers
+
+_QUIET_S = 10.0
+
+
+class ReproduceProgress:
+    """A table that is rewritten in place on a terminal; elsewhere a line now and then.
+
+    Args:
+        tasks: all runs.
+        missing: those of them that are to be played.
+        workers: who plays.
+        console: where to write.
+    """
+
+    def __init__(
+        self, tasks: Sequence[Task], missing: Sequence[Task], workers: Workers, console: Console
+    ) -> None:
+        self._workers, self._console = workers, console
+        self._total = Counter(task.run.agent for task in tasks)
+        self._left = Counter(task.run.agent for task in missing)
+        self._failed: Counter[str] = Counter()
+        self._cost_left: Counter[str] = Counter()
+        for task in missing:
+            self._cost_left[task.run.agent] += round(task.cost)
+        self._seconds, self._cost = Counter[str](), Counter[str]()
+        self._told = -_QUIET_S
+        self._live = Live(self._table(), console=console, auto_refresh=False) if console.is_terminal else None
+
+    def note(self, outcome: Outcome, final: bool) -> None:
+        """Take in an attempt."""
+        agent, cost = outcome.task.run.agent, round(outcome.task.cost)
+        if not outcome.error:
+            self._seconds[agent] += round(1000 * outcome.seconds)
+            self._cost[agent] += cost
+        if final:
+            self._left[agent] -= 1
+            self._cost_left[agent] -= cost
+            self._failed[agent] += bool(outcome.error)
+        if outcome.error:
+            what = "given up" if final else "to be tried again"
+            self._console.print(
+                f"failed, {what}: {outcome.task.label}: {_last_line(outcome.error)}",
+                style="red",
+                highlight=False,
+                soft_wrap=True,
+                markup=False,
+            )
+        if self._live is not None:
+            self._live.update(self._table(), refresh=True)
+        elif not self._left.total() or time.monotonic() - self._told >= _QUIET_S:
+            self._told = time.monotonic()
+            self._console.print(self._line(), highlight=False, soft_wrap=True)
+
+    def __enter__(self) -> Self:
+        if self._live is not None:
+            self._live.start()
+        else:
+            self._console.print(self._line(), highlight=False, soft_wrap=True)
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        if self._live is not None:
+            self._live.stop()
+
+    def _line(self) -> str:
+        agents = "; ".join(f"{agent} {self._count(agent)}" for agent in self._total)
+        return f"{self._sum()} | {agents}"
+
+    def _sum(self) -> str:
+        done = self._total.total() - self._left.total() - self._failed.total()
+        failed = f", {self._failed.total()} failed" if self._failed.total() else ""
+        return f"{done} of {self._total.total()} runs done{failed}, {_spell(self._seconds_left())} left"
+
+    def _count(self, agent: str) -> str:
+        done = self._total[agent] - self._left[agent] - self._failed[agent]
+        failed = f" ({self._failed[agent]} failed)" if self._failed[agent] else ""
+        return f"{done}/{self._total[agent]}{failed}"
+
+    def _seconds_left(self, agent: str | None = None) -> float | None:
+        """Wall time for the runs of an agent, or all, as those before went; None before any has ended."""
+        left = 0.0
+        for name in [agent] if agent else self._total:
+            of = name if self._cost[name] else None
+            cost = self._cost[of] if of else self._cost.total()
+            if not cost:
+                return None
+            seconds = (self._seconds[of] if of else self._seconds.total()) / 1000
+            left += seconds / cost * self._cost_left[name]
+        return left / self._workers.slots
+
+    def _table(self) -> Table:
+        table = Table(box=None, pad_edge=False, header_style="bold", title=self._sum(), title_justify="left")
+        table.add_column("")
+        for column in ("total", "done", "failed", "left"):
+            table.add_column(column, justify="right")
+        for agent, total in self._total.items():
+            done = total - self._left[agent] - self._failed[agent]
+            left = _spell(self._seconds_left(agent)) if self._left[agent] else "-"
+            table.add_row(agent, str(total), str(done), str(self._failed[agent]), left)
+        return table
+
+
+def _spell(seconds: float | None) -> str:
+    if seconds is None:
+        return "unknown time"
+    return f"{seconds:.0f} s" if seconds < 120 else f"{seconds / 60:.0f} min"
+
+
+def _last_line(error: str) -> str:
+    """What a traceback ends with."""
+    lines = [line for line in error.partition("\n----")[0].splitlines() if line.strip()]
+    return lines[-1] if lines else "no reason given"

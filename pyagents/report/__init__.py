@@ -1,0 +1,2 @@
+# SPDX-License-Identifier: GPL-2.0-only
+"""The report of a reproduction: one page that needs nothing but a browser, and its summary in Markdown."""

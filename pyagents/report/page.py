@@ -1,0 +1,281 @@
+# SPDX-License-Identifier: GPL-2.0-only
+"""The page: what was run, each figure with its claims and verdicts, and what the paper does not show."""
+
+from collections import Counter
+from collections.abc import Sequence
+from html import escape
+from pathlib import Path
+
+from pyagents import __version__
+from pyagents.report.choices import choices_table, find_document
+from pyagents.report.claims import checks_table, claims_rows, claims_table, found, summary_markdown
+from pyagents.report.html import Cell, badge, details, interval, number, picture, table, text
+from pyagents.report.ranking import condition_table, conditions, describe, ranking_table
+from pyagents.reproduction.checks import check_all
+from pyagents.reproduction.drawing import Drawing
+from pyagents.reproduction.outcomes import Outcomes
+from pyagents.reproduction.verdict import MIN_SEEDS, Verdict, judge
+from pyagents.runs.store import to_csv, write_whole
+from pyagents.runs.sweep import Failure
+
+_HERE = Path(__file__).parent
+
+PAPER = (
+    "Seyoum et al., <i>NR-U Network Load Balancing: A Game Theoretic Reinforcement Learning Approach</i>, "
+    'Electronics 2025, 14(20), 3986, <a href="https://doi.org/10.3390/electronics14203986">'
+    "doi:10.3390/electronics14203986</a>"
+)
+
+_CITE = """@article{{seyoum2025nru,
+  title   = {{NR-U Network Load Balancing: A Game Theoretic Reinforcement Learning Approach}},
+  author  = {{Seyoum and others}},
+  journal = {{Electronics}},
+  volume  = {{14}}, number = {{20}}, pages = {{3986}}, year = {{2025}},
+  doi     = {{10.3390/electronics14203986}}
+}}
+
+@software{{nru,
+  title   = {{nru: load balancing in unlicensed 5G (NR-U) factory networks on ns-3}},
+  author  = {{{{The nru contributors}}}},
+  version = {{{version}}},
+  note    = {{results made with {build}}}
+}}"""
+
+
+def write_report(
+    outcomes: Outcomes, drawings: Sequence[Drawing], failures: Sequence[Failure], folder: Path
+) -> Path:
+    """Write `index.html`, which needs no other file, and beside it `claims.csv` and `summary.md`.
+
+    The same runs give the same bytes.
+
+    Returns:
+        The page.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    verdicts = [
+        judge(claim, experiment, outcomes)
+        for experiment in outcomes.plan.experiments
+        for claim in experiment.claims
+    ]
+    sections = [
+        ("claims", "The claims", _claims(verdicts, outcomes)),
+        ("figures", "The figures", "".join(_figure(d, verdicts, outcomes) for d in drawings)),
+        ("ranks", "How the agents rank", _ranks(outcomes)),
+        ("literal", "GT-RL at its word", _literal(outcomes)),
+        ("checks", "Internal checks", _checks(outcomes)),
+        ("runs", "What was run", _runs(outcomes, failures)),
+        ("open", "What the paper leaves open", _open()),
+        ("cite", "How to cite", _cite(outcomes)),
+    ]
+    sections = [(name, title, body) for name, title, body in sections if body]
+    nav = "".join(f'<a href="#{name}">{escape(title)}</a>' for name, title, _ in sections)
+    body = "".join(
+        f'<section id="{name}"><h2>{escape(title)}</h2>{content}</section>'
+        for name, title, content in sections
+    )
+    page = (
+        '<!doctype html>\n<html lang="en"><head><meta charset="utf-8">'
+        '<meta name="viewport" content="width=device-width, initial-scale=1">'
+        '<link rel="icon" href="data:,"><title>GT-RL for NR-U, reproduced</title>'
+        f"<style>{_part('page.css')}</style></head><body>"
+        f"<h1>GT-RL for NR-U, reproduced</h1>{_lead(outcomes, verdicts)}<nav>{nav}</nav>{body}"
+        f"<script>{_part('sort.js')}</script></body></html>\n"
+    )
+    path = folder / "index.html"
+    write_whole(path, page)
+    if verdicts:
+        write_whole(folder / "claims.csv", to_csv(claims_rows(verdicts)))
+        write_whole(folder / "summary.md", summary_markdown(verdicts, outcomes, _what(outcomes)))
+    return path
+
+
+def _part(name: str) -> str:
+    return (_HERE / name).read_text(encoding="utf-8")
+
+
+def _what(outcomes: Outcomes) -> str:
+    """What was run, in a sentence."""
+    plan = outcomes.plan
+    steps = sorted({run.scenario.steps for run in plan.runs.values()})
+    return (
+        f"{outcomes.count - outcomes.missing} runs of {' or '.join(map(str, steps))} SIBx periods "
+        f"on {_build(outcomes)}, "
+        f"{len(plan.seeds)} seed{'s' if len(plan.seeds) > 1 else ''} at each point, nru {__version__}."
+    )
+
+
+def _build(outcomes: Outcomes) -> str:
+    return next((run.code["simulator"] for run in outcomes.plan.runs.values()), outcomes.plan.simulator)
+
+
+def _lead(outcomes: Outcomes, verdicts: Sequence[Verdict]) -> str:
+    tally: Counter[str] = Counter(verdict.answer for verdict in verdicts)
+    boxes = "".join(
+        f"<div><b>{tally[answer]}</b><span>claim{'s' if tally[answer] != 1 else ''} {word}</span></div>"
+        for answer, word in (("holds", "hold"), ("does not hold", "do not hold"), ("undecided", "undecided"))
+    )
+    notes = []
+    if outcomes.missing:
+        notes.append(f"{outcomes.missing} runs of {outcomes.count} are missing.")
+    if outcomes.plan.quick:
+        notes.append("A quick reproduction: shorter runs, fewer points and seeds than the full one.")
+    if outcomes.plan.simulator != "ns3":
+        notes.append("Not made with ns-3, but with its fast twin: for a look, not for a conclusion.")
+    warning = f"<p><b>{escape(' '.join(notes))}</b></p>" if notes else ""
+    return (
+        f'<p class="lead">What {PAPER} shows, run again and held against its claims. '
+        f"{escape(_what(outcomes))}</p>"
+        f'{warning}<div class="tally">{boxes}</div>'
+    )
+
+
+def _claims(verdicts: Sequence[Verdict], outcomes: Outcomes) -> str:
+    if not verdicts:
+        return ""
+    labels = outcomes.plan.labels
+    return (
+        "<p>Each sentence of the paper with a number or an order is a check. A gain is a share of the"
+        " other's mean, with its 95 % bootstrap interval, paired over the seeds. A claim <i>holds</i>"
+        " if all of its intervals say so, <i>does not hold</i> if one of them excludes it, and is "
+        f"<i>undecided</i> otherwise; also with fewer than {MIN_SEEDS} seeds, and where an agent it "
+        "names was not played. Intervals are of each comparison, not corrected for their number. "
+        "&ldquo;About 5 %&rdquo; holds if the interval contains it and leaves out 0. Headings "
+        "sort.</p>" + claims_table(verdicts, labels, name="claims-table")
+    )
+
+
+def _figure(drawing: Drawing, verdicts: Sequence[Verdict], outcomes: Outcomes) -> str:
+    experiment = drawing.experiment
+    labels = outcomes.plan.labels
+    mine = [verdict for verdict in verdicts if verdict.experiment.name == experiment.name]
+    title = f"Figure {experiment.number}: {experiment.title}" if experiment.number else experiment.title
+    heading = f'<h3 id="{experiment.name}">{escape(title)}</h3>'
+    said = "".join(
+        f"<p>{badge(v.answer).html} {escape(v.claim.says)}<br>"
+        f'<span class="lead">{escape(found(v, labels))}</span></p>'
+        + (details("Each comparison", checks_table(v)) if v.checks else "")
+        for v in mine
+    )
+    if not experiment.number:
+        said = "<p>The paper does not show this.</p>"
+    image = picture(drawing.png, f"{title}. {experiment.y_label} against {experiment.x_label}.")
+    return f"{heading}<figure>{image}</figure>{said}{details('The numbers', _numbers(drawing))}"
+
+
+def _numbers(drawing: Drawing) -> str:
+    experiment = drawing.experiment
+    rows = [
+        [text(curve.label), number(x * experiment.x_factor), interval(e, ".4g", experiment.y_factor)]
+        for curve in drawing.curves
+        for index, (x, e) in enumerate(zip(curve.x, curve.estimates, strict=True))
+        if experiment.sweep or index % 5 == 0
+    ]
+    return table(["Agent", experiment.x_label, f"{experiment.y_label} (95 % interval)"], rows)
+
+
+def _ranks(outcomes: Outcomes) -> str:
+    places = conditions(outcomes)
+    heaviest = [
+        (e, v)
+        for e, v in places
+        if (e.name, v) in (("fig5", None), ("fig7", 100), ("fig10", 0.4), ("fig13", 10), ("fig13", 6))
+    ] or places[-1:]
+    tables = "".join(
+        f"<h3>{escape(describe(e, v))}</h3>{condition_table(outcomes, e, v)}" for e, v in heaviest
+    )
+    return (
+        f"<p>Mean rank over the {len(places)} conditions and all seeds, 1 is best. Equals share a "
+        f"rank.</p>{ranking_table(outcomes)}<p>What evenness costs: the paper counts no handovers. "
+        "Each one interrupts its UE for 40 ms, and one that comes back within a second (a ping-pong) "
+        "was for nothing. Jain's index is 1 where all gNBs are loaded alike; a load reported in a "
+        f"SIBx that is lost is not known to the UEs that missed it.</p>{tables}"
+    )
+
+
+def _literal(outcomes: Outcomes) -> str:
+    name = "gt-rl-letter"
+    if name not in {contender.name for contender in outcomes.plan.contenders}:
+        return ""
+    places = [
+        (e, v)
+        for e, v in conditions(outcomes)
+        if (e.name, v) in (("fig5", None), ("fig6", None), ("fig7", 100))
+    ] or conditions(outcomes)[-1:]
+    tables = "".join(
+        f"<h3>{escape(describe(e, v))}</h3>{condition_table(outcomes, e, v, ('gt-rl', 'max-rsrp', name))}"
+        for e, v in places
+    )
+    return (
+        "<p>By the sign of the paper's Eq. (7) a UE earns the cost of the cell that it goes to minus "
+        "that of the one it leaves, and its algorithm takes the largest reward: UEs run for the most "
+        "loaded cell. It also leaves out the choice to stay, and the mover's own load. "
+        "<code>gt-rl-letter</code> does what is printed; <code>gt-rl</code> reads the reward as cost "
+        "saved.</p>" + tables
+    )
+
+
+def _checks(outcomes: Outcomes) -> str:
+    rows = [
+        [
+            text(check.what),
+            text(check.found),
+            Cell(
+                html=f'<span class="badge {"holds" if check.passed else "does-not-hold"}">'
+                f"{'&#10003;&nbsp;passed' if check.passed else '&#10007;&nbsp;failed'}</span>",
+                key="passed" if check.passed else "failed",
+            ),
+        ]
+        for check in check_all(outcomes)
+    ]
+    return "<p>What must be so whatever agents do.</p>" + table(
+        ["What must be so", "Looked at", "Result"], rows, name="checks-table", wide=True
+    )
+
+
+def _runs(outcomes: Outcomes, failures: Sequence[Failure]) -> str:
+    plan = outcomes.plan
+    command = "./nru reproduce" + "".join(
+        (
+            "" if plan.simulator == "ns3" else f" --simulator {plan.simulator}",
+            " --quick" if plan.quick else "",
+            f" --seeds {len(plan.seeds)}",
+        )
+    )
+    agents: dict[str, list[Cell]] = {}
+    for run in plan.runs.values():
+        config = ", ".join(f"{k}={v}" for k, v in run.agent_config.items()) or "no options"
+        agents.setdefault(run.agent, [text(run.agent), text(run.code["agent"]), text(config)])
+    places = [
+        [text(describe(e, v)), text(e.preset), text(plan.scenario(e, v).key[:16])]
+        for e, v in conditions(outcomes)
+    ]
+    left_out = "".join(
+        f"<li>Without {escape(contender.label)}: {escape(why)}</li>"
+        for contender, why in plan.left_out.items()
+    )
+    failed = "".join(
+        f"<li>Failed three times: {escape(f.task.label)}; log {escape(f.log.name)}</li>" for f in failures
+    )
+    notes = f"<ul>{left_out}{failed}</ul>" if left_out or failed else ""
+    return (
+        f"<p>{escape(_what(outcomes))} Means of each run are over its second half; handovers over all of it. "
+        f"Metrics {escape(next((r.code['metrics'] for r in plan.runs.values()), ''))}. By the command</p>"
+        f"<pre>{escape(command)}</pre>{notes}"
+        f"<h3>Agents</h3>{table(['Agent', 'Source', 'Options'], list(agents.values()), wide=True)}"
+        f"<h3>Conditions</h3>{table(['Condition', 'Preset', 'Scenario'], places, wide=True)}"
+    )
+
+
+def _open() -> str:
+    document = find_document()
+    if document is None:
+        return ""
+    return (
+        "<p>What the paper does not say had to be chosen, from standards, sources and physics, before any "
+        "agent was compared. Sources marked &deg; were not at hand to be read.</p>" + choices_table(document)
+    )
+
+
+def _cite(outcomes: Outcomes) -> str:
+    return f"<pre>{escape(_CITE.format(version=__version__, build=_build(outcomes)))}</pre>"

@@ -1,0 +1,101 @@
+# SPDX-License-Identifier: GPL-2.0-only
+"""How the agents rank over all conditions, and what the paper's figures do not show."""
+
+import math
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+
+from pyagents.report.html import Cell, interval, number, table, text
+from pyagents.reproduction.experiment import Contender, Experiment
+from pyagents.reproduction.outcomes import Outcomes
+from pyagents.runs.bootstrap import estimate_mean
+
+Condition = tuple[Experiment, float | None]
+
+_RANKED = (("load_variance", False), ("satisfied_share", True), ("throughput_mbps", True))
+"""Metrics that agents are ranked by, and whether more is better."""
+
+_SHOWN = (
+    ("load_variance", "Load variance", 1.0, ".3f"),
+    ("load_jain", "Jain's index of loads", 1.0, ".3f"),
+    ("satisfied_share", "UEs satisfied, %", 100.0, ".1f"),
+    ("throughput_mbps", "Throughput, Mb/s", 1.0, ".1f"),
+    ("handovers_per_ue_minute", "Handovers per UE and minute", 1.0, ".2f"),
+    ("ping_pong_share", "Ping-pongs, % of them", 100.0, ".1f"),
+    ("sib_loss_share", "SIBx lost, %", 100.0, ".1f"),
+)
+
+
+def conditions(outcomes: Outcomes) -> list[Condition]:
+    """Each condition of the figures once, however many figures show it."""
+    unique: dict[str, Condition] = {}
+    for experiment in outcomes.plan.experiments:
+        for value in outcomes.points(experiment):
+            unique.setdefault(outcomes.plan.scenario(experiment, value).key, (experiment, value))
+    return list(unique.values())
+
+
+def ranking_table(outcomes: Outcomes) -> str:
+    """Mean rank of those who played everywhere, by metric: 1 is best."""
+    places = conditions(outcomes)
+    everywhere = [c for c in outcomes.plan.contenders if all(c.takes_part(e.name) for e, _ in places)]
+    ranks = {metric: mean_ranks(outcomes, everywhere, places, metric, more) for metric, more in _RANKED}
+    rows = [
+        [
+            text(contender.label),
+            *(number(ranks[metric].get(contender.name, math.nan), ".2f") for metric, _ in _RANKED),
+        ]
+        for contender in everywhere
+    ]
+    return table(["Agent", "By load variance", "By UEs satisfied", "By throughput"], rows, name="ranking")
+
+
+def mean_ranks(
+    outcomes: Outcomes,
+    contenders: Sequence[Contender],
+    places: Sequence[Condition],
+    metric: str,
+    more_is_better: bool,
+) -> Mapping[str, float]:
+    """By agent: its rank among the others, over conditions and seeds; equals share their places' mean.
+
+    Where one of them has no run, or no number, nobody is ranked.
+    """
+    ranks: dict[str, list[float]] = defaultdict(list)
+    for experiment, value in places:
+        found = {c.name: outcomes.summary(experiment, c.name, value, metric) for c in contenders}
+        for seed in outcomes.plan.seeds:
+            values = {name: by_seed.get(seed, math.nan) for name, by_seed in found.items()}
+            if any(math.isnan(v) for v in values.values()):
+                continue
+            for name, mine in values.items():
+                ahead = sum(v > mine if more_is_better else v < mine for v in values.values())
+                equal = sum(v == mine for v in values.values())
+                ranks[name].append(1 + ahead + (equal - 1) / 2)
+    return {name: sum(values) / len(values) for name, values in ranks.items()}
+
+
+def condition_table(
+    outcomes: Outcomes, experiment: Experiment, value: float | None, agents: Sequence[str] = ()
+) -> str:
+    """All metrics of one condition, an agent a row."""
+    rows: list[list[Cell]] = []
+    for contender in outcomes.contenders(experiment):
+        if agents and contender.name not in agents:
+            continue
+        row = [text(contender.label)]
+        for metric, _, factor, form in _SHOWN:
+            values = list(outcomes.summary(experiment, contender.name, value, metric).values())
+            row.append(interval(estimate_mean(values), form, factor))
+        rows.append(row)
+    return table(["Agent", *(label for _, label, _, _ in _SHOWN)], rows)
+
+
+def describe(experiment: Experiment, value: float | None) -> str:
+    """A condition in words."""
+    scenario = experiment.scenario(value)
+    layout = {"grid": "on a grid", "random": "at random places"}[scenario.gnb_layout]
+    return (
+        f"{scenario.n_gnbs} gNBs {layout}, {scenario.n_ues} UEs of {scenario.demand_mbps:g} Mb/s on average, "
+        f"{100 * scenario.mobile_share:g} % mobile"
+    )
