@@ -6,7 +6,8 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from pyagents.simulators.mock.adaptation import Singles, drift, failing_share, goal_db
+from pyagents.simulators.mock.adaptation import drift, failing_share, goal_db
+from pyagents.simulators.mock.arrays import Singles
 from pyagents.simulators.mock.interference import state_weights
 from pyagents.simulators.mock.phy import make_amc
 
@@ -55,12 +56,11 @@ def test_states_below_the_threshold_fail() -> None:
 def run(a: float, b: float, start: float, steps: int, n: float = 20.0) -> list[float]:
     """The SINR that the MCS is chosen by, after each step."""
     sinr, weight, reported = states(40, 10, 25, 9), weights(a, b), np.array([40.0])
-    goal, offset, seen = goal_db(sinr, weight), np.array([start]), []
+    goal, used, seen = goal_db(sinr, weight), reported + start, []
     for _ in range(steps):
-        threshold = AMC.threshold(AMC.place(reported + offset))
-        nacks = failing_share(sinr, weight, threshold)
-        offset = drift(offset, reported, nacks, goal, np.array([n]), AMC)
-        seen.append(float((reported + offset)[0]))
+        nacks = failing_share(sinr, weight, AMC.threshold(AMC.place(used)))
+        used = drift(used, reported, nacks, goal, np.array([n]), AMC.threshold_db[0])
+        seen.append(float(used[0]))
     return seen
 
 
@@ -81,8 +81,10 @@ def test_without_interference_the_offset_goes_back_to_zero() -> None:
 
 
 def test_the_lowest_mcs_stays_in_use() -> None:
-    reported, zero = np.array([0.0]), np.array([0.0])
-    offset = drift(
-        zero, reported, np.array([1.0]), np.array([-30.0], dtype=np.float32), np.array([1000.0]), AMC
-    )
-    assert AMC.full_band_rate_bps(reported + offset) == AMC.rate_bps[1]
+    reported, goal = np.array([0.0]), np.array([-30.0], dtype=np.float32)
+    used = drift(reported, reported, np.array([1.0]), goal, np.array([1000.0]), AMC.threshold_db[0])
+    assert AMC.full_band_rate_bps(used) == AMC.rate_bps[1]
+    # Kept as an offset and added again, rounded either way, it is still that MCS.
+    for seen in np.linspace(0, 40, 200):
+        offset = AMC.threshold_db[0] - seen
+        assert AMC.full_band_rate_bps(np.array([seen]) + offset) == AMC.rate_bps[1]

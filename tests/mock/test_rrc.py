@@ -7,9 +7,8 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from numpy.testing import assert_array_equal
 
-from pyagents.simulators.mock.rrc import RrcRules, first_trigger, outage_s, pick_first, steady_trigger
+from pyagents.simulators.mock.rrc import RrcRules, first_trigger, outage_s, pick_first
 
 RULES = RrcRules(
     cho_threshold_dbm=-90.0,
@@ -72,36 +71,18 @@ def test_first_trigger_is_that_of_the_loop(
     if end <= start:
         return
     expected, held = by_loop(margin, hysteresis, wait, since, times, start, end)
-    got = first_trigger(
-        np.array(margin)[:, None],
-        np.array([hysteresis]),
-        np.array([wait]),
-        np.array([since]),
-        np.array(times),
-        np.array([start]),
-        end,
-    )
-    assert got.time_s[0] == pytest.approx(expected)
-    if math.isinf(expected):
-        assert got.held_since_s[0] == pytest.approx(held)
-
-
-@given(
-    st.integers(-3, 3).map(float),
-    st.sampled_from([0.0, 1.0]),
-    st.sampled_from([0.0, 0.04, 0.256]),
-    st.sampled_from([math.inf, -0.2, 0.0]),
-)
-def test_a_steady_margin_is_a_changing_one_that_does_not_change(
-    margin: float, hysteresis: float, wait: float, since: float
-) -> None:
-    times = np.linspace(0.0, 0.14, 8)
-    one = np.ones(1)
-    many = first_trigger(np.full((8, 1), margin), hysteresis, wait, since * one, times, 0 * one, 0.16)
-    steady = steady_trigger(margin * one, hysteresis, wait, since * one, 0 * one, 0.16)
-    assert_array_equal(many.time_s, steady.time_s)
-    if math.isinf(steady.time_s[0]):
-        assert_array_equal(many.held_since_s, steady.held_since_s)
+    for bound in [np.array([hysteresis])] + ([None] if hysteresis == 0 else []):
+        got = first_trigger(
+            np.array(margin)[:, None],
+            bound,
+            np.array([wait]),
+            None if math.isinf(since) else np.array([since]),
+            np.array([*times, end]),
+            np.array([start]),
+        )
+        assert got.time_s[0] == pytest.approx(expected)
+        if math.isinf(expected):
+            assert got.held_since_s[0] == pytest.approx(held)
 
 
 def test_the_earliest_of_a_ues_cells_is_picked_and_of_those_the_strongest() -> None:

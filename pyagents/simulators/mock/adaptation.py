@@ -7,17 +7,15 @@ a tenth of the transmissions fall, it stops there.
 """
 
 import numpy as np
-from numpy.typing import NDArray
 
-from pyagents.simulators.mock.phy import Amc
+from pyagents.simulators.mock.arrays import Singles
 from pyagents.snapshot import Floats
-
-Singles = NDArray[np.float32]
 
 STEP_DB = 1.0
 TARGET = 0.1
 LOWEST_OFFSET_DB = -20.0
 _FAR_DB = np.float32(1e3)
+_TARGET = np.float32(TARGET)
 _RISE_DB = STEP_DB * TARGET / (1 - TARGET)
 
 
@@ -40,35 +38,33 @@ def goal_db(sinr_db: Singles, weights: Singles) -> Singles:
         sinr_db: [4, ...] by state of the aggressors: neither, first, second, both.
         weights: [4, ...] probability of each state.
     """
-    neither, first, second, both = sinr_db
-    below_better = np.where(first < second, weights[1], weights[2])
-    below_better += weights[3]
-    # From the worst state to the best; one that more than a tenth fall below is put out of the race.
-    goal: Singles = np.maximum(both, np.minimum(first, second) - _FAR_DB * (weights[3] > TARGET))
-    np.maximum(goal, np.maximum(first, second) - _FAR_DB * (below_better > TARGET), out=goal)
-    np.maximum(goal, neither - _FAR_DB * (weights[0] < 1 - TARGET), out=goal)
+    worse = sinr_db[:, None] < sinr_db  # [4, 4, ...] states below each state
+    below = np.add.reduce(worse * weights[:, None], axis=0)
+    below = below > _TARGET
+    goal: Singles = np.maximum.reduce(sinr_db - below * _FAR_DB, axis=0)
     return goal
 
 
 def drift(
-    offset_db: Floats, reported_db: Floats, nacks: Floats, goal: Singles, n: Floats, amc: Amc
+    used_db: Floats, reported_db: Floats | Singles, nacks: Floats, goal: Singles, n: Floats, lowest_db: float
 ) -> Floats:
-    """[...] offsets after n transport blocks each.
+    """[...] SINR that the MCS is chosen by after n transport blocks each.
 
     Args:
-        offset_db: [...] before, at most 0.
+        used_db: [...] the same before, at most what is reported.
         reported_db: [...] SINR that the UE has reported.
-        nacks: [...] share of first transmissions that fail with that offset.
+        nacks: [...] share of first transmissions that fail with that.
         goal: [...] of `goal_db`.
         n: [...] first transmissions.
-        amc: thresholds.
+        lowest_db: from which the lowest MCS is chosen.
     """
-    used = reported_db + offset_db
-    moved = used + n * (_RISE_DB - (_RISE_DB + STEP_DB) * nacks)
+    moved = nacks * -(_RISE_DB + STEP_DB)
+    moved += _RISE_DB
+    moved *= n
+    moved += used_db
     # Down to the goal, or up to it; where it was crossed the other way it stays crossed.
-    settled = np.where(
-        nacks > TARGET, np.maximum(moved, np.minimum(goal, used)), np.minimum(moved, np.maximum(goal, used))
-    )
-    settled -= reported_db
-    np.maximum(settled, np.maximum(LOWEST_OFFSET_DB, amc.threshold_db[0] - reported_db), out=settled)
-    return np.minimum(settled, 0.0, out=settled)
+    np.maximum(moved, np.minimum(goal, used_db), out=moved)
+    np.minimum(moved, np.maximum(goal, used_db), out=moved)
+    np.maximum(moved, reported_db + LOWEST_OFFSET_DB, out=moved)
+    np.maximum(moved, lowest_db, out=moved)
+    return np.minimum(moved, reported_db, out=moved)

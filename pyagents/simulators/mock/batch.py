@@ -7,7 +7,8 @@ import numpy as np
 
 from pyagents.scenario import Scenario
 from pyagents.simulators.mock.layout import Layout, draw_layout, stack
-from pyagents.simulators.mock.noise import NoiseSource
+from pyagents.simulators.mock.motion import Motion, Walkers
+from pyagents.simulators.mock.noise import Noise, NoiseSource
 from pyagents.simulators.mock.numbers import Numbers, derive
 from pyagents.simulators.mock.observe import Snapshots, observe
 from pyagents.simulators.mock.state import State
@@ -24,6 +25,8 @@ class BatchedMock:
         self._numbers: Numbers | None = None
         self._state: State | None = None
         self._noise: NoiseSource | None = None
+        self._walkers: Walkers | None = None
+        self._ahead: list[tuple[Noise, Motion]] = []
 
     def reset(
         self, scenario: Scenario, seeds: Sequence[int], layouts: Sequence[Layout] | None = None
@@ -48,6 +51,11 @@ class BatchedMock:
         self._numbers = derive(scenario, stack(drawn if layouts is None else layouts))
         self._state = initial_state(self._numbers)
         self._noise = NoiseSource(rngs, self._numbers.sizes)
+        m = self._numbers.sizes.mobile
+        self._walkers = Walkers(
+            self._numbers, self._state.links.rx_dbm[:, :, :m], self._state.measured.rsrp_dbm[:, :, :m]
+        )
+        self._ahead = []
         for _ in range(scenario.warmup_periods):
             self._advance(NO_ACTION)
         return observe(self._numbers, self._advance(NO_ACTION))
@@ -88,5 +96,10 @@ class BatchedMock:
         assert self._numbers is not None
         assert self._state is not None
         assert self._noise is not None
-        self._state = step(self._numbers, self._state, actions, self._noise.draw())
+        assert self._walkers is not None
+        if not self._ahead:
+            noises, normals, waypoints = self._noise.draw()
+            motions = self._walkers.ahead(self._state.n_steps, normals, waypoints)
+            self._ahead = list(zip(reversed(noises), reversed(motions), strict=True))
+        self._state = step(self._numbers, self._state, actions, *self._ahead.pop())
         return self._state

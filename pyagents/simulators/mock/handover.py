@@ -5,22 +5,15 @@ A handover detaches at once and completes after the outage of `rrc.outage_s`; th
 anew, in the same step if there is time left.
 """
 
-from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
 
 from pyagents.simulators.mock.arrays import Index, Mask
+from pyagents.simulators.mock.interference import Aggressors
 from pyagents.simulators.mock.measurement import Instants, filtered_rsrp_dbm
-from pyagents.simulators.mock.rrc import (
-    NO_TARGET,
-    RrcRules,
-    Trigger,
-    first_trigger,
-    outage_s,
-    pick_first,
-    steady_trigger,
-)
+from pyagents.simulators.mock.numbers import Sizes
+from pyagents.simulators.mock.rrc import NO_TARGET, RrcRules, first_trigger, outage_s, pick_first
 from pyagents.simulators.mock.state import Rrc
 from pyagents.snapshot import Floats, Ints
 
@@ -34,6 +27,7 @@ class Surroundings:
 
     at: Instants
     """When they measure."""
+    sizes: Sizes
     now_s: float
     """When the step starts."""
     end_s: float
@@ -54,8 +48,8 @@ class Surroundings:
     """[B, G, G]."""
     rx_dbm: Floats
     """[B, N, U] power that the UEs receive of each node."""
-    same_channel: Floats
-    """[B, N, N] 1 between co-channel neighbours, else 0."""
+    co_channel: Aggressors
+    """Co-channel neighbours of each cell."""
     used: Floats
     """[B, N] share of time that nodes transmit."""
     prach_threshold_dbm: float
@@ -83,68 +77,106 @@ def hand_over(rrc: Rrc, around: Surroundings, rules: RrcRules) -> Moves:
         around: what UEs go by.
         rules: of handovers.
     """
-    pair = candidates(rrc, around, rules)
-    away = np.flatnonzero(rrc.done_s < np.inf)
-    if not (len(pair) or len(away) or len(rrc.held_pair)):
+    away = rrc.away
+    pairs = candidates(rrc, around, rules)
+    if not (len(pairs.ue) or len(away) or len(rrc.held_link)):
         return Moves(rrc=rrc, moved=away, away=away)
     work = _Work(rrc, around, rules)
+    entered = away
     if len(away):
-        pair = pair[work.done_s[work.ue_of(pair)] == np.inf]
+        pairs = pairs.where(work.done_s.take(pairs.ue) == np.inf)
         entered = work.finish(away)
-    else:
-        entered = away
-    work.evaluate(pair, first=True)
+    work.evaluate(pairs, first=True)
     entered = np.concatenate([entered, work.finish(work.started)])
     for _ in range(MAX_ROUNDS - 1):
-        pair = work.pairs_of(entered)
-        if not len(pair):
+        pairs = work.pairs_of(entered)
+        if not len(pairs.ue):
             break
-        work.evaluate(pair, first=False)
+        work.evaluate(pairs, first=False)
         entered = work.finish(work.started)
     return work.result()
 
 
-def candidates(rrc: Rrc, around: Surroundings, rules: RrcRules) -> Index:
-    """Pairs, in a flattened [B, G, U], whose condition may hold at some time; no other can."""
-    b, u = rrc.cho_target.shape
-    g = around.cio_db.shape[-1]
-    ue = np.flatnonzero(rrc.cho_target != rrc.serving)  # those without a candidate among them
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Pairs:
+    """P pairs of a UE and a cell, for which a condition is configured."""
+
+    ue: Index
+    """[P] index in a flattened [B, U]."""
+    cell: Index
+    """[P] index in a flattened [B, G]."""
+    link: Index
+    """[P] index in a flattened [B, G, U]."""
+    by_a3: Mask | None
+    """[P] whether event A3 decides; None: CHO does for all, and no UE is in two pairs."""
+
+    def where(self, chosen: Mask) -> "Pairs":
+        """Some of them."""
+        by_a3 = None if self.by_a3 is None else self.by_a3[chosen]
+        return Pairs(ue=self.ue[chosen], cell=self.cell[chosen], link=self.link[chosen], by_a3=by_a3)
+
+
+def candidates(rrc: Rrc, around: Surroundings, rules: RrcRules) -> Pairs:
+    """Pairs whose condition may hold at some time; no other can."""
+    sizes = around.sizes
+    prepared = rrc.cho_target != rrc.serving  # those without a candidate among them
+    ue = prepared.ravel().nonzero()[0]
     target = rrc.cho_target.take(ue)
-    by_a3 = target == NO_TARGET
-    if by_a3.any():
-        by_cho = ~by_a3
+    some_a3 = len(ue) > 0 and target.min() == NO_TARGET
+    if some_a3:
+        by_cho = target != NO_TARGET
         ue, target = ue[by_cho], target[by_cho]
-    else:
-        by_a3 = None
     if around.allowed is not None:
         allowed = around.allowed.take(ue)
         ue, target = ue[allowed], target[allowed]
-    pair: Index = (ue // u * g + target) * u + ue % u
-    if by_a3 is None:
-        return pair
-    # Filtered RSRP stays between what it was and what truly is: bounds that need no instants.
+    pairs = _prepared(ue, target, sizes)
+    if not some_a3:
+        return pairs
+    link = np.flatnonzero(_may_trigger_a3(rrc, around, rules))
+    hall, place = np.divmod(link, sizes.gnbs * sizes.ues)
+    return Pairs(
+        ue=np.concatenate([pairs.ue, hall * sizes.ues + place % sizes.ues]),
+        cell=np.concatenate([pairs.cell, link // sizes.ues]),
+        link=np.concatenate([pairs.link, link]),
+        by_a3=np.arange(len(ue) + len(link)) >= len(ue),
+    )
+
+
+def _prepared(ue: Index, target: Ints, sizes: Sizes) -> Pairs:
+    """Pairs of UEs and their CHO candidates."""
+    link = target * sizes.ues
+    return Pairs(
+        ue=ue, cell=sizes.first_cell_of.take(ue) + target, link=sizes.first_link.take(ue) + link, by_a3=None
+    )
+
+
+def _may_trigger_a3(rrc: Rrc, around: Surroundings, rules: RrcRules) -> Mask:
+    """[B, G, U] pairs that A3 decides and that bounds which need no instants do not rule out.
+
+    Filtered RSRP stays between what it was and what it truly is at the start and at the end.
+    """
+    sizes = around.sizes
     high, low = around.after_dbm, around.after_dbm
-    m = around.true_start_dbm.shape[2]
+    m = sizes.mobile
     if m:
-        bounds = around.before_dbm[:, :, :m], around.true_start_dbm, around.true_end_dbm
+        start = around.before_dbm[:, :, :m], around.true_start_dbm
         high, low = high.copy(), low.copy()
-        high[:, :, :m] = np.maximum(np.maximum(*bounds[:2]), bounds[2])
-        low[:, :, :m] = np.minimum(np.minimum(*bounds[:2]), bounds[2])
+        high[:, :, :m] = np.maximum(np.maximum(*start), around.true_end_dbm)
+        low[:, :, :m] = np.minimum(np.minimum(*start), around.true_end_dbm)
     if around.cio_db.any():
         # [B, U, G], the serving cell's row for each UE, turned.
-        high = high + np.swapaxes(around.cio_db[np.arange(b)[:, None], rrc.serving], 1, 2)
-    serving = (np.arange(b)[:, None] * g + rrc.serving) * u + np.arange(u)
+        high = high + np.swapaxes(around.cio_db[sizes.hall, rrc.serving], 1, 2)
+    serving = sizes.first_link + rrc.serving * sizes.ues
     needed = low.take(serving)
     needed += rules.a3_offset_db - rules.a3_hysteresis_db
     needed[rrc.cho_target != NO_TARGET] = np.inf
-    may = high > needed[:, None, :]
+    may: Mask = high > needed[:, None, :]
     may.ravel()[serving.ravel()] = False
-    return np.sort(np.concatenate([pair, np.flatnonzero(may)]))
+    return may
 
 
 _NONE: Index = np.empty(0, dtype=np.intp)
 _NO_TIMES: Floats = np.empty(0)
-_RsrpOf = Callable[[Index], Floats]
 
 
 class _Work:
@@ -152,7 +184,7 @@ class _Work:
 
     def __init__(self, rrc: Rrc, around: Surroundings, rules: RrcRules) -> None:
         self.rrc, self.around, self.rules = rrc, around, rules
-        self.n_ues, self.n_gnbs = rrc.cho_target.shape[1], around.cio_db.shape[-1]
+        self.sizes = around.sizes
         self.cho_target = rrc.cho_target.ravel()
         self.cells = rrc.cells.reshape(3, -1).copy()
         self.times_s = rrc.times_s.reshape(2, -1).copy()
@@ -164,57 +196,82 @@ class _Work:
         self.entered: list[Index] = []
         self.started = _NONE
 
-    def ue_of(self, pair: Index) -> Index:
-        """Index in a flattened [B, U] of each pair's UE."""
-        ue: Index = pair // (self.n_ues * self.n_gnbs) * self.n_ues + pair % self.n_ues
-        return ue
-
-    def evaluate(self, pair: Index, *, first: bool) -> None:
+    def evaluate(self, pairs: Pairs, *, first: bool) -> None:
         """Find and start the next handover of each UE; `started` says whose.
 
         Args:
-            pair: pairs of the UEs concerned, ascending.
+            pairs: of the UEs concerned.
             first: whether from the start of the step on; else from each UE's last handover on.
         """
-        ue = self.ue_of(pair)
-        start = np.full(len(pair), self.around.now_s) if first else self.last_s[ue]
-        trigger = self._trigger(pair, ue, start, self._held_since_s(pair, ue, first))
-        chosen = pick_first(ue, trigger.time_s, self.around.after_dbm.ravel()[pair])
-        self.started = ue[chosen]
+        if not len(pairs.ue):
+            self.started = _NONE
+            return
+        around = self.around
+        margin, hysteresis, wait = self._condition(pairs)
+        time_s = around.now_s + around.at.time_s
+        time_s[-1] = around.end_s
+        trigger = first_trigger(
+            margin,
+            hysteresis,
+            wait,
+            self._held_since_s(pairs) if first and len(self.rrc.held_link) else None,
+            time_s,
+            around.now_s if first else self.last_s.take(pairs.ue),
+        )
+        if pairs.by_a3 is None:
+            chosen = (trigger.time_s < np.inf).nonzero()[0]
+        else:
+            chosen = pick_first(pairs.ue, trigger.time_s, around.after_dbm.take(pairs.link))
+        self.started = pairs.ue.take(chosen)
         if len(chosen):
-            cell = pair[chosen] // self.n_ues % self.n_gnbs
-            self._start(self.started, cell, trigger.time_s[chosen])
+            self._start(self.started, pairs.cell.take(chosen), trigger.time_s.take(chosen))
         keeps = trigger.held_since_s < np.inf
-        keeps &= self.done_s[ue] == np.inf
-        if keeps.any():
-            self.held.append((pair[keeps], trigger.held_since_s[keeps]))
+        if np.count_nonzero(keeps):
+            keeps &= self.done_s.take(pairs.ue) == np.inf
+            self.held.append((pairs.link[keeps], trigger.held_since_s[keeps]))
 
-    def pairs_of(self, ues: Index) -> Index:
+    def pairs_of(self, ues: Index) -> Pairs:
         """All pairs of some UEs that a condition is configured for."""
-        ues = ues[self.cho_target[ues] != self.serving[ues]]
+        target = self.cho_target.take(ues)
+        stays = target == self.serving.take(ues)
+        if np.count_nonzero(stays):
+            ues, target = ues[~stays], target[~stays]
         if not len(ues):
-            return ues
-        cells = np.arange(self.n_gnbs)[:, None]
-        target = self.cho_target[ues]
-        configured = ((target == NO_TARGET) | (cells == target)) & (cells != self.serving[ues])
+            return Pairs(ue=ues, cell=ues, link=ues, by_a3=None)
+        by_a3 = target == NO_TARGET
         if self.around.allowed is not None:
-            configured &= self.around.allowed.ravel()[ues] | (target == NO_TARGET)
-        pair = (ues // self.n_ues * self.n_gnbs + cells) * self.n_ues + ues % self.n_ues
-        return np.sort(pair[configured])
+            may = by_a3 | self.around.allowed.take(ues)
+            ues, target, by_a3 = ues[may], target[may], by_a3[may]
+        prepared = _prepared(ues[~by_a3], target[~by_a3], self.sizes)
+        if not np.count_nonzero(by_a3):
+            return prepared
+        ue = np.repeat(ues[by_a3], self.sizes.gnbs)
+        cell = np.tile(np.arange(self.sizes.gnbs), np.count_nonzero(by_a3))
+        other = cell != self.serving.take(ue)
+        by_event = _prepared(ue[other], cell[other], self.sizes)
+        return Pairs(
+            ue=np.concatenate([prepared.ue, by_event.ue]),
+            cell=np.concatenate([prepared.cell, by_event.cell]),
+            link=np.concatenate([prepared.link, by_event.link]),
+            by_a3=np.arange(len(prepared.ue) + len(by_event.ue)) >= len(prepared.ue),
+        )
 
     def finish(self, ues: Index) -> Index:
         """Of these UEs, who are on the way to a cell, those who enter it within the step do; says who."""
-        ues = ues[self.done_s[ues] < self.around.end_s]
         if not len(ues):
             return ues
-        time, source, target = self.done_s[ues], self.serving[ues], self.target[ues]
-        back = (self.previous[ues] == target) & (
-            time <= self.last_s[ues] + (self.rules.ping_pong_window_s + 1e-9)
-        )
+        time = self.done_s.take(ues)
+        enters = time < self.around.end_s
+        if np.count_nonzero(enters) < len(ues):
+            ues, time = ues[enters], time[enters]
+            if not len(ues):
+                return ues
+        cells = self.cells.take(ues, axis=1)
+        back = cells[2] == cells[1]
+        back &= time <= self.last_s.take(ues) + (self.rules.ping_pong_window_s + 1e-9)
         self.handovers[ues] += 1
         self.ping_pongs[ues] += back
-        self.previous[ues] = source
-        self.serving[ues] = target
+        self.cells[0::2, ues] = cells[1::-1]  # it serves, and the one before is previous
         self.last_s[ues] = time
         self.done_s[ues] = np.inf
         self.entered.append(ues)
@@ -223,118 +280,102 @@ class _Work:
     def result(self) -> Moves:
         """What it all comes to."""
         shape = self.rrc.cho_target.shape
-        pair, since = _NONE, _NO_TIMES
+        link, since = _NONE, _NO_TIMES
         if self.held:
-            pair = np.concatenate([pair for pair, _ in self.held])
-            order = np.argsort(pair)
-            pair, since = pair[order], np.concatenate([since for _, since in self.held])[order]
-        return Moves(
-            rrc=Rrc(
-                cho_target=self.rrc.cho_target,
-                cells=self.cells.reshape(3, *shape),
-                times_s=self.times_s.reshape(2, *shape),
-                counts=self.counts.reshape(3, *shape),
-                held_pair=pair,
-                held_since_s=since,
-            ),
-            moved=np.concatenate(self.entered) if self.entered else _NONE,
-            away=np.flatnonzero(self.done_s < np.inf),
+            link = np.concatenate([link for link, _ in self.held])
+            order = np.argsort(link)
+            link, since = link[order], np.concatenate([since for _, since in self.held])[order]
+        away = (self.done_s < np.inf).nonzero()[0]
+        rrc = Rrc(
+            cho_target=self.rrc.cho_target,
+            cells=self.cells.reshape(3, *shape),
+            times_s=self.times_s.reshape(2, *shape),
+            counts=self.counts.reshape(3, *shape),
+            away=away,
+            held_link=link,
+            held_since_s=since,
         )
+        moved = np.concatenate(self.entered) if self.entered else _NONE
+        return Moves(rrc=rrc, moved=moved, away=away)
 
-    def _held_since_s(self, pair: Index, ue: Index, first: bool) -> Floats:
-        """[P] since when the pairs' conditions had held before; +inf: they had not."""
-        before = self.rrc.held_pair
-        if not (first and len(before)):
-            return np.full(len(pair), np.inf)
-        place = np.minimum(np.searchsorted(before, pair), len(before) - 1)
-        since = np.where(before[place] == pair, self.rrc.held_since_s[place], np.inf)
+    def _held_since_s(self, pairs: Pairs) -> Floats:
+        """[P] since when the pairs' conditions had held before the step; +inf: they had not."""
+        before = self.rrc.held_link
+        place = np.minimum(np.searchsorted(before, pairs.link), len(before) - 1)
+        since = np.where(before.take(place) == pairs.link, self.rrc.held_since_s.take(place), np.inf)
         if self.around.fresh is not None:
-            since[self.around.fresh.ravel()[ue]] = np.inf
+            since[self.around.fresh.take(pairs.ue)] = np.inf
         return since
 
-    def _trigger(self, pair: Index, ue: Index, start_s: Floats, held_since_s: Floats) -> Trigger:
-        """Triggers of the pairs: those of moving UEs at their instants, the others' at once."""
-        moving = pair % self.n_ues < self.around.true_start_dbm.shape[2]
-        if not moving.any():
-            return self._steady(pair, ue, start_s, held_since_s)
-        if moving.all():
-            return self._first(pair, ue, start_s, held_since_s)
-        time, held = np.empty(len(pair)), np.empty(len(pair))
-        for which, trigger in ((moving, self._first), (~moving, self._steady)):
-            part = trigger(pair[which], ue[which], start_s[which], held_since_s[which])
-            time[which], held[which] = part.time_s, part.held_since_s
-        return Trigger(time_s=time, held_since_s=held)
-
-    def _steady(self, pair: Index, ue: Index, start_s: Floats, held_since_s: Floats) -> Trigger:
-        margin, hysteresis, wait = self._condition(pair, ue, self._still_dbm)
-        return steady_trigger(margin, hysteresis, wait, held_since_s, start_s, self.around.end_s)
-
-    def _first(self, pair: Index, ue: Index, start_s: Floats, held_since_s: Floats) -> Trigger:
-        margin, hysteresis, wait = self._condition(pair, ue, self._moving_dbm)
-        time_s = self.around.now_s + self.around.at.time_s
-        return first_trigger(margin, hysteresis, wait, held_since_s, time_s, start_s, self.around.end_s)
-
-    def _condition(
-        self, pair: Index, ue: Index, rsrp_dbm: _RsrpOf
-    ) -> tuple[Floats, Floats | float, Floats | float]:
-        """[..., P] margin of each pair, dB; its hysteresis, dB; its time to trigger, s."""
+    def _condition(self, pairs: Pairs) -> tuple[Floats, Floats | None, Floats | float]:
+        """[K + 1, P] margin of each pair, dB; its hysteresis, dB; its time to trigger, s."""
         rules = self.rules
-        rsrp = rsrp_dbm(pair)
-        by_a3 = self.cho_target[ue] == NO_TARGET
-        if not by_a3.any():
-            return rsrp - rules.cho_threshold_dbm, 0.0, rules.cho_time_to_trigger_s
-        row = pair // (self.n_ues * self.n_gnbs) * self.n_gnbs + self.serving[ue]
-        cell = pair // self.n_ues % self.n_gnbs
-        cio = self.around.cio_db.reshape(-1, self.n_gnbs)[row, cell]
-        own = rsrp_dbm(row * self.n_ues + ue % self.n_ues)
-        own = np.where(own == -np.inf, np.inf, own)  # never measured: nothing to compare with
-        margin = rsrp + cio - own - rules.a3_offset_db
+        rsrp = self._rsrp_dbm(pairs.ue, pairs.link)
+        by_cho = rsrp - rules.cho_threshold_dbm
+        if pairs.by_a3 is None:
+            return by_cho, None, rules.cho_time_to_trigger_s
+        g, u = self.sizes.gnbs, self.sizes.ues
+        serving = self.serving.take(pairs.ue)
+        own = self._rsrp_dbm(pairs.ue, self.sizes.first_link.take(pairs.ue) + serving * u)
+        own[own == -np.inf] = np.inf  # never measured: nothing to compare with
+        row = self.sizes.first_cell_of.take(pairs.ue) + serving
+        rsrp += self.around.cio_db.take(row * g + pairs.cell % g)
+        rsrp -= own
+        rsrp -= rules.a3_offset_db
         return (
-            np.where(by_a3, margin, rsrp - rules.cho_threshold_dbm),
-            np.where(by_a3, rules.a3_hysteresis_db, 0.0),
-            np.where(by_a3, rules.a3_time_to_trigger_s, rules.cho_time_to_trigger_s),
+            np.where(pairs.by_a3, rsrp, by_cho),
+            np.where(pairs.by_a3, rules.a3_hysteresis_db, 0.0),
+            np.where(pairs.by_a3, rules.a3_time_to_trigger_s, rules.cho_time_to_trigger_s),
         )
 
-    def _still_dbm(self, pair: Index) -> Floats:
-        """[P] filtered RSRP of UEs that stand still."""
-        return self.around.after_dbm.ravel()[pair]
+    def _rsrp_dbm(self, ue: Index, link: Index) -> Floats:
+        """[K + 1, P] filtered RSRP at each instant; of UEs that stand still always the same."""
+        around, at = self.around, self.around.at
+        rsrp = np.empty((at.n_measurements + 1, len(link)))
+        rsrp[:] = around.after_dbm.take(link)
+        m = self.sizes.mobile
+        if m:
+            place = ue % self.sizes.ues
+            moves = (place < m).nonzero()[0]
+            if len(moves):
+                place, link = place.take(moves), link.take(moves)
+                moving = link // self.sizes.ues * m + place
+                rsrp[:, moves] = filtered_rsrp_dbm(
+                    at,
+                    around.before_dbm.take(link),
+                    around.true_start_dbm.take(moving),
+                    around.true_end_dbm.take(moving),
+                )
+        return rsrp
 
-    def _moving_dbm(self, pair: Index) -> Floats:
-        """[K + 1, P] filtered RSRP of moving UEs at each instant."""
-        around = self.around
-        m = around.true_start_dbm.shape[2]
-        place = pair // self.n_ues * m + pair % self.n_ues
-        return filtered_rsrp_dbm(
-            around.at,
-            around.before_dbm.ravel()[pair],
-            around.true_start_dbm.ravel()[place],
-            around.true_end_dbm.ravel()[place],
-        )
-
-    def _start(self, ue: Index, target: Index, time_s: Floats) -> None:
+    def _start(self, ue: Index, cell: Index, time_s: Floats) -> None:
         """These UEs detach."""
-        blocked = self._blocked(ue, target)
-        outage, fails = outage_s(blocked, self.around.chance.ravel()[ue], self.rules)
-        if fails.any():
+        outage, fails = outage_s(self._blocked(ue, cell), self.around.chance.take(ue), self.rules)
+        target = cell - self.sizes.first_cell_of.take(ue)
+        if np.count_nonzero(fails):
             self.failures[ue] += fails
             target = np.where(fails, self._next_best(ue, target), target)
         self.target[ue] = target
         self.done_s[ue] = time_s + outage
 
-    def _blocked(self, ue: Index, target: Index) -> Floats:
+    def _blocked(self, ue: Index, cell: Index) -> Floats:
         """[n] probability that a UE senses a co-channel neighbour of its target just before a preamble."""
-        hall, place = np.divmod(ue, self.n_ues)
-        jams = self.around.used[hall] * self.around.same_channel[hall, target]
-        jams *= self.around.rx_dbm[hall, :, place] >= self.around.prach_threshold_dbm
-        blocked: Floats = 1 - np.multiply.reduce(1 - np.minimum(jams, 1.0), axis=1)
+        around, u = self.around, self.sizes.ues
+        others = around.co_channel
+        neighbour = others.node.reshape(-1, others.node.shape[2]).take(cell, axis=0)  # [n, K]
+        idle = around.used.take(neighbour)
+        idle *= around.rx_dbm.take(neighbour * u + (ue % u)[:, None]) >= around.prach_threshold_dbm
+        idle *= others.exists.reshape(-1, others.node.shape[2]).take(cell, axis=0)
+        np.subtract(1.0, idle, out=idle)
+        blocked: Floats = 1 - np.multiply.reduce(idle, axis=1)
         return blocked
 
     def _next_best(self, ue: Index, failed: Index) -> Ints:
         """[n] strongest cell, without the one not reached and, if others are left, the source."""
-        hall, place = np.divmod(ue, self.n_ues)
+        hall, place = np.divmod(ue, self.sizes.ues)
         rsrp = self.around.after_dbm[hall, :, place]
         rows = np.arange(len(ue))
-        if self.n_gnbs > 2:
+        if self.sizes.gnbs > 2:
             rsrp[rows, self.serving[ue]] = -np.inf
         rsrp[rows, failed] = -np.inf
         best: Ints = rsrp.argmax(axis=1).astype(np.int32)

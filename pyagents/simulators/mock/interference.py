@@ -10,9 +10,8 @@ states. Where a cell has more co-channel neighbours, the second aggressor stands
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
-from pyagents.simulators.mock.arrays import Index
+from pyagents.simulators.mock.arrays import Index, Singles
 from pyagents.simulators.mock.phy import DETECTION_SINR_DB, Amc
 from pyagents.snapshot import Floats
 
@@ -30,9 +29,11 @@ class Aggressors:
     """[2, B, G, K] 1 for one not heard before discovery bursts, or before data; else 0."""
     heard: Floats
     """[B, G, K] 1 for one heard before data, else 0."""
-    row: Index
-    """[2, B, G] as `node`, of the first two places."""
     exists: Floats
+    """[B, G, K] 1 where a place is needed, else 0."""
+    worst: Index
+    """[2, B, G] as `node`, of the first two places."""
+    worst_exists: Floats
     """[2, B, G, 1] 1 where those are needed, else 0."""
 
     def on(self, use: Floats, starts: Floats) -> Floats:
@@ -60,11 +61,11 @@ class LinkTables:
     Of single precision, a millionth of a dB: reading them is much of what a step of many halls takes.
     """
 
-    sinr_db: NDArray[np.float32]
+    sinr_db: Singles
     """[4, B, G, K] SINR, the state first."""
-    measured_db: NDArray[np.float32]
+    measured_db: Singles
     """[B, G, 4, K] SINR that a measurement shows; weighed, the mean over the bursts that are detected."""
-    decoded: NDArray[np.float32]
+    decoded: Singles
     """[B, G, 4, K] probability to decode a SIBx."""
 
     def with_first(self, tables: "LinkTables") -> "LinkTables":
@@ -105,8 +106,9 @@ def find_aggressors(
         node=node,
         unheard=np.stack([exists * (1 - hears_at_discovery), exists * (1 - hears)]),
         heard=exists * hears,
-        row=np.ascontiguousarray(np.moveaxis(node[..., :N_AGGRESSORS], -1, 0)),
-        exists=np.ascontiguousarray(np.moveaxis(exists[..., :N_AGGRESSORS], -1, 0))[..., None],
+        exists=exists,
+        worst=np.ascontiguousarray(np.moveaxis(node[..., :N_AGGRESSORS], -1, 0)),
+        worst_exists=np.ascontiguousarray(np.moveaxis(exists[..., :N_AGGRESSORS], -1, 0))[..., None],
     )
 
 
@@ -141,8 +143,8 @@ def make_tables(rx_w: Floats, noise_w: float, aggressors: Aggressors, amc: Amc) 
     """
     b, n, k = rx_w.shape
     g = aggressors.node.shape[1]
-    power = rx_w.reshape(b * n, k).take(aggressors.row, axis=0)
-    power *= aggressors.exists
+    power = rx_w.reshape(b * n, k).take(aggressors.worst, axis=0)
+    power *= aggressors.worst_exists
     sinr_db = sinr_by_state_db(rx_w[:, :g], power[0], power[1], noise_w)
     return LinkTables(
         sinr_db=sinr_db.astype(np.float32),
@@ -151,7 +153,7 @@ def make_tables(rx_w: Floats, noise_w: float, aggressors: Aggressors, amc: Amc) 
     )
 
 
-def state_weights(on: Floats) -> NDArray[np.float32]:
+def state_weights(on: Floats) -> Singles:
     """[..., G, 1, 4] probability of each state, as a row to multiply tables with.
 
     Args:
@@ -160,11 +162,11 @@ def state_weights(on: Floats) -> NDArray[np.float32]:
     off_on = np.empty((*on.shape, 2), dtype=np.float32)
     np.subtract(1.0, on, out=off_on[..., 0])
     off_on[..., 1] = on
-    weights: NDArray[np.float32] = off_on[..., 1, :, None] * off_on[..., 0, None, :]
+    weights: Singles = off_on[..., 1, :, None] * off_on[..., 0, None, :]
     return weights.reshape(*on.shape[:-1], 1, N_STATES)
 
 
-def _cells_first(by_state: Floats) -> NDArray[np.float32]:
+def _cells_first(by_state: Floats) -> Singles:
     """[B, G, 4, K] from [4, B, G, K]."""
     return np.ascontiguousarray(by_state.transpose(1, 2, 0, 3), dtype=np.float32)
 

@@ -24,7 +24,7 @@ class Instants:
     """The instants of one step at which something is evaluated: its start, then each measurement."""
 
     time_s: Floats
-    """[K + 1] from the start of the step; the first is 0."""
+    """[K + 2] from the start of the step: 0, the measurements, the end of the step."""
     weights: Floats
     """[K + 1, 3] of filtered RSRP before the step, true RSRP at its start, and at its end."""
     sinr_weight: float
@@ -33,7 +33,7 @@ class Instants:
     @property
     def n_measurements(self) -> int:
         """K."""
-        return len(self.time_s) - 1
+        return len(self.time_s) - 2
 
 
 @cache
@@ -55,7 +55,7 @@ def instants(step_ms: int, period_ms: int, phase_ms: int, filter_k: int) -> Inst
     old = (1 - a) ** (n + 1.0)
     weights = np.column_stack([old, 1 - old - end, end])
     return Instants(
-        time_s=np.append(0.0, at_ms / 1000),
+        time_s=np.concatenate([[0.0], at_ms / 1000, [step_ms / 1000]]),
         weights=np.vstack([[1.0, 0.0, 0.0], weights]),
         sinr_weight=float(1 - (1 - a) ** len(at_ms)),
     )

@@ -1,41 +1,65 @@
 # SPDX-License-Identifier: GPL-2.0-only
 """Random waypoint mobility without pauses."""
 
+from dataclasses import dataclass
+
 import numpy as np
 
 from pyagents.snapshot import Floats
 
 
-def walk(position_m: Floats, waypoint_m: Floats, fresh_m: Floats, travel_m: float) -> tuple[Floats, Floats]:
-    """Walk towards the waypoint; who reaches it goes on to a fresh one.
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Legs:
+    """Straight legs that people walk, each from a start to a waypoint."""
+
+    start_m: Floats
+    """[..., 2]."""
+    heading: Floats
+    """[..., 2] unit vectors; zeros where the leg has no length."""
+    length_m: Floats
+    """[..., 1]."""
+    walked_m: Floats
+    """[..., 1] how far of it."""
+
+    @property
+    def position_m(self) -> Floats:
+        """[..., 2] where each is."""
+        position: Floats = self.heading * self.walked_m
+        position += self.start_m
+        return position
+
+
+def set_off(start_m: Floats, waypoint_m: Floats, walked_m: Floats | float = 0.0) -> Legs:
+    """Legs from [..., 2] to [..., 2], of which some was walked already; past the waypoint nobody walks."""
+    way = waypoint_m - start_m
+    length = np.hypot(way[..., :1], way[..., 1:])
+    return Legs(
+        start_m=start_m,
+        heading=way / np.maximum(length, 1e-9),
+        length_m=length,
+        walked_m=np.minimum(walked_m, length),
+    )
+
+
+def walk(legs: Legs, fresh_m: Floats, travel_m: float) -> Legs:
+    """Walk on; who reaches the waypoint turns to a fresh one.
 
     One waypoint at most is reached in a call: who would reach the fresh one too waits there.
 
     Args:
-        position_m: [..., 2] where each stands.
-        waypoint_m: [..., 2] where each goes.
+        legs: before.
         fresh_m: [..., 2] where each goes next.
         travel_m: how far each walks.
-
-    Returns:
-        Positions and waypoints after the walk.
     """
-    ahead = waypoint_m - position_m
-    distance = _length(ahead)
-    arrives = distance <= travel_m
+    walked = legs.walked_m + travel_m
+    arrives = walked >= legs.length_m
     if not np.count_nonzero(arrives):
-        ahead *= travel_m / distance
-        ahead += position_m
-        return ahead, waypoint_m
-    start = np.where(arrives, waypoint_m, position_m)
-    goal = np.where(arrives, fresh_m, waypoint_m)
-    left = np.where(arrives, travel_m - distance, travel_m)
-    ahead = goal - start
-    distance = _length(ahead)
-    return start + ahead * np.minimum(left / np.maximum(distance, 1e-9), 1.0), goal
-
-
-def _length(vector_m: Floats) -> Floats:
-    """[..., 1] lengths of [..., 2] vectors."""
-    length: Floats = np.hypot(vector_m[..., :1], vector_m[..., 1:])
-    return length
+        return Legs(start_m=legs.start_m, heading=legs.heading, length_m=legs.length_m, walked_m=walked)
+    corner = legs.start_m + legs.heading * legs.length_m
+    turned = set_off(corner, fresh_m, walked - legs.length_m)
+    return Legs(
+        start_m=np.where(arrives, turned.start_m, legs.start_m),
+        heading=np.where(arrives, turned.heading, legs.heading),
+        length_m=np.where(arrives, turned.length_m, legs.length_m),
+        walked_m=np.where(arrives, turned.walked_m, walked),
+    )

@@ -18,10 +18,6 @@ STEPS_A_DRAW = 8
 class Noise:
     """The random numbers of one step."""
 
-    shadowing: Floats
-    """[B, N, M] standard normal."""
-    waypoint: Floats
-    """[B, M, 2] uniform."""
     aggressors: Floats
     """[B, G, 2] uniform: which aggressors are on during a cell's SIBx."""
     sib_sent: Floats
@@ -35,7 +31,7 @@ class Noise:
 
 
 class NoiseSource:
-    """Draws the Noise of one step after another.
+    """Draws the random numbers of several steps at a time.
 
     Args:
         rngs: one a hall.
@@ -43,34 +39,35 @@ class NoiseSource:
     """
 
     def __init__(self, rngs: Sequence[np.random.Generator], sizes: Sizes) -> None:
-        self._rngs, self._sizes, self._next = rngs, sizes, STEPS_A_DRAW
-        b, k, n, g = sizes.halls, STEPS_A_DRAW, sizes.nodes, sizes.gnbs
-        self._coins = np.empty((b, k, g, sizes.ues), dtype=np.float32)
-        self._uniform = np.empty((b, k, sizes.ues + 3 * g + 2 * sizes.mobile + n - g))
-        self._normal = np.empty((b, k, n, sizes.mobile))
+        self._rngs, self._sizes = rngs, sizes
 
-    def draw(self) -> Noise:
-        """The Noise of the next step."""
-        if self._next == STEPS_A_DRAW:
-            self._draw()
-        k, b, g, u, m = self._next, self._sizes.halls, self._sizes.gnbs, self._sizes.ues, self._sizes.mobile
-        self._next += 1
-        uniform = self._uniform[:, k]
-        at_walks, at_wifi = u + 3 * g, u + 3 * g + 2 * m
-        return Noise(
-            shadowing=self._normal[:, k],
-            waypoint=uniform[:, at_walks:at_wifi].reshape(b, m, 2),
-            aggressors=uniform[:, u : u + 2 * g].reshape(b, g, 2),
-            sib_sent=uniform[:, u + 2 * g : at_walks],
-            preambles=uniform[:, :u],
-            sib_decoded=self._coins[:, k],
-            wifi=uniform[:, at_wifi:],
-        )
+    def draw(self) -> tuple[list[Noise], Floats, Floats]:
+        """The Noise of the next K steps, and what walks are drawn from.
 
-    def _draw(self) -> None:
+        Returns:
+            One Noise a step.
+            [B, K, N, M] standard normal, for shadow fading.
+            [B, K, M, 2] uniform, for waypoints.
+        """
+        b, k, n, g = self._sizes.halls, STEPS_A_DRAW, self._sizes.nodes, self._sizes.gnbs
+        u, m = self._sizes.ues, self._sizes.mobile
+        coins = np.empty((b, k, g, u), dtype=np.float32)
+        uniform = np.empty((b, k, u + 3 * g + 2 * m + n - g))
+        normal = np.empty((b, k, n, m))
         for hall, rng in enumerate(self._rngs):
-            rng.random(out=self._coins[hall], dtype=np.float32)
-            rng.random(out=self._uniform[hall])
-            if self._sizes.mobile:
-                rng.standard_normal(out=self._normal[hall])
-        self._next = 0
+            rng.random(out=coins[hall], dtype=np.float32)
+            rng.random(out=uniform[hall])
+            if m:
+                rng.standard_normal(out=normal[hall])
+        at_sent, at_walks, at_wifi = u + 2 * g, u + 3 * g, u + 3 * g + 2 * m
+        noises = [
+            Noise(
+                aggressors=uniform[:, step, u:at_sent].reshape(b, g, 2),
+                sib_sent=uniform[:, step, at_sent:at_walks],
+                preambles=uniform[:, step, :u],
+                sib_decoded=coins[:, step],
+                wifi=uniform[:, step, at_wifi:],
+            )
+            for step in range(k)
+        ]
+        return noises, normal, uniform[:, :, at_walks:at_wifi].reshape(b, k, m, 2)

@@ -15,6 +15,7 @@ from pyagents.simulators.mock.access import (
     thresholds_dbm,
 )
 from pyagents.simulators.mock.arrays import Index
+from pyagents.simulators.mock.interference import N_STATES
 from pyagents.simulators.mock.layout import Layout, n_mobile
 from pyagents.simulators.mock.phy import SLOT_S, Amc, make_amc, noise_dbm
 from pyagents.simulators.mock.propagation import PROPAGATION, MovingLinks, moving_links
@@ -41,6 +42,10 @@ class Sizes:
     """[B, 1]."""
     first_cell: Index
     """[B, 1] index of each hall's first gNB in a flattened [B, G]."""
+    first_cell_of: Index
+    """[B U] the same for each UE of all halls."""
+    first_state: Index
+    """[B, G] index of each cell's first state in a flattened [B, G, 4]."""
     first_link: Index
     """[B, U] index of each UE's link to its hall's first gNB in a flattened [B, G, U]."""
 
@@ -57,14 +62,14 @@ class Numbers:
     steps_a_table: int
     """After so many steps moving UEs have gone far enough for new tables of interference."""
     amc: Amc
-    noise_w: float
+    noise_dbm: float
     """Noise power of a UE."""
     floor_m: Floats
     """[2] length and width of the hall."""
     height_m2: Floats
     """[B, N, 1] square of the nodes' height above the UEs."""
     moving: MovingLinks
-    """[B, N, M] the links of the UEs that move."""
+    """[B, 1, N, M] the links of the UEs that move; the second axis is for steps."""
     access: PriorityClass
     node_power_dbm: Floats
     """[N] transmit powers."""
@@ -122,13 +127,13 @@ def derive(scenario: Scenario, layout: Layout) -> Numbers:
         step_s=scenario.step_s,
         steps_a_table=max(1, int(TABLE_DISTANCE_M / (scenario.ue_speed_mps * scenario.step_s))),
         amc=make_amc(scenario.snr_gap_db),
-        noise_w=watt(noise_dbm(scenario.ue_noise_figure_db)),
+        noise_dbm=noise_dbm(scenario.ue_noise_figure_db),
         floor_m=np.array([scenario.hall_length_m, scenario.hall_width_m]),
         height_m2=(layout.node_position_m[:, :, 2:] - scenario.ue_height_m) ** 2,
         moving=moving_links(
             PROPAGATION[scenario.propagation],
             scenario.carrier_frequency_ghz,
-            layout.has_los[:, :, : n_mobile(scenario)],
+            layout.has_los[:, None, :, : n_mobile(scenario)],
             scenario.ue_speed_mps * scenario.step_s,
             shadowing=scenario.shadowing,
         ),
@@ -166,11 +171,6 @@ def derive(scenario: Scenario, layout: Layout) -> Numbers:
     )
 
 
-def watt(dbm: float) -> float:
-    """Power in W."""
-    return math.pow(10.0, (dbm - 30) / 10)
-
-
 def _sizes(scenario: Scenario, halls: int) -> Sizes:
     g, u, m = scenario.n_gnbs, scenario.n_ues, n_mobile(scenario)
     hall = np.arange(halls)[:, None]
@@ -182,5 +182,7 @@ def _sizes(scenario: Scenario, halls: int) -> Sizes:
         mobile=m,
         hall=hall,
         first_cell=hall * g,
+        first_cell_of=np.repeat(hall * g, u),
+        first_state=(hall * g + np.arange(g)) * N_STATES,
         first_link=hall * g * u + np.arange(u),
     )

@@ -12,6 +12,7 @@ from statistics import NormalDist
 
 import numpy as np
 
+from pyagents.simulators.mock.arrays import Singles
 from pyagents.snapshot import Floats, Ints
 
 SLOT_S = 0.5e-3
@@ -110,25 +111,34 @@ class Amc:
     """SINR at which half of all SIBx are lost."""
     sibx_spread_db: float
     """Spread of their error curve."""
+    _first_place: float
+    """Place of 0 dB in the tables that follow."""
     _rate_at: Floats
     """Rate over SINR in 64ths of a dB from just below the lowest threshold on."""
+    _s_per_bit_at: Floats
+    """Time that a bit takes there, at least at the lowest MCS."""
     _threshold_at: Floats
     """Threshold of the MCS that is chosen there; that of the lowest MCS where none is."""
 
-    def place(self, sinr_db: Floats) -> Ints:
+    def place(self, sinr_db: Floats | Singles) -> Ints:
         """Where SINRs are in the tables of `rate` and `threshold`."""
-        place: Ints = ((sinr_db - self.threshold_db[0]) * _CELLS_PER_DB + 2.0).astype(np.int32)
-        return place
+        place = sinr_db * _CELLS_PER_DB
+        place += self._first_place
+        return place.astype(np.int32)
 
     def rate(self, place: Ints) -> Floats:
         """Rate of a UE that has all PRBs of every slot, bit/s; 0: out of range."""
         return self._rate_at.take(place, mode="clip")
 
+    def s_per_bit(self, place: Ints) -> Floats:
+        """Time that a bit takes a UE that has all PRBs, at least at the lowest MCS; s."""
+        return self._s_per_bit_at.take(place, mode="clip")
+
     def threshold(self, place: Ints) -> Floats:
         """SINR from which the MCS that is chosen has at most 10 % block errors, dB."""
         return self._threshold_at.take(place, mode="clip")
 
-    def full_band_rate_bps(self, sinr_db: Floats) -> Floats:
+    def full_band_rate_bps(self, sinr_db: Floats | Singles) -> Floats:
         """Rate of a UE that has all PRBs of every slot, bit/s, by its finite SINR; 0: out of range."""
         return self.rate(self.place(sinr_db))
 
@@ -157,7 +167,10 @@ def make_amc(snr_gap_db: float) -> Amc:
         rate_bps=rates,
         sibx_median_db=float(threshold[0]) - spread_db(length) * offset_in_spreads,
         sibx_spread_db=spread_db(sibx_length),
+        # A hair more, so that rounding errors put no SINR at a threshold below it.
+        _first_place=2.0 + 1e-4 - float(threshold[0]) * _CELLS_PER_DB,
         _rate_at=rates[chosen],
+        _s_per_bit_at=1 / rates[np.maximum(chosen, 1)],
         _threshold_at=threshold[np.maximum(chosen - 1, 0)],
     )
 

@@ -4,16 +4,13 @@
 import math
 
 import numpy as np
-from numpy.typing import NDArray
 
 from pyagents.simulators.mock import access, interference
-from pyagents.simulators.mock.arrays import Mask
+from pyagents.simulators.mock.arrays import Mask, Singles
 from pyagents.simulators.mock.layout import distance_m
-from pyagents.simulators.mock.measurement import Instants, last_filtered_rsrp_dbm
-from pyagents.simulators.mock.mobility import walk
-from pyagents.simulators.mock.noise import Noise
+from pyagents.simulators.mock.motion import Motion
 from pyagents.simulators.mock.numbers import Numbers
-from pyagents.simulators.mock.phy import DETECTION_SINR_DB, SLOT_S
+from pyagents.simulators.mock.phy import SLOT_S
 from pyagents.simulators.mock.propagation import PROPAGATION
 from pyagents.simulators.mock.state import Cells, Links, Measured
 from pyagents.snapshot import Floats
@@ -35,95 +32,62 @@ def set_up(numbers: Numbers, cells: Cells) -> Links:
         layout.has_los,
     )
     rx_dbm = numbers.node_power_dbm[:, None] - loss - layout.shadowing_db
-    return _tune(
-        numbers,
-        cells,
-        ue_position_m=layout.ue_position_m,
-        waypoint_m=layout.waypoint_m,
-        shadowing_db=layout.shadowing_db[:, :, : numbers.sizes.mobile],
-        rx_dbm=rx_dbm,
-        tabled_dbm=rx_dbm,
-    )
+    return _tune(numbers, cells, layout.ue_position_m, rx_dbm, rx_dbm)
 
 
 def retune(numbers: Numbers, links: Links, cells: Cells) -> Links:
     """The links after gNBs changed channel."""
-    return _tune(
-        numbers,
-        cells,
-        ue_position_m=links.ue_position_m,
-        waypoint_m=links.waypoint_m,
-        shadowing_db=links.shadowing_db,
-        rx_dbm=links.rx_dbm,
-        tabled_dbm=links.tabled_dbm,
-    )
+    return _tune(numbers, cells, links.ue_position_m, links.rx_dbm, links.tabled_dbm)
 
 
-def move(numbers: Numbers, links: Links, noise: Noise, n_steps: int) -> Links:
+def move(numbers: Numbers, links: Links, motion: Motion, n_steps: int) -> Links:
     """The links after the moving UEs have walked for a step.
 
     Args:
         numbers: of the run.
         links: before.
-        noise: for shadow fading and waypoints.
+        motion: where they went.
         n_steps: simulated so far; every so many the moving UEs' tables are made anew.
     """
     m = numbers.sizes.mobile
     if not m:
         return links
-    here = links.ue_position_m[:, :m, :2]
-    travel = numbers.scenario.ue_speed_mps * numbers.step_s
-    there, waypoint = walk(here, links.waypoint_m, noise.waypoint * numbers.floor_m, travel)
     position = links.ue_position_m.copy()
-    position[:, :m, :2] = there
-    shadowing = numbers.moving.moved_shadowing_db(links.shadowing_db, noise.shadowing)
-    new_dbm = numbers.node_power_dbm[:, None] - shadowing
-    new_dbm -= numbers.moving.loss_db(_log_distance(numbers, there))
+    position[:, :m, :2] = motion.position_m
     rx_dbm = links.rx_dbm.copy()
-    rx_dbm[:, :, :m] = new_dbm
+    rx_dbm[:, :, :m] = motion.rx_dbm
     tables, tabled_dbm = links.tables, links.tabled_dbm
     if n_steps % numbers.steps_a_table == 0:
-        tables, tabled_dbm = tables.with_first(_tables(numbers, links.aggressors, new_dbm)), rx_dbm
+        tables, tabled_dbm = tables.with_first(_tables(numbers, links.aggressors, motion.rx_dbm)), rx_dbm
     return Links(
         ue_position_m=position,
-        waypoint_m=waypoint,
-        shadowing_db=shadowing,
         rx_dbm=rx_dbm,
         tabled_dbm=tabled_dbm,
-        same_channel=links.same_channel,
         neighbours=links.neighbours,
         aggressors=links.aggressors,
         tables=tables,
     )
 
 
-def measure(
-    at: Instants, before: Measured, links: Links, start_dbm: Floats, weights: NDArray[np.float32]
-) -> Measured:
+def measure(before: Measured, links: Links, motion: Motion, weights: Singles) -> Measured:
     """What UEs have measured after a step.
 
     Args:
-        at: when UEs measured.
         before: the step.
         links: at its end.
-        start_dbm: [B, G, M] what the moving UEs received at its start.
+        motion: of the moving UEs, and when UEs measured.
         weights: [B, G, 1, 4] of the states of aggressors during discovery bursts.
     """
-    if not at.n_measurements:
+    if not motion.at.n_measurements:
         return before
-    g, m = start_dbm.shape[1:]
-    sinr = before.sinr_db * (1 - at.sinr_weight)
-    sinr += ((weights * np.float32(at.sinr_weight)) @ links.tables.measured_db)[:, :, 0]
+    new = np.float32(motion.at.sinr_weight)
+    sinr = before.sinr_db * (1 - new)
+    sinr += ((weights * new) @ links.tables.measured_db)[:, :, 0]
     rsrp = before.rsrp_dbm
+    m = motion.filtered_dbm.shape[2]
     if m:
-        end_dbm = links.rx_dbm[:, :g, :m]
-        filtered = last_filtered_rsrp_dbm(at, rsrp[:, :, :m], start_dbm, end_dbm)
-        unknown = filtered == -np.inf
-        if np.count_nonzero(unknown):  # and to stay so until a burst is detected
-            detected = links.tables.measured_db[:, :, 0, :m] >= DETECTION_SINR_DB
-            np.copyto(filtered, end_dbm, where=unknown & detected)
         rsrp = rsrp.copy()
-        rsrp[:, :, :m] = filtered
+        rsrp[:, :, :m] = motion.filtered_dbm
     return Measured(rsrp_dbm=rsrp, sinr_db=sinr)
 
 
@@ -149,31 +113,7 @@ def _between_nodes_dbm(numbers: Numbers) -> Floats:
     return received
 
 
-def _log_distance(numbers: Numbers, position_m: Floats) -> Floats:
-    """[B, N, M] log10 of the distances between nodes and moving UEs [B, M, 2], 1 m at least."""
-    nodes = numbers.layout.node_position_m
-    square = nodes[:, :, :1] - position_m[:, None, :, 0]
-    square *= square
-    y = nodes[:, :, 1:2] - position_m[:, None, :, 1]
-    y *= y
-    square += y
-    square += numbers.height_m2
-    np.maximum(square, 1.0, out=square)
-    logarithm: Floats = np.log10(square, out=square)
-    logarithm *= 0.5
-    return logarithm
-
-
-def _tune(
-    numbers: Numbers,
-    cells: Cells,
-    *,
-    ue_position_m: Floats,
-    waypoint_m: Floats,
-    shadowing_db: Floats,
-    rx_dbm: Floats,
-    tabled_dbm: Floats,
-) -> Links:
+def _tune(numbers: Numbers, cells: Cells, ue_position_m: Floats, rx_dbm: Floats, tabled_dbm: Floats) -> Links:
     node_rx_dbm = _between_nodes_dbm(numbers)
     same_channel = access.shares_channel(cells.channel)
     heard = same_channel * senses(numbers)
@@ -183,11 +123,8 @@ def _tune(
     )
     return Links(
         ue_position_m=ue_position_m,
-        waypoint_m=waypoint_m,
-        shadowing_db=shadowing_db,
         rx_dbm=rx_dbm,
         tabled_dbm=tabled_dbm,
-        same_channel=same_channel,
         neighbours=access.find_neighbours(heard),
         aggressors=aggressors,
         tables=_tables(numbers, aggressors, tabled_dbm),
@@ -195,13 +132,8 @@ def _tune(
 
 
 def _tables(numbers: Numbers, aggressors: interference.Aggressors, rx_dbm: Floats) -> interference.LinkTables:
-    return interference.make_tables(
-        _watt(rx_dbm + numbers.spoiling_db), numbers.noise_w, aggressors, numbers.amc
-    )
-
-
-def _watt(dbm: Floats) -> Floats:
-    neper = dbm - 30
+    """Tables of links, from powers [B, N, K]: those relative to the noise power."""
+    neper = rx_dbm + numbers.spoiling_db
+    neper -= numbers.noise_dbm
     neper *= _NEPER_PER_DB
-    power: Floats = np.exp(neper, out=neper)
-    return power
+    return interference.make_tables(np.exp(neper, out=neper), 1.0, aggressors, numbers.amc)

@@ -41,71 +41,41 @@ class Trigger:
     """[P] since when each condition has held at the end of the interval; +inf: it does not."""
 
 
-def steady_trigger(
-    margin_db: Floats,
-    hysteresis_db: Floats | float,
-    time_to_trigger_s: Floats | float,
-    held_since_s: Floats,
-    start_s: Floats,
-    end_s: float,
-) -> Trigger:
-    """Triggers of pairs whose margin does not change.
-
-    Args:
-        margin_db: [P].
-        hysteresis_db: [P] or one for all; 0: a margin of 0 counts as holding, as CHO's threshold does.
-        time_to_trigger_s: [P] or one for all.
-        held_since_s: [P] conditions that hold before; +inf: not.
-        start_s: [P] from when on conditions are evaluated.
-        end_s: end of the interval.
-    """
-    held = np.isfinite(held_since_s)
-    holds = _holds(margin_db, hysteresis_db, held)
-    since = np.where(holds, np.where(held, held_since_s, start_s), np.inf)
-    due = np.maximum(since + time_to_trigger_s, start_s)
-    return Trigger(time_s=np.where(due < end_s, due, np.inf), held_since_s=since)
-
-
 def first_trigger(
     margin_db: Floats,
-    hysteresis_db: Floats | float,
+    hysteresis_db: Floats | None,
     time_to_trigger_s: Floats | float,
-    held_since_s: Floats,
+    held_since_s: Floats | None,
     time_s: Floats,
-    start_s: Floats,
-    end_s: float,
+    start_s: Floats | float,
 ) -> Trigger:
     """Triggers of pairs whose margin changes at given instants.
 
     Args:
         margin_db: [K, P] from each instant to the next.
-        hysteresis_db: [P] or one for all; 0: a margin of 0 counts as holding, as CHO's threshold does.
+        hysteresis_db: [P]; with 0 a margin of 0 counts as holding, as CHO's threshold does; None: all are 0.
         time_to_trigger_s: [P] or one for all.
-        held_since_s: [P] conditions that hold before; +inf: not.
-        time_s: [K] instants.
-        start_s: [P] from when on conditions are evaluated.
-        end_s: end of the interval after the last instant.
+        held_since_s: [P] conditions that hold before, +inf: not; None: none does.
+        time_s: [K + 1] instants, the last of which ends the interval.
+        start_s: [P] or one for all: from when on conditions are evaluated.
     """
-    ends = np.append(time_s[1:], end_s)[:, None]
-    active = ends > start_s
-    begin = np.maximum(time_s[:, None], start_s)
-    held = np.isfinite(held_since_s)
-    # With hysteresis what a margin inside it means depends on what was before: look back to the last outside.
-    enters = _holds(margin_db, hysteresis_db, False) & active
-    leaves = ~_holds(margin_db, hysteresis_db, True) & active
-    k = np.arange(len(time_s))[:, None]
-    decided = np.maximum.accumulate(np.where(enters | leaves, k, -1), axis=0)
-    was = np.take_along_axis(enters, np.maximum(decided, 0), axis=0)
-    holds = np.where(decided >= 0, was, held & active)
-
-    run_start = np.maximum.accumulate(np.where(holds, -1, k), axis=0) + 1
-    fresh = np.take_along_axis(begin, np.minimum(run_start, len(k) - 1), axis=0)
-    since = np.where((run_start == 0) & held, held_since_s, fresh)
-    due = np.maximum(since + time_to_trigger_s, begin)
-    return Trigger(
-        time_s=np.where(holds & (due < ends), due, np.inf).min(axis=0),
-        held_since_s=np.where(holds[-1], since[-1], np.inf),
-    )
+    ends = time_s[1:, None]
+    begin = np.maximum(time_s[:-1, None], start_s)
+    if hysteresis_db is None:
+        holds: Mask = margin_db >= 0
+    else:
+        holds = _holds(margin_db, hysteresis_db, held_since_s, ends > start_s)
+    # Since the instant after the last at which it did not hold.
+    k = np.arange(len(margin_db))[:, None]
+    run_start = np.maximum.accumulate(np.where(holds, -1, k), axis=0)
+    run_start += 1
+    since = np.maximum(time_s.take(run_start), start_s)
+    if held_since_s is not None:
+        np.copyto(since, held_since_s, where=(run_start == 0) & (held_since_s < np.inf))
+    due = since + time_to_trigger_s
+    np.maximum(due, begin, out=due)
+    due[~(holds & (due < ends))] = np.inf
+    return Trigger(time_s=np.minimum.reduce(due, axis=0), held_since_s=np.where(holds[-1], since[-1], np.inf))
 
 
 def outage_s(blocked: Floats, chance: Floats, rules: RrcRules) -> tuple[Floats, Mask]:
@@ -120,7 +90,11 @@ def outage_s(blocked: Floats, chance: Floats, rules: RrcRules) -> tuple[Floats, 
         rules: interruption and T304.
     """
     likely = np.minimum(np.maximum(blocked, 1e-12), 1 - 1e-9)
-    duration = rules.interruption_s + PRACH_PERIOD_S * np.floor(np.log1p(-chance) / np.log(likely))
+    put_off = np.log1p(-chance)
+    put_off /= np.log(likely)
+    duration = np.floor(put_off, out=put_off)
+    duration *= PRACH_PERIOD_S
+    duration += rules.interruption_s
     fails: Mask = duration > rules.t304_s
     return np.where(fails, rules.t304_s + rules.interruption_s, duration), fails
 
@@ -146,11 +120,17 @@ def pick_first(ue: Index, time_s: Floats, strength_db: Floats) -> Index:
     return order
 
 
-def _holds(margin_db: Floats, hysteresis_db: Floats | float, held: Mask | bool) -> Mask:
-    """Whether conditions hold (A3-1, A3-2), given whether they did; without hysteresis at 0 too."""
-    if isinstance(hysteresis_db, float) and hysteresis_db == 0:
-        at_all: Mask = margin_db >= 0
-        return at_all
-    bound = np.where(held, np.negative(hysteresis_db), hysteresis_db)
-    holds: Mask = (margin_db > bound) | ((np.equal(hysteresis_db, 0)) & (margin_db == 0))
+def _holds(margin_db: Floats, hysteresis_db: Floats, held_since_s: Floats | None, active: Mask) -> Mask:
+    """[K, P] whether conditions hold (A3-1, A3-2).
+
+    What a margin inside the hysteresis means depends on what was before: the last one outside decides.
+    """
+    at_0 = (hysteresis_db == 0) & (margin_db == 0)
+    enters = ((margin_db > hysteresis_db) | at_0) & active
+    leaves = ~((margin_db > -hysteresis_db) | at_0) & active
+    k = np.arange(len(margin_db))[:, None]
+    decided = np.maximum.accumulate(np.where(enters | leaves, k, -1), axis=0)
+    was = np.take_along_axis(enters, np.maximum(decided, 0), axis=0)
+    held = False if held_since_s is None else (held_since_s < np.inf) & active
+    holds: Mask = np.where(decided >= 0, was, held)
     return holds

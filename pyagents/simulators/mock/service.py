@@ -4,11 +4,10 @@
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
 from pyagents.simulators.mock import access, adaptation, sibx, traffic, wifi
 from pyagents.simulators.mock.access import Neighbours
-from pyagents.simulators.mock.arrays import Index, Mask
+from pyagents.simulators.mock.arrays import Index, Mask, Singles
 from pyagents.simulators.mock.handover import Moves
 from pyagents.simulators.mock.numbers import Numbers
 from pyagents.simulators.mock.state import Cells
@@ -30,17 +29,17 @@ class Bearers:
     """[B, U] of outer-loop link adaptation, after the step."""
     rate_bps: Floats
     """[B, U] with all PRBs; 0: out of range."""
-    demand_rate_bps: Floats
-    """[B, U] what its demand counts with in the load: at least that of the lowest MCS."""
+    s_per_bit: Floats
+    """[B, U] what its demand counts with in the load: at most that of the lowest MCS."""
     nacks: Floats
     """[B, U] share of first transmissions that failed."""
 
 
 def adapt(
     numbers: Numbers,
-    sinr_db: NDArray[np.float32],
-    weights: NDArray[np.float32],
-    reported_db: Floats,
+    sinr_db: Singles,
+    weights: Singles,
+    reported_db: Singles,
     cells: Cells,
     moves: Moves,
     offset_db: Floats,
@@ -63,25 +62,25 @@ def adapt(
     reported = reported_db.take(link)
     sinr = sinr_db.reshape(4, -1).take(link, axis=1)
     weight = np.ascontiguousarray(weights.reshape(-1, 4).T).take(cell, axis=1).reshape(sinr.shape)
+    used = reported + offset_db
     if len(moves.moved):
-        offset_db = offset_db.copy()
-        offset_db.ravel()[moves.moved] = 0.0
-    place = amc.place(reported + offset_db)
+        used.ravel()[moves.moved] = reported.take(moves.moved)
+    place = amc.place(used)
     nacks = adaptation.failing_share(sinr, weight, amc.threshold(place))
     # A transport block a visit, or one for each slot's worth of data if that is more.
     visits = cells.bursts_per_s[:, : sizes.gnbs].ravel().take(cell).reshape(serving.shape)
     blocks = np.minimum(visits, numbers.packets_per_s, out=visits)
-    slots = numbers.demand_bps_slots / np.maximum(amc.rate(place), amc.rate_bps[1])
-    np.maximum(blocks, slots, out=blocks)
+    np.maximum(blocks, numbers.demand_bps_slots * amc.s_per_bit(place), out=blocks)
     blocks *= numbers.step_s
-    goal = adaptation.goal_db(sinr, weight)
-    offset = adaptation.drift(offset_db, reported, nacks, goal, blocks, amc)
-    rates = amc.full_band_rate_bps(reported + offset)
+    used = adaptation.drift(
+        used, reported, nacks, adaptation.goal_db(sinr, weight), blocks, float(amc.threshold_db[0])
+    )
+    place = amc.place(used)
     return Bearers(
         cell=cell,
-        offset_db=offset,
-        rate_bps=rates,
-        demand_rate_bps=np.maximum(rates, amc.rate_bps[1]),
+        offset_db=used - reported,
+        rate_bps=amc.rate(place),
+        s_per_bit=amc.s_per_bit(place),
         nacks=nacks,
     )
 
@@ -115,7 +114,7 @@ def serve(
     # Transmissions a block: 1 + q + q^2 + q^3 = (1 + q) (1 + q^2) for a share q of NACKs.
     per_byte = (1 + bearers.nacks) * (1 + nacks_2)
     per_byte *= 8 / numbers.step_s
-    per_byte /= bearers.demand_rate_bps
+    per_byte *= bearers.s_per_bit
     data = traffic.per_cell(sendable * per_byte, cell, n_cells)
     arrivals = traffic.per_cell(packets, cell, n_cells)
     pause_s = cells.wait_s[:, : sizes.gnbs].ravel() + (numbers.holdoff_s + numbers.occupancy_overhead_s)
@@ -136,7 +135,7 @@ def serve(
         room = taken[:, : sizes.gnbs].ravel() - discovery
         sent = _ration(sendable, per_byte, numbers.guaranteed_bytes, room, short, cell)
 
-    demand = numbers.layout.demand_bps / bearers.demand_rate_bps
+    demand = numbers.layout.demand_bps * bearers.s_per_bit
     if len(moves.away):
         demand.ravel()[moves.away] = 0.0
     airtime = share[:, : sizes.gnbs] * channel.efficiency

@@ -3,8 +3,9 @@
 
 import numpy as np
 
-from pyagents.simulators.mock import interference
+from pyagents.simulators.mock.arrays import choose, to_bits
 from pyagents.simulators.mock.noise import Noise
+from pyagents.simulators.mock.numbers import Sizes
 from pyagents.simulators.mock.phy import SLOT_S
 from pyagents.simulators.mock.state import Broadcasts, Cells, Links
 from pyagents.snapshot import Floats
@@ -41,11 +42,12 @@ def loss_probability(others: Floats, occupancy_s: Floats, rivals: Floats, n_burs
 
 
 def broadcast(
-    links: Links, cells: Cells, before: Broadcasts, on: Floats, noise: Noise, now_s: float
+    sizes: Sizes, links: Links, cells: Cells, before: Broadcasts, on: Floats, noise: Noise, now_s: float
 ) -> Broadcasts:
     """The SIBx of a period, which tell the loads of the end of the period before.
 
     Args:
+        sizes: of the halls.
         links: with the probability to decode in each state of aggressors.
         cells: with those loads.
         before: the SIBx until then.
@@ -54,12 +56,16 @@ def broadcast(
         now_s: start of the period.
     """
     sent = noise.sib_sent >= cells.sib_lost
-    weights = interference.state_weights((noise.aggressors < on).astype(np.float64))
-    weights *= sent[:, :, None, None]
-    decoded = noise.sib_decoded < (weights @ links.tables.decoded)[:, :, 0]
+    is_on = noise.aggressors < on
+    state = is_on[..., 1] * np.intp(2)
+    state += is_on[..., 0]
+    state += sizes.first_state
+    decoded = noise.sib_decoded < links.tables.decoded.reshape(-1, sizes.ues).take(state, axis=0)
+    decoded &= sent[:, :, None]
+    bits = to_bits(decoded)
     return Broadcasts(
-        load=np.where(decoded, quantise(cells.load)[:, :, None], before.load),
-        measured_s=np.where(decoded, now_s, before.measured_s),
+        load=choose(bits, quantise(cells.load)[:, :, None], before.load),
+        measured_s=choose(bits, np.float64(now_s).reshape(1), before.measured_s),
         heard=before.heard + decoded,
         due=before.due + np.int32(1),
         sent=before.sent + sent,

@@ -7,7 +7,7 @@ G gNBs, N nodes that transmit (the gNBs, then Wi-Fi access points), U UEs, of wh
 from dataclasses import dataclass
 
 from pyagents.simulators.mock.access import Neighbours
-from pyagents.simulators.mock.arrays import Index, Mask
+from pyagents.simulators.mock.arrays import Index, Mask, Singles
 from pyagents.simulators.mock.interference import Aggressors, LinkTables
 from pyagents.simulators.mock.traffic import Queues
 from pyagents.snapshot import Floats, Ints
@@ -19,16 +19,10 @@ class Links:
 
     ue_position_m: Floats
     """[B, U, 3]."""
-    waypoint_m: Floats
-    """[B, M, 2] where the moving UEs go."""
-    shadowing_db: Floats
-    """[B, N, M] shadow fading of the moving UEs."""
     rx_dbm: Floats
     """[B, N, U] power that the UEs receive of each node."""
     tabled_dbm: Floats
     """[B, N, U] the same as it was when the tables were made."""
-    same_channel: Floats
-    """[B, N, N] 1 between different nodes on the same channel, else 0."""
     neighbours: Neighbours
     aggressors: Aggressors
     tables: LinkTables
@@ -41,7 +35,7 @@ class Measured:
 
     rsrp_dbm: Floats
     """[B, G, U] filtered; -inf: never measured."""
-    sinr_db: Floats
+    sinr_db: Singles
     """[B, G, U] filtered; of cells never measured too low for any rate."""
 
 
@@ -103,7 +97,9 @@ class Rrc:
     """[2, B, U] when the handover under way completes, +inf: none is; when the last one did, -inf: none."""
     counts: Ints
     """[3, B, U] handovers so far; of them ping-pongs; handovers that failed so far."""
-    held_pair: Index
+    away: Index
+    """UEs of the flattened [B, U] for whom a handover is under way."""
+    held_link: Index
     """[H] indices in a flattened [B, G, U], ascending, of conditions that hold."""
     held_since_s: Floats
     """[H] since when."""
@@ -113,12 +109,6 @@ class Rrc:
         """[B, U]."""
         serving: Ints = self.cells[0]
         return serving
-
-    @property
-    def done_s(self) -> Floats:
-        """[B, U] when the handover under way completes; +inf: none is."""
-        done_s: Floats = self.times_s[0]
-        return done_s
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)

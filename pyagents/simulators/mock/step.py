@@ -10,7 +10,7 @@ import numpy as np
 from pyagents.simulators.mock import interference, radio, selection, service, sibx, traffic, wifi
 from pyagents.simulators.mock.arrays import Mask
 from pyagents.simulators.mock.handover import Surroundings, hand_over
-from pyagents.simulators.mock.measurement import Instants, instants
+from pyagents.simulators.mock.motion import Motion
 from pyagents.simulators.mock.noise import Noise
 from pyagents.simulators.mock.numbers import Numbers
 from pyagents.simulators.mock.phy import DETECTION_SINR_DB
@@ -58,13 +58,15 @@ def initial_state(numbers: Numbers) -> State:
         occupancy=np.zeros((b, g, scenario.n_channels)),
     )
     links = radio.set_up(numbers, cells)
-    alone_db = links.tables.sinr_db[0]
     rsrp = links.rx_dbm[:, :g]
     serving = rsrp.argmax(axis=1).astype(np.int32)
     return State(
         n_steps=0,
         links=links,
-        measured=Measured(rsrp_dbm=np.where(alone_db >= DETECTION_SINR_DB, rsrp, -np.inf), sinr_db=alone_db),
+        measured=Measured(
+            rsrp_dbm=np.where(rsrp >= numbers.noise_dbm + DETECTION_SINR_DB, rsrp, -np.inf),
+            sinr_db=links.tables.sinr_db[0],
+        ),
         broadcasts=Broadcasts(
             load=np.full((b, g, u), np.nan),
             measured_s=np.full((b, g, u), -np.inf),
@@ -78,7 +80,8 @@ def initial_state(numbers: Numbers) -> State:
             cells=np.stack([serving, serving, np.full_like(serving, -1)]),
             times_s=np.stack([np.full((b, u), np.inf), np.full((b, u), -np.inf)]),
             counts=np.zeros((3, b, u), dtype=np.int32),
-            held_pair=np.empty(0, dtype=np.intp),
+            away=np.empty(0, dtype=np.intp),
+            held_link=np.empty(0, dtype=np.intp),
             held_since_s=np.empty(0),
         ),
         offset_db=no_bytes,
@@ -87,7 +90,7 @@ def initial_state(numbers: Numbers) -> State:
     )
 
 
-def step(numbers: Numbers, state: State, actions: Actions, noise: Noise) -> State:
+def step(numbers: Numbers, state: State, actions: Actions, noise: Noise, motion: Motion) -> State:
     """Simulate one SIBx period.
 
     Args:
@@ -95,34 +98,33 @@ def step(numbers: Numbers, state: State, actions: Actions, noise: Noise) -> Stat
         state: at the end of the period before.
         actions: what agents ask for at its start.
         noise: its random numbers.
+        motion: its walks.
     """
     now_s, end_s = state.n_steps * numbers.step_s, (state.n_steps + 1) * numbers.step_s
-    g, m = numbers.sizes.gnbs, numbers.sizes.mobile
     cells, links = _configure(numbers, state, actions, noise)
     rrc, fresh = _configure_cho(state.rrc, actions)
-    start_dbm = links.rx_dbm[:, :g, :m]
-    links = radio.move(numbers, links, noise, state.n_steps)
+    links = radio.move(numbers, links, motion, state.n_steps)
 
     on = radio.aggression(links, cells)
     at_discovery, at_data = interference.state_weights(on)
-    at = _instants(numbers, state.n_steps)
-    measured = radio.measure(at, state.measured, links, start_dbm, at_discovery)
+    measured = radio.measure(state.measured, links, motion, at_discovery)
     broadcasts = state.broadcasts
     if state.n_steps:  # a cell has a load to tell from the end of the first period on
-        broadcasts = sibx.broadcast(links, cells, broadcasts, on[0], noise, now_s)
+        broadcasts = sibx.broadcast(numbers.sizes, links, cells, broadcasts, on[0], noise, now_s)
     around = Surroundings(
-        at=at,
+        at=motion.at,
+        sizes=numbers.sizes,
         now_s=now_s,
         end_s=end_s,
         before_dbm=state.measured.rsrp_dbm,
         after_dbm=measured.rsrp_dbm,
-        true_start_dbm=start_dbm,
-        true_end_dbm=links.rx_dbm[:, :g, :m],
+        true_start_dbm=motion.start_dbm,
+        true_end_dbm=motion.rx_dbm[:, : numbers.sizes.gnbs],
         fresh=fresh,
         allowed=_cheaper(numbers, broadcasts, rrc) if numbers.scenario.cho_lb_en else None,
         cio_db=cells.cio_db,
         rx_dbm=links.rx_dbm,
-        same_channel=links.same_channel,
+        co_channel=links.aggressors,
         used=cells.used,
         prach_threshold_dbm=numbers.prach_threshold_dbm,
         chance=noise.preambles,
@@ -219,10 +221,11 @@ def _configure_cho(rrc: Rrc, actions: Actions) -> tuple[Rrc, Mask | None]:
         cells=rrc.cells,
         times_s=rrc.times_s,
         counts=rrc.counts,
-        held_pair=rrc.held_pair,
+        away=rrc.away,
+        held_link=rrc.held_link,
         held_since_s=rrc.held_since_s,
     )
-    return changed, (target != rrc.cho_target if len(rrc.held_pair) else None)
+    return changed, (target != rrc.cho_target if len(rrc.held_link) else None)
 
 
 def _cheaper(numbers: Numbers, broadcasts: Broadcasts, rrc: Rrc) -> Mask:
@@ -234,9 +237,3 @@ def _cheaper(numbers: Numbers, broadcasts: Broadcasts, rrc: Rrc) -> Mask:
     other = cost.take(sizes.first_link + np.maximum(rrc.cho_target, 0) * sizes.ues)
     cheaper: Mask = other + numbers.scenario.cho_cost_margin < own  # of a load never heard: no
     return cheaper
-
-
-def _instants(numbers: Numbers, n_steps: int) -> Instants:
-    scenario = numbers.scenario
-    phase = n_steps * scenario.sib_period_ms % scenario.discovery_period_ms
-    return instants(scenario.sib_period_ms, scenario.discovery_period_ms, phase, scenario.l3_filter_k)

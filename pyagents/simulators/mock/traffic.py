@@ -58,7 +58,7 @@ def per_cell(values: Floats | Mask, cell: Index, n_cells: int) -> Floats:
         cell: [B U] index of each UE's cell in all halls.
         n_cells: in all halls.
     """
-    sums: Floats = np.bincount(cell, values.ravel(), n_cells).astype(np.float64, copy=False)
+    sums: Floats = np.bincount(cell, values.ravel(), n_cells)  # type: ignore[assignment]  # stubs say ints
     return sums
 
 
