@@ -132,6 +132,38 @@ class CoexistenceTest : public TestCase
     double m_tolerance; //!< relative
 };
 
+/**
+ * @brief The given figures of one Wi-Fi sender beside one gNB of class 3, for a Wi-Fi exchange of
+ * 292 us: p of the fixed point, airtime of a slot-level simulation.
+ */
+class GivenFiguresTest : public TestCase
+{
+  public:
+    GivenFiguresTest()
+        : TestCase("coexistence: figures of 1 + 1 nodes")
+    {
+    }
+
+  private:
+    void DoRun() override
+    {
+        NruContentionConfig config;
+        config.nGnbs = 1;
+        config.nWifiPairs = 1;
+        config.wifiPayloadBytes = 2100; // 15 symbols of 1170 bit: 44 + 204 + 16 + 28 us
+        config.duration = Seconds(100);
+        const auto result = RunNruContention(config);
+        const auto point = SolveTwoClasses(WIFI, 1, NRU_CLASS_3, 1);
+        NS_TEST_EXPECT_MSG_EQ_TOL(point.first.p, 0.1051, 6e-5, "p of Wi-Fi, closed form");
+        NS_TEST_EXPECT_MSG_EQ_TOL(point.second.p, 0.1045, 6e-5, "p of NR-U, closed form");
+        // as above, for two nodes the closed form is 10 % below what slots give
+        NS_TEST_EXPECT_MSG_EQ_TOL(result.wifi.p, 0.1051, 0.12 * 0.1051, "p of Wi-Fi");
+        NS_TEST_EXPECT_MSG_EQ_TOL(result.nru.p, 0.1045, 0.12 * 0.1045, "p of NR-U");
+        NS_TEST_EXPECT_MSG_EQ_TOL(result.shares.nruSuccess, 0.845, 0.01 * 0.845, "airtime of NR-U");
+        NS_TEST_EXPECT_MSG_EQ_TOL(result.shares.wifiSuccess, 0.031, 0.03 * 0.031, "and of Wi-Fi");
+    }
+};
+
 /** @brief Wi-Fi defers to NR-U from -62 dBm, NR-U to Wi-Fi from -72 dBm. */
 class AsymmetryTest : public TestCase
 {
@@ -198,6 +230,7 @@ class NruWifiCoexistenceTestSuite : public TestSuite
         AddTestCase(new CoexistenceTest(1, 100, 0.12), NRU_TEST_QUICK);
         AddTestCase(new CoexistenceTest(2, 100, 0.08), NRU_TEST_QUICK);
         AddTestCase(new CoexistenceTest(5, 100, 0.05), NRU_TEST_QUICK);
+        AddTestCase(new GivenFiguresTest, NRU_TEST_QUICK);
         AddTestCase(new AsymmetryTest, NRU_TEST_QUICK);
         AddTestCase(new LightLoadTest, NRU_TEST_QUICK);
     }
