@@ -97,6 +97,12 @@ NruGbrBearer::Expire(Time now)
         m_counters.dropped += m_packetSize;
         m_waiting.pop_front();
     }
+    while (!m_again.empty() && GetArrival(m_again.front().packet) + m_delayBudget <= now)
+    {
+        const auto late = m_again.front();
+        m_again.pop_front();
+        Settle(late, &Begun::lost);
+    }
 }
 
 bool
@@ -108,13 +114,25 @@ NruGbrBearer::IsCut() const
 uint64_t
 NruGbrBearer::GetBacklog() const
 {
-    const uint64_t cut = IsCut() ? m_packetSize - m_begun.back().sent : 0;
-    return m_waiting.size() * m_packetSize + cut;
+    uint64_t backlog = m_waiting.size() * m_packetSize;
+    if (IsCut())
+    {
+        backlog += m_packetSize - m_begun.back().sent;
+    }
+    for (const auto& piece : m_again)
+    {
+        backlog += piece.bytes;
+    }
+    return backlog;
 }
 
 Time
 NruGbrBearer::GetHeadOfLine() const
 {
+    if (!m_again.empty())
+    {
+        return GetArrival(m_again.front().packet);
+    }
     if (IsCut())
     {
         return m_begun.back().arrival;
@@ -125,6 +143,10 @@ NruGbrBearer::GetHeadOfLine() const
 NruGbrBearer::Piece
 NruGbrBearer::Send(uint32_t maxBytes)
 {
+    if (!m_again.empty())
+    {
+        return SendAgain(maxBytes);
+    }
     Piece piece;
     while (piece.bytes < maxBytes)
     {
@@ -183,9 +205,51 @@ NruGbrBearer::Deliver(const Piece& piece)
 }
 
 void
-NruGbrBearer::Drop(const Piece& piece)
+NruGbrBearer::Resend(const Piece& piece)
 {
-    Settle(piece, &Begun::lost);
+    // a piece a packet, so that each can be given up when it is too late
+    auto part = piece;
+    for (auto left = piece.bytes; left > 0; left -= part.bytes, ++part.packet, part.offset = 0)
+    {
+        part.bytes = std::min(m_packetSize - part.offset, left);
+        const auto isLater = [&part](const Piece& other) {
+            return other.packet > part.packet ||
+                   (other.packet == part.packet && other.offset > part.offset);
+        };
+        m_again.insert(std::find_if(m_again.begin(), m_again.end(), isLater), part);
+    }
+    Expire(Simulator::Now());
+}
+
+Time
+NruGbrBearer::GetArrival(uint64_t packet) const
+{
+    return m_begun.at(packet - m_firstBegun).arrival;
+}
+
+NruGbrBearer::Piece
+NruGbrBearer::SendAgain(uint32_t maxBytes)
+{
+    auto piece = m_again.front();
+    piece.bytes = 0;
+    while (piece.bytes < maxBytes && !m_again.empty())
+    {
+        auto& next = m_again.front();
+        const auto end = piece.offset + piece.bytes; // counted from the first packet's first byte
+        if ((next.packet - piece.packet) * m_packetSize + next.offset != end)
+        {
+            break; // not the bytes that follow
+        }
+        const auto bytes = std::min(next.bytes, maxBytes - piece.bytes);
+        piece.bytes += bytes;
+        next.offset += bytes;
+        next.bytes -= bytes;
+        if (next.bytes == 0)
+        {
+            m_again.pop_front();
+        }
+    }
+    return piece;
 }
 
 void
@@ -193,6 +257,7 @@ NruGbrBearer::Reestablish()
 {
     m_firstBegun += m_begun.size();
     m_unsettled = 0;
+    m_again.clear();
     for (; !m_begun.empty(); m_begun.pop_back())
     {
         const auto& packet = m_begun.back();

@@ -19,9 +19,11 @@ namespace ns3
  * follow from the clock alone, so they cost no events: a bearer is brought up to date whenever
  * somebody looks at it. A packet that finds the queue full is dropped. One of which nothing has
  * been sent is discarded when it has waited for the packet delay budget (PDCP discardTimer,
- * TS 38.323 clauses 5.3 and 7.3; TS 38.322 clause 5.4); one that has been begun is finished. It is
- * delivered once all its bytes have been received, and lost if one of them is (RLC unacknowledged
- * mode). At all times
+ * TS 38.323 clauses 5.3 and 7.3; TS 38.322 clause 5.4); one that has been begun is finished. What
+ * HARQ has given up is sent again as long as its packet is within the delay budget (RLC
+ * acknowledged mode, TS 38.322 clause 5.3.2, whose status report comes with the last NACK). A
+ * packet is delivered once all its bytes have been received, and lost if one of them is. At all
+ * times
  *
  *     offered = delivered + dropped + queued
  *
@@ -35,7 +37,7 @@ class NruGbrBearer : public Object
     {
         uint64_t offered{0};   //!< bytes that arrived
         uint64_t delivered{0}; //!< bytes of packets that the UE has received
-        uint64_t dropped{0};   //!< bytes of those too late, without room, or lost with HARQ
+        uint64_t dropped{0};   //!< bytes of those too late or without room
         uint64_t queued{0};    //!< bytes of those waiting or in flight now
     };
 
@@ -97,9 +99,9 @@ class NruGbrBearer : public Object
     void Deliver(const Piece& piece);
 
     /**
-     * @param piece in flight until now, lost for good
+     * @param piece in flight until now, given up by HARQ: to be sent again, before all else
      */
-    void Drop(const Piece& piece);
+    void Resend(const Piece& piece);
 
     /**
      * @brief Forget what is in flight; packets that are not complete wait again from their first
@@ -135,6 +137,17 @@ class NruGbrBearer : public Object
      */
     void Settle(const Piece& piece, uint32_t Begun::* fate);
     /**
+     * @param packet number of one that has been begun
+     * @return when it arrived
+     */
+    Time GetArrival(uint64_t packet) const;
+    /**
+     * @brief Take bytes that are to be sent again.
+     * @param maxBytes room for them
+     * @return those of consecutive packets
+     */
+    Piece SendAgain(uint32_t maxBytes);
+    /**
      * @return whether the last packet begun has bytes that wait
      */
     bool IsCut() const;
@@ -151,6 +164,7 @@ class NruGbrBearer : public Object
     std::deque<Begun> m_begun;  //!< from the oldest of unknown fate on, in order of sending
     uint64_t m_firstBegun{0};   //!< number of the first of m_begun
     uint64_t m_unsettled{0};    //!< those of m_begun of unknown fate
+    std::deque<Piece> m_again;  //!< to be sent again, each of one packet, oldest first
     Counters m_counters;        //!< all but queued
 };
 

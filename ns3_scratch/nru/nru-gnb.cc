@@ -51,7 +51,7 @@ NruGnb::GetTypeId()
                           MakeTimeAccessor(&NruGnb::m_harqFeedbackDelay),
                           MakeTimeChecker(Time(0)))
             .AddAttribute("HarqTransmissions",
-                          "A transport block is given up after so many transmissions.",
+                          "HARQ gives a transport block up after so many transmissions.",
                           UintegerValue(4),
                           MakeUintegerAccessor(&NruGnb::m_harqTransmissions),
                           MakeUintegerChecker<uint32_t>(1, 16))
@@ -380,7 +380,7 @@ NruGnb::EndSlot()
         }
         else
         {
-            flow->bearer->Drop(process.data);
+            flow->bearer->Resend(process.data);
         }
     }
     if (!sent.empty())

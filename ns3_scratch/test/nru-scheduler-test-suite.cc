@@ -99,12 +99,23 @@ class BearerTestCase : public TestCase
             NS_TEST_EXPECT_MSG_EQ(bearer->GetHeadOfLine(), MilliSeconds(15), "the cut packet");
             const auto lost = bearer->Send(100);
             const auto rest = bearer->Send(1000);
-            bearer->Drop(lost);
+            bearer->Resend(lost); // that of 15 is too old to be sent again
             bearer->Deliver(rest);
-            // that of 15 misses a part, that of 35 waits for its own
-            bearer->Reestablish();
             Expect(*bearer, {13000, 1000, 7000, 5000});
-            NS_TEST_EXPECT_MSG_EQ(bearer->GetHeadOfLine(), MilliSeconds(35), "from its first byte");
+            // the last 200 bytes of that of 35 fail, and the first 300 of the next
+            const auto next = bearer->Send(500);
+            bearer->Resend(next);
+            NS_TEST_EXPECT_MSG_EQ(bearer->GetBacklog(), 4200, "200 and 4000");
+            NS_TEST_EXPECT_MSG_EQ(bearer->GetHeadOfLine(), MilliSeconds(35), "to be sent again");
+            bearer->Deliver(bearer->Send(250));
+            Expect(*bearer, {13000, 2000, 7000, 4000});
+            const auto again = bearer->Send(5000);
+            NS_TEST_EXPECT_MSG_EQ(again.bytes, 250, "the rest of what failed");
+            NS_TEST_EXPECT_MSG_EQ(again.offset, 50, "in order");
+            // the handover comes before its feedback
+            bearer->Reestablish();
+            Expect(*bearer, {13000, 2000, 7000, 4000});
+            NS_TEST_EXPECT_MSG_EQ(bearer->GetHeadOfLine(), MilliSeconds(45), "from its first byte");
             NS_TEST_EXPECT_MSG_EQ(bearer->Send(1000000).bytes, bearer->GetCounters().queued, "all");
         });
     }
