@@ -59,7 +59,7 @@ class Scenario:
     """Length of the hall (paper, Table 1; TR 38.901 Fig. 7.2-1)."""
     hall_width_m: float = _number(50.0, 1.0, 1000.0)
     """Width of the hall (paper, Table 1; TR 38.901 Fig. 7.2-1)."""
-    n_gnbs: int = _number(10, 1, 1023)
+    n_gnbs: int = _number(10, 1, 1008)
     """Number of gNBs (paper, Figs. 7-12)."""
     gnb_layout: Literal["grid", "random"] = "grid"
     """gNBs on a regular grid (paper, Fig. 4a) or at random with coverage guaranteed (Fig. 4b)."""

@@ -3,7 +3,7 @@
 
 They take a build of their own and half an hour, so they run when they are asked for:
 
-    NRU_SANITIZE=address,undefined ./nru test tests/test_sanitizers.py
+    NRU_SANITIZE=address,undefined ./nru test --slow tests/test_sanitizers.py
 """
 
 import os

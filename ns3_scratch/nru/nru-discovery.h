@@ -23,8 +23,8 @@ namespace ns3
  * A burst of `BurstSlots` slots is due every `Period`. It goes out inside a channel occupancy of
  * the gNB's own if there is one; else after channel access of its own, as `Access` says:
  *
- * - **Type2a**, tried at each slot of the discovery burst transmission window (TS 37.213 clause
- *   4.0). The standard has it for bursts of at most 1 ms and a duty cycle of at most 1/20 (clause
+ * - **Type2a**, tried at each slot of the discovery burst transmission window (TS 38.213 clause
+ *   4.1). The standard has it for bursts of at most 1 ms and a duty cycle of at most 1/20 (clause
  *   4.1.2); others are refused.
  * - **Type1**, by priority class 1, asked for once when the window opens. The gNB does it, which
  * has one Type 1 procedure for data and bursts. What remains of the slot in which access is granted
