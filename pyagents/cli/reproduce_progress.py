@@ -7,9 +7,10 @@ from collections.abc import Sequence
 from types import TracebackType
 from typing import Self
 
-from rich.console import Console
+from rich.console import Console, Group
 from rich.live import Live
 from rich.table import Table
+from rich.text import Text
 
 from pyagents.runs.task import Outcome, Task
 from pyagents.runs.workers import Workers
@@ -53,13 +54,8 @@ class ReproduceProgress:
             self._failed[agent] += bool(outcome.error)
         if outcome.error:
             what = "given up" if final else "to be tried again"
-            self._console.print(
-                f"failed, {what}: {outcome.task.label}: {_last_line(outcome.error)}",
-                style="red",
-                highlight=False,
-                soft_wrap=True,
-                markup=False,
-            )
+            line = f"failed, {what}: {outcome.task.label}: {_last_line(outcome.error)}"
+            self._console.print(Text(line, style="red"), soft_wrap=True)
         if self._live is not None:
             self._live.update(self._table(), refresh=True)
         elif not self._left.total() or time.monotonic() - self._told >= _QUIET_S:
@@ -105,8 +101,8 @@ class ReproduceProgress:
             left += seconds / cost * self._cost_left[name]
         return left / self._workers.slots
 
-    def _table(self) -> Table:
-        table = Table(box=None, pad_edge=False, header_style="bold", title=self._sum(), title_justify="left")
+    def _table(self) -> Group:
+        table = Table(box=None, pad_edge=False, header_style="bold")
         table.add_column("")
         for column in ("total", "done", "failed", "left"):
             table.add_column(column, justify="right")
@@ -114,7 +110,7 @@ class ReproduceProgress:
             done = total - self._left[agent] - self._failed[agent]
             left = _spell(self._seconds_left(agent)) if self._left[agent] else "-"
             table.add_row(agent, str(total), str(done), str(self._failed[agent]), left)
-        return table
+        return Group(Text(self._sum(), style="bold"), table)
 
 
 def _spell(seconds: float | None) -> str:

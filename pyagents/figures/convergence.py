@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator
 
-from pyagents.figures.curve import Curve
-from pyagents.figures.style import add_caption, add_legend, add_title, house_style, line_look
+from pyagents.figures.curve import Curve, curve_look
+from pyagents.figures.style import add_caption, add_legend, house_style
 
 
 def draw_convergence(
@@ -29,7 +29,7 @@ def draw_convergence(
         for index, curve in enumerate(curves):
             means, lows, highs = curve.scaled(y_factor)
             every = max(1, len(curve.x) // 8)
-            look = line_look(curve.look)
+            look = curve_look(curve)
             layer = 2 if curve.is_reference else 4 + len(curves) - index
             axes.fill_between(curve.x, lows, highs, color=look["color"], alpha=0.16, linewidth=0, zorder=1)
             axes.plot(
@@ -40,7 +40,7 @@ def draw_convergence(
                 zorder=layer,
                 **look,  # type: ignore[arg-type]
             )
-        add_title(figure, title)
+        axes.set_title(title, pad=10)
         axes.set_xlabel(x_label)
         axes.set_ylabel(y_label)
         axes.set_ylim(bottom=0)

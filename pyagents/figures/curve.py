@@ -4,6 +4,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from pyagents.figures.style import line_look
 from pyagents.runs.bootstrap import Estimate
 
 
@@ -28,6 +29,12 @@ class Curve:
         lows = [e.low * factor if e.low == e.low else e.mean * factor for e in self.estimates]
         highs = [e.high * factor if e.high == e.high else e.mean * factor for e in self.estimates]
         return means, lows, highs
+
+
+def curve_look(curve: Curve) -> dict[str, object]:
+    """Of its line: see `line_look`; a reference is grey and thin."""
+    look = line_look(curve.look)
+    return look | {"color": "#7a7a7a", "linewidth": 1.2} if curve.is_reference else look
 
 
 def curve_rows(curves: Sequence[Curve]) -> list[Mapping[str, float | str]]:

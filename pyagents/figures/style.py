@@ -38,15 +38,10 @@ def add_caption(figure: Figure, caption: str) -> None:
     figure.supxlabel(caption, fontsize=7, color="#666666", x=0.01, ha="left")
 
 
-def add_title(figure: Figure, title: str) -> None:
-    """Put the title above all else."""
-    figure.suptitle(title, x=0.01, ha="left", size="large", weight="bold")
-
-
 def add_legend(figure: Figure, axes: Axes) -> None:
     """Put the legend above the axes, where it hides nothing."""
     handles, labels = axes.get_legend_handles_labels()
-    figure.legend(handles, labels, loc="outside upper left", ncols=min(len(labels), 4), columnspacing=1.4)
+    figure.legend(handles, labels, loc="outside upper left", ncols=min(len(labels), 3), columnspacing=2)
 
 
 def save_figure(figure: Figure, path: Path) -> None:

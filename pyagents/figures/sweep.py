@@ -5,8 +5,8 @@ from collections.abc import Sequence
 
 from matplotlib.figure import Figure
 
-from pyagents.figures.curve import Curve
-from pyagents.figures.style import add_caption, add_legend, add_title, house_style, line_look
+from pyagents.figures.curve import Curve, curve_look
+from pyagents.figures.style import add_caption, add_legend, house_style
 
 _DODGE = 0.012
 
@@ -52,9 +52,9 @@ def draw_sweep(
                 elinewidth=1.0,
                 capthick=1.0,
                 zorder=2 if curve.is_reference else 4 + len(curves) - index,
-                **line_look(curve.look),  # type: ignore[arg-type]
+                **curve_look(curve),  # type: ignore[arg-type]
             )
-        add_title(figure, title)
+        axes.set_title(title, pad=10)
         axes.set_xlabel(x_label)
         axes.set_ylabel(y_label)
         axes.set_xticks(ticks)

@@ -82,7 +82,7 @@ def settling_step(series: Sequence[float]) -> float:
     0 if the series does not fall.
     """
     end = mean_over_steps(series, (len(series) // 2, len(series)))
-    goal = series[0] - SETTLED * (series[0] - end)
+    goal = max(series[0] - SETTLED * (series[0] - end), min(series))  # not below all for a rounding error
     if not end < series[0]:
         return 0.0
     return float(next(step for step, value in enumerate(series) if value <= goal))
