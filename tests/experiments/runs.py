@@ -1,0 +1,64 @@
+# SPDX-License-Identifier: GPL-2.0-only
+"""Runs that come to what a test wants."""
+
+import math
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+from pyagents.reproduction.experiment import Contender, Experiment
+from pyagents.reproduction.outcomes import Outcomes
+from pyagents.reproduction.plan import Plan
+from pyagents.runs.record import encode
+from pyagents.runs.results import Results
+
+METRICS = (
+    "load_variance",
+    "load_std",
+    "load_jain",
+    "satisfied_share",
+    "throughput_mbps",
+    "handovers_per_ue_minute",
+    "ping_pong_share",
+    "sib_loss_share",
+    "airtime_mean",
+)
+
+AGENTS = (Contender(name="gt-rl", label="GT-RL"), Contender(name="qa-lb", label="QA-LB"))
+
+Value = Callable[[str, float | None, int], float]
+"""Of agent, value of the swept field, and seed."""
+
+
+def outcomes_of(
+    experiments: Sequence[Experiment],
+    folder: Path,
+    value: Value,
+    *,
+    seeds: int = 10,
+    agents: Sequence[Contender] = AGENTS,
+    series: Callable[[str, int], Sequence[float]] = lambda agent, seed: (),
+) -> Outcomes:
+    """Outcomes in which every metric of every run is `value`, and `load_std` goes along `series`."""
+    plan = Plan(
+        experiments=experiments,
+        contenders=agents,
+        left_out={Contender(name="dqn-mlb", label="DQN-MLB"): "there is no library for it"},
+        seeds=range(1, seeds + 1),
+        simulator="mock",
+        quick=False,
+    )
+    with Results(folder) as results:
+        for (_, agent, x, seed), run in plan.runs.items():
+            level = value(agent, x, seed)
+            steps = run.scenario.steps + 1
+            line = series(agent, seed) or [level] * steps
+            rows = [{"step": step, "load_std": line[min(step, len(line) - 1)]} for step in range(steps)]
+            summary = dict.fromkeys(METRICS, level) | {
+                "offered_bytes": 10.0,
+                "delivered_bytes": 7.0,
+                "dropped_bytes": 2.0,
+                "queued_bytes": 1.0,
+                "ping_pong_share": math.nan,
+            }
+            results.put(run.key, encode(run, rows, summary))
+        return Outcomes(plan, results)

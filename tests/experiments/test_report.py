@@ -1,0 +1,116 @@
+# SPDX-License-Identifier: GPL-2.0-only
+"""The report is one page that a browser opens without a complaint, whose tables sort."""
+
+import json
+import re
+import shutil
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from pyagents.report.page import write_report
+from pyagents.reproduction.drawing import draw_all
+from pyagents.reproduction.experiment import Contender, load_experiments
+from tests.experiments.runs import AGENTS, outcomes_of
+
+EXPERIMENTS = load_experiments()
+FIGURES = ("fig5", "fig7", "fig8", "handovers")
+EVERYBODY = (
+    *AGENTS,
+    Contender(name="max-rsrp", label="No <balancing>", role="reference"),
+    Contender(name="gt-rl-letter", label="GT-RL, literal", role="aside"),
+)
+
+
+@pytest.fixture(scope="module")
+def page(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("report")
+    levels = {"gt-rl": 0.8, "qa-lb": 0.7, "max-rsrp": 1.0, "gt-rl-letter": 0.6}
+    outcomes = outcomes_of(
+        [EXPERIMENTS[name] for name in FIGURES],
+        folder / "runs",
+        lambda agent, x, seed: levels[agent] + 0.001 * seed,
+        seeds=6,
+        agents=EVERYBODY,
+    )
+    drawings = draw_all(outcomes, folder / "figures")
+    again = write_report(outcomes, drawings, [], folder / "again")
+    path = write_report(outcomes, drawings, [], folder / "report")
+    assert path.read_bytes() == again.read_bytes()
+    return path
+
+
+def test_says_what_was_run_and_every_claim_with_its_verdict(page: Path) -> None:
+    html = page.read_text()
+    for name in FIGURES:
+        for claim in EXPERIMENTS[name].claims:
+            assert claim.says.replace("'", "&#x27;") in html
+    assert html.count("<img src=") == len(FIGURES)
+    assert "DQN-MLB: there is no library for it" in html
+    assert "--simulator mock" in html
+    assert "Not made with ns-3" in html
+    assert "No &lt;balancing&gt;" in html
+    assert "No <balancing>" not in html
+    assert "TS 37.213" in html  # the choices that the paper leaves open
+    assert "10.3390/electronics14203986" in html
+    summary = (page.parent / "summary.md").read_text()
+    assert summary.count("| **") == sum(len(EXPERIMENTS[name].claims) for name in FIGURES)
+
+
+def test_needs_no_other_file(page: Path) -> None:
+    html = page.read_text()
+    assert not re.findall(r'(?:src|href)="(?!data:|#|https://doi\.org/)[^"]*"', html)
+    assert html.count("<table") == html.count("</table>") > 8
+    targets = set(re.findall(r'href="#([^"]+)"', html))
+    assert targets <= set(re.findall(r'id="([^"]+)"', html))
+
+
+CHROMIUM = shutil.which("chromium")
+
+PROBE = """<script>
+window.addEventListener("load", () => {
+  const table = document.getElementById("ranking");
+  const column = (i) => [...table.tBodies[0].rows].map((row) => row.cells[i].textContent);
+  const button = table.tHead.rows[0].cells[2].querySelector("button");
+  const before = column(2);
+  button.click();
+  const up = column(2);
+  button.click();
+  const down = column(2);
+  table.tHead.rows[0].cells[0].querySelector("button").click();
+  const found = { before, up, down, names: column(0), sorts: table.tHead.rows[0].cells[0].ariaSort,
+    images: [...document.images].map((image) => image.complete && image.naturalWidth > 300) };
+  document.body.innerHTML = "";
+  document.body.append("FOUND" + JSON.stringify(found) + "END");
+});
+</script>"""
+
+
+@pytest.mark.skipif(CHROMIUM is None, reason="chromium is not installed")
+def test_a_browser_shows_the_pictures_and_sorts_the_tables(page: Path, tmp_path: Path) -> None:
+    probed = tmp_path / "probed.html"
+    probed.write_text(page.read_text().replace("</body>", f"{PROBE}</body>"))
+    assert CHROMIUM is not None
+    done = subprocess.run(
+        [
+            CHROMIUM,
+            *("--headless", "--no-sandbox", "--disable-gpu", "--enable-logging=stderr", "--dump-dom"),
+            f"--user-data-dir={tmp_path / 'profile'}",
+            probed.as_uri(),
+        ],
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=True,
+    )
+    assert not [line for line in done.stderr.splitlines() if ":CONSOLE" in line]
+    match = re.search(r"FOUND(.*)END", done.stdout)
+    assert match is not None
+    found = json.loads(match[1])
+    assert found["images"] == [True] * len(FIGURES)
+    assert found["up"] == sorted(found["before"], key=float)
+    assert found["down"] == found["up"][::-1]
+    assert found["up"] != found["before"]
+    assert found["names"] == sorted(found["names"])
+    assert found["sorts"] == "ascending"

@@ -1,0 +1,153 @@
+# SPDX-License-Identifier: GPL-2.0-only
+"""Claims hold, do not, or are undecided, as the runs say; internal checks find what is wrong."""
+
+import dataclasses
+import math
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from pyagents.reproduction.checks import check_all
+from pyagents.reproduction.claim import Claim
+from pyagents.reproduction.experiment import load_experiments
+from pyagents.reproduction.outcomes import mean_over_steps, settling_step
+from pyagents.reproduction.verdict import judge, paired
+from tests.experiments.runs import outcomes_of
+
+EXPERIMENTS = load_experiments()
+FIG7 = dataclasses.replace(EXPERIMENTS["fig7"], values=(20, 40, 60))
+
+
+def claim(**facts: Any) -> Claim:
+    start: dict[str, Any] = {"says": "so", "agent": "gt-rl", "over": ("qa-lb",), "better": "lower"}
+    return Claim(**(start | facts))
+
+
+def spread(seed: int) -> float:
+    """Much more than agents differ by, and the same for all of them."""
+    return (1.5 if seed % 2 else 0.5) + 0.01 * seed
+
+
+def answer(c: Claim, folder: Path, ratio: float, **options: Any) -> str:
+    """The verdict if GT-RL's metric is this share of the others'."""
+
+    def value(agent: str, x: float | None, seed: int) -> float:
+        return spread(seed) * (ratio if agent == "gt-rl" else 1.0)
+
+    return judge(c, FIG7, outcomes_of([FIG7], folder, value, **options)).answer
+
+
+@pytest.mark.parametrize(
+    ("facts", "ratio", "verdict"),
+    [
+        ({}, 0.95, "holds"),
+        ({}, 1.05, "does not hold"),
+        ({}, 1.0, "does not hold"),
+        ({"at_least": 0.1}, 0.85, "holds"),
+        ({"at_least": 0.1}, 0.95, "does not hold"),
+        ({"better": "higher", "at_least": 0.1}, 1.15, "holds"),
+        ({"better": "higher", "at_least": 0.1}, 1.05, "does not hold"),
+        ({"better": "higher", "about": 0.0761}, 1.3, "does not hold"),
+        ({"kind": "level", "better": "higher", "at_least": 0.98}, 1.0, "undecided"),
+        ({"kind": "level", "better": "higher", "at_least": 5.0}, 1.0, "does not hold"),
+        ({"kind": "change", "within": 0.1}, 0.7, "holds"),
+    ],
+)
+def test_verdicts_are_paired_over_seeds(
+    facts: dict[str, Any], ratio: float, verdict: str, tmp_path: Path
+) -> None:
+    assert answer(claim(**facts), tmp_path, ratio) == verdict
+
+
+def test_about_holds_where_the_interval_has_it_and_leaves_out_zero(tmp_path: Path) -> None:
+    def value(agent: str, x: float | None, seed: int) -> float:
+        return spread(seed) * (1.05 + 0.01 * (-1) ** (seed // 2) if agent == "gt-rl" else 1.0)
+
+    outcomes = outcomes_of([FIG7], tmp_path, value)
+    assert judge(claim(better="higher", about=0.05), FIG7, outcomes).answer == "holds"
+    assert judge(claim(better="higher", about=0.08), FIG7, outcomes).answer == "does not hold"
+
+
+def test_few_seeds_and_absent_agents_decide_nothing(tmp_path: Path) -> None:
+    assert answer(claim(), tmp_path / "a", 0.5, seeds=5) == "undecided"
+    assert answer(claim(), tmp_path / "b", 0.5, seeds=1) == "undecided"
+    assert answer(claim(), tmp_path / "c", 0.5, seeds=6) == "holds"
+    absent = claim(over=("qa-lb", "dqn-mlb"))
+    assert answer(absent, tmp_path / "d", 0.5) == "undecided"
+    assert answer(absent, tmp_path / "e", 1.5) == "does not hold"  # over QA-LB, whoever else plays
+
+
+def test_one_point_of_many_is_enough_to_say_no(tmp_path: Path) -> None:
+    def value(agent: str, x: float | None, seed: int) -> float:
+        return spread(seed) * (1.2 if x == 60 else 0.8) if agent == "gt-rl" else spread(seed)
+
+    verdict = judge(claim(), FIG7, outcomes_of([FIG7], tmp_path, value))
+    assert [check.answer for check in verdict.checks].count("holds") == 2
+    assert verdict.answer == "does not hold"
+    at_40 = judge(claim(at=(40.0,)), FIG7, outcomes_of([FIG7], tmp_path, value))
+    assert at_40.answer == "holds"
+    assert at_40.checks[0].estimate.mean == pytest.approx(0.2)
+    assert at_40.checks[0].what == "over QA-LB at 40 UEs"
+
+
+def test_trends_follow_the_slope_of_each_seed(tmp_path: Path) -> None:
+    def value(agent: str, x: float | None, seed: int) -> float:
+        assert x is not None
+        return 10 * spread(seed) + (-0.01 * x if agent == "gt-rl" else 0.01 * x)
+
+    outcomes = outcomes_of([FIG7], tmp_path, value)
+    falls = claim(kind="trend", over=(), sign=-1)
+    verdict = judge(falls, FIG7, outcomes)
+    assert verdict.answer == "holds"
+    assert verdict.checks[0].estimate.mean == pytest.approx(-0.01)
+    assert judge(dataclasses.replace(falls, sign=1), FIG7, outcomes).answer == "does not hold"
+    assert judge(claim(kind="trend", sign=1), FIG7, outcomes).answer == "holds"  # lower is better
+    assert judge(claim(kind="trend", sign=1, better="higher"), FIG7, outcomes).answer == "does not hold"
+
+
+def test_steps_and_settling_look_at_the_way(tmp_path: Path) -> None:
+    fig5 = EXPERIMENTS["fig5"]
+
+    def series(agent: str, seed: int) -> list[float]:
+        fast = [1.0, 0.5, 0.2, 0.1 + 0.001 * seed]
+        return fast if agent == "gt-rl" else [1.0, 1.0, 0.9, 0.8, 0.6, 0.4, 0.2, 0.1 + 0.001 * seed]
+
+    outcomes = outcomes_of([fig5], tmp_path, lambda agent, x, seed: 0.1, series=series)
+    early = claim(statistic="steps", steps=(1, 5))
+    settles = claim(statistic="settling")
+    for c in (early, settles):
+        assert judge(c, fig5, outcomes).answer == "holds"
+        turned = dataclasses.replace(c, agent="qa-lb", over=("gt-rl",))
+        assert judge(turned, fig5, outcomes).answer == "does not hold"
+
+
+def test_statistics_of_a_series() -> None:
+    assert settling_step([1.0, 0.5, 0.05, 0.0, 0.0, 0.0]) == 2
+    assert settling_step([0.1, 0.5, 0.5, 0.5]) == 0
+    assert settling_step([0.801] * 51) == 0
+    assert mean_over_steps([9.0, 1.0, 3.0, 9.0], (1, 2)) == 2
+    assert math.isnan(mean_over_steps([math.nan], (0, 0)))
+
+
+def test_pairs_without_numbers_are_left_out() -> None:
+    ours = {1: 1.0, 2: math.nan, 3: 3.0, 4: 1.0}
+    estimate = paired(ours, {1: 1.0, 2: 1.0, 3: 1.0}, lambda a, b: a - b)
+    assert estimate.count == 2
+    assert estimate.mean == 1.0
+    assert math.isnan(paired({}, {}, lambda a, b: a).mean)
+
+
+def test_internal_checks_pass_on_shared_runs_and_fail_on_unbalanced_books(tmp_path: Path) -> None:
+    chosen = [EXPERIMENTS[name] for name in ("fig7", "fig8", "fig9", "fig10", "fig11", "fig12", "fig13")]
+    outcomes = outcomes_of(chosen, tmp_path, lambda agent, x, seed: 0.5 + 0.01 * seed, seeds=2)
+    checks = check_all(outcomes)
+    assert all(check.passed for check in checks)
+    assert sum("equals figure" in check.what for check in checks) == 3
+    assert "gnb_layout" in next(check.found for check in checks if "differs from" in check.what)
+
+    record = next(iter(outcomes.everything()))
+    record.summary["dropped_bytes"] = 5.0  # type: ignore[index]
+    assert [check.what for check in check_all(outcomes) if not check.passed] == [
+        "Every byte offered is delivered, dropped or queued"
+    ]

@@ -1,0 +1,143 @@
+# SPDX-License-Identifier: GPL-2.0-only
+"""`nru reproduce`: its runs, its report, its refusals."""
+
+import csv
+import time
+from pathlib import Path
+
+import pytest
+from rich.console import Console
+
+from pyagents.cli import main
+from pyagents.cli.reproduce import find_contenders, find_figures
+from pyagents.cli.reproduce_progress import ReproduceProgress
+from pyagents.runs.task import Outcome
+from pyagents.runs.workers import LocalWorkers
+from tests.conftest import ROOT
+from tests.test_cli import exit_code
+from tests.test_sweep import AGENTS, contents, task
+
+SMALL = """title = "Small"
+preset = "fig5"
+fixed = { n_wifi_aps = 0, steps = 10 }
+sweep = "n_ues"
+values = [6, 8]
+metric = "load_variance"
+x_label = "UEs"
+y_label = "Variance of gNB load"
+
+[[claims]]
+says = "GT-RL is the most even."
+agent = "gt-rl"
+over = ["max-rsrp"]
+better = "lower"
+"""
+
+
+@pytest.fixture
+def small(in_tmp: Path) -> list[str]:
+    (in_tmp / "small.toml").write_text(SMALL)
+    return ["reproduce", "small.toml", "--simulator", "mock", "--agents", "gt-rl,max-rsrp", "--seeds", "2"]
+
+
+def test_plays_what_is_missing_and_reports(
+    small: list[str], in_tmp: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main([*small, "--workers", "2"]) == 0
+    out = capsys.readouterr().out
+    assert "0 of 8 runs done" in out
+    assert "8 of 8 runs done, 0 s left | gt-rl 4/4; max-rsrp 4/4" in out
+    assert out.splitlines()[-1] == "results/report/index.html"
+    names = {path.name for path in (in_tmp / "results" / "figures").iterdir()}
+    assert names == {"small.png", "small.pdf", "small.csv"}
+    with (in_tmp / "results" / "figures" / "small.csv").open() as file:
+        rows = list(csv.DictReader(file))
+    assert [(row["agent"], row["x"], row["seeds"]) for row in rows] == [
+        ("GT-RL", "6", "2"),
+        ("GT-RL", "8", "2"),
+        ("No balancing", "6", "2"),
+        ("No balancing", "8", "2"),
+    ]
+    first = contents(in_tmp / "results")
+
+    start = time.monotonic()
+    assert main(small) == 0
+    assert "All 8 runs are there." in capsys.readouterr().out
+    assert time.monotonic() - start < 30
+    assert contents(in_tmp / "results") == first
+
+    assert main([*small, "--workers", "1", "--out", "other"]) == 0
+    assert contents(in_tmp / "other") == first
+
+
+def test_a_run_that_fails_is_reported_and_the_rest_goes_on(
+    small: list[str], in_tmp: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (in_tmp / "mine.py").write_text(
+        "class Mine:\n"
+        "    def reset(self, scenario, seed):\n"
+        "        if seed == 2: raise RuntimeError('not this one')\n"
+        "    def act(self, snapshot):\n"
+        "        from pyagents.snapshot import Action\n"
+        "        return Action()\n"
+    )
+    small[small.index("gt-rl,max-rsrp")] = "mine.py:Mine,max-rsrp"
+    assert main([*small, "--workers", "2"]) == 1
+    out = capsys.readouterr().out
+    assert "not this one" in out
+    assert "2 failed" in out
+    assert "Failed three times: mine.py:Mine, small at 6, seed 2; see results/failed/" in out
+    assert len(list((in_tmp / "results" / "failed").iterdir())) == 6
+    page = (in_tmp / "results" / "report" / "index.html").read_text()
+    assert "2 runs of 8 are missing" in page
+    assert "Failed three times: mine.py:Mine, small at 6, seed 2" in page
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (["fig4"], "'fig4' is unknown"),
+        (["gone.toml"], "gone.toml"),
+        (["--seeds", "0"], "seeds=0"),
+        (["--seeds", "100"], "at most 99"),
+        (["--workers", "0"], "workers=0"),
+        (["--simulator", "ns4"], "ns4"),
+        (["--agents", "gtrl"], "'gtrl' is unknown"),
+        (["--out", "/proc/nowhere"], "cannot write to /proc/nowhere"),
+    ],
+)
+@pytest.mark.usefixtures("in_tmp")
+def test_bad_input_ends_with_2(arguments: list[str], said: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert exit_code(["reproduce", *arguments]) == 2
+    captured = capsys.readouterr()
+    assert said in captured.err + captured.out
+
+
+def test_agents_replace_or_join_the_declared_ones() -> None:
+    declared = [contender.name for contender in find_contenders("")]
+    assert [c.label for c in find_contenders("max-rsrp")] == ["No balancing"]
+    joined = find_contenders(f"+{AGENTS}:Slow")
+    assert [c.name for c in joined] == [*declared, f"{AGENTS}:Slow"]
+    assert joined[-1].label == "Slow"
+
+
+def test_figures_come_in_the_order_of_their_numbers() -> None:
+    assert [e.name for e in find_figures(["fig13", "fig7"])] == ["fig7", "fig13"]
+    assert len(find_figures([])) >= 11
+    (mine,) = find_figures([str(ROOT / "experiments" / "fig5.toml")])
+    assert mine == find_figures(["fig5"])[0]
+
+
+def test_progress_on_a_terminal_counts_by_agent() -> None:
+    console = Console(force_terminal=True, width=120, record=True)
+    tasks = [task(1), task(2), task(1, "gt-rl")]
+    with ReproduceProgress(tasks, tasks[1:], LocalWorkers(2), console) as progress:
+        progress.note(Outcome(task=tasks[1], files={}, seconds=2.0), True)
+        progress.note(Outcome(task=tasks[2], files={}, error="RuntimeError: no"), False)
+        progress.note(Outcome(task=tasks[2], files={}, error="RuntimeError: no"), True)
+    text = console.export_text()
+    assert "2 of 3 runs done, 1 failed, 0 s left" in text
+    assert "failed, to be tried again: gt-rl, seed 1: RuntimeError: no" in text
+    assert "failed, given up" in text
+    (line,) = [line for line in text.splitlines()[-4:] if line.startswith("max-rsrp")]
+    assert line.split() == ["max-rsrp", "2", "2", "0", "-"]

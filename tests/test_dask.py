@@ -1,0 +1,72 @@
+# SPDX-License-Identifier: GPL-2.0-only
+"""The same runs on a Dask cluster leave the same bytes, also when a worker is killed."""
+
+import os
+import signal
+import threading
+import time
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from pyagents.runs.dask_workers import DaskWorkers, LostClusterError
+from pyagents.runs.results import Results
+from pyagents.runs.sweep import find_missing, play_missing
+from tests.test_sweep import AGENTS, contents, play, task
+
+distributed = pytest.importorskip("distributed")
+
+pytestmark = pytest.mark.filterwarnings("ignore")  # Dask's own, of closing
+
+
+@pytest.fixture
+def cluster() -> Any:
+    with distributed.LocalCluster(
+        n_workers=3, threads_per_worker=1, processes=True, dashboard_address=None, silence_logs=50
+    ) as cluster:
+        yield cluster
+
+
+def test_a_killed_worker_costs_only_its_run_in_flight(cluster: Any, tmp_path: Path) -> None:
+    tasks = [task(seed, f"{AGENTS}:Slow") for seed in range(1, 10)]
+    killed = threading.Event()
+
+    def kill_one() -> None:
+        time.sleep(0.3)
+        pids = [worker.pid for worker in cluster.workers.values()]
+        os.kill(pids[0], signal.SIGKILL)
+        killed.set()
+
+    with Results(tmp_path / "dask") as results, DaskWorkers(cluster.scheduler_address) as workers:
+        assert workers.slots == 3
+        ended: list[str] = []
+        killer = threading.Thread(target=kill_one)
+        killer.start()
+        failures = play_missing(
+            find_missing(tasks, results),
+            results,
+            workers,
+            failed=tmp_path / "failed",
+            on_end=lambda outcome, final: ended.append(outcome.error),
+        )
+        killer.join()
+    assert killed.is_set()
+    assert failures == []
+    assert len(ended) == len(tasks)  # nothing had to be played again by us: Dask gave it to another
+    play(tasks, tmp_path / "local")
+    assert contents(tmp_path / "dask") == contents(tmp_path / "local" / "runs")
+
+
+def test_a_run_that_fails_there_is_reported(cluster: Any, tmp_path: Path) -> None:
+    config = {"folder": str(tmp_path), "times": 99, "fails_at": 2}
+    tasks = [task(seed, f"{AGENTS}:Faulty", **config) for seed in (1, 2)]
+    with Results(tmp_path / "runs") as results, DaskWorkers(cluster.scheduler_address) as workers:
+        failures = play_missing(tasks, results, workers, failed=tmp_path / "failed")
+    assert [failure.task.run.seed for failure in failures] == [2]
+    assert "no balance today" in failures[0].log.read_text()
+
+
+def test_no_cluster_is_said_so() -> None:
+    with pytest.raises(LostClusterError, match="no Dask cluster at tcp://127"):
+        DaskWorkers("tcp://127.0.0.1:9", patience_s=0.5)
