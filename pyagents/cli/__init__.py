@@ -13,6 +13,7 @@ COMMANDS = {
     "compare": "agents side by side over the same seeds, with confidence intervals",
     "bench": "how fast: ns-3, the mock, the wire",
     "compare-simulators": "the mock beside ns-3: metrics, spreads, ranking of agents",
+    "reproduce": "the paper's figures 5 to 15, and what becomes of its claims",
     "serve-mock": "let the mock speak ns-3's protocol to an agent that listens",
     "build": "build the ns-3 scenario if its sources changed, and print the path of the program",
     "doctor": "say what of Python, compiler, ns-3 and libraries is found, and what is missing",
