@@ -94,6 +94,8 @@ class Numbers:
     """[B, U] that can wait: younger than the delay budget, within the queue's limit."""
     unsent_bytes: Floats
     """[B, U] that wait on the average for the cell's next channel occupancy."""
+    attempts: int
+    """Transmissions of a transport block before its packets are too late."""
     holdoff_s: float
     occupancy_overhead_s: float
     """Airtime that a channel occupancy takes beyond what its data need in full slots."""
@@ -107,6 +109,10 @@ class Numbers:
     rrc: RrcRules
 
 
+HARQ_TRANSMISSIONS = 4
+"""HARQ gives a block up after so many, and acknowledged mode has it sent again while that is of use."""
+HARQ_ROUND_S = 2e-3 + SLOT_S
+"""From one transmission to the next: its slot, and its feedback 2 ms later."""
 TABLE_DISTANCE_M = 1.0
 """How far a UE moves before its tables of interference are made anew; shadowing keeps 85 % over that."""
 
@@ -152,6 +158,7 @@ def derive(scenario: Scenario, layout: Layout) -> Numbers:
             np.minimum(bytes_per_s * scenario.packet_delay_budget_ms / 1000, scenario.queue_limit_bytes)
         ),
         unsent_bytes=bytes_per_s * (holdoff_s / 2 + access_s),
+        attempts=max(HARQ_TRANSMISSIONS, math.floor(scenario.packet_delay_budget_ms / 1000 / HARQ_ROUND_S)),
         holdoff_s=holdoff_s,
         occupancy_overhead_s=OVERHEAD_S[scenario.start_alignment],
         access_s=access_s,

@@ -13,8 +13,8 @@ from pyagents.simulators.mock.numbers import Numbers
 from pyagents.simulators.mock.state import Cells
 from pyagents.snapshot import Floats
 
-HARQ_TRANSMISSIONS = 4
-"""A block is given up after so many."""
+MOST_NACKS = 0.999
+"""Beyond it nothing gets through in time, whatever the number."""
 FULL = 0.999
 """A cell that gets less than this part of what it wants is taken to have data all the time."""
 
@@ -109,10 +109,10 @@ def serve(
     n_cells, shape = sizes.halls * sizes.gnbs, (sizes.halls, sizes.gnbs)
     discovery = numbers.discovery_share
     sendable, packets = _to_send(numbers, bearers, queues, offered, moves)
-    nacks_2 = bearers.nacks * bearers.nacks
-    gone = nacks_2 * nacks_2
-    # Transmissions a block: 1 + q + q^2 + q^3 = (1 + q) (1 + q^2) for a share q of NACKs.
-    per_byte = (1 + bearers.nacks) * (1 + nacks_2)
+    nacks = np.minimum(bearers.nacks, MOST_NACKS)
+    lost = nacks**numbers.attempts
+    # Transmissions a block: 1 + q + ... + q^(n - 1) = (1 - q^n) / (1 - q) for a share q of NACKs.
+    per_byte = (1 - lost) / (1 - nacks)
     per_byte *= 8 / numbers.step_s
     per_byte *= bearers.s_per_bit
     data = traffic.per_cell(sendable * per_byte, cell, n_cells)
@@ -157,7 +157,7 @@ def serve(
             wifi_on=cells.wifi_on,
             occupancy=cells.occupancy,
         ),
-        traffic.advance(queues, offered, sent, gone, numbers.most_bytes),
+        traffic.advance(queues, offered, sent, lost, numbers.most_bytes),
     )
 
 

@@ -37,7 +37,7 @@ class Queues:
     delivered: Floats
     """[B, U] received by the UE so far."""
     dropped: Floats
-    """[B, U] so far: too late, queue full, or given up by HARQ."""
+    """[B, U] so far: too late, or queue full."""
     queued: Floats
     """[B, U] waiting now."""
 
@@ -115,7 +115,7 @@ def advance(queues: Queues, offered: Floats, sent: Floats, lost: Floats, most: F
         queues: before.
         offered: [B, U] bytes that arrived by the end.
         sent: [B, U] bytes taken from the queues in the step, at most those there are.
-        lost: [B, U] share of them that HARQ gives up.
+        lost: [B, U] share of them that does not get through in time.
         most: [B, U] whole bytes that can still wait at the end: young enough, within the limit.
     """
     sent = np.floor(sent)
