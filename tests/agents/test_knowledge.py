@@ -9,6 +9,7 @@ from tests.agents.snapshots import blinded, decisions, story, strangers_changed
 
 PARTIES = {
     "adaptive-mlb": Party.NETWORK,
+    "dqn-mlb": Party.NETWORK,
     "gt-rl": Party.UE,
     "gt-rl-letter": Party.UE,
     "least-loaded": Party.UE,

@@ -1,0 +1,126 @@
+# SPDX-License-Identifier: GPL-2.0-only
+"""Named arrays in a safetensors file, read and written with NumPy alone.
+
+The format: eight bytes, little endian, with the length of a JSON header; the header, with type, shape and
+place of each array and a dictionary of strings; then the arrays, one after the other. It holds no code, so a
+file from a stranger can be opened, and the agents that ship with weights need nothing but NumPy to act.
+"""
+
+import json
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+Arrays = Mapping[str, NDArray[Any]]
+
+_TYPES = {
+    "F32": "<f4",
+    "F64": "<f8",
+    "I64": "<i8",
+    "I32": "<i4",
+    "U64": "<u8",
+    "U8": "|u1",
+    "BOOL": "|b1",
+}
+_CODES = {np.dtype(name): code for code, name in _TYPES.items()}
+_MAX_HEADER_BYTES = 1_000_000
+
+
+class WeightsError(ValueError):
+    """A file of weights cannot be used; says which, and why."""
+
+
+def save_tensors(path: Path, arrays: Arrays, facts: Mapping[str, str]) -> None:
+    """Write arrays and facts, all or nothing: the same contents give the same bytes.
+
+    Raises:
+        KeyError: an array has a type that the format does not know.
+    """
+    header: dict[str, Any] = {"__metadata__": dict(sorted(facts.items()))}
+    chunks, end = [], 0
+    for name in sorted(arrays):
+        chunk = np.ascontiguousarray(arrays[name]).tobytes()
+        header[name] = {
+            "dtype": _CODES[arrays[name].dtype],
+            "shape": list(arrays[name].shape),
+            "data_offsets": [end, end + len(chunk)],
+        }
+        chunks.append(chunk)
+        end += len(chunk)
+    text = json.dumps(header, separators=(",", ":")).encode()
+    text += b" " * (-len(text) % 8)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    partial = path.with_name(path.name + ".partial")
+    partial.write_bytes(len(text).to_bytes(8, "little") + text + b"".join(chunks))
+    partial.replace(path)
+
+
+def load_tensors(path: Path) -> tuple[dict[str, NDArray[Any]], dict[str, str]]:
+    """Arrays and facts of a file.
+
+    Raises:
+        WeightsError: there is no such file, or it is no safetensors file.
+    """
+    try:
+        content = path.read_bytes()
+    except OSError as error:
+        raise WeightsError(f"weights {path}: {error.strerror}") from error
+    try:
+        length = int.from_bytes(content[:8], "little")
+        if not 0 < length <= min(len(content) - 8, _MAX_HEADER_BYTES):
+            raise ValueError("its header does not fit")
+        header = json.loads(content[8 : 8 + length])
+        facts = header.pop("__metadata__", {})
+        data = content[8 + length :]
+        arrays = {name: _array(data, entry) for name, entry in header.items()}
+    except (ValueError, KeyError, TypeError, AttributeError) as error:
+        raise WeightsError(f"weights {path}: not a safetensors file ({error})") from error
+    return arrays, facts
+
+
+def check_weights(
+    path: Path,
+    arrays: Arrays,
+    facts: Mapping[str, str],
+    *,
+    kind: str,
+    version: int,
+    shapes: Mapping[str, tuple[int, ...]],
+) -> None:
+    """Make sure that weights are those of this agent, in this version, of these shapes.
+
+    Args:
+        path: named in errors.
+        arrays: as loaded.
+        facts: as loaded; `kind` and `version` among them.
+        kind: of agent.
+        version: of what goes into the network and comes out.
+        shapes: of each array, by name.
+
+    Raises:
+        WeightsError: they are not; says what was expected and what was found.
+    """
+    found_kind, found_version = facts.get("kind", "nothing"), facts.get("version", "none")
+    if found_kind != kind:
+        raise WeightsError(f"weights {path}: made for {found_kind}, expected {kind}")
+    if found_version != str(version):
+        raise WeightsError(f"weights {path}: version {found_version}, expected {version}: train anew")
+    for name, shape in shapes.items():
+        if name not in arrays:
+            raise WeightsError(f"weights {path}: lacks {name}")
+        if arrays[name].shape != tuple(shape):
+            raise WeightsError(
+                f"weights {path}: {name} has shape {arrays[name].shape}, expected {tuple(shape)}"
+            )
+        if not np.isfinite(arrays[name]).all():
+            raise WeightsError(f"weights {path}: {name} holds what is not a number")
+
+
+def _array(data: bytes, entry: Mapping[str, Any]) -> NDArray[Any]:
+    begin, end = entry["data_offsets"]
+    if not 0 <= begin <= end <= len(data):
+        raise ValueError("an array lies outside the file")
+    return np.frombuffer(data[begin:end], dtype=_TYPES[entry["dtype"]]).reshape(entry["shape"]).copy()

@@ -1,0 +1,180 @@
+# SPDX-License-Identifier: GPL-2.0-only
+"""`nru train`: weights for the agents that learn, on the mock."""
+
+import dataclasses
+import importlib
+import time
+from collections.abc import Mapping
+from contextlib import ExitStack
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Generic, TypeVar
+
+from rich.console import Console
+from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
+
+from pyagents.agents.extras import MissingExtraError, load_extra
+from pyagents.agents.tensors import WeightsError
+from pyagents.cli.errors import DONE, BadInputError
+from pyagents.cli.flags import make_folder, parse
+from pyagents.training.loop import CHECKPOINT, CURVE, WEIGHTS, Schedule, Training
+from pyagents.training.registry import LEARNERS, find_learner, make_learner
+
+Config = TypeVar("Config")
+
+PICTURE = "curve.png"
+
+DESCRIPTION = """Train an agent on the mock: progress, validation, early stop, checkpoints.
+
+Leaves weights.safetensors (of the best validation), curve.csv, curve.png and checkpoint.safetensors. Play
+them with: nru run --agent NAME --agent.weights FOLDER/weights.safetensors. The same settings give the same
+bytes, in one go or with --resume."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class TrainFlags(Generic[Config]):
+    """What `nru train AGENT` takes."""
+
+    out: Path
+    """Folder for what comes out."""
+    resume: bool = False
+    """Go on from the checkpoint in that folder."""
+    tensorboard: bool = False
+    """Write events for TensorBoard there, too (extra `learn`)."""
+    schedule: Schedule
+    """How long to train."""
+    training: Config
+    """The learner's settings."""
+
+
+def main(arguments: list[str]) -> int:
+    """Run the command. See `pyagents.cli.main` for exit codes."""
+    if not arguments or arguments[0] in ("-h", "--help"):
+        print(
+            f"usage: nru train AGENT [OPTIONS]\n\nAgents that learn: {', '.join(LEARNERS)}.\n\n{DESCRIPTION}"
+        )
+        return DONE
+    name, *rest = arguments
+    training, flags = plan(name, rest)
+    console = Console()
+    start = time.monotonic()
+    with ExitStack() as stack:
+        write = _open_tensorboard(stack, flags)
+        follow = _follow(stack, training, console)
+        while not training.over:
+            row = training.advance()
+            follow(row)
+            write(row)
+    _draw(name, training)
+    stopped = "" if training.iteration == training.schedule.iterations else ", no better since long"
+    console.print(
+        f"{training.iteration} iterations in {time.monotonic() - start:.0f} s{stopped}; "
+        f"best validation {training.best:.4f}",
+        highlight=False,
+    )
+    for file in (WEIGHTS, CURVE, PICTURE, CHECKPOINT):
+        print(training.folder / file)
+    return DONE
+
+
+def plan(name: str, arguments: list[str]) -> tuple[Training, TrainFlags[Any]]:
+    """The training, where it starts or goes on; makes the folder.
+
+    Raises:
+        BadInputError: an argument is wrong, or there is nothing to resume.
+    """
+    try:
+        config_type = find_learner(name)[1]
+    except (ValueError, MissingExtraError) as error:
+        raise BadInputError(str(error)) from error
+    flags: TrainFlags[Any] = parse(
+        TrainFlags[config_type],  # type: ignore[valid-type]
+        arguments,
+        command=f"train {name}",
+        description=DESCRIPTION,
+        default=TrainFlags(
+            out=Path("results") / f"train-{name}", schedule=Schedule(), training=config_type()
+        ),
+    )
+    try:
+        learner = make_learner(name, flags.training)
+    except ValueError as error:
+        raise BadInputError(str(error)) from error
+    settings = {
+        "agent": name,
+        "training": dataclasses.asdict(flags.training),
+        "schedule": dataclasses.asdict(flags.schedule),
+    }
+    folder = make_folder(flags.out)
+    if not flags.resume and (folder / CHECKPOINT).exists():
+        raise BadInputError(f"{folder / CHECKPOINT} is there already: --resume to go on, or another --out")
+    training = Training(learner, settings=settings, schedule=flags.schedule, folder=folder)
+    if flags.resume:
+        try:
+            training.resume()
+        except WeightsError as error:
+            raise BadInputError(str(error)) from error
+    import torch
+
+    torch.set_num_threads(1)  # the networks are small; and the sums come out the same on any machine size
+    return training, flags
+
+
+def _follow(stack: ExitStack, training: Training, console: Console) -> Any:
+    """A bar with the time left on a terminal, else a line for each validation."""
+    total, start, first = training.schedule.iterations, time.monotonic(), training.iteration
+    if console.is_terminal:
+        bar = stack.enter_context(
+            Progress(
+                TextColumn("iteration {task.completed:.0f}/{task.total:.0f}"),
+                BarColumn(bar_width=40),
+                TimeRemainingColumn(elapsed_when_finished=True),
+                TextColumn("best validation {task.fields[best]:.4f}"),
+                console=console,
+            )
+        )
+        task = bar.add_task("", total=total, completed=first, best=training.best)
+        return lambda row: bar.update(task, completed=training.iteration, best=training.best)
+
+    def line(row: Mapping[str, float]) -> None:
+        if "validation" in row:
+            done = training.iteration
+            left = (time.monotonic() - start) / (done - first) * (total - done)
+            console.print(
+                f"iteration {done}/{total}, at most {left:.0f} s left: validation {row['validation']:.4f}, "
+                f"best {training.best:.4f}",
+                highlight=False,
+            )
+
+    return line
+
+
+def _open_tensorboard(stack: ExitStack, flags: TrainFlags[Any]) -> Any:
+    """What takes the rows for TensorBoard; does nothing unless asked for."""
+    if not flags.tensorboard:
+        return lambda row: None
+    try:
+        load_extra("tensorboard", extra="learn")
+    except MissingExtraError as error:
+        raise BadInputError(str(error)) from error
+    writer = importlib.import_module("torch.utils.tensorboard").SummaryWriter(str(flags.out / "tensorboard"))
+    stack.callback(writer.close)
+
+    def write(row: Mapping[str, float]) -> None:
+        for name, value in row.items():
+            if name != "iteration":
+                writer.add_scalar(name, value, int(row["iteration"]))
+
+    return write
+
+
+def _draw(name: str, training: Training) -> None:
+    from pyagents.figures.training_curve import draw_training_curve
+
+    draw_training_curve(
+        training.rows,
+        title=f"{name} as it learns",
+        score="Objective on validation seeds (lower is better)",
+        caption=f"mock; {training.schedule.validation_halls} seeds from 1000 on, each in four situations",
+        path=training.folder / PICTURE,
+    )

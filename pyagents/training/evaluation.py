@@ -1,0 +1,93 @@
+# SPDX-License-Identifier: GPL-2.0-only
+"""What an agent is worth on the mock: the objective of early stopping and of tuning, the same for all.
+
+For each of four situations: the load variance relative to that without balancing, plus five times the share
+of UEs that are not satisfied. The paper judges by these two. With 100 UEs and no balancing both terms are
+about 1 (a fifth of the UEs is not satisfied), so neither is bought with the other. Ratio of means, not mean
+of ratios: a hall that is calm by itself has a variance near 0 to divide by.
+"""
+
+import dataclasses
+from collections import deque
+from collections.abc import Callable, Mapping, Sequence
+from functools import cache
+from typing import Any
+
+import numpy as np
+
+from pyagents import metrics
+from pyagents.agents.base import Agent
+from pyagents.agents.max_rsrp import MaxRsrp
+from pyagents.scenario import PRESETS, Scenario
+from pyagents.simulators.mock import Actions, BatchedMock
+from pyagents.snapshot import Snapshot
+from pyagents.training.halls import VALIDATION_SEED
+
+MakeAgent = Callable[[], Agent]
+
+UNSATISFIED_WEIGHT = 5.0
+
+SITUATIONS: Mapping[str, Scenario] = {
+    "fig5": PRESETS["fig5"],
+    "fig7, 60 UEs": dataclasses.replace(PRESETS["fig7"], n_ues=60),
+    "fig7, 100 UEs": PRESETS["fig7"],
+    "fig13": PRESETS["fig13"],
+}
+
+
+def objective(make: MakeAgent, seeds: Sequence[int]) -> float:
+    """Mean over the situations of V / V of max-rsrp + 5 x unsatisfied share. Lower is better."""
+    return float(np.mean([term(make, name, tuple(seeds)) for name in SITUATIONS]))
+
+
+def term(make: MakeAgent, situation: str, seeds: tuple[int, ...]) -> float:
+    """The objective's part of one situation."""
+    mean = mean_summary(play(make, SITUATIONS[situation], seeds))
+    without = _variance_without_balancing(situation, seeds)
+    return mean["load_variance"] / without + UNSATISFIED_WEIGHT * (1 - mean["satisfied_share"])
+
+
+def play(make: MakeAgent, scenario: Scenario, seeds: Sequence[int]) -> list[Mapping[str, float]]:
+    """Run summaries of an agent on the mock, a seed each, all halls in one batch."""
+    agents = [make() for _ in seeds]
+    for agent, seed in zip(agents, seeds, strict=True):
+        agent.reset(scenario, seed)
+    halls = BatchedMock()
+    seen = halls.reset(scenario, seeds)
+    histories = [deque[Snapshot](maxlen=metrics.history_steps(scenario)) for _ in seeds]
+    rows: list[list[Mapping[str, float]]] = [[] for _ in seeds]
+    while True:
+        for k, history in enumerate(histories):
+            history.append(seen[k])
+            rows[k].append(metrics.row(tuple(history)))
+        if halls.done:
+            return [metrics.summary(of_hall) for of_hall in rows]
+        seen = halls.step(
+            stack_actions(
+                [agent.act(history[-1]) for agent, history in zip(agents, histories, strict=True)], scenario
+            )
+        )
+
+
+def stack_actions(actions: Sequence[Any], scenario: Scenario) -> Actions:
+    """Actions of several halls as one, checked. All set the same knobs."""
+    arrays = [
+        action.to_arrays(n_ues=scenario.n_ues, n_gnbs=scenario.n_gnbs, n_channels=scenario.n_channels)
+        for action in actions
+    ]
+    return Actions(**{name: np.stack([one[name] for one in arrays]) for name in arrays[0]})
+
+
+def mean_summary(summaries: Sequence[Mapping[str, float]]) -> dict[str, float]:
+    """Means over runs, by metric."""
+    return {name: float(np.mean([one[name] for one in summaries])) for name in summaries[0]}
+
+
+def validation_seeds(count: int) -> range:
+    """The seeds that say when to stop, and that options are chosen by."""
+    return range(VALIDATION_SEED, VALIDATION_SEED + count)
+
+
+@cache
+def _variance_without_balancing(situation: str, seeds: tuple[int, ...]) -> float:
+    return mean_summary(play(MaxRsrp, SITUATIONS[situation], seeds))["load_variance"]

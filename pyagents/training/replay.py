@@ -1,0 +1,46 @@
+# SPDX-License-Identifier: GPL-2.0-only
+"""Transitions to learn from: a ring of arrays, the oldest overwritten."""
+
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+Batch = dict[str, NDArray[Any]]
+
+
+class Replay:
+    """Holds rows of named arrays.
+
+    Args:
+        capacity: rows.
+        fields: shape and type of a row of each array.
+    """
+
+    def __init__(self, capacity: int, fields: dict[str, tuple[tuple[int, ...], str]]) -> None:
+        self.capacity = capacity
+        self.arrays: Batch = {
+            name: np.zeros((capacity, *shape), dtype=dtype) for name, (shape, dtype) in fields.items()
+        }
+        self.added = 0
+
+    def __len__(self) -> int:
+        return min(self.added, self.capacity)
+
+    def add(self, rows: Batch) -> None:
+        """Append rows; of more than fit, the last."""
+        count = len(next(iter(rows.values())))
+        place = (self.added + np.arange(count)) % self.capacity
+        for name, array in self.arrays.items():
+            array[place[-self.capacity :]] = rows[name][-self.capacity :]
+        self.added += count
+
+    def sample(self, rng: np.random.Generator, count: int) -> Batch:
+        """Rows drawn with replacement."""
+        place = rng.integers(0, len(self), count)
+        return {name: array[place] for name, array in self.arrays.items()}
+
+    def newest(self, count: int) -> Batch:
+        """The last rows, oldest first."""
+        place = np.arange(max(self.added - min(count, len(self)), 0), self.added) % self.capacity
+        return {name: array[place] for name, array in self.arrays.items()}

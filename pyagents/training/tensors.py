@@ -1,0 +1,40 @@
+# SPDX-License-Identifier: GPL-2.0-only
+"""Between torch and named arrays."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+
+from pyagents.agents.tensors import Arrays
+
+
+def draw_weights(shapes: Mapping[str, tuple[int, ...]], rng: np.random.Generator) -> dict[str, torch.Tensor]:
+    """Weights to start from: uniform within 1 / sqrt(inputs), as torch has it, but from a generator given."""
+    drawn = {}
+    for name, shape in shapes.items():
+        inputs = shapes[name.replace("bias", "weight")][-1]
+        bound = 1 / np.sqrt(inputs)
+        drawn[name] = torch.from_numpy(rng.uniform(-bound, bound, shape).astype(np.float32))
+    return drawn
+
+
+def adam_arrays(adam: torch.optim.Adam) -> dict[str, NDArray[Any]]:
+    """The optimiser's moments and step counts, by name."""
+    return {
+        f"adam/{index}/{name}": value.numpy().copy()
+        for index, moments in adam.state_dict()["state"].items()
+        for name, value in moments.items()
+    }
+
+
+def restore_adam(adam: torch.optim.Adam, arrays: Arrays) -> None:
+    """Take over what `adam_arrays` gave."""
+    state: dict[int, dict[str, torch.Tensor]] = {}
+    for name, value in arrays.items():
+        if name.startswith("adam/"):
+            _, index, moment = name.split("/")
+            state.setdefault(int(index), {})[moment] = torch.from_numpy(value.copy())
+    adam.load_state_dict({"state": state, "param_groups": adam.state_dict()["param_groups"]})

@@ -1,0 +1,72 @@
+# SPDX-License-Identifier: GPL-2.0-only
+"""The search for an agent's options: as many tries for each agent, on the same seeds."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from pyagents.agents.extras import load_extra
+from pyagents.agents.registry import AgentSpec
+from pyagents.training.evaluation import objective
+from pyagents.training.spaces import Space
+
+Options = Mapping[str, Any]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Trial:
+    """A try: options and what they came to, lower is better."""
+
+    options: Options
+    score: float
+
+
+def tune(
+    spec: AgentSpec,
+    space: Space,
+    *,
+    trials: int,
+    seeds: Sequence[int],
+    search_seed: int,
+    on_trial: Callable[[Trial], None] = lambda trial: None,
+    score: Callable[[Callable[[], Any], Sequence[int]], float] = objective,
+) -> list[Trial]:
+    """Try options, the present ones first, then as Optuna's tree-structured Parzen estimator proposes.
+
+    Args:
+        spec: the agent with its present options.
+        space: what may be changed.
+        trials: how many tries, the first included.
+        seeds: of the halls, the same in each try.
+        search_seed: of the proposals.
+        on_trial: called after each try.
+        score: of an agent over the seeds.
+
+    Returns:
+        All tries, in order. Options that the agent refuses score infinity.
+
+    Raises:
+        MissingExtraError: Optuna is not installed.
+    """
+    optuna = load_extra("optuna", extra="tune")
+    optuna.logging.set_verbosity(optuna.logging.WARNING)
+    study = optuna.create_study(sampler=optuna.samplers.TPESampler(seed=search_seed))
+    present = spec.config_dict()
+    study.enqueue_trial({name: present[name] for name in space})
+    done: list[Trial] = []
+    for _ in range(trials):
+        asked = study.ask()
+        options = {name: part.suggest(asked, name) for name, part in space.items()}
+        try:
+            value = score(spec.with_options(options).make, seeds)
+        except ValueError:  # two options that do not go together
+            value = float("inf")
+        study.tell(asked, value)
+        done.append(Trial(options=options, score=value))
+        on_trial(done[-1])
+    return done
+
+
+def best_of(trials: Sequence[Trial]) -> Trial:
+    """The one of lowest score; of equals the first."""
+    return min(trials, key=lambda trial: trial.score)

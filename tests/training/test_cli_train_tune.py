@@ -1,0 +1,67 @@
+# SPDX-License-Identifier: GPL-2.0-only
+"""`nru train` and `nru tune` as a user meets them."""
+
+import csv
+from pathlib import Path
+
+import pytest
+
+from pyagents.cli import main
+
+TINY = [
+    *("--training.halls", "1", "--training.steps", "16", "--training.gradient-steps", "1"),
+    *("--schedule.iterations", "2", "--schedule.validate-every", "2", "--schedule.validation-halls", "1"),
+]
+
+
+def test_train_leaves_weights_that_run(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    pytest.importorskip("torch")
+    out = str(tmp_path / "out")
+    assert main(["train", "dqn-mlb", "--out", out, *TINY]) == 0
+    said = capsys.readouterr().out
+    assert "iteration 2/2, at most" in said
+    with (tmp_path / "out" / "curve.csv").open() as file:
+        assert [row["iteration"] for row in csv.DictReader(file)] == ["1", "2"]
+    assert (tmp_path / "out" / "curve.png").stat().st_size > 1000
+    run = ["run", "--agent", "dqn-mlb", "--agent.weights", f"{out}/weights.safetensors", "--steps", "3"]
+    assert main([*run, "--simulator", "mock", "--scenario", "fig5", "--out", str(tmp_path / "run")]) == 0
+
+
+def test_train_does_not_write_over_a_checkpoint(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    pytest.importorskip("torch")
+    (tmp_path / "checkpoint.safetensors").write_bytes(b"")
+    assert main(["train", "dqn-mlb", "--out", str(tmp_path), *TINY]) == 2
+    assert "is there already: --resume to go on" in capsys.readouterr().err
+    assert main(["train", "dqn-mlb", "--out", str(tmp_path), "--resume", *TINY]) == 2
+    assert "not a safetensors file" in capsys.readouterr().err
+
+
+def test_agents_that_do_not_learn_or_have_no_space_are_named(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["train", "gt-rl"]) == 2
+    assert "'gt-rl' does not learn: use one of dqn-mlb" in capsys.readouterr().err
+    assert main(["tune", "optimum"]) == 2
+    assert "'optimum' has no search space: use one of gt-rl" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("arguments", [["train"], ["tune"], ["tune", "--help"]])
+def test_help_lists_the_agents(arguments: list[str], capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(arguments) == 0
+    assert "dqn-mlb" in capsys.readouterr().out
+
+
+def test_tune_tries_the_present_options_first(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    pytest.importorskip("optuna")
+    tries = ["--trials", "2", "--halls", "1", "--out", str(tmp_path)]
+    assert main(["tune", "qa-lb", *tries]) == 0
+    said = capsys.readouterr().out
+    assert "2 of 2 tries" in said
+    assert "On seeds 1001 to 1001, which the search has not seen" in said
+    with (tmp_path / "trials.csv").open() as file:
+        rows = list(csv.DictReader(file))
+    assert rows[0]["epoch_s"] == "10"
+    assert len(rows) == 2
+
+
+def test_bad_budgets_are_refused(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["tune", "qa-lb", "--trials", "0", "--out", str(tmp_path)]) == 2
+    assert "trials=0 is not allowed" in capsys.readouterr().err

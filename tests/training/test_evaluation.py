@@ -1,0 +1,44 @@
+# SPDX-License-Identifier: GPL-2.0-only
+"""The objective judges what a run would, and seeds of training, tuning and evaluation never meet."""
+
+import numpy as np
+import pytest
+
+from pyagents import metrics
+from pyagents.agents.max_rsrp import MaxRsrp
+from pyagents.agents.registry import find_agent
+from pyagents.runs.rollout import Meter, rollout
+from pyagents.simulators.mock import MockSimulator
+from pyagents.training.evaluation import SITUATIONS, mean_summary, play, term, validation_seeds
+from pyagents.training.halls import FIRST_TRAINING_SEED, draw_scenario
+
+
+def test_halls_played_at_once_come_to_what_runs_of_their_own_come_to() -> None:
+    scenario = SITUATIONS["fig5"]
+    at_once = play(find_agent("gt-rl").make, scenario, [1000, 1001])
+    for seed, summary in zip((1000, 1001), at_once, strict=True):
+        meter = Meter(row=metrics.row, history=metrics.history_steps(scenario), summary=metrics.summary)
+        with MockSimulator() as simulator:
+            alone = rollout(simulator, find_agent("gt-rl").make(), scenario, seed, meter)
+        assert meter.summary(alone) == pytest.approx(summary, nan_ok=True)
+
+
+def test_without_balancing_the_first_term_is_one() -> None:
+    seeds = (1000, 1001)
+    mean = mean_summary(play(MaxRsrp, SITUATIONS["fig5"], seeds))
+    assert term(MaxRsrp, "fig5", seeds) == pytest.approx(1 + 5 * (1 - mean["satisfied_share"]))
+
+
+def test_seeds_of_evaluation_validation_and_training_never_meet() -> None:
+    assert validation_seeds(100).start > 99
+    assert validation_seeds(1000).stop < FIRST_TRAINING_SEED
+
+
+def test_situations_to_learn_in_are_as_wide_as_the_papers() -> None:
+    rng = np.random.default_rng(1)
+    drawn = [draw_scenario(rng, 10) for _ in range(300)]
+    assert {scenario.n_gnbs for scenario in drawn} == {6, 7, 8, 9, 10}
+    assert {scenario.gnb_layout for scenario in drawn} == {"grid", "random"}
+    ues = [scenario.n_ues for scenario in drawn]
+    assert (min(ues), max(ues)) >= (20, 95)
+    assert max(ues) <= 100
