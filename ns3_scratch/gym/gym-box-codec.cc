@@ -222,46 +222,32 @@ DescribeGymBox(const GymBoxSpace& space)
     return wire;
 }
 
-pb::BoxDataContainer
-EncodeGymBox(const GymBoxData& data, const GymBoxSpace& space, const std::string& path)
+void
+EncodeGymBox(const GymBoxData& data, const GymBoxSpace& space, GymWriter& writer)
 {
     if (data.GetDtype() != space.GetDtype())
     {
-        throw GymError(path + " is of " + GymDtypeName(data.GetDtype()) + ", its space of " +
+        throw GymError(std::string(" is of ") + GymDtypeName(data.GetDtype()) + ", its space of " +
                        GymDtypeName(space.GetDtype()));
     }
     if (data.GetSize() != space.GetSize())
     {
-        throw GymError(path + " has " + std::to_string(data.GetSize()) +
-                       " numbers, its space has shape " + ShapeText(space.GetShape()));
+        throw GymError(" has " + std::to_string(data.GetSize()) + " numbers, its space has shape " +
+                       ShapeText(space.GetShape()));
     }
-    pb::BoxDataContainer wire;
-    wire.set_dtype(ToWire(data.GetDtype()));
-    wire.mutable_shape()->Add(space.GetShape().begin(), space.GetShape().end());
+    using Box = pb::BoxDataContainer;
     std::visit(
-        [&wire](const auto& values) {
+        [&writer](const auto& values) {
             using T = typename std::decay_t<decltype(values)>::value_type;
-            google::protobuf::RepeatedField<T>* field = nullptr;
-            if constexpr (std::is_same_v<T, int32_t>)
-            {
-                field = wire.mutable_intdata();
-            }
-            else if constexpr (std::is_same_v<T, uint32_t>)
-            {
-                field = wire.mutable_uintdata();
-            }
-            else if constexpr (std::is_same_v<T, float>)
-            {
-                field = wire.mutable_floatdata();
-            }
-            else
-            {
-                field = wire.mutable_doubledata();
-            }
-            field->Add(values.begin(), values.end());
+            constexpr int FIELD = std::is_same_v<T, int32_t>    ? Box::kIntDataFieldNumber
+                                  : std::is_same_v<T, uint32_t> ? Box::kUintDataFieldNumber
+                                  : std::is_same_v<T, float>    ? Box::kFloatDataFieldNumber
+                                                                : Box::kDoubleDataFieldNumber;
+            writer.AddNumbers(FIELD, values);
         },
         data.GetValues());
-    return wire;
+    writer.AddNumbers(Box::kShapeFieldNumber, space.GetShape());
+    writer.AddNumber(Box::kDtypeFieldNumber, ToWire(data.GetDtype()));
 }
 
 Ptr<const GymData>

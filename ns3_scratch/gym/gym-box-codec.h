@@ -5,6 +5,7 @@
 
 #include "gym-data.h"
 #include "gym-space.h"
+#include "gym-writer.h"
 
 #include <messages.pb.h>
 
@@ -21,15 +22,14 @@ namespace ns3
 ns3opengym::BoxSpace DescribeGymBox(const GymBoxSpace& space);
 
 /**
- * @brief Pack a Box.
+ * @brief Write a Box, in the shape of its space.
  * @param data the Box
  * @param space its space
- * @param path what it is, for errors
- * @return the packed Box, in the shape of the space
- * @throws GymError if its size or number type is not that of the space
+ * @param writer where to write the BoxDataContainer
+ * @throws GymError if its size or number type is not that of the space; the text goes on after what
+ * the Box is called
  */
-ns3opengym::BoxDataContainer
-EncodeGymBox(const GymBoxData& data, const GymBoxSpace& space, const std::string& path);
+void EncodeGymBox(const GymBoxData& data, const GymBoxSpace& space, GymWriter& writer);
 
 /**
  * @brief Unpack a Box and hold it against its space, as DecodeGymData tells.

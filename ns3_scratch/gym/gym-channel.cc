@@ -2,7 +2,6 @@
 
 #include "gym-channel.h"
 
-#include "gym-codec.h"
 #include "gym-error.h"
 
 #include <zmq.h>
@@ -28,6 +27,10 @@ constexpr int EVENTS = ZMQ_EVENT_CONNECTED | ZMQ_EVENT_DISCONNECTED | ZMQ_EVENT_
 /// ZMQ itself drops the connection for messages this many times larger than is allowed; those in
 /// between are received, so that the error can tell their size.
 constexpr int64_t HARD_LIMIT_FACTOR = 4;
+
+/// An agent that answers within this time is waited for by a plain blocking receive; only then by
+/// a poll that watches its connection too, which costs some microseconds more.
+constexpr std::chrono::milliseconds PROMPT{50};
 
 /**
  * @brief Fail if a call to ZMQ did.
@@ -81,10 +84,15 @@ class Frame
         zmq_msg_init(&m_message);
     }
 
-    /** @param size bytes to make room for */
-    explicit Frame(std::size_t size)
+    /**
+     * @brief Make one of bytes that stay where they are.
+     * @param bytes the bytes, which ZMQ only reads
+     */
+    explicit Frame(std::string_view bytes)
     {
-        Require(zmq_msg_init_size(&m_message, size) == 0, "allocate a message");
+        auto* data = const_cast<char*>(bytes.data());
+        Require(zmq_msg_init_data(&m_message, data, bytes.size(), nullptr, nullptr) == 0,
+                "make a message");
     }
 
     ~Frame()
@@ -106,13 +114,14 @@ class Frame
     }
 
     /**
-     * @brief Receive into it without waiting.
+     * @brief Receive into it, in place of what it held.
      * @param socket a socket
+     * @param flags ZMQ_DONTWAIT, or 0 to wait as long as the socket's options say
      * @return whether there was anything to receive
      */
-    bool Receive(void* socket)
+    bool Receive(void* socket, int flags = ZMQ_DONTWAIT)
     {
-        return zmq_msg_recv(&m_message, socket, ZMQ_DONTWAIT) >= 0;
+        return zmq_msg_recv(&m_message, socket, flags) >= 0;
     }
 
     /** @return its bytes */
@@ -173,6 +182,7 @@ struct GymChannel::Zmq
     void* context{nullptr}; //!< the context
     void* socket{nullptr};  //!< the REQ socket
     void* monitor{nullptr}; //!< the PAIR socket on which the monitor reports
+    Frame answer;           //!< the answer received last
 
     Zmq() = default;
     Zmq(const Zmq&) = delete;
@@ -204,10 +214,12 @@ struct GymChannel::Zmq
     void* Open(int type, int64_t maxSize) const
     {
         const int linger = 0;
+        const int prompt = PROMPT.count();
         void* opened = zmq_socket(context, type);
         Require(opened != nullptr, "open a ZMQ socket");
         zmq_setsockopt(opened, ZMQ_LINGER, &linger, sizeof(linger));
         zmq_setsockopt(opened, ZMQ_MAXMSGSIZE, &maxSize, sizeof(maxSize));
+        zmq_setsockopt(opened, ZMQ_RCVTIMEO, &prompt, sizeof(prompt));
         return opened;
     }
 };
@@ -242,21 +254,29 @@ GymChannel::GymChannel(std::string endpoint,
 
 GymChannel::~GymChannel() = default;
 
-void
-GymChannel::Exchange(const google::protobuf::Message& request,
-                     google::protobuf::Message& reply,
-                     std::chrono::milliseconds timeout)
+GymWriter&
+GymChannel::GetRequest()
+{
+    return m_request;
+}
+
+std::string_view
+GymChannel::Exchange(std::chrono::milliseconds timeout)
 {
     const auto deadline = Clock::now() + timeout;
-    Send(request);
+    Send();
+    if (timeout >= PROMPT && TryReceive(0))
+    {
+        return GetAnswer();
+    }
     for (;;)
     {
         // In this order: an agent may answer and leave, and ZMQ passes the answer on before it
         // reports the end of the connection.
         ReadEvents();
-        if (TryReceive(reply))
+        if (TryReceive(ZMQ_DONTWAIT))
         {
-            return;
+            return GetAnswer();
         }
         if (m_link != Link::READY)
         {
@@ -321,28 +341,23 @@ GymChannel::WaitForNews(Clock::time_point deadline)
 }
 
 void
-GymChannel::Send(const google::protobuf::Message& message)
+GymChannel::Send()
 {
-    const std::size_t size = message.ByteSizeLong();
-    if (size > m_maxMessageSize)
+    const auto message = m_request.GetMessage();
+    if (message.size() > m_maxMessageSize)
     {
-        throw GymError("the " + std::string(message.GetDescriptor()->name()) + " to send has " +
-                       std::to_string(size) + " bytes, allowed is up to " +
-                       std::to_string(m_maxMessageSize));
+        throw GymError("the message to send has " + std::to_string(message.size()) +
+                       " bytes, allowed is up to " + std::to_string(m_maxMessageSize));
     }
-    Frame frame{size};
-    if (!message.SerializeToArray(frame.GetData(), static_cast<int>(size)))
-    {
-        throw GymError("cannot serialize the " + std::string(message.GetDescriptor()->name()));
-    }
+    Frame frame{message};
     Require(frame.Send(m_zmq->socket), "send to the agent at " + m_endpoint);
 }
 
 bool
-GymChannel::TryReceive(google::protobuf::Message& message)
+GymChannel::TryReceive(int flags)
 {
-    Frame frame;
-    if (!frame.Receive(m_zmq->socket))
+    auto& frame = m_zmq->answer;
+    if (!frame.Receive(m_zmq->socket, flags))
     {
         const int error = zmq_errno();
         Require(error == EAGAIN || error == EINTR, "receive from the agent at " + m_endpoint);
@@ -357,8 +372,14 @@ GymChannel::TryReceive(google::protobuf::Message& message)
         Fail("answered with " + std::to_string(frame.GetSize()) + " bytes, allowed is up to " +
              std::to_string(m_maxMessageSize));
     }
-    ParseGymMessage(frame.GetData(), frame.GetSize(), message, "the answer");
     return true;
+}
+
+std::string_view
+GymChannel::GetAnswer() const
+{
+    auto& frame = m_zmq->answer;
+    return {static_cast<const char*>(frame.GetData()), frame.GetSize()};
 }
 
 void

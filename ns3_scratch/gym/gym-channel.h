@@ -3,12 +3,13 @@
 #ifndef GYM_CHANNEL_H
 #define GYM_CHANNEL_H
 
-#include <google/protobuf/message.h>
+#include "gym-writer.h"
 
 #include <chrono>
 #include <cstdint>
 #include <memory>
 #include <string>
+#include <string_view>
 
 namespace ns3
 {
@@ -45,16 +46,23 @@ class GymChannel
     GymChannel& operator=(const GymChannel&) = delete;
 
     /**
-     * @brief Send a message and wait for the answer to it.
-     * @param request the message
-     * @param reply where to parse the answer into
-     * @param timeout longest wait for it
-     * @throws GymError if the agent is gone or silent, or if either message is too large, or if the
-     * answer is not one frame that holds such a message
+     * @brief The message to send next; to be cleared and written between calls of Exchange.
+     *
+     * It belongs to the channel because ZMQ sends it from where it lies: an answer tells that it
+     * has been sent, and without one it has to outlive ZMQ.
+     *
+     * @return the message
      */
-    void Exchange(const google::protobuf::Message& request,
-                  google::protobuf::Message& reply,
-                  std::chrono::milliseconds timeout);
+    GymWriter& GetRequest();
+
+    /**
+     * @brief Send the message and wait for the answer to it.
+     * @param timeout longest wait for the answer
+     * @return the answer, valid until the next call
+     * @throws GymError if the agent is gone or silent, or if either message is too large, or if the
+     * answer is not one frame; the channel is of no use then
+     */
+    std::string_view Exchange(std::chrono::milliseconds timeout);
 
   private:
     struct Zmq; // ZMQ's handles
@@ -78,18 +86,18 @@ class GymChannel
      */
     bool WaitForNews(Clock::time_point deadline);
 
-    /**
-     * @brief Send a message.
-     * @param message the message
-     */
-    void Send(const google::protobuf::Message& message);
+    /** @brief Send the request. */
+    void Send();
 
     /**
      * @brief Take the answer if it has arrived.
-     * @param message where to parse it into
+     * @param flags ZMQ_DONTWAIT, or 0 to wait a moment
      * @return false if it has not
      */
-    bool TryReceive(google::protobuf::Message& message);
+    bool TryReceive(int flags);
+
+    /** @return the answer taken last */
+    std::string_view GetAnswer() const;
 
     /**
      * @brief Give up.
@@ -97,9 +105,10 @@ class GymChannel
      */
     [[noreturn]] void Fail(const std::string& what) const;
 
-    std::string m_endpoint;     //!< where the agent is
-    uint32_t m_maxMessageSize;  //!< largest message, bytes
-    Link m_link{Link::ABSENT};  //!< what the monitor has told
+    std::string m_endpoint;    //!< where the agent is
+    uint32_t m_maxMessageSize; //!< largest message, bytes
+    Link m_link{Link::ABSENT}; //!< what the monitor has told
+    GymWriter m_request; //!< the message to send; before ZMQ's handles, so that it outlives them
     std::unique_ptr<Zmq> m_zmq; //!< ZMQ's handles
 };
 

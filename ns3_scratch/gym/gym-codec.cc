@@ -4,6 +4,7 @@
 
 #include "gym-box-codec.h"
 #include "gym-error.h"
+#include "gym-names.h"
 
 #include <google/protobuf/unknown_field_set.h>
 
@@ -17,63 +18,6 @@ namespace pb = ns3opengym;
 
 /// Deepest nesting of spaces. Each level is an Any of its own, so protobuf's own limit never bites.
 constexpr int MAX_DEPTH = 32;
-
-/**
- * @brief A kind as the wire numbers it.
- * @param kind the kind
- * @return the wire's enumerator
- */
-pb::SpaceType
-ToWire(GymKind kind)
-{
-    switch (kind)
-    {
-    case GymKind::DISCRETE:
-        return pb::Discrete;
-    case GymKind::BOX:
-        return pb::Box;
-    case GymKind::TUPLE:
-        return pb::Tuple;
-    default:
-        return pb::Dict;
-    }
-}
-
-/**
- * @brief A kind as it is called in messages.
- * @param type the wire's enumerator, which a peer may have set to any number
- * @return its name, or its number if it has none
- */
-std::string
-NameOf(pb::SpaceType type)
-{
-    const auto& name = pb::SpaceType_Name(type);
-    return name.empty() ? std::to_string(static_cast<int>(type)) : std::string(name);
-}
-
-/**
- * @brief Name an entry of a Dict.
- * @param path what the Dict is
- * @param key the entry's key
- * @return such as action['channel']
- */
-std::string
-EntryPath(const std::string& path, const std::string& key)
-{
-    return path + "['" + key + "']";
-}
-
-/**
- * @brief Name an element of a Tuple.
- * @param path what the Tuple is
- * @param index the element's index
- * @return such as action[2]
- */
-std::string
-ElementPath(const std::string& path, std::size_t index)
-{
-    return path + "[" + std::to_string(index) + "]";
-}
 
 /**
  * @brief Refuse fields that a message does not have, in it and in the messages inside it.
@@ -172,7 +116,7 @@ Describe(const Ptr<const GymSpace>& space,
     {
         throw GymError(path + " nests more than " + std::to_string(MAX_DEPTH) + " spaces");
     }
-    description.set_type(ToWire(space->GetKind()));
+    description.set_type(GymKindToWire(space->GetKind()));
     switch (space->GetKind())
     {
     case GymKind::DISCRETE:
@@ -194,7 +138,7 @@ Describe(const Ptr<const GymSpace>& space,
         pb::TupleSpace wire;
         for (const auto& element : static_cast<const GymTupleSpace&>(*space).GetElements())
         {
-            const auto elementPath = ElementPath(path, wire.element_size());
+            const auto elementPath = GymElementPath(path, wire.element_size());
             Describe(element, *wire.add_element(), elementPath, depth + 1);
         }
         Pack(wire, description.mutable_space(), path);
@@ -207,64 +151,12 @@ Describe(const Ptr<const GymSpace>& space,
         {
             auto* element = wire.add_element();
             element->set_name(key);
-            Describe(entry, *element, EntryPath(path, key), depth + 1);
+            Describe(entry, *element, GymEntryPath(path, key), depth + 1);
         }
         Pack(wire, description.mutable_space(), path);
         break;
     }
     }
-}
-
-/**
- * @brief Pack a Tuple.
- * @param data the Tuple
- * @param space its space
- * @param path what it is, for errors
- * @return the packed Tuple
- */
-pb::TupleDataContainer
-EncodeTuple(const GymTupleData& data, const GymTupleSpace& space, const std::string& path)
-{
-    const auto& elements = data.GetElements();
-    const auto& spaces = space.GetElements();
-    if (elements.size() != spaces.size())
-    {
-        throw GymError(path + " has " + std::to_string(elements.size()) +
-                       " elements, its space has " + std::to_string(spaces.size()));
-    }
-    pb::TupleDataContainer wire;
-    for (std::size_t i = 0; i < elements.size(); ++i)
-    {
-        EncodeGymData(elements[i], *spaces[i], *wire.add_element(), ElementPath(path, i));
-    }
-    return wire;
-}
-
-/**
- * @brief Pack a Dict.
- * @param data the Dict
- * @param space its space
- * @param path what it is, for errors
- * @return the packed Dict, in the order of the space
- */
-pb::DictDataContainer
-EncodeDict(const GymDictData& data, const GymDictSpace& space, const std::string& path)
-{
-    pb::DictDataContainer wire;
-    for (const auto& [key, entrySpace] : space.GetEntries())
-    {
-        auto* element = wire.add_element();
-        element->set_name(key);
-        EncodeGymData(data.Find(key), *entrySpace, *element, EntryPath(path, key));
-    }
-    for (const auto& [key, entry] : data.GetEntries())
-    {
-        if (!space.Find(key))
-        {
-            throw GymError(EntryPath(path, key) + " is not in its space");
-        }
-    }
-    return wire;
 }
 
 /**
@@ -304,7 +196,7 @@ DecodeTuple(const pb::TupleDataContainer& wire, const GymTupleSpace& space, cons
     auto data = Create<GymTupleData>();
     for (int i = 0; i < wire.element_size(); ++i)
     {
-        data->Add(DecodeGymData(wire.element(i), *spaces[i], ElementPath(path, i)));
+        data->Add(DecodeGymData(wire.element(i), *spaces[i], GymElementPath(path, i)));
     }
     return data;
 }
@@ -322,7 +214,7 @@ DecodeDict(const pb::DictDataContainer& wire, const GymDictSpace& space, const s
     auto data = Create<GymDictData>();
     for (const auto& element : wire.element())
     {
-        const auto entryPath = EntryPath(path, element.name());
+        const auto entryPath = GymEntryPath(path, element.name());
         const auto entrySpace = space.Find(element.name());
         if (!entrySpace)
         {
@@ -366,63 +258,13 @@ DescribeGymSpace(const Ptr<const GymSpace>& space,
     Describe(space, description, path, 1);
 }
 
-void
-EncodeGymData(const Ptr<const GymData>& data,
-              const GymSpace& space,
-              pb::DataContainer& container,
-              const std::string& path)
-{
-    if (!data)
-    {
-        throw GymError(path + " is missing");
-    }
-    if (data->GetKind() != space.GetKind())
-    {
-        throw GymError(path + " is a " + NameOf(ToWire(data->GetKind())) + ", its space is a " +
-                       NameOf(ToWire(space.GetKind())));
-    }
-    container.set_type(ToWire(data->GetKind()));
-    auto* any = container.mutable_data();
-    switch (data->GetKind())
-    {
-    case GymKind::DISCRETE:
-    {
-        pb::DiscreteDataContainer wire;
-        wire.set_data(static_cast<const GymDiscreteData&>(*data).GetValue());
-        Pack(wire, any, path);
-        break;
-    }
-    case GymKind::BOX:
-        Pack(EncodeGymBox(static_cast<const GymBoxData&>(*data),
-                          static_cast<const GymBoxSpace&>(space),
-                          path),
-             any,
-             path);
-        break;
-    case GymKind::TUPLE:
-        Pack(EncodeTuple(static_cast<const GymTupleData&>(*data),
-                         static_cast<const GymTupleSpace&>(space),
-                         path),
-             any,
-             path);
-        break;
-    case GymKind::DICT:
-        Pack(EncodeDict(static_cast<const GymDictData&>(*data),
-                        static_cast<const GymDictSpace&>(space),
-                        path),
-             any,
-             path);
-        break;
-    }
-}
-
 Ptr<const GymData>
 DecodeGymData(const pb::DataContainer& container, const GymSpace& space, const std::string& path)
 {
-    if (container.type() != ToWire(space.GetKind()))
+    if (container.type() != GymKindToWire(space.GetKind()))
     {
-        throw GymError(path + " is of type " + NameOf(container.type()) + ", its space is a " +
-                       NameOf(ToWire(space.GetKind())));
+        throw GymError(path + " is of type " + GymTypeName(container.type()) + ", its space is a " +
+                       GymTypeName(GymKindToWire(space.GetKind())));
     }
     switch (space.GetKind())
     {

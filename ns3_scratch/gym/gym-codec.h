@@ -5,6 +5,7 @@
 
 #include "gym-data.h"
 #include "gym-space.h"
+#include "gym-writer.h"
 
 #include <messages.pb.h>
 
@@ -45,16 +46,16 @@ void DescribeGymSpace(const Ptr<const GymSpace>& space,
                       const std::string& path);
 
 /**
- * @brief Pack data.
+ * @brief Write data.
  * @param data the data
  * @param space the space it belongs to
- * @param container where to pack it
+ * @param writer where to write the DataContainer
  * @param path what it is, for errors
  * @throws GymError if a kind, key, size or number type is not that of the space
  */
 void EncodeGymData(const Ptr<const GymData>& data,
                    const GymSpace& space,
-                   ns3opengym::DataContainer& container,
+                   GymWriter& writer,
                    const std::string& path);
 
 /**

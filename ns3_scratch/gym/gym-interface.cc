@@ -9,6 +9,7 @@
 #include "ns3/log.h"
 #include "ns3/simulator.h"
 #include "ns3/string.h"
+#include "ns3/trace-source-accessor.h"
 #include "ns3/uinteger.h"
 
 #include <unistd.h>
@@ -55,9 +56,8 @@ Ask(const Callback<T>& callback)
 
 struct GymInterface::Session
 {
-    GymChannel channel;            //!< the connection
-    ns3opengym::EnvStateMsg state; //!< kept from state to state for its buffers
-    ns3opengym::EnvActMsg action;  //!< likewise
+    GymChannel channel;           //!< the connection
+    ns3opengym::EnvActMsg answer; //!< kept from state to state for its memory
 };
 
 TypeId
@@ -94,7 +94,20 @@ GymInterface::GetTypeId()
                           "Largest message in either direction, bytes",
                           UintegerValue(64 << 20),
                           MakeUintegerAccessor(&GymInterface::m_maxMessageSize),
-                          MakeUintegerChecker<uint32_t>(1, 0x1fffffff));
+                          MakeUintegerChecker<uint32_t>(1, 0x1fffffff))
+            .AddTraceSource("Collect",
+                            "A state has been collected from the scenario and is to be packed; "
+                            "its number",
+                            MakeTraceSourceAccessor(&GymInterface::m_collectTrace),
+                            "ns3::GymInterface::CountTracedCallback")
+            .AddTraceSource("Send",
+                            "A state has been packed and is to be sent; its size in bytes",
+                            MakeTraceSourceAccessor(&GymInterface::m_sendTrace),
+                            "ns3::GymInterface::CountTracedCallback")
+            .AddTraceSource("Receive",
+                            "An answer has been received and is to be unpacked; its size in bytes",
+                            MakeTraceSourceAccessor(&GymInterface::m_receiveTrace),
+                            "ns3::GymInterface::CountTracedCallback");
     return tid;
 }
 
@@ -256,10 +269,13 @@ GymInterface::Open()
         m_endpoint.empty() ? "tcp://127.0.0.1:" + std::to_string(m_port) : m_endpoint);
     const auto timeout = ToWallClock(m_connectTimeout);
     NS_LOG_INFO("connecting to " << endpoint);
-    m_session.reset(new Session{{endpoint, m_maxMessageSize, timeout}, {}, {}});
+    m_session.reset(new Session{{endpoint, m_maxMessageSize, timeout}, {}});
 
     ns3opengym::SimInitAck ack;
-    m_session->channel.Exchange(init, ack, timeout);
+    const auto message = init.SerializeAsString();
+    m_session->channel.GetRequest().AddBytes(message.data(), message.size());
+    const auto answer = m_session->channel.Exchange(timeout);
+    ParseGymMessage(answer.data(), answer.size(), ack, "the answer");
     m_stopRequested = ack.stopsimreq();
     if (m_stopRequested)
     {
@@ -279,7 +295,7 @@ GymInterface::ExchangeState()
 {
     const bool gameOver = Ask(m_isGameOver);
     SendState(gameOver, ns3opengym::EnvStateMsg::GameOver);
-    const auto& answer = m_session->action;
+    const auto& answer = m_session->answer;
     m_stopRequested = answer.stopsimreq();
     if (m_stopRequested || gameOver)
     {
@@ -312,23 +328,29 @@ GymInterface::SendLastState()
 void
 GymInterface::SendState(bool isLast, int reason)
 {
-    auto& state = m_session->state;
-    state.Clear();
+    using State = ns3opengym::EnvStateMsg;
+    const auto observation = Ask(m_getObservation);
+    const float reward = Ask(m_getReward);
+    const std::string info = Ask(m_getInfo);
+    m_collectTrace(m_states);
+
+    auto& writer = m_session->channel.GetRequest();
+    writer.Clear();
+    writer.AddText(State::kInfoFieldNumber, info);
+    writer.AddNumber(State::kReasonFieldNumber, isLast ? reason : 0);
+    writer.AddNumber(State::kIsGameOverFieldNumber, isLast);
+    writer.AddFloat(State::kRewardFieldNumber, reward);
     if (m_observationSpace)
     {
-        EncodeGymData(m_getObservation(),
-                      *m_observationSpace,
-                      *state.mutable_obsdata(),
-                      "observation");
+        const auto end = writer.GetSize();
+        EncodeGymData(observation, *m_observationSpace, writer, "observation");
+        writer.CloseField(State::kObsDataFieldNumber, end);
     }
-    state.set_reward(Ask(m_getReward));
-    state.set_info(Ask(m_getInfo));
-    if (isLast)
-    {
-        state.set_isgameover(true);
-        state.set_reason(static_cast<ns3opengym::EnvStateMsg::Reason>(reason));
-    }
-    m_session->channel.Exchange(state, m_session->action, ToWallClock(m_replyTimeout));
+    m_sendTrace(writer.GetSize());
+
+    const auto answer = m_session->channel.Exchange(ToWallClock(m_replyTimeout));
+    m_receiveTrace(answer.size());
+    ParseGymMessage(answer.data(), answer.size(), m_session->answer, "the answer");
 }
 
 void

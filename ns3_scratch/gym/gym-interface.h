@@ -9,6 +9,7 @@
 #include "ns3/callback.h"
 #include "ns3/nstime.h"
 #include "ns3/object.h"
+#include "ns3/traced-callback.h"
 
 #include <cstdint>
 #include <memory>
@@ -52,6 +53,12 @@ class GymInterface : public Object
      * @return the object TypeId
      */
     static TypeId GetTypeId();
+
+    /**
+     * @brief What the trace sources Collect, Send and Receive tell.
+     * @param count a state's number, or a message's size (bytes)
+     */
+    typedef void (*CountTracedCallback)(uint64_t count);
 
     GymInterface();
     ~GymInterface() override;
@@ -172,6 +179,10 @@ class GymInterface : public Object
     Callback<float> m_getReward;                        //!< gives the reward
     Callback<bool> m_isGameOver;                        //!< tells the scenario's own end
     Callback<std::string> m_getInfo;                    //!< gives the info
+
+    TracedCallback<uint64_t> m_collectTrace; //!< a state is to be packed
+    TracedCallback<uint64_t> m_sendTrace;    //!< a state is to be sent
+    TracedCallback<uint64_t> m_receiveTrace; //!< an answer is to be unpacked
 
     std::string m_endpoint;    //!< where the agent is; empty: m_port on this machine
     uint16_t m_port;           //!< TCP port of the agent on this machine

@@ -341,7 +341,7 @@ class GymScenarioErrorTestCase : public TestCase
             scenario.gym->SetAttribute("MaxMessageSize", UintegerValue(600));
             scenario.gym->SetInfoCallback([] { return std::string(1000, 'x'); });
             scenario.Run();
-            NS_TEST_EXPECT_MSG_NE(scenario.gym->GetError().find("the EnvStateMsg to send has 1"),
+            NS_TEST_EXPECT_MSG_NE(scenario.gym->GetError().find("the message to send has 1"),
                                   std::string::npos,
                                   scenario.gym->GetError());
         }

@@ -201,8 +201,11 @@ class GymNestedTestCase : public TestCase
         data->AddBox("empty", std::vector<double>{});
         data->Add("tuple", tupleData); // order does not matter
 
+        GymWriter writer;
+        EncodeGymData(data, *space, writer, "data");
+        const auto bytes = writer.GetMessage();
         DataContainer container;
-        EncodeGymData(data, *space, container, "data");
+        ParseGymMessage(bytes.data(), bytes.size(), container, "data");
         const auto back = DecodeGymData(container, *space, "data");
 
         const auto& dict = static_cast<const GymDictData&>(*back);
@@ -337,8 +340,8 @@ class GymScenarioMistakeTestCase : public TestCase
     {
         const auto space = Create<GymDictSpace>();
         space->AddBox("x", 0, 1, {2}, GymDtype::DOUBLE);
-        DataContainer container;
-        NS_TEST_EXPECT_MSG_EQ(ErrorOf([&] { EncodeGymData(data, *space, container, "obs"); }),
+        GymWriter writer;
+        NS_TEST_EXPECT_MSG_EQ(ErrorOf([&] { EncodeGymData(data, *space, writer, "obs"); }),
                               error,
                               "observation");
     }
