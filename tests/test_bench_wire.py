@@ -2,32 +2,31 @@
 """The benchmark of the wire measures what it says."""
 
 import json
+import os
 from pathlib import Path
+from typing import Any
 
+import numpy as np
 import pytest
 
-from pyagents.bench.wire_messages import observation_space, recorded_step
+from pyagents.bench.wire_messages import (
+    action_space,
+    observation_space,
+    read_recording,
+    recorded_steps,
+    write_recording,
+)
 from pyagents.cli import main
 from pyagents.scenario import PRESETS
 from pyagents.snapshot import Snapshot
+from pyagents.toolchain.ns3 import CHOICE_VARIABLE
 from pyagents.wire import State
 from pyagents.wire.codec import StateCodec
 
-
-def test_sends_what_the_scenario_really_sends() -> None:
-    observation, action = recorded_step(PRESETS["fig7"])
-    codec = StateCodec(observation_space(observation))
-    read = codec.decode(codec.encode(State(observation))).observation
-    assert Snapshot.from_arrays(read).n_ues == 100
-    assert action["cho_target"].shape == (100,)
+SHORT = ["--json", "--rounds", "60", "--blocks", "1", "--scenario", "fig5"]
 
 
-def test_the_parts_add_up_to_the_round_trip(
-    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> None:
-    monkeypatch.setenv("PYTHONPATH", str(Path(__file__).parents[1]))
-    assert main(["bench", "wire", "--json", "--rounds", "60", "--blocks", "1", "--scenario", "fig5"]) == 0
-    results = json.loads(capsys.readouterr().out)
+def check(results: list[dict[str, Any]], simulator: str) -> None:
     assert [result["transport"] for result in results] == ["tcp", "unix"]
     for result in results:
         parts = [
@@ -39,6 +38,58 @@ def test_the_parts_add_up_to_the_round_trip(
         assert result["ratio"] == pytest.approx(result["round_trip_us"] / result["floor_us"])
         assert result["rounds"] == 48
         assert result["state_bytes"] > 6 * 40 * 8 * 4
+        assert result["simulator"] == simulator
+
+
+def test_sends_what_the_scenario_really_sends() -> None:
+    states, actions = recorded_steps(PRESETS["fig7"])
+    assert len(states) == len(actions) == 8
+    codec = StateCodec(observation_space(states[0]))
+    for state in states:
+        read = codec.decode(codec.encode(State(state))).observation
+        assert Snapshot.from_arrays(read).n_ues == 100
+    assert actions[0]["cho_target"].shape == (100,)
+
+
+def test_a_recording_reads_back(tmp_path: Path) -> None:
+    states, _ = recorded_steps(PRESETS["fig5"])
+    write_recording(tmp_path / "recording", states)
+    seen, done, read = read_recording(tmp_path / "recording")
+    assert (seen, done) == (observation_space(states[0]), action_space(states[0]))
+    for one, other in zip(states, read, strict=True):
+        assert one.keys() == other.keys()
+        assert all(np.array_equal(one[name], other[name], equal_nan=True) for name in one)
+
+
+def test_the_parts_add_up_to_the_round_trip(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("PYTHONPATH", str(Path(__file__).parents[1]))
+    assert main(["bench", "wire", "--peer", "python", *SHORT]) == 0
+    check(json.loads(capsys.readouterr().out), "Python")
+
+
+@pytest.mark.ns3
+@pytest.mark.skipif(os.environ.get(CHOICE_VARIABLE) == "none", reason=f"{CHOICE_VARIABLE}=none")
+@pytest.mark.timeout(1200)  # may have to build
+def test_the_other_end_is_the_bridges_cpp_half(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("PYTHONPATH", str(Path(__file__).parents[1]))
+    assert main(["bench", "wire", "--peer", "cpp", *SHORT]) == 0
+    check(json.loads(capsys.readouterr().out), "C++")
+
+
+def test_without_ns3_the_other_end_is_python_and_that_is_said(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("PYTHONPATH", str(Path(__file__).parents[1]))
+    monkeypatch.setenv(CHOICE_VARIABLE, "none")
+    assert main(["bench", "wire", *SHORT]) == 0
+    out, err = capsys.readouterr()
+    check(json.loads(out), "Python")
+    assert "Measured with Python at the other end instead." in err
+    assert main(["bench", "wire", "--peer", "cpp", *SHORT]) == 1
 
 
 def test_bad_input_is_said(capsys: pytest.CaptureFixture[str]) -> None:

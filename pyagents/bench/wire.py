@@ -1,10 +1,10 @@
 # SPDX-License-Identifier: GPL-2.0-only
 """What a step costs on the wire, beside the least that it could cost.
 
-A round trip is a `Session.step` with this scenario's real observation and action, against a process that
-answers at once and speaks through the same codec. The floor is a bare ZMQ round trip of frames of the same
-sizes between two processes. Both are measured by turns in the same run, for what else the machine does hits
-both.
+A round trip is a `Session.step` with this scenario's real observations and actions, against a process that
+answers at once: `gym-echo`, the bridge's C++ half without a network behind it, or, without ns-3, Python on
+both sides. The floor is a bare ZMQ round trip of frames of the same sizes between two Python processes, by
+blocking calls. Both are measured by turns in the same run, for what else the machine does hits both.
 """
 
 import subprocess
@@ -19,8 +19,15 @@ import numpy as np
 import zmq
 from numpy.typing import NDArray
 
-from pyagents.bench.wire_messages import action_space, observation_space, recorded_step
+from pyagents.bench.wire_messages import (
+    Arrays,
+    action_space,
+    observation_space,
+    recorded_steps,
+    write_recording,
+)
 from pyagents.scenario import Scenario
+from pyagents.toolchain.builder import ECHO, build
 from pyagents.wire import Session, State
 from pyagents.wire.codec import ActionCodec, StateCodec
 
@@ -37,8 +44,9 @@ class WireTimes:
 
     Attributes:
         transport: tcp or unix.
-        state_bytes: of a state's frame.
-        action_bytes: of an action's frame.
+        simulator: whether the other end is C++ or Python.
+        state_bytes: of a state's frame, the median.
+        action_bytes: of an action's frame, the median.
         rounds: how many counted.
         round_trip_us: a `Session.step`.
         floor_us: a bare ZMQ round trip of frames of these sizes.
@@ -51,6 +59,7 @@ class WireTimes:
     """
 
     transport: str
+    simulator: str
     state_bytes: int
     action_bytes: int
     rounds: int
@@ -68,23 +77,34 @@ class WireTimes:
         return asdict(self)
 
 
-def bench_wire(scenario: Scenario, *, rounds: int = 1000, blocks: int = 5) -> list[WireTimes]:
+def echo_program() -> Path:
+    """The C++ end, built first where its sources changed.
+
+    Raises:
+        ToolchainError: it can't be built; says why and what to do.
+    """
+    return build().program(ECHO)
+
+
+def bench_wire(
+    scenario: Scenario, *, echo: Path | None = None, rounds: int = 1000, blocks: int = 5
+) -> list[WireTimes]:
     """Measure both transports.
 
     Args:
-        scenario: whose observation and action to send.
+        scenario: whose observations and actions to send.
+        echo: the program at the other end; None: Python.
         rounds: round trips of a block.
         blocks: how often to measure each, by turns.
 
     Raises:
         WireError: the peer process failed.
     """
-    observation, action = recorded_step(scenario)
+    states, actions = recorded_steps(scenario)
     with tempfile.TemporaryDirectory(prefix="nru-bench-") as name:
         folder = Path(name)
-        arrays: dict[str, Any] = observation
-        np.savez(folder / "state.npz", **arrays)
-        bench = _Bench(folder, observation, action, rounds)
+        write_recording(folder / "recording", states)
+        bench = _Bench(folder, echo, states, actions, rounds)
         return [bench.measure(transport, blocks) for transport in TRANSPORTS]
 
 
@@ -114,16 +134,13 @@ class _TimedActions(ActionCodec):
 
 class _Bench:
     def __init__(
-        self,
-        folder: Path,
-        observation: dict[str, NDArray[Any]],
-        action: dict[str, NDArray[Any]],
-        rounds: int,
+        self, folder: Path, echo: Path | None, states: list[Arrays], actions: list[Arrays], rounds: int
     ) -> None:
-        self._folder, self._action, self._rounds = folder, action, rounds
-        self._spaces = observation_space(observation), action_space(observation)
-        self._state_bytes = len(StateCodec(self._spaces[0]).encode(State(observation)))
-        self._action_bytes = len(ActionCodec(self._spaces[1]).encode(action))
+        self._folder, self._echo, self._actions, self._rounds = folder, echo, actions, rounds
+        self._spaces = observation_space(states[0]), action_space(states[0])
+        encode_state, encode_action = StateCodec(self._spaces[0]).encode, ActionCodec(self._spaces[1]).encode
+        self._state_bytes = int(np.median([len(encode_state(State(state))) for state in states]))
+        self._action_bytes = int(np.median([len(encode_action(action)) for action in actions]))
 
     def measure(self, transport: str, blocks: int) -> WireTimes:
         """All blocks of one transport."""
@@ -135,6 +152,7 @@ class _Bench:
         trip, encode, decode, read, write = np.median(np.concatenate(trips), axis=0) * 1e6
         return WireTimes(
             transport=transport,
+            simulator="Python" if self._echo is None else "C++",
             state_bytes=self._state_bytes,
             action_bytes=self._action_bytes,
             rounds=sum(map(len, trips)),
@@ -148,9 +166,10 @@ class _Bench:
             ratio=float(trip) / floor,
         )
 
-    def _command(self, *options: str) -> list[str]:
-        files = [str(self._folder / "state.npz"), str(self._folder / "times.npy")]
-        return [sys.executable, "-m", _PEER, *files, f"--rounds={self._rounds}", *options]
+    def _command(self, program: Path | None, *options: str) -> list[str]:
+        start = [sys.executable, "-m", _PEER] if program is None else [str(program)]
+        files = [str(self._folder / "recording"), str(self._folder / "times")]
+        return [*start, *files, f"--rounds={self._rounds}", *options]
 
     def _session(self, transport: str) -> NDArray[np.float64]:
         """[rounds, 5] s: step, encode action, decode state, decode action, encode state."""
@@ -158,14 +177,15 @@ class _Bench:
         states.times, actions.times = [], []
         endpoint = "tcp://127.0.0.1:0" if transport == "tcp" else None
         trips = np.empty(self._rounds)
-        with Session(self._command(), endpoint=endpoint, timeout_s=_TIMEOUT_S) as session:
+        with Session(self._command(self._echo), endpoint=endpoint, timeout_s=_TIMEOUT_S) as session:
             session.start()
             session._states, session._actions = states, actions
             for k in range(self._rounds):
+                action = self._actions[k % len(self._actions)]
                 start = time.perf_counter()
-                session.step(self._action)
+                session.step(action)
                 trips[k] = time.perf_counter() - start
-        theirs = np.load(self._folder / "times.npy")
+        theirs = np.loadtxt(self._folder / "times", ndmin=2)
         return np.column_stack([trips, actions.times, states.times, theirs])[self._first :]
 
     def _floor(self, transport: str) -> NDArray[np.float64]:
@@ -179,7 +199,8 @@ class _Bench:
         socket.bind(address)
         endpoint = socket.getsockopt_string(zmq.LAST_ENDPOINT)
         trips = np.empty(self._rounds)
-        peer = subprocess.Popen(self._command(f"--bare={self._state_bytes}", f"--openGymEndpoint={endpoint}"))
+        options = f"--bare={self._state_bytes}", f"--openGymEndpoint={endpoint}"
+        peer = subprocess.Popen(self._command(None, *options))
         try:
             socket.recv()
             for k in range(self._rounds):

@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: GPL-2.0-only
-"""The other end of `nru bench wire`: sends a recorded state whenever it is answered, and times itself.
+"""The other end of `nru bench wire` in Python: sends a recorded state whenever it is answered.
 
-Run as a program: wire_peer.py STATE.npz TIMES.npy --rounds=N [--bare=ANSWER_BYTES]
---openGymPort=N | --openGymEndpoint=ADDRESS. It speaks as the scenario program does, through the bridge's own
-codec; bare, it sends a frame of the same size and nothing else.
+Run as a program: wire_peer.py RECORDING TIMES --rounds=N [--bare=STATE_BYTES]
+--openGymPort=N | --openGymEndpoint=ADDRESS. It times its codec as `gym-echo` does the C++ one;
+bare, it sends a frame of the same size and nothing else.
 """
 
 import argparse
@@ -14,7 +14,7 @@ from pathlib import Path
 import numpy as np
 import zmq
 
-from pyagents.bench.wire_messages import action_space, observation_space
+from pyagents.bench.wire_messages import read_recording
 from pyagents.wire.codec import (
     ActionCodec,
     Init,
@@ -29,22 +29,20 @@ from pyagents.wire.codec import (
 def main() -> None:
     """Connect, serve as many rounds as asked for, write the times down."""
     parser = argparse.ArgumentParser()
-    parser.add_argument("state", type=Path)
+    parser.add_argument("recording", type=Path)
     parser.add_argument("times", type=Path)
     parser.add_argument("--rounds", type=int, required=True)
     parser.add_argument("--bare", type=int)
     parser.add_argument("--openGymPort", dest="port", type=int)
     parser.add_argument("--openGymEndpoint", dest="endpoint")
     options = parser.parse_args()
-    with np.load(options.state) as file:
-        observation = {name: file[name] for name in file.files}
     context = zmq.Context()
     socket = context.socket(zmq.REQ)
     socket.connect(options.endpoint or f"tcp://127.0.0.1:{options.port}")
     if options.bare is not None:
         _serve_bare(socket, options.bare, options.rounds)
     else:
-        np.save(options.times, _serve(socket, observation, options.rounds))
+        np.savetxt(options.times, _serve(socket, options.recording, options.rounds))
     context.destroy()
 
 
@@ -55,20 +53,21 @@ def _serve_bare(socket: "zmq.Socket[bytes]", size: int, rounds: int) -> None:
         socket.recv()
 
 
-def _serve(socket: "zmq.Socket[bytes]", observation: dict[str, np.ndarray], rounds: int) -> np.ndarray:
+def _serve(socket: "zmq.Socket[bytes]", recording: Path, rounds: int) -> np.ndarray:
     """[rounds, 2] seconds spent on reading an action and on writing the state that follows."""
-    seen, done = observation_space(observation), action_space(observation)
+    seen, done, observations = read_recording(recording)
     states, actions = StateCodec(seen), ActionCodec(done)
     socket.send(encode_init(Init(observation_space=seen, action_space=done, process_id=os.getpid())))
     decode_init_ack(socket.recv())
     times = np.empty((rounds, 2))
-    socket.send(states.encode(State(observation)))
+    socket.send(states.encode(State(observations[0])))
     for k in range(rounds):
         frame = socket.recv()
         start = time.perf_counter()
         actions.decode(frame)
         read = time.perf_counter()
         is_last = k == rounds - 1
+        observation = observations[(k + 1) % len(observations)]
         answer = states.encode(State(observation, 0.0, is_last, Reason.SIMULATION_END if is_last else None))
         times[k] = read - start, time.perf_counter() - read
         socket.send(answer)

@@ -2,8 +2,10 @@
 """`nru bench wire`: what a step costs between agent and simulator."""
 
 import json
+import sys
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from pathlib import Path
+from typing import TYPE_CHECKING, Literal
 
 from pyagents.cli.errors import DONE, BadInputError
 from pyagents.cli.flags import parse
@@ -12,11 +14,11 @@ from pyagents.scenario import find_scenario
 if TYPE_CHECKING:
     from pyagents.bench.wire import WireTimes
 
-DESCRIPTION = """Round trip of a step with a scenario's real observation and action, by TCP and Unix socket.
+DESCRIPTION = """Round trip of a step with a scenario's real observations and actions, by TCP and Unix socket.
 
-The other end is a process that answers at once and speaks through the same codec: Python on both sides, where
-the scenario program has C++. The floor is a bare ZMQ round trip of frames of the same sizes, measured by
-turns with the other."""
+The other end is gym-echo, the bridge's C++ half, which answers at once; without ns-3 it is Python, and the
+table says so. The floor is a bare ZMQ round trip of frames of the same sizes, measured by turns with the
+other."""
 
 _LINES = (
     ("round trip", "round_trip_us"),
@@ -39,6 +41,8 @@ class WireFlags:
     """Round trips of a block, of which the first fifth does not count."""
     blocks: int = 5
     """How often to measure each, by turns."""
+    peer: Literal["auto", "cpp", "python"] = "auto"
+    """Other end: C++ (needs ns-3), Python, or C++ where ns-3 is found."""
     json: bool = False
     """Print JSON instead of a table."""
 
@@ -56,12 +60,28 @@ def main(arguments: list[str]) -> int:
 
     from pyagents.bench.wire import bench_wire
 
-    results = bench_wire(scenario, rounds=flags.rounds, blocks=flags.blocks)
+    echo = None if flags.peer == "python" else _find_echo(needed=flags.peer == "cpp")
+    results = bench_wire(scenario, echo=echo, rounds=flags.rounds, blocks=flags.blocks)
     if flags.json:
         print(json.dumps([result.to_dict() for result in results], indent=2))
     else:
         _print_table(results)
     return DONE
+
+
+def _find_echo(*, needed: bool) -> Path | None:
+    from pyagents.bench.wire import echo_program
+    from pyagents.toolchain.errors import ToolchainError
+    from pyagents.toolchain.ns3 import find_ns3
+
+    try:
+        find_ns3()
+    except ToolchainError as error:
+        if needed:
+            raise
+        print(f"{error}\nMeasured with Python at the other end instead.", file=sys.stderr)
+        return None
+    return echo_program()
 
 
 def _print_table(results: "list[WireTimes]") -> None:
@@ -71,7 +91,7 @@ def _print_table(results: "list[WireTimes]") -> None:
     first = results[0]
     table = Table(
         title=f"{first.state_bytes} B of state, {first.action_bytes} B of action; medians of "
-        f"{first.rounds} round trips, in microseconds",
+        f"{first.rounds} round trips in microseconds; simulator's side in {first.simulator}",
         title_justify="left",
         box=None,
         pad_edge=False,
@@ -82,5 +102,5 @@ def _print_table(results: "list[WireTimes]") -> None:
         table.add_column(result.transport, justify="right")
     for label, name in _LINES:
         table.add_row(label, *(f"{getattr(result, name):.1f}" for result in results))
-    table.add_row("round trip over floor", *(f"{result.ratio:.1f}" for result in results))
+    table.add_row("round trip over floor", *(f"{result.ratio:.2f}" for result in results))
     Console().print(table)

@@ -20,6 +20,7 @@ from pyagents.toolchain.sources import build_directory, fingerprint, source_dire
 from pyagents.toolchain.system import system_findings
 
 SCENARIO = "indoor-factory"
+ECHO = "gym-echo"
 TEST_RUNNER = "nru-test-runner"
 
 _LOG_LINES = 40
