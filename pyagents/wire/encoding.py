@@ -8,6 +8,7 @@ protobuf runtime would write.
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import Protocol, TypeAlias
 
 from pyagents.wire import messages_pb2 as pb
@@ -24,6 +25,10 @@ from pyagents.wire.spaces import Box, Discrete, Space, Tuple, Value, convert
 
 Piece: TypeAlias = bytes | memoryview
 """A run of bytes, in memory of its own or of an array."""
+
+
+_SIZES = 1024
+"""For how many sizes to keep what precedes a value: integers vary in theirs from step to step."""
 
 
 class Encoder(Protocol):
@@ -62,16 +67,9 @@ class _Wrapper:
         self._kind = b"\x08" + varint.encode(kind)
         label = name.encode()
         self.trailer = b"\x1a" + varint.encode(len(label)) + label if label else b""
-        self._size = -1
-        self._header = b""
 
     def header(self, size: int) -> bytes:
         """What precedes a value of `size` bytes; `trailer` follows it."""
-        if size != self._size:
-            self._header, self._size = self._make_header(size), size
-        return self._header
-
-    def _make_header(self, size: int) -> bytes:
         any_head = self._url + (b"\x12" + varint.encode(size) if size else b"")
         head = self._kind + b"\x12" + varint.encode(len(any_head) + size) + any_head
         return b"\x0a" + varint.encode(len(head) + size + len(self.trailer)) + head
@@ -91,8 +89,7 @@ class _BoxEncoder:
             self._head += b"\x12" + varint.encode(len(shape)) + shape
         self._tag = varint.encode((dtype - pb.INT + FIRST_DATA_FIELD) << 3 | 2)
         self._wrapper = _Wrapper(pb.Box, name)
-        self._size = -1
-        self._header = b""
+        self._header = lru_cache(_SIZES)(self._make_header)
 
     def write(self, value: Value, pieces: list[Piece]) -> int:
         if value.dtype is not self._dtype and value.dtype != self._dtype:
@@ -102,12 +99,14 @@ class _BoxEncoder:
                 raise ValueError(f"{self._name or 'value'}: {error}") from None
         payload: Piece = varint.encode_packed(value) if self._is_packed else value.data
         size = len(payload) if isinstance(payload, bytes) else payload.nbytes
-        if size != self._size:
-            box = self._head + (self._tag + varint.encode(size) if size else b"")
-            self._header = self._wrapper.header(len(box) + size) + box
-            self._size = size
-        pieces += (self._header, payload, self._wrapper.trailer)
-        return len(self._header) + size + len(self._wrapper.trailer)
+        header, trailer = self._header(size), self._wrapper.trailer
+        pieces += (header, payload, trailer)
+        return len(header) + size + len(trailer)
+
+    def _make_header(self, size: int) -> bytes:
+        """What precedes numbers of `size` bytes."""
+        box = self._head + (self._tag + varint.encode(size) if size else b"")
+        return self._wrapper.header(len(box) + size) + box
 
 
 class _DiscreteEncoder:
@@ -129,23 +128,20 @@ class _TupleEncoder:
     def write(self, value: Value, pieces: list[Piece]) -> int:
         inner: list[Piece] = []
         size = sum(encoder.write(v, inner) for encoder, v in zip(self._elements, value, strict=True))
-        return _wrap(self._wrapper, inner, size, pieces)
+        header, trailer = self._wrapper.header(size), self._wrapper.trailer
+        pieces += (header, *inner, trailer)
+        return len(header) + size + len(trailer)
 
 
 class _DictEncoder:
     def __init__(self, entries: dict[str, Encoder], name: str) -> None:
         self._entries = entries
         self._wrapper = _Wrapper(pb.Dict, name)
+        self._header = lru_cache(_SIZES)(self._wrapper.header)
 
     def write(self, value: Value, pieces: list[Piece]) -> int:
         inner: list[Piece] = []
         size = sum([self._entries[key].write(v, inner) for key, v in value.items()])
-        return _wrap(self._wrapper, inner, size, pieces)
-
-
-def _wrap(wrapper: _Wrapper, inner: list[Piece], size: int, pieces: list[Piece]) -> int:
-    header = wrapper.header(size)
-    pieces.append(header)
-    pieces += inner
-    pieces.append(wrapper.trailer)
-    return len(header) + size + len(wrapper.trailer)
+        header, trailer = self._header(size), self._wrapper.trailer
+        pieces += (header, *inner, trailer)
+        return len(header) + size + len(trailer)

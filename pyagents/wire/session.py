@@ -146,7 +146,7 @@ class Session:
         self._announced()
         if self._turn is not _Turn.STATE:
             raise self._out_of_turn("start")
-        return self._receive_state()
+        return self._receive_state(self._open())
 
     def step(self, action: Value) -> State:
         """Answer the last state with an action and wait for the next state.
@@ -169,7 +169,7 @@ class Session:
         frame = self._actions.encode(action)
         self._turn = _Turn.STATE
         self._send(peer, frame)
-        return self._receive_state()
+        return self._receive_state(peer)
 
     def close(self) -> None:
         """End the scenario: ask it to stop if it waits for an answer, then SIGTERM, then SIGKILL.
@@ -229,8 +229,7 @@ class Session:
             self._send(peer, encode_init_ack())
         return self._init
 
-    def _receive_state(self) -> State:
-        peer = self._open()
+    def _receive_state(self, peer: Peer) -> State:
         state = self._decode(peer, "a state", self._states.decode, _STOP)
         self._turn = _Turn.ACTION
         if state.game_over:

@@ -99,9 +99,10 @@ class ReplySocket:
             ProtocolError: It is too long, or of several frames.
         """
         if timeout_s > _PROMPT_S:
-            with contextlib.suppress(zmq.Again):
+            try:
                 return self._take(0)
-            timeout_s -= _PROMPT_S
+            except zmq.Again:
+                timeout_s -= _PROMPT_S
         event = self._wait(timeout_s)
         return self._take(zmq.NOBLOCK) if event is Event.MESSAGE else event
 
