@@ -66,6 +66,10 @@ def test_plays_what_is_missing_and_reports(
     assert time.monotonic() - start < 30
     assert contents(in_tmp / "results") == first
 
+    assert main([*small, "--no-resume"]) == 0
+    assert "8 of 8 runs done, 0 s left" in capsys.readouterr().out
+    assert contents(in_tmp / "results") == first
+
     assert main([*small, "--workers", "1", "--out", "other"]) == 0
     assert contents(in_tmp / "other") == first
 

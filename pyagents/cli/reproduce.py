@@ -56,6 +56,8 @@ class ReproduceFlags:
     """How many runs play at once on this machine."""
     scheduler: str = ""
     """Address of a Dask scheduler, tcp://HOST:PORT: its workers play instead."""
+    resume: bool = True
+    """Play only what is missing; --no-resume: everything, anew."""
     out: Path = Path("results")
     """Folder for runs/ (the store), figures/, report/ and failed/."""
 
@@ -147,7 +149,7 @@ def find_contenders(agents: str) -> list[Contender]:
 def _play(plan: Plan, results: Results, flags: ReproduceFlags, console: Console) -> list[Failure]:
     """Play what is missing."""
     tasks = plan.tasks(make_meter)
-    missing = find_missing(tasks, results)
+    missing = find_missing(tasks, results) if flags.resume else tasks
     if not missing:
         console.print(f"All {len(tasks)} runs are there.", highlight=False)
         return []
