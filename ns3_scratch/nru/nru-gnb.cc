@@ -383,9 +383,10 @@ NruGnb::EndSlot()
             flow->bearer->Resend(process.data);
         }
     }
-    if (!sent.empty())
+    if (!sent.empty() && m_reference.EndSlot())
     {
-        m_reference.EndSlot();
+        // access that is asked for before the feedback draws from the window as it stands
+        Simulator::Schedule(m_harqFeedbackDelay, &NruGnb::ReportReference, this, m_reference);
     }
     if (!feedback.empty())
     {
@@ -416,8 +417,6 @@ NruGnb::EndCot()
 {
     m_inCot = false;
     m_parts.access->NotifyCotEnd();
-    // access that is asked for before the feedback draws from the window as it stands
-    Simulator::Schedule(m_harqFeedbackDelay, &NruGnb::ReportReference, this, m_reference);
     ApplyChannel();
     if (m_parts.scheduler->GetBacklogAirtime(m_flows) >= NruCarrier::SLOT_S)
     {

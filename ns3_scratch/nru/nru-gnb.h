@@ -212,7 +212,7 @@ class NruGnb : public Object
      */
     void ReceiveFeedback(const std::vector<FirstFeedback>& feedback);
     /**
-     * @param reference of a COT that has ended: the contention window follows it
+     * @param reference that has ended: the contention window follows its feedback
      */
     void ReportReference(NruReferenceDuration reference);
 

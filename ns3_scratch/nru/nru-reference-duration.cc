@@ -2,6 +2,8 @@
 
 #include "nru-reference-duration.h"
 
+#include <utility>
+
 namespace ns3
 {
 
@@ -22,10 +24,10 @@ NruReferenceDuration::Count(bool isAck)
     }
 }
 
-void
+bool
 NruReferenceDuration::EndSlot()
 {
-    m_isOpen = false;
+    return std::exchange(m_isOpen, false);
 }
 
 void

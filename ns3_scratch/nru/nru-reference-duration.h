@@ -30,12 +30,15 @@ class NruReferenceDuration
      */
     void Count(bool isAck);
 
-    /// A slot, or part of one, with unicast PDSCH has ended.
-    void EndSlot();
+    /**
+     * @brief A slot, or part of one, with unicast PDSCH has ended.
+     * @return whether the reference duration has ended with it
+     */
+    bool EndSlot();
 
     /**
-     * @brief The occupancy has ended.
-     * @param access gets the feedback, if there was any
+     * @brief The feedback has arrived; what was counted is forgotten.
+     * @param access gets it, if there was any
      */
     void Report(NruChannelAccessManager& access);
 

@@ -126,8 +126,11 @@ class ReferenceDurationTestCase : public TestCase
     {
         NruAccessFixture fixture;
         NruReferenceDuration reference;
+        NS_TEST_EXPECT_MSG_EQ(reference.EndSlot(), false, "nothing to end yet");
         reference.Start();
-        Slot(reference, {false});
+        reference.Count(false);
+        NS_TEST_EXPECT_MSG_EQ(reference.EndSlot(), true, "ends with the first slot");
+        NS_TEST_EXPECT_MSG_EQ(reference.EndSlot(), false, "once");
         reference.Report(*fixture.access);
         reference.Report(*fixture.access);
         reference.Count(false);
