@@ -14,6 +14,7 @@
 #include <cmath>
 #include <map>
 #include <optional>
+#include <string>
 #include <tuple>
 #include <vector>
 
@@ -246,11 +247,13 @@ class CollisionTestCase : public TestCase
   public:
     /**
      * @param transmissions of a block, at most
+     * @param access of discovery bursts
      */
-    explicit CollisionTestCase(uint32_t transmissions)
+    CollisionTestCase(uint32_t transmissions, const std::string& access)
         : TestCase("Collisions raise the contention window, " + std::to_string(transmissions) +
-                   " transmissions a block"),
-          m_transmissions(transmissions)
+                   " transmissions a block, bursts by " + access),
+          m_transmissions(transmissions),
+          m_access(access)
     {
     }
 
@@ -319,6 +322,12 @@ class CollisionTestCase : public TestCase
         BusyHall busy(2, 8);
         busy.hall.Set("ns3::NruChannelAccessManager::ThresholdRule", StringValue("Fixed"));
         busy.hall.Set("ns3::NruChannelAccessManager::FixedThreshold", DoubleValue(0)); // deaf
+        busy.hall.Set("ns3::NruDiscovery::Access", StringValue(m_access));
+        if (m_access == "Type1")
+        {
+            // occupancies do not follow one another so closely that they carry all bursts
+            busy.hall.Set("ns3::NruDemand::Mean", DoubleValue(2e6));
+        }
         busy.hall.Set("ns3::NruHall::Length", DoubleValue(40));
         busy.hall.Set("ns3::NruHall::Width", DoubleValue(20));
         busy.hall.Set("ns3::NruGnb::HarqFeedbackDelay", TimeValue(delay));
@@ -348,6 +357,7 @@ class CollisionTestCase : public TestCase
         std::size_t next = 0;
         uint32_t raised = 0;
         uint32_t largest = 0;
+        uint32_t bursts = 0;
         for (const auto& draw : m_draws)
         {
             for (; next < reports.size() && std::get<Time>(reports[next]) <= draw.time; ++next)
@@ -356,13 +366,16 @@ class CollisionTestCase : public TestCase
                 window.Update(acks, nacks);
                 raised += acks == 0;
             }
+            const auto isBurst = draw.window <= 7; // of class 1, data are of class 3
             NS_TEST_EXPECT_MSG_EQ(draw.window,
-                                  window.Use(3),
+                                  window.Use(isBurst ? NruDiscovery::PRIORITY_CLASS : 3),
                                   "window at " << draw.time.As(Time::MS));
+            bursts += isBurst;
             largest = std::max(largest, draw.window);
         }
         NS_TEST_EXPECT_MSG_GT(m_draws.size(), 100, "channel accesses");
         NS_TEST_EXPECT_MSG_GT(raised, 5, "occupancies that nobody acknowledged");
+        NS_TEST_EXPECT_MSG_EQ((bursts > 10), (m_access == "Type1"), "bursts contend by Type 1");
         NS_TEST_EXPECT_MSG_EQ(largest, 63, "the window climbs to the largest");
         uint32_t givenUp = 0;
         for (const auto& outcome : busy.outcomes)
@@ -374,6 +387,7 @@ class CollisionTestCase : public TestCase
     }
 
     uint32_t m_transmissions;  //!< of a block
+    std::string m_access;      //!< of discovery bursts
     std::vector<Cot> m_cots;   //!< of gNB 0
     std::vector<Draw> m_draws; //!< of gNB 0
 };
@@ -386,8 +400,9 @@ class NruHarqTestSuite : public TestSuite
         : TestSuite("nru-harq", NRU_TEST_UNIT)
     {
         AddTestCase(new CombiningTestCase, NRU_TEST_QUICK);
-        AddTestCase(new CollisionTestCase(1), NRU_TEST_QUICK);
-        AddTestCase(new CollisionTestCase(4), NRU_TEST_QUICK);
+        AddTestCase(new CollisionTestCase(1, "Type2a"), NRU_TEST_QUICK);
+        AddTestCase(new CollisionTestCase(4, "Type2a"), NRU_TEST_QUICK);
+        AddTestCase(new CollisionTestCase(4, "Type1"), NRU_TEST_QUICK);
     }
 };
 
