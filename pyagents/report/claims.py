@@ -53,16 +53,21 @@ def found(verdict: Verdict, labels: Mapping[str, str]) -> str:
         parts.append(f"not played: {', '.join(labels.get(name, name) for name in verdict.absent)}")
     checks = [check for check in verdict.checks if not math.isnan(check.estimate.mean)]
     if 0 < len(checks) <= 3:
-        parts += [f"{_short(verdict, check)} {check.what}" for check in checks]
+        gain = "gain " if verdict.claim.kind == "gain" else ""
+        parts += [f"{gain}{_short(verdict, check)} {check.what}" for check in checks]
     elif checks:
         means = sorted(check.estimate.mean for check in checks)
         spread = f"{_share(verdict, means[0])} to {_share(verdict, means[-1])}"
         counts = {answer: sum(c.answer == answer for c in checks) for answer in ("holds", "does not hold")}
+        gain = "gains " if verdict.claim.kind == "gain" else ""
         parts.append(
-            f"{spread}; of {len(checks)} comparisons {counts['holds']} hold, {counts['does not hold']} do not"
+            f"{gain}{spread}; of {len(checks)} comparisons {counts['holds']} hold, "
+            f"{counts['does not hold']} do not"
         )
     if checks and checks[0].estimate.count < MIN_SEEDS:
-        parts.append(f"{checks[0].estimate.count} seeds, {MIN_SEEDS} are needed for a verdict")
+        count = checks[0].estimate.count
+        seeds = f"{count} seed{'s' if count != 1 else ''}"
+        parts.append(f"{seeds}, {MIN_SEEDS} are needed for a verdict")
     return "; ".join(parts) or "no runs"
 
 

@@ -10,7 +10,7 @@ from pyagents import __version__
 from pyagents.report.choices import choices_table, find_document
 from pyagents.report.claims import checks_table, claims_rows, claims_table, found, summary_markdown
 from pyagents.report.html import Cell, badge, details, interval, number, picture, table, text
-from pyagents.report.ranking import condition_table, conditions, describe, ranking_table
+from pyagents.report.ranking import condition_table, conditions, describe, duels_table, ranking_table
 from pyagents.reproduction.checks import check_all
 from pyagents.reproduction.drawing import Drawing
 from pyagents.reproduction.outcomes import Outcomes
@@ -185,11 +185,16 @@ def _ranks(outcomes: Outcomes) -> str:
         f"<h3>{escape(describe(e, v))}</h3>{condition_table(outcomes, e, v)}" for e, v in heaviest
     )
     return (
-        f"<p>Mean rank over the {len(places)} conditions and all seeds, 1 is best. Equals share a "
-        f"rank.</p>{ranking_table(outcomes)}<p>What evenness costs: the paper counts no handovers. "
-        "Each one interrupts its UE for 40 ms, and one that comes back within a second (a ping-pong) "
-        "was for nothing. Jain's index is 1 where all gNBs are loaded alike; a load reported in a "
-        f"SIBx that is lost is not known to the UEs that missed it.</p>{tables}"
+        f"<p>Mean rank over the {len(places)} conditions and all seeds, 1 is best. Equals share a rank.</p>"
+        f"{ranking_table(outcomes)}<h3>Where GT-RL wins, and where it does not</h3>"
+        "<p>GT-RL beside whichever other method of the paper has the most even loads there. A UE decides by "
+        "the loads it heard: a high load hides SIBx, old loads are wrong loads, and each move that they "
+        "mislead to costs a handover.</p>"
+        f"{duels_table(outcomes)}<h3>What evenness costs</h3>"
+        "<p>The paper counts no handovers. Each one interrupts its UE for 40 ms, and one that comes back "
+        "within a second (a ping-pong) was for nothing. Jain's index is 1 where all gNBs are loaded alike; a "
+        "load reported in a SIBx that is lost is not known to the UEs that missed it.</p>"
+        f"{tables}"
     )
 
 

@@ -8,9 +8,13 @@ from collections.abc import Mapping, Sequence
 from pyagents.report.html import Cell, interval, number, table, text
 from pyagents.reproduction.experiment import Contender, Experiment
 from pyagents.reproduction.outcomes import Outcomes
+from pyagents.reproduction.verdict import paired
 from pyagents.runs.bootstrap import estimate_mean
 
 Condition = tuple[Experiment, float | None]
+
+METHOD = "gt-rl"
+"""The paper's own."""
 
 _RANKED = (("load_variance", False), ("satisfied_share", True), ("throughput_mbps", True))
 """Metrics that agents are ranked by, and whether more is better."""
@@ -73,6 +77,52 @@ def mean_ranks(
                 equal = sum(v == mine for v in values.values())
                 ranks[name].append(1 + ahead + (equal - 1) / 2)
     return {name: sum(values) / len(values) for name, values in ranks.items()}
+
+
+def duels_table(outcomes: Outcomes) -> str:
+    """The method against whichever of the paper's others has the lowest mean load variance, by condition."""
+    rows: list[list[Cell]] = []
+    for experiment, value in conditions(outcomes):
+        variances = {
+            c: outcomes.summary(experiment, c.name, value, "load_variance")
+            for c in outcomes.contenders(experiment, "paper")
+        }
+        ours = next((by_seed for c, by_seed in variances.items() if c.name == METHOD), {})
+        others = {c: estimate_mean(list(v.values())).mean for c, v in variances.items() if c.name != METHOD}
+        known = [c for c, mean in others.items() if not math.isnan(mean)]
+        if not ours or not known:
+            continue
+        best = min(known, key=others.__getitem__)
+        means = {
+            metric: estimate_mean(list(outcomes.summary(experiment, METHOD, value, metric).values()))
+            for metric in ("load_mean", "sib_loss_share", "sib_age_mean_s", "handovers_per_ue_minute")
+        }
+        theirs = outcomes.summary(experiment, best.name, value, "handovers_per_ue_minute")
+        rows.append(
+            [
+                text(describe(experiment, value)),
+                number(means["load_mean"].mean, ".2f"),
+                number(100 * means["sib_loss_share"].mean, ".0f"),
+                number(1000 * means["sib_age_mean_s"].mean, ".0f"),
+                interval(estimate_mean(list(ours.values())), ".3f"),
+                text(best.label),
+                interval(paired(ours, variances[best], lambda a, b: a - b), "+.3f"),
+                number(means["handovers_per_ue_minute"].mean, ".1f"),
+                number(estimate_mean(list(theirs.values())).mean, ".1f"),
+            ]
+        )
+    head = [
+        "Condition",
+        "Mean load",
+        "SIBx lost, %",
+        "Age of loads heard, ms",
+        "Load variance of GT-RL",
+        "Best other",
+        "GT-RL's above its",
+        "Handovers per UE and minute, GT-RL",
+        "Best other's",
+    ]
+    return table(head, rows, name="duels", wide=True) if rows else ""
 
 
 def condition_table(

@@ -20,6 +20,8 @@ METRICS = (
     "handovers_per_ue_minute",
     "ping_pong_share",
     "sib_loss_share",
+    "load_mean",
+    "sib_age_mean_s",
     "airtime_mean",
 )
 
