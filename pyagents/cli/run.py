@@ -47,6 +47,8 @@ class RunFlags(Generic[Options]):
     """Number of the random run, 1 or above."""
     out: Path | None = None
     """Folder for the results; by default one under results/ that is named after agent, seed and content."""
+    record: bool = False
+    """Leave recording.npz too: every state and action, for --simulator replay:PATH."""
     fields: Annotated[Scenario, tyro.conf.arg(name=""), tyro.conf.OmitArgPrefixes]
     """The scenario's fields."""
     options: Annotated[Options, tyro.conf.arg(name="agent")]
@@ -55,7 +57,7 @@ class RunFlags(Generic[Options]):
 
 def main(arguments: list[str]) -> int:
     """Run the command. See `pyagents.cli.main` for exit codes."""
-    run, folder = plan(arguments)
+    run, folder, record = plan(arguments)
 
     from rich.console import Console
 
@@ -66,14 +68,20 @@ def main(arguments: list[str]) -> int:
     console = Console()
     meter = make_meter(run.scenario)
     with RunProgress([run.agent], run.scenario.steps, console) as progress:
-        result = execute(run, meter, folder, on_step=lambda step, row: progress.note(run.agent, step, row))
+        result = execute(
+            run,
+            meter,
+            folder,
+            on_step=lambda step, row: progress.note(run.agent, step, row),
+            record=record,
+        )
     print_summary(console, {run.agent: result.summary})
     print(folder)
     return DONE
 
 
-def plan(arguments: list[str]) -> tuple[Run, Path]:
-    """What is to be run, and the folder for it, made.
+def plan(arguments: list[str]) -> tuple[Run, Path, bool]:
+    """What is to be run, the folder for it, made, and whether to record it.
 
     Raises:
         BadInputError: an argument is wrong.
@@ -106,7 +114,8 @@ def plan(arguments: list[str]) -> tuple[Run, Path]:
         code=trace_code(flags.agent, config, flags.simulator),
     )
     label = Path(run.agent).name.replace(":", "-")
-    return run, make_folder(flags.out or Path("results") / f"{label}-seed{run.seed}-{run.key[:8]}")
+    folder = make_folder(flags.out or Path("results") / f"{label}-seed{run.seed}-{run.key[:8]}")
+    return run, folder, flags.record
 
 
 def make_meter(scenario: Scenario) -> Meter:

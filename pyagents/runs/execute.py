@@ -11,8 +11,9 @@ from pyagents.runs.run import Run
 from pyagents.runs.store import save_run
 from pyagents.runs.timed import TimedAgent
 from pyagents.simulators.registry import make_simulator
+from pyagents.simulators.replay import Recorder
 
-LOG = "simulator.log"
+LOG, RECORDING = "simulator.log", "recording.npz"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -28,7 +29,12 @@ class Result:
 
 
 def execute(
-    run: Run, meter: Meter, folder: Path, *, on_step: Callable[[int, Row], None] = lambda step, row: None
+    run: Run,
+    meter: Meter,
+    folder: Path,
+    *,
+    on_step: Callable[[int, Row], None] = lambda step, row: None,
+    record: bool = False,
 ) -> Result:
     """Play the run and store it.
 
@@ -37,6 +43,8 @@ def execute(
         meter: makes its rows and summary.
         folder: where its files go, and the simulator's log.
         on_step: see `rollout`.
+        record: keep every Snapshot and Action as well, for the `replay` simulator; of a failed run, what
+            there is.
 
     Raises:
         ValueError: the run names an agent, an option or a simulator that does not exist.
@@ -44,7 +52,8 @@ def execute(
     """
     agent = TimedAgent(find_agent(run.agent).with_options(run.agent_config).make())
     folder.mkdir(parents=True, exist_ok=True)
-    with make_simulator(run.simulator, folder / LOG) as simulator:
+    simulator = make_simulator(run.simulator, folder / LOG)
+    with Recorder(simulator, folder / RECORDING) if record else simulator as simulator:
         rows = rollout(simulator, agent, run.scenario, run.seed, meter, on_step=on_step)
     summary = meter.summary(rows)
     save_run(folder, run, rows, summary)

@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 from pyagents.agents.gt_rl import GtRl
+from pyagents.cli import main
 from pyagents.envs.indoor_factory import make_env
 from pyagents.scenario import Scenario
 from pyagents.simulators.base import Simulator
@@ -95,3 +96,14 @@ def test_says_what_is_wrong(tmp_path: Path) -> None:
     replay.reset(SMALL, 1)
     with pytest.raises(ValueError, match="cho_target"):
         replay.step(Action(cho_target=np.full(8, 5)))
+
+
+def test_a_recorded_run_can_be_run_again_without_its_simulator(tmp_path: Path) -> None:
+    first, second = tmp_path / "first", tmp_path / "second"
+    hall = ["--scenario", "fig5", "--steps", "4", "--seed", "3"]
+    assert main(["run", *hall, "--simulator", "mock", "--record", "--out", str(first)]) == 0
+    replay = f"replay:{first / 'recording.npz'}"
+    scenario = str(first / "scenario.json")
+    assert main(["run", "--scenario", scenario, "--simulator", replay, "--out", str(second)]) == 0
+    assert (first / "rows.csv").read_bytes() == (second / "rows.csv").read_bytes()
+    assert not (second / "recording.npz").exists()
