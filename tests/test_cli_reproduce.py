@@ -2,6 +2,8 @@
 """`nru reproduce`: its runs, its report, its refusals."""
 
 import csv
+import errno
+import os
 import time
 from pathlib import Path
 
@@ -11,6 +13,7 @@ from rich.console import Console
 from pyagents.cli import main
 from pyagents.cli.reproduce import find_contenders, find_figures
 from pyagents.cli.reproduce_progress import ReproduceProgress
+from pyagents.runs.results import Results
 from pyagents.runs.task import Outcome
 from pyagents.runs.workers import LocalWorkers
 from tests.conftest import ROOT
@@ -95,6 +98,37 @@ def test_a_run_that_fails_is_reported_and_the_rest_goes_on(
     page = (in_tmp / "results" / "report" / "index.html").read_text()
     assert "2 runs of 8 are missing" in page
     assert "Failed three times: mine.py:Mine, small at 6, seed 2" in page
+
+
+@pytest.mark.ns3
+def test_plays_on_ns3_and_names_its_build(small: list[str], in_tmp: Path) -> None:
+    small[small.index("mock")] = "ns3"
+    assert main([*small[:-1], "1", "--workers", "2"]) == 0
+    page = (in_tmp / "results" / "report" / "index.html").read_text()
+    assert "SIBx periods on ns-3 3." in page
+    assert "Not made with ns-3" not in page
+    first = contents(in_tmp / "results" / "runs")
+    assert len(first) == 2 * 4
+    assert main([*small[:-1], "1", "--no-resume", "--workers", "1"]) == 0
+    assert contents(in_tmp / "results" / "runs") == first
+
+
+def test_a_full_disk_and_a_second_sweep_are_said_plainly(
+    small: list[str], in_tmp: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with Results(in_tmp / "results" / "runs"):
+        assert main(small) == 1
+    assert "another process writes to results/runs" in capsys.readouterr().err
+
+    def full(handle: int) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(os, "fsync", full)
+    assert main(small) == 1
+    error = capsys.readouterr().err
+    assert "cannot write to results/runs: No space left on device" in error
+    assert "Runs that ended are kept" in error
+    assert not any((in_tmp / "results" / "runs").glob("??/*"))
 
 
 @pytest.mark.parametrize(

@@ -3,6 +3,9 @@
 
 import os
 import signal
+import socket
+import subprocess
+import sys
 import threading
 import time
 from pathlib import Path
@@ -10,9 +13,11 @@ from typing import Any
 
 import pytest
 
-from pyagents.runs.dask_workers import DaskWorkers, LostClusterError
+from pyagents.runs.dask_workers import DaskWorkers
 from pyagents.runs.results import Results
 from pyagents.runs.sweep import find_missing, play_missing
+from pyagents.runs.workers import LostClusterError
+from tests.conftest import ROOT
 from tests.test_sweep import AGENTS, contents, play, task
 
 distributed = pytest.importorskip("distributed")
@@ -65,6 +70,43 @@ def test_a_run_that_fails_there_is_reported(cluster: Any, tmp_path: Path) -> Non
         failures = play_missing(tasks, results, workers, failed=tmp_path / "failed")
     assert [failure.task.run.seed for failure in failures] == [2]
     assert "no balance today" in failures[0].log.read_text()
+
+
+@pytest.fixture
+def scheduler() -> Any:
+    """A scheduler and a worker as processes of their own: address, and the scheduler's process."""
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        address = f"tcp://127.0.0.1:{free.getsockname()[1]}"
+    commands = [
+        ["dask_scheduler", "--host", address, "--no-dashboard"],
+        ["dask_worker", address, "--nthreads", "1", "--no-dashboard", "--death-timeout", "60"],
+    ]
+    processes = [
+        subprocess.Popen(
+            [sys.executable, "-m", f"distributed.cli.{name}", *options], cwd=ROOT, stderr=subprocess.DEVNULL
+        )
+        for name, *options in commands
+    ]
+    yield address, processes[0]
+    for process in processes:
+        process.kill()
+        process.wait()
+
+
+def test_a_scheduler_that_goes_ends_the_sweep_and_keeps_what_ended(scheduler: Any, tmp_path: Path) -> None:
+    address, process = scheduler
+    tasks = [task(seed, f"{AGENTS}:Slow") for seed in range(1, 10)]
+    with Results(tmp_path / "runs") as results, DaskWorkers(address) as workers:
+        with pytest.raises(LostClusterError, match="scheduler has gone"):
+            play_missing(
+                tasks,
+                results,
+                workers,
+                failed=tmp_path / "failed",
+                on_end=lambda outcome, final: process.kill(),
+            )
+        assert 0 < sum(results.get(t.run.key) is not None for t in tasks) < len(tasks)
 
 
 def test_no_cluster_is_said_so() -> None:

@@ -2,6 +2,7 @@
 """`nru reproduce`: the paper's evaluation, from runs to report."""
 
 import os
+import sys
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -27,7 +28,7 @@ from pyagents.reproduction.outcomes import Outcomes
 from pyagents.reproduction.plan import Plan, make_plan
 from pyagents.runs.results import Results, StoreBusyError, StoreFullError
 from pyagents.runs.sweep import Failure, find_missing, play_missing
-from pyagents.runs.workers import LocalWorkers, Workers
+from pyagents.runs.workers import LocalWorkers, LostClusterError, Workers
 from pyagents.simulators.registry import find_simulator
 
 DESCRIPTION = """The paper's figures 5 to 15, and what becomes of its claims: plays the runs that are missing,
@@ -74,8 +75,8 @@ def main(arguments: list[str]) -> int:
         with Results(make_folder(folder / "runs")) as results:
             failures = _play(plan, results, flags, console)
             return _report(plan, results, failures, folder, console)
-    except (StoreBusyError, StoreFullError) as error:
-        console.print(f"nru reproduce: {error}", highlight=False, soft_wrap=True)
+    except (StoreBusyError, StoreFullError, LostClusterError, OSError) as error:
+        print(f"nru reproduce: {error}\nRuns that ended are kept; start again to go on.", file=sys.stderr)
         return FAILED
 
 
@@ -168,7 +169,7 @@ def _make_workers(plan: Plan, flags: ReproduceFlags) -> Workers:
         ToolchainError: ns-3 is not there, or the scenario cannot be built.
     """
     if flags.scheduler:
-        from pyagents.runs.dask_workers import DaskWorkers, LostClusterError
+        from pyagents.runs.dask_workers import DaskWorkers
 
         try:
             return DaskWorkers(flags.scheduler)

@@ -6,10 +6,9 @@ from typing import Any, Self
 
 from pyagents.agents.extras import load_extra
 from pyagents.runs.task import Outcome, Task, perform
+from pyagents.runs.workers import LostClusterError
 
-
-class LostClusterError(Exception):
-    """There is no way to the scheduler."""
+_GONE = "the Dask scheduler has gone"
 
 
 class DaskWorkers:
@@ -40,8 +39,16 @@ class DaskWorkers:
 
     @property
     def slots(self) -> int:
-        """How many tasks are done at once, just now."""
-        return max(1, int(sum(self._client.nthreads().values())))
+        """How many tasks are done at once, just now.
+
+        Raises:
+            LostClusterError: the scheduler has gone.
+        """
+        try:
+            threads: dict[str, int] = self._client.nthreads()
+        except OSError as error:
+            raise LostClusterError(_GONE) from error
+        return max(1, sum(threads.values()))
 
     def submit(self, task: Task) -> None:
         """Take a task. See `Workers.submit`."""
@@ -63,7 +70,7 @@ class DaskWorkers:
         try:
             outcome: Outcome = future.result()
         except self._distributed.client.FutureCancelledError as error:
-            raise LostClusterError("the Dask scheduler has gone; start again to go on") from error
+            raise LostClusterError(_GONE) from error
         except Exception as error:  # a worker that ended, or cannot even read the task
             outcome = Outcome(task=task, files={}, error=f"{type(error).__name__}: {error}\n")
         return outcome

@@ -16,6 +16,10 @@ from pyagents.runs.rollout import Row
 from pyagents.runs.task import Outcome, Task, perform
 
 
+class LostClusterError(Exception):
+    """There is no way to the workers."""
+
+
 class Workers(Protocol):
     """Takes tasks, gives outcomes in any order. A context manager that ends what it started."""
 
