@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-only
 """`nru serve-mock`: the mock behind the wire, in the place of the ns-3 program."""
 
+import sys
 from dataclasses import dataclass
 from typing import Annotated
 
@@ -62,7 +63,7 @@ def main(arguments: list[str]) -> int:
         except ValueError as error:
             raise BadInputError(str(error)) from error
         except NoAnswerError as error:
-            print(f"nru serve-mock: {error}")
+            print(f"nru serve-mock: {error}", file=sys.stderr)
             return FAILED
     print(f"{count} of {flags.fields.steps} steps")
     return DONE

@@ -9,7 +9,8 @@ from numpy.testing import assert_allclose
 
 from pyagents.scenario import Scenario
 from pyagents.simulators.base import ImpossibleScenarioError
-from pyagents.simulators.mock.layout import distance_m, draw_layout, grid_positions_m
+from pyagents.simulators.mock import MockSimulator
+from pyagents.simulators.mock.layout import distance_m, draw_layout, grid_positions_m, layout_like
 from pyagents.simulators.mock.mobility import set_off, walk
 
 
@@ -94,3 +95,16 @@ def test_who_would_reach_the_next_waypoint_too_waits_there() -> None:
 def test_a_walker_on_its_waypoint_does_not_lose_its_way() -> None:
     there = np.array([[1.0, 1.0]])
     assert_allclose(walk(set_off(there, there), there, 0.5).position_m, there)
+
+
+def test_a_hall_can_be_had_from_what_a_run_shows() -> None:
+    scenario = Scenario(n_gnbs=4, n_ues=30, mobile_share=0.0, n_wifi_aps=1)
+    seen = MockSimulator().reset(scenario, 3)
+    layout = layout_like(scenario, seen, np.random.default_rng(9))
+    again = MockSimulator(layout=layout).reset(scenario, 5)
+    known = np.isfinite(seen.rsrp_dbm)
+    assert known.mean() > 0.5
+    assert_allclose(again.rsrp_dbm[known], seen.rsrp_dbm[known])
+    assert_allclose(again.demand_bps, seen.demand_bps)
+    assert_allclose(again.gnb_position_m, seen.gnb_position_m)
+    assert_allclose(again.ue_position_m, seen.ue_position_m)

@@ -12,8 +12,10 @@ from pyagents.scenario import Scenario
 from pyagents.simulators.base import ImpossibleScenarioError
 from pyagents.simulators.mock.arrays import Mask
 from pyagents.simulators.mock.propagation import PROPAGATION, los_probability
-from pyagents.snapshot import Floats
+from pyagents.snapshot import Floats, Snapshot
 
+UNDETECTED_DB = 25.0
+"""Shadow fading of a link on which a UE detects nothing."""
 MAX_DRAWS = 100_000
 """Draws of a random layout before giving up."""
 
@@ -114,6 +116,44 @@ def draw_layout(scenario: Scenario, rng: np.random.Generator) -> Layout:
         shadowing_db=shadowing,
         node_loss_db=_symmetric(loss + node_shadowing),
         wifi_chance=rng.random(scenario.n_wifi_aps),
+    )
+
+
+def layout_like(scenario: Scenario, seen: Snapshot, rng: np.random.Generator) -> Layout:
+    """A hall in which UEs stand, ask and receive gNBs as a Snapshot shows; what it does not show is drawn.
+
+    So the mock can be played in a hall that ns-3 drew. Hidden are the links between nodes, and access points.
+    Line of sight is assumed where fewer standard deviations of shadow fading explain the link with it.
+
+    Args:
+        scenario: of the Snapshot.
+        seen: the first of a run.
+        rng: draws the rest.
+
+    Raises:
+        ImpossibleScenarioError: no random layout covers the hall.
+    """
+    drawn, g, model = draw_layout(scenario, rng), scenario.n_gnbs, PROPAGATION[scenario.propagation]
+    distance = distance_m(seen.gnb_position_m, seen.ue_position_m)
+    loss = scenario.gnb_tx_power_dbm - seen.rsrp_dbm.T
+    known = np.isfinite(loss)
+    fading, deviations = [], []
+    for los in (np.ones_like(known), np.zeros_like(known)):
+        fading.append(loss - model.loss_db(distance, scenario.carrier_frequency_ghz, los))
+        deviations.append(np.abs(fading[-1]) / model.shadowing_std_db(los))
+    sees = known & (deviations[0] < deviations[1])
+    has_los, shadowing = drawn.has_los.copy(), drawn.shadowing_db.copy()
+    has_los[:g] = sees
+    shadowing[:g] = np.where(known, np.where(sees, *fading), UNDETECTED_DB)
+    position = drawn.node_position_m.copy()
+    position[:g] = seen.gnb_position_m
+    return dataclasses.replace(
+        drawn,
+        node_position_m=position,
+        ue_position_m=seen.ue_position_m.copy(),
+        demand_bps=seen.demand_bps.copy(),
+        has_los=has_los,
+        shadowing_db=shadowing,
     )
 
 
