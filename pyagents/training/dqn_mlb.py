@@ -76,6 +76,28 @@ class DqnMlbTraining:
     min_evidence: int = 1_000
     """Decisions that an offline evaluation has to rest on."""
 
+    def __post_init__(self) -> None:
+        """Refuse what cannot be played or learnt from.
+
+        Raises:
+            ValueError: a field is not allowed; names it, its value and what is.
+        """
+        for name in ("halls", "batch", "gradient_steps", "replay", "held_out", "accept_every"):
+            if getattr(self, name) < 1:
+                raise ValueError(f"{name}={getattr(self, name)!r} is not allowed: must be at least 1")
+        for name in ("discount", "target_rate", "policy_share", "rule_share", "random_share"):
+            if not 0 <= getattr(self, name) <= 1:
+                raise ValueError(f"{name}={getattr(self, name)!r} is not allowed: must be in 0 to 1")
+        if self.random_share == 0 or self.policy_share + self.rule_share + self.random_share > 1:
+            raise ValueError(
+                f"policy_share={self.policy_share!r}, rule_share={self.rule_share!r} and random_share="
+                f"{self.random_share!r} are not allowed: together at most 1, and something left to chance"
+            )
+        if self.steps < 1 or self.steps % 16:
+            raise ValueError(
+                f"steps={self.steps!r} is not allowed: a multiple of 16, the SIBx periods that clusters last"
+            )
+
 
 class QNetwork(nn.Module):
     """`pyagents.agents.dqn_mlb.q_values` to be differentiated: the same layers, the same names."""

@@ -2,6 +2,7 @@
 """DQN-MLB learns, checks what it has learnt, and goes on from a checkpoint as if nothing had happened."""
 
 import dataclasses
+import re
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -149,3 +150,18 @@ def test_behaviours_are_mixed_and_each_allowed_action_has_a_chance() -> None:
     assert chances[5] == 0
     assert chances[3] == pytest.approx(0.7 + 0.2 / 13)
     assert chances[HOLD] == pytest.approx(0.1 + 0.2 / 13)
+
+
+@pytest.mark.parametrize(
+    ("option", "why"),
+    [
+        ({"steps": 20}, "steps=20 is not allowed: a multiple of 16"),
+        ({"halls": 0}, "halls=0 is not allowed: must be at least 1"),
+        ({"discount": 1.5}, "discount=1.5 is not allowed: must be in 0 to 1"),
+        ({"random_share": 0.0}, "something left to chance"),
+        ({"rule_share": 0.9}, "together at most 1"),
+    ],
+)
+def test_settings_that_cannot_be_learnt_with_are_refused(option: dict[str, Any], why: str) -> None:
+    with pytest.raises(ValueError, match=re.escape(why)):
+        DqnMlbTraining(**option)
