@@ -56,6 +56,16 @@ def test_a_sweep_shows_means_bars_and_every_tick() -> None:
         assert max(abs(x - 2 * at) for x, at in zip(line.get_xdata(), curve.x, strict=True)) < 2
 
 
+def test_a_logarithmic_axis_keeps_the_numbers() -> None:
+    figure = draw_sweep(
+        curves(4), title="T", x_label="X", x_factor=1, y_label="Y", y_factor=1, y_is_log=True, caption="c"
+    )
+    axes = figure.axes[0]
+    assert axes.get_yscale() == "log"
+    line = axes.containers[0].lines[0]  # type: ignore[attr-defined]
+    assert line.get_ydata().tolist() == [e.mean for e in curves(4)[0].estimates]
+
+
 def test_convergence_shows_means_and_bands() -> None:
     axes = convergence().axes[0]
     for line, band, curve in zip(axes.get_lines(), axes.collections, curves(20), strict=True):

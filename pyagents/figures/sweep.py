@@ -4,6 +4,7 @@
 from collections.abc import Sequence
 
 from matplotlib.figure import Figure
+from matplotlib.ticker import FuncFormatter
 
 from pyagents.figures.curve import Curve, curve_look
 from pyagents.figures.style import add_caption, add_legend, house_style
@@ -19,6 +20,7 @@ def draw_sweep(
     x_factor: float,
     y_label: str,
     y_factor: float,
+    y_is_log: bool = False,
     caption: str,
 ) -> Figure:
     """Draw means as markers joined by lines, and intervals as bars, side by side so that none hides another.
@@ -30,6 +32,7 @@ def draw_sweep(
         x_factor: from the curves' x to the label's unit.
         y_label: beside.
         y_factor: from the curves' unit to the label's.
+        y_is_log: logarithmic: where a few runs reach far above the others.
         caption: what means and bars are, and where they come from.
     """
     with house_style():
@@ -60,7 +63,10 @@ def draw_sweep(
         axes.set_xticks(ticks)
         axes.margins(x=0.05)
         low, high = axes.get_ylim()
-        if low < 0.4 * high:
+        if y_is_log:
+            axes.set_yscale("log")
+            axes.yaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:g}"))
+        elif low < 0.4 * high:
             axes.set_ylim(bottom=0)
         add_legend(figure, axes)
         add_caption(figure, caption)

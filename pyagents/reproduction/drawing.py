@@ -64,6 +64,7 @@ def draw(experiment: Experiment, curves: Sequence[Curve], outcomes: Outcomes) ->
             x_factor=experiment.x_factor,
             y_label=experiment.y_label,
             y_factor=experiment.y_factor,
+            y_is_log=experiment.y_is_log,
             caption=caption(outcomes, "bars"),
         )
     return draw_convergence(

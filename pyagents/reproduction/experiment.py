@@ -71,6 +71,8 @@ class Experiment:
     """Beside."""
     y_factor: float = 1.0
     """From the metric's unit to the label's."""
+    y_is_log: bool = False
+    """Logarithmic: where a few runs reach far above the others."""
     claims: tuple[Claim, ...] = ()
     """What the paper says."""
 
