@@ -106,6 +106,9 @@ class OrderTestCase : public ChoiceTestCase
         Add(10, 1e6, 0.9);
         Add(10, 1e6, 0.5);
         ExpectFirst(1, "of two behind, that which is further behind");
+        Add(27, 1e6, 0.9);
+        Add(10, 1e6, 0.5);
+        ExpectFirst(1, "even if the other has 1.6 times its metric of proportional fairness");
         Add(10, 1e6, 0.5);
         Add(20, 1e6, 0.5);
         ExpectFirst(1, "of two as far behind, that with the better channel");
