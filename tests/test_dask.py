@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-only
 """The same runs on a Dask cluster leave the same bytes, also when a worker is killed."""
 
+import json
 import os
 import signal
 import socket
@@ -20,30 +21,51 @@ from pyagents.runs.workers import LostClusterError
 from tests.conftest import ROOT
 from tests.test_sweep import AGENTS, contents, play, task
 
-distributed = pytest.importorskip("distributed")
+pytest.importorskip("distributed")
 
 pytestmark = pytest.mark.filterwarnings("ignore")  # Dask's own, of closing
 
 
+CLUSTER = """
+import json, sys
+from distributed import LocalCluster
+if __name__ == "__main__":
+    with LocalCluster(n_workers=3, threads_per_worker=1, processes=True, dashboard_address=None) as cluster:
+        pids = [worker.pid for worker in cluster.workers.values()]
+        print(json.dumps([cluster.scheduler_address, pids]), flush=True)
+        sys.stdin.read()
+"""
+
+
 @pytest.fixture
-def cluster() -> Any:
-    with distributed.LocalCluster(
-        n_workers=3, threads_per_worker=1, processes=True, dashboard_address=None, silence_logs=50
-    ) as cluster:
-        yield cluster
+def cluster(tmp_path: Path) -> Any:
+    """A cluster of three worker processes, in a process of its own: address, and the workers' ids."""
+    script = tmp_path / "cluster.py"
+    script.write_text(CLUSTER)
+    process = subprocess.Popen(
+        [sys.executable, str(script)],
+        cwd=ROOT,
+        env=os.environ | {"PYTHONPATH": str(ROOT)},
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+    )
+    assert process.stdout is not None
+    yield json.loads(process.stdout.readline())
+    process.communicate()
 
 
 def test_a_killed_worker_costs_only_its_run_in_flight(cluster: Any, tmp_path: Path) -> None:
+    address, pids = cluster
     tasks = [task(seed, f"{AGENTS}:Slow") for seed in range(1, 10)]
     killed = threading.Event()
 
     def kill_one() -> None:
         time.sleep(0.3)
-        pids = [worker.pid for worker in cluster.workers.values()]
         os.kill(pids[0], signal.SIGKILL)
         killed.set()
 
-    with Results(tmp_path / "dask") as results, DaskWorkers(cluster.scheduler_address) as workers:
+    with Results(tmp_path / "dask") as results, DaskWorkers(address) as workers:
         assert workers.slots == 3
         ended: list[str] = []
         killer = threading.Thread(target=kill_one)
@@ -64,9 +86,10 @@ def test_a_killed_worker_costs_only_its_run_in_flight(cluster: Any, tmp_path: Pa
 
 
 def test_a_run_that_fails_there_is_reported(cluster: Any, tmp_path: Path) -> None:
+    address, _ = cluster
     config = {"folder": str(tmp_path), "times": 99, "fails_at": 2}
     tasks = [task(seed, f"{AGENTS}:Faulty", **config) for seed in (1, 2)]
-    with Results(tmp_path / "runs") as results, DaskWorkers(cluster.scheduler_address) as workers:
+    with Results(tmp_path / "runs") as results, DaskWorkers(address) as workers:
         failures = play_missing(tasks, results, workers, failed=tmp_path / "failed")
     assert [failure.task.run.seed for failure in failures] == [2]
     assert "no balance today" in failures[0].log.read_text()

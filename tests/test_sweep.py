@@ -197,6 +197,14 @@ def test_killed_anywhere_and_started_again_it_ends_as_if_never_killed(tmp_path: 
     assert contents(tmp_path / "a" / "runs") == contents(tmp_path / "b" / "runs")
 
 
+def test_a_sweep_leaves_no_process(tmp_path: Path) -> None:
+    import psutil
+
+    before = psutil.Process().children(recursive=True)
+    play([task(1), task(2)], tmp_path)
+    assert psutil.Process().children(recursive=True) == before
+
+
 def test_workers_of_a_killed_sweep_do_not_stay(tmp_path: Path) -> None:
     import psutil
 

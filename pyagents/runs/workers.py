@@ -1,19 +1,17 @@
 # SPDX-License-Identifier: GPL-2.0-only
 """Who does tasks: processes on this machine. One that dies costs the run that it played, and is replaced."""
 
-import multiprocessing
 import os
 import signal
+import socket
+import subprocess
+import sys
 from collections import deque
-from collections.abc import Iterator
-from contextlib import contextmanager
 from multiprocessing.connection import Connection, wait
-from multiprocessing.process import BaseProcess
 from types import TracebackType
 from typing import Protocol, Self
 
-from pyagents.runs.rollout import Row
-from pyagents.runs.task import Outcome, Task, perform
+from pyagents.runs.task import Outcome, Task
 
 
 class LostClusterError(Exception):
@@ -44,22 +42,23 @@ class Workers(Protocol):
 
 
 class _Worker:
-    """A process and the pipe to it."""
+    """A process and the line to it."""
 
     def __init__(self) -> None:
-        context = multiprocessing.get_context("spawn")  # no copies of our threads and locks
-        self.pipe, theirs = context.Pipe()
-        self.process: BaseProcess = context.Process(
-            target=_serve, args=(theirs, os.getpid()), name="nru-worker", daemon=True
+        ours, theirs = socket.socketpair()
+        self.process = subprocess.Popen(
+            [sys.executable, "-m", "pyagents.runs.worker", str(theirs.fileno()), str(os.getpid())],
+            stdin=subprocess.DEVNULL,
+            pass_fds=[theirs.fileno()],
+            env=_environment(),
         )
-        with _one_thread_each():
-            self.process.start()
         theirs.close()
+        self.pipe = Connection(ours.detach())
         self.task: Task | None = None
 
     def end(self) -> None:
         self.process.kill()
-        self.process.join()
+        self.process.wait()
         self.pipe.close()
 
 
@@ -128,40 +127,18 @@ class LocalWorkers:
                 idle.task = task
 
     def _bury(self, worker: _Worker) -> str:
-        worker.process.join(timeout=5)
-        code = worker.process.exitcode
+        try:
+            code = worker.process.wait(timeout=5)
+        except subprocess.TimeoutExpired:
+            code = 0  # it hung up, but lives
         worker.end()
         self._workers.remove(worker)
-        how = f"by signal {signal.Signals(-code).name}" if code is not None and code < 0 else f"with {code}"
+        how = f"by signal {signal.Signals(-code).name}" if code < 0 else f"with {code}"
         return f"the worker process ended {how} during the run\n"
 
 
-def _serve(pipe: Connection, parent: int) -> None:
-    """Do tasks until the pipe closes. What a worker does."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the parent's to handle
-
-    def look_up(step: int, row: Row) -> None:
-        if os.getppid() != parent:
-            os._exit(1)  # nobody waits for this any more; the simulator ends with us
-
-    while True:
-        try:
-            pipe.send(perform(pipe.recv(), look_up))
-        except (EOFError, OSError):
-            return
-
-
-@contextmanager
-def _one_thread_each() -> Iterator[None]:
-    """Processes started within use one thread for linear algebra: as many workers as cores, no more."""
-    names = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")
-    before = {name: os.environ.get(name) for name in names}
-    os.environ.update(dict.fromkeys(names, "1"))
-    try:
-        yield
-    finally:
-        for name, value in before.items():
-            if value is None:
-                del os.environ[name]
-            else:
-                os.environ[name] = value
+def _environment() -> dict[str, str]:
+    """A worker imports what we import, and uses one thread for linear algebra: as many workers as cores."""
+    threads = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")
+    path = os.pathsep.join(folder for folder in sys.path if folder)
+    return {**os.environ, **dict.fromkeys(threads, "1"), "PYTHONPATH": path}
