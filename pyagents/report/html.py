@@ -64,7 +64,7 @@ def table(head: Sequence[str], rows: Sequence[Sequence[Cell]], *, name: str = ""
         wide: columns of text rather than of numbers.
     """
     numeric = [all(not isinstance(row[i].key, str) for row in rows) for i in range(len(head))]
-    ths = "".join(
+    titles = "".join(
         f'<th scope="col" aria-sort="none"{_class(is_number)}>'
         f'<button type="button">{escape(title)}</button></th>'
         for title, is_number in zip(head, numeric, strict=True)
@@ -81,7 +81,7 @@ def table(head: Sequence[str], rows: Sequence[Sequence[Cell]], *, name: str = ""
     named = f' id="{escape(name)}"' if name else ""
     kind = "sortable wide" if wide else "sortable"
     return (
-        f'<div class="scroll"><table{named} class="{kind}"><thead><tr>{ths}</tr></thead>'
+        f'<div class="scroll"><table{named} class="{kind}"><thead><tr>{titles}</tr></thead>'
         f"<tbody>\n{body}\n</tbody></table></div>"
     )
 

@@ -96,7 +96,7 @@ def test_who_is_compared_is_known_or_on_its_way() -> None:
     ("text", "said"),
     [
         ("number = 1", "title is missing"),
-        ('titel = "a"', "unknown titel"),
+        ('subtitle = "a"', "unknown subtitle"),
         ('preset = "fig9"', "preset='fig9' is unknown"),
         ('sweep = "n_ues"', "sweep and values go together"),
         ('sweep = "n_uess"\nvalues = [1]', "did you mean n_ues"),
