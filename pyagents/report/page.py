@@ -13,6 +13,7 @@ from pyagents.report.html import Cell, badge, details, interval, number, picture
 from pyagents.report.ranking import condition_table, conditions, describe, duels_table, ranking_table
 from pyagents.reproduction.checks import check_all
 from pyagents.reproduction.drawing import Drawing
+from pyagents.reproduction.experiment import load_contenders, load_experiments
 from pyagents.reproduction.outcomes import Outcomes
 from pyagents.reproduction.verdict import MIN_SEEDS, Verdict, judge
 from pyagents.runs.store import to_csv, write_whole
@@ -240,13 +241,6 @@ def _checks(outcomes: Outcomes) -> str:
 
 def _runs(outcomes: Outcomes, failures: Sequence[Failure]) -> str:
     plan = outcomes.plan
-    command = "./nru reproduce" + "".join(
-        (
-            "" if plan.simulator == "ns3" else f" --simulator {plan.simulator}",
-            " --quick" if plan.quick else "",
-            f" --seeds {len(plan.seeds)}",
-        )
-    )
     agents: dict[str, list[Cell]] = {}
     for run in plan.runs.values():
         config = ", ".join(f"{k}={v}" for k, v in run.agent_config.items()) or "no options"
@@ -266,9 +260,26 @@ def _runs(outcomes: Outcomes, failures: Sequence[Failure]) -> str:
     return (
         f"<p>{escape(_what(outcomes))} Means of each run are over its second half; handovers over all of it. "
         f"Metrics {escape(next((r.code['metrics'] for r in plan.runs.values()), ''))}. By the command</p>"
-        f"<pre>{escape(command)}</pre>{notes}"
+        f"<pre>{escape(_command(outcomes))}</pre>{notes}"
         f"<h3>Agents</h3>{table(['Agent', 'Source', 'Options'], list(agents.values()), wide=True)}"
         f"<h3>Conditions</h3>{table(['Condition', 'Preset', 'Scenario'], places, wide=True)}"
+    )
+
+
+def _command(outcomes: Outcomes) -> str:
+    """What to type to get this page."""
+    plan = outcomes.plan
+    figures = [experiment.name for experiment in plan.experiments]
+    agents = [contender.name for contender in (*plan.contenders, *plan.left_out)]
+    declared = [contender.name for contender in load_contenders()]
+    return "./nru reproduce" + "".join(
+        (
+            "" if figures == list(load_experiments()) else f" {' '.join(figures)}",
+            "" if plan.simulator == "ns3" else f" --simulator {plan.simulator}",
+            "" if set(agents) == set(declared) else f" --agents {','.join(agents)}",
+            " --quick" if plan.quick else "",
+            f" --seeds {len(plan.seeds)}",
+        )
     )
 
 

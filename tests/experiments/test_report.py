@@ -48,7 +48,8 @@ def test_says_what_was_run_and_every_claim_with_its_verdict(page: Path) -> None:
             assert claim.says.replace("'", "&#x27;") in html
     assert html.count("<img src=") == len(FIGURES)
     assert "DQN-MLB: there is no library for it" in html
-    assert "--simulator mock" in html
+    names, agents = " ".join(FIGURES), "gt-rl,qa-lb,max-rsrp,gt-rl-letter,dqn-mlb"
+    assert f"./nru reproduce {names} --simulator mock --agents {agents} --seeds 6" in html
     assert "Not made with ns-3" in html
     assert "No &lt;balancing&gt;" in html
     assert "No <balancing>" not in html
