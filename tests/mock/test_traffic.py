@@ -85,11 +85,14 @@ def test_equal_ues_share_alike() -> None:
     assert_allclose(share, 0.5)
 
 
-def test_one_ue_on_a_bad_link_does_not_take_the_others_service() -> None:
-    need = np.array([*[0.03] * 9, 1.0])
-    share = share_of_demand(need, np.array([0.6]), np.zeros(10, dtype=np.intp))
-    assert_allclose(share[:9], 1.0, rtol=1e-5)
-    assert share[9] == pytest.approx(0.6 - 0.27, abs=0.01)
+def test_metrics_of_the_scheduler_even_out() -> None:
+    need, cell = np.array([*[0.03] * 9, 0.2, 1.0]), np.zeros(11, dtype=np.intp)
+    share = share_of_demand(need, np.array([0.6]), cell)
+    metric = (1 / share - 1) / need  # of the time, 1 / t - 1 / n: r (1 / a - 1 / R) for a = t r, R = n r
+    assert metric == pytest.approx(np.full(11, metric[0]), rel=0.05)
+    assert (share * need).sum() == pytest.approx(0.6)
+    assert share[0] > 0.85  # one UE on a bad link does not take the others' service
+    assert share[-1] < 0.3
 
 
 def test_cells_ration_each_for_itself() -> None:

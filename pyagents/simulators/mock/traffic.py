@@ -13,7 +13,7 @@ from pyagents.simulators.mock.arrays import Index, Mask
 from pyagents.simulators.mock.phy import CONTROL_SYMBOLS, SLOT_S, SYMBOLS_PER_SLOT
 from pyagents.snapshot import Floats
 
-_ROUNDS = 2
+_ROUNDS = 3
 _CONTROL_SHARE = CONTROL_SYMBOLS / SYMBOLS_PER_SLOT
 _CUT_SLOT_SHARE = sum(max(0, n - CONTROL_SYMBOLS) for n in range(SYMBOLS_PER_SLOT)) / (
     (SYMBOLS_PER_SLOT - CONTROL_SYMBOLS) * SYMBOLS_PER_SLOT
@@ -86,10 +86,11 @@ def occupancies_per_s(
 def share_of_demand(need: Floats, room: Floats, cell: Index) -> Floats:
     """[B U] share of its bit rate that each UE gets where the cell has room for less than all.
 
-    The scheduler serves who is behind by deficit times rate over average, raised as packets grow old; between
-    UEs that always have data that comes to equal time. So time is max-min fair: who needs little gets
-    everything, the others as much time as one another. A few rounds find the level; what is left of the error
-    is spread evenly.
+    The scheduler serves first whose metric r / a (1 - a / R) is largest: a is what a UE of full-band rate r
+    and guaranteed bit rate R has got on the average. So metrics even out at some M, where a UE that needs the
+    time n = R / r gets n / (1 + M n) of it: who needs little nearly all, the others the more equal time the
+    shorter it is. M solves: sum over a cell's UEs of n / (1 + M n) = room. The inverse of the sum is nearly
+    straight in M, so a few of Newton's steps do; what is left of the error is spread evenly.
 
     Args:
         need: [B U] share of time for the whole bit rate.
@@ -97,15 +98,18 @@ def share_of_demand(need: Floats, room: Floats, cell: Index) -> Floats:
         cell: [B U] index of each UE's cell.
     """
     n_cells, room = len(room), np.maximum(room, 1e-9)
-    level = room / np.maximum(np.bincount(cell, minlength=n_cells), 1)
+    metric = np.zeros(n_cells)
+    time = need
     for _ in range(_ROUNDS):
-        squeezed = need > level.take(cell)
-        left = room - per_cell(np.where(squeezed, 0.0, need), cell, n_cells)
-        level = np.maximum(level, left / np.maximum(per_cell(squeezed, cell, n_cells), 1e-9))
-    part = np.minimum(level.take(cell) / np.maximum(need, 1e-12), 1.0)
-    scale = np.minimum(room / np.maximum(per_cell(need * part, cell, n_cells), 1e-12), 1.0)
+        total = np.maximum(per_cell(time, cell, n_cells), 1e-12)
+        squares = np.maximum(per_cell(time * time, cell, n_cells), 1e-24)
+        metric += (1 / room - 1 / total) * total * total / squares
+        np.maximum(metric, 0.0, out=metric)
+        time = need / (1 + metric.take(cell) * need)
+    part = 1 / (1 + metric.take(cell) * need)
+    scale = room / np.maximum(per_cell(time, cell, n_cells), 1e-12)
     part *= scale.take(cell)
-    return part
+    return np.minimum(part, 1.0, out=part)
 
 
 def advance(queues: Queues, offered: Floats, sent: Floats, lost: Floats, most: Floats) -> Queues:
