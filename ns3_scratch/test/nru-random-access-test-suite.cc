@@ -195,7 +195,7 @@ class InterferenceTestCase : public TestCase
      * @param toUs end of the other's transmission (us)
      * @return whether it gets through
      */
-    static bool TryIn(double dbm, int64_t toUs)
+    static bool TryWithin(double dbm, int64_t toUs)
     {
         Air air(100, 200, 20 - dbm);
         Air::Transmit(air.other, 500, toUs);
@@ -204,9 +204,9 @@ class InterferenceTestCase : public TestCase
 
     void DoRun() override
     {
-        NS_TEST_EXPECT_MSG_EQ(TryIn(-77.3, 1500), true, "SINR of -5.8 dB");
-        NS_TEST_EXPECT_MSG_EQ(TryIn(-76.7, 1500), false, "SINR of -6.4 dB");
-        NS_TEST_EXPECT_MSG_EQ(TryIn(-50, 900), true, "interference that is over");
+        NS_TEST_EXPECT_MSG_EQ(TryWithin(-77.3, 1500), true, "SINR of -5.8 dB");
+        NS_TEST_EXPECT_MSG_EQ(TryWithin(-76.7, 1500), false, "SINR of -6.4 dB");
+        NS_TEST_EXPECT_MSG_EQ(TryWithin(-50, 900), true, "interference that is over");
     }
 };
 
