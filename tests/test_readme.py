@@ -45,11 +45,13 @@ def test_the_agent_runs_as_shown(in_tmp: Path) -> None:
 
 
 @pytest.mark.ns3
-def test_the_agent_balances_on_ns3(in_tmp: Path) -> None:
-    assert main(write_the_agent(in_tmp)) == 0
-    assert main(["run", "--agent", "max-rsrp", "--scenario", "fig5", "--seed", "1", "--out", "none"]) == 0
+def test_the_agent_evens_loads_on_ns3_where_no_wifi_disturbs_it(in_tmp: Path) -> None:
+    quiet = ["--n-wifi-aps", "0"]
+    assert main([*write_the_agent(in_tmp), *quiet]) == 0
+    unbalanced = ["run", "--agent", "max-rsrp", "--scenario", "fig5", "--seed", "1", "--out", "none"]
+    assert main([*unbalanced, *quiet]) == 0
     mine, none = (load_summary(in_tmp / folder)["metrics"] for folder in ("results/mine", "none"))
-    assert mine["load_std"] < none["load_std"]
+    assert mine["load_std"] < 0.8 * none["load_std"]
 
 
 @pytest.mark.parametrize("command", commands(), ids=" ".join)
