@@ -7,7 +7,6 @@ import os
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import NamedTuple
 
 import numpy as np
 from rich.console import Console
@@ -15,6 +14,7 @@ from rich.table import Table
 
 from pyagents import metrics
 from pyagents.agents.registry import find_agent
+from pyagents.cli.columns import Column
 from pyagents.cli.errors import DONE, BadInputError
 from pyagents.cli.flags import make_folder, parse
 from pyagents.cli.progress import SweepProgress
@@ -34,15 +34,6 @@ DESCRIPTION = """The mock beside ns-3: the same scenarios and agents on both, wi
 
 Leaves simulators.csv (the table), ranking.csv, and each run in a folder of its own. The two draw other random
 numbers: what is compared are distributions over seeds."""
-
-
-class Column(NamedTuple):
-    """A metric: what it is called, its name in summaries, its factor and its format."""
-
-    label: str
-    metric: str
-    factor: float = 1
-    form: str = ".3f"
 
 
 COLUMNS = (

@@ -3,25 +3,16 @@
 
 import math
 from collections.abc import Mapping
-from typing import NamedTuple
 
 from rich.console import Console
 from rich.table import Table
 
+from pyagents.cli.columns import Column
 from pyagents.runs.bootstrap import Estimate, estimate_mean
 from pyagents.runs.comparison import Comparison
 
 REFERENCE = "optimum"
 """Where it is among the agents, the others' load variance is held against its."""
-
-
-class Column(NamedTuple):
-    """A column: what it says, the metric or the name in the file, its factor and its format."""
-
-    label: str
-    metric: str
-    factor: float
-    form: str
 
 
 COLUMNS = (

@@ -16,7 +16,25 @@ _BARS = "▁▂▃▄▅▆▇█"
 _SPARK_WIDTH = 16
 
 
-class RunProgress:
+class _Display:
+    """A context in which something is rewritten in place, on a terminal."""
+
+    _live: Progress | None
+    """What is; None elsewhere."""
+
+    def __enter__(self) -> Self:
+        if self._live is not None:
+            self._live.start()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        if self._live is not None:
+            self._live.stop()
+
+
+class RunProgress(_Display):
     """Shows one line a run: rewritten in place on a terminal, a plain line now and then elsewhere.
 
     Args:
@@ -47,17 +65,6 @@ class RunProgress:
             elif step in (0, self._steps) or step % max(1, self._steps // 5) == 0:
                 self._print_line(name, step, deviations[-1])
 
-    def __enter__(self) -> Self:
-        if self._live is not None:
-            self._live.start()
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        if self._live is not None:
-            self._live.stop()
-
     def _make_live(self) -> Progress:
         return Progress(
             TextColumn("[bold]{task.description:<" + str(self._width) + "}"),
@@ -85,7 +92,7 @@ def sparkline(values: Sequence[float], highest: float) -> str:
     return "".join(_BARS[min(len(_BARS) - 1, round(value * scale))] for value in picked).ljust(_SPARK_WIDTH)
 
 
-class SweepProgress:
+class SweepProgress(_Display):
     """Shows how far many runs are together, and the time left.
 
     One line, rewritten in place, on a terminal; elsewhere a plain line for each run that ends.
@@ -100,7 +107,7 @@ class SweepProgress:
         self._runs, self._steps, self._console, self._lock = runs, steps, console, threading.Lock()
         self._done = self._played = 0
         self._start = time.monotonic()
-        self._live: Progress | None = None
+        self._live = None
         if console.is_terminal:
             self._live = Progress(
                 TextColumn("{task.fields[done]} of " + f"{runs} runs"),
@@ -127,14 +134,3 @@ class SweepProgress:
                 self._console.print(
                     f"{self._done} of {self._runs} runs done, {left:.0f} s left: {name}", highlight=False
                 )
-
-    def __enter__(self) -> Self:
-        if self._live is not None:
-            self._live.start()
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        if self._live is not None:
-            self._live.stop()

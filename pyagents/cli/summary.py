@@ -2,39 +2,29 @@
 """The table that says what runs came to, for the terminal and for a file."""
 
 from collections.abc import Mapping
-from typing import NamedTuple
 
 from rich.console import Console
 from rich.table import Table
 
+from pyagents.cli.columns import Column
 from pyagents.runs.rollout import Row
 
-
-class Line(NamedTuple):
-    """A line of the table: what it says, the metric, its factor and its format."""
-
-    label: str
-    metric: str
-    factor: float
-    form: str
-
-
 LINES = (
-    Line("load deviation, at the start", "load_std_first", 1, ".3f"),
-    Line("load deviation", "load_std", 1, ".3f"),
-    Line("load variance", "load_variance", 1, ".4f"),
-    Line("mean load", "load_mean", 1, ".3f"),
-    Line("highest load", "load_max", 1, ".3f"),
-    Line("Jain's index of the loads", "load_jain", 1, ".3f"),
-    Line("throughput, Mb/s", "throughput_mbps", 1, ".1f"),
-    Line("demand, Mb/s", "demand_mbps", 1, ".1f"),
-    Line("UEs satisfied, %", "satisfied_share", 100, ".1f"),
-    Line("handovers", "handovers", 1, ".0f"),
-    Line("ping-pongs", "ping_pongs", 1, ".0f"),
-    Line("SIBx lost, %", "sib_loss_share", 100, ".1f"),
-    Line("age of heard loads, ms", "sib_age_mean_s", 1000, ".0f"),
-    Line("airtime that LBT leaves, %", "airtime_mean", 100, ".1f"),
-    Line("airtime used, %", "airtime_used_mean", 100, ".1f"),
+    Column("load deviation, at the start", "load_std_first", 1, ".3f"),
+    Column("load deviation", "load_std", 1, ".3f"),
+    Column("load variance", "load_variance", 1, ".4f"),
+    Column("mean load", "load_mean", 1, ".3f"),
+    Column("highest load", "load_max", 1, ".3f"),
+    Column("Jain's index of the loads", "load_jain", 1, ".3f"),
+    Column("throughput, Mb/s", "throughput_mbps", 1, ".1f"),
+    Column("demand, Mb/s", "demand_mbps", 1, ".1f"),
+    Column("UEs satisfied, %", "satisfied_share", 100, ".1f"),
+    Column("handovers", "handovers", 1, ".0f"),
+    Column("ping-pongs", "ping_pongs", 1, ".0f"),
+    Column("SIBx lost, %", "sib_loss_share", 100, ".1f"),
+    Column("age of heard loads, ms", "sib_age_mean_s", 1000, ".0f"),
+    Column("airtime that LBT leaves, %", "airtime_mean", 100, ".1f"),
+    Column("airtime used, %", "airtime_used_mean", 100, ".1f"),
 )
 
 NOTE = "Means over the second half of the run; handovers and ping-pongs over all of it."
