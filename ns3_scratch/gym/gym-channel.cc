@@ -28,6 +28,10 @@ constexpr int EVENTS = ZMQ_EVENT_CONNECTED | ZMQ_EVENT_DISCONNECTED | ZMQ_EVENT_
 /// between are received, so that the error can tell their size.
 constexpr int64_t HARD_LIMIT_FACTOR = 4;
 
+/// What names and addresses of hosts are made of.
+constexpr std::string_view HOST =
+    "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-._";
+
 /// An agent that answers within this time is waited for by a plain blocking receive; only then by
 /// a poll that watches its connection too, which costs some microseconds more.
 constexpr std::chrono::milliseconds PROMPT{50};
@@ -58,6 +62,20 @@ Consume(std::string_view& text, std::string_view prefix)
     const bool found = text.substr(0, prefix.size()) == prefix;
     text.remove_prefix(found ? prefix.size() : 0);
     return found;
+}
+
+/**
+ * @brief Read the number of a port.
+ * @param text what stands behind the colon
+ * @return the port, 0 if it is none
+ */
+uint16_t
+ReadPort(std::string_view text)
+{
+    uint16_t port = 0;
+    const char* end = text.data() + text.size();
+    const auto parsed = std::from_chars(text.data(), end, port);
+    return parsed.ec == std::errc{} && parsed.ptr == end ? port : 0;
 }
 
 /**
@@ -149,7 +167,7 @@ class Frame
 } // namespace
 
 std::string
-CheckGymEndpoint(const std::string& endpoint)
+CheckGymEndpoint(const std::string& endpoint, bool hasKeys)
 {
     std::string_view rest = endpoint;
     if (Consume(rest, "ipc://"))
@@ -162,18 +180,25 @@ CheckGymEndpoint(const std::string& endpoint)
     }
     else if (Consume(rest, "tcp://127.0.0.1:") || Consume(rest, "tcp://localhost:"))
     {
-        uint16_t port = 0;
-        const char* end = rest.data() + rest.size();
-        const auto parsed = std::from_chars(rest.data(), end, port);
-        if (parsed.ec == std::errc{} && parsed.ptr == end && port > 0)
+        if (const auto port = ReadPort(rest))
         {
             return "tcp://127.0.0.1:" + std::to_string(port);
+        }
+    }
+    else if (Consume(rest, "tcp://") && hasKeys)
+    {
+        const auto host = rest.substr(0, rest.find_last_of(':'));
+        const bool isHost = !host.empty() && host.find_first_not_of(HOST) == host.npos;
+        if (isHost && host.size() < rest.size() && ReadPort(rest.substr(host.size() + 1)))
+        {
+            return endpoint;
         }
     }
     throw GymError(
         "the endpoint is '" + endpoint +
         "', allowed is tcp://127.0.0.1:PORT with a port of 1 .. 65535, or ipc://PATH with "
-        "a path of 1 .. 107 characters");
+        "a path of 1 .. 107 characters" +
+        (hasKeys ? ", or tcp://HOST:PORT" : "; with keys, also tcp://HOST:PORT"));
 }
 
 /** @brief ZMQ's handles, closed in the order that it asks for. */
@@ -222,9 +247,25 @@ struct GymChannel::Zmq
         zmq_setsockopt(opened, ZMQ_RCVTIMEO, &prompt, sizeof(prompt));
         return opened;
     }
+
+    /**
+     * @brief Speak CURVE from the next connection on.
+     * @param keys whose
+     */
+    void Encrypt(const GymKeys& keys) const
+    {
+        const auto set = [this](int option, const std::string& key) {
+            Require(zmq_setsockopt(socket, option, key.c_str(), key.size() + 1) == 0,
+                    "use the keys");
+        };
+        set(ZMQ_CURVE_SERVERKEY, keys.agentPublic);
+        set(ZMQ_CURVE_PUBLICKEY, keys.scenarioPublic);
+        set(ZMQ_CURVE_SECRETKEY, keys.scenarioSecret);
+    }
 };
 
 GymChannel::GymChannel(std::string endpoint,
+                       const std::optional<GymKeys>& keys,
                        uint32_t maxMessageSize,
                        std::chrono::milliseconds timeout)
     : m_endpoint{std::move(endpoint)},
@@ -235,6 +276,10 @@ GymChannel::GymChannel(std::string endpoint,
     m_zmq->context = zmq_ctx_new();
     Require(m_zmq->context != nullptr, "start ZMQ");
     m_zmq->socket = m_zmq->Open(ZMQ_REQ, HARD_LIMIT_FACTOR * maxMessageSize);
+    if (keys)
+    {
+        m_zmq->Encrypt(*keys);
+    }
     Require(zmq_socket_monitor(m_zmq->socket, MONITOR, EVENTS) == 0, "monitor a ZMQ socket");
     m_zmq->monitor = m_zmq->Open(ZMQ_PAIR, -1);
     Require(zmq_connect(m_zmq->monitor, MONITOR) == 0, "monitor a ZMQ socket");
@@ -246,7 +291,8 @@ GymChannel::GymChannel(std::string endpoint,
         if (!news && m_link != Link::READY)
         {
             Fail((m_link == Link::ABSENT ? "did not listen within "
-                                         : "is not a ZMQ REP socket: no handshake within ") +
+                  : keys ? "is not a ZMQ REP socket, or has other keys: no handshake within "
+                         : "is not a ZMQ REP socket, or asks for keys: no handshake within ") +
                  SecondsText(timeout));
         }
     }

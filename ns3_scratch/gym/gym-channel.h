@@ -3,11 +3,13 @@
 #ifndef GYM_CHANNEL_H
 #define GYM_CHANNEL_H
 
+#include "gym-keys.h"
 #include "gym-writer.h"
 
 #include <chrono>
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -15,12 +17,14 @@ namespace ns3
 {
 
 /**
- * @brief Check that an endpoint is on this machine.
+ * @brief Check that an endpoint is on this machine, or may be elsewhere.
  * @param endpoint what was given
+ * @param hasKeys whether what is said there is encrypted, and both ends are known
  * @return the endpoint as ZMQ takes it
- * @throws GymError unless it is tcp://127.0.0.1:PORT, tcp://localhost:PORT or ipc://PATH
+ * @throws GymError unless it is tcp://127.0.0.1:PORT, tcp://localhost:PORT, ipc://PATH or, with
+ * keys, tcp://HOST:PORT
  */
-std::string CheckGymEndpoint(const std::string& endpoint);
+std::string CheckGymEndpoint(const std::string& endpoint, bool hasKeys);
 
 /**
  * @brief The connection to the agent: a ZMQ REQ socket that never waits for ever.
@@ -36,11 +40,15 @@ class GymChannel
     /**
      * @brief Connect.
      * @param endpoint an endpoint that CheckGymEndpoint returned
+     * @param keys for CURVE; without, all is sent as it is
      * @param maxMessageSize largest message in either direction, bytes
      * @param timeout longest wait for the agent to be there
-     * @throws GymError if the agent is not there in time, or is no ZMQ REP socket
+     * @throws GymError if the agent is not there in time, is no ZMQ REP socket, or has other keys
      */
-    GymChannel(std::string endpoint, uint32_t maxMessageSize, std::chrono::milliseconds timeout);
+    GymChannel(std::string endpoint,
+               const std::optional<GymKeys>& keys,
+               uint32_t maxMessageSize,
+               std::chrono::milliseconds timeout);
     ~GymChannel();
     GymChannel(const GymChannel&) = delete;
     GymChannel& operator=(const GymChannel&) = delete;

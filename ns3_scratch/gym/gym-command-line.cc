@@ -40,6 +40,7 @@ AddGymFlags(CommandLine& cmd)
 {
     cmd.AddValue("openGymPort", "ns3::GymInterface::Port");
     cmd.AddValue("openGymEndpoint", "ns3::GymInterface::Endpoint");
+    cmd.AddValue("openGymKeys", "ns3::GymInterface::Keys");
     cmd.AddValue("openGymTimeout", "ns3::GymInterface::ReplyTimeout");
     cmd.AddValue(
         "simSeed",

@@ -11,9 +11,9 @@ namespace ns3
 /**
  * @brief Add the flags that an agent starts a scenario with.
  *
- * `--openGymPort`, `--openGymEndpoint` (wins over the port) and `--openGymTimeout` set the
- * attributes of every GymInterface created after the command line is parsed; `--simSeed` sets the
- * run number of ns-3's random streams, as `--RngRun` does (the later of the two counts).
+ * `--openGymPort`, `--openGymEndpoint` (wins over the port), `--openGymKeys` and `--openGymTimeout`
+ * set the attributes of every GymInterface created after the command line is parsed; `--simSeed`
+ * sets the run number of ns-3's random streams, as `--RngRun` does (the later of the two counts).
  *
  * @param cmd the command line, not parsed yet
  */

@@ -70,11 +70,17 @@ GymInterface::GetTypeId()
             .AddConstructor<GymInterface>()
             .AddAttribute(
                 "Endpoint",
-                "Where the agent listens: tcp://127.0.0.1:PORT or ipc://PATH; empty for the "
-                "TCP port of the attribute Port on this machine",
+                "Where the agent listens: tcp://127.0.0.1:PORT, ipc://PATH or, with Keys, "
+                "tcp://HOST:PORT; empty for the TCP port of the attribute Port on this machine",
                 StringValue(""),
                 MakeStringAccessor(&GymInterface::m_endpoint),
                 MakeStringChecker())
+            .AddAttribute("Keys",
+                          "Folder of the keys that `nru keys` makes, for CURVE, libzmq's "
+                          "encryption; empty to speak without",
+                          StringValue(""),
+                          MakeStringAccessor(&GymInterface::m_keys),
+                          MakeStringChecker())
             .AddAttribute("Port",
                           "TCP port on which the agent listens on this machine",
                           UintegerValue(5555),
@@ -265,11 +271,13 @@ GymInterface::Open()
         DescribeGymSpace(m_actionSpace, *init.mutable_actspace(), "the action");
     }
 
+    const auto keys = m_keys.empty() ? std::nullopt : std::optional{ReadGymKeys(m_keys)};
     const auto endpoint = CheckGymEndpoint(
-        m_endpoint.empty() ? "tcp://127.0.0.1:" + std::to_string(m_port) : m_endpoint);
+        m_endpoint.empty() ? "tcp://127.0.0.1:" + std::to_string(m_port) : m_endpoint,
+        keys.has_value());
     const auto timeout = ToWallClock(m_connectTimeout);
     NS_LOG_INFO("connecting to " << endpoint);
-    m_session.reset(new Session{{endpoint, m_maxMessageSize, timeout}, {}});
+    m_session.reset(new Session{{endpoint, keys, m_maxMessageSize, timeout}, {}});
 
     ns3opengym::SimInitAck ack;
     const auto message = init.SerializeAsString();

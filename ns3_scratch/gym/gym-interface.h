@@ -185,6 +185,7 @@ class GymInterface : public Object
     TracedCallback<uint64_t> m_receiveTrace; //!< an answer is to be unpacked
 
     std::string m_endpoint;    //!< where the agent is; empty: m_port on this machine
+    std::string m_keys;        //!< folder of the keys; empty: none
     uint16_t m_port;           //!< TCP port of the agent on this machine
     Time m_connectTimeout;     //!< longest wait for the first answer
     Time m_replyTimeout;       //!< longest wait for any other answer

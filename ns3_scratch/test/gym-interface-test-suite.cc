@@ -279,7 +279,8 @@ class GymNoAgentTestCase : public TestCase
         ExpectError("ipc:///nowhere/at/all", "did not listen within 0.3 s");
 
         const GymTestAgent publisher{{}, Finally::STAY, "tcp://127.0.0.1:*", ZMQ_PUB};
-        ExpectError(publisher.GetEndpoint(), "is not a ZMQ REP socket: no handshake within 0.3 s");
+        ExpectError(publisher.GetEndpoint(),
+                    "is not a ZMQ REP socket, or asks for keys: no handshake within 0.3 s");
     }
 };
 
@@ -365,17 +366,21 @@ class GymFlagsTestCase : public TestCase
         cmd.Parse({"scenario",
                    "--openGymPort=6001",
                    "--openGymEndpoint=ipc:///x",
+                   "--openGymKeys=/keys",
                    "--openGymTimeout=2.5",
                    "--simSeed=77"});
         const auto gym = CreateObject<GymInterface>();
         UintegerValue port;
         StringValue endpoint;
+        StringValue keys;
         TimeValue timeout;
         gym->GetAttribute("Port", port);
         gym->GetAttribute("Endpoint", endpoint);
+        gym->GetAttribute("Keys", keys);
         gym->GetAttribute("ReplyTimeout", timeout);
         NS_TEST_EXPECT_MSG_EQ(port.Get(), 6001, "port");
         NS_TEST_EXPECT_MSG_EQ(endpoint.Get(), "ipc:///x", "endpoint");
+        NS_TEST_EXPECT_MSG_EQ(keys.Get(), "/keys", "keys");
         NS_TEST_EXPECT_MSG_EQ(timeout.Get(), Seconds(2.5), "timeout");
         NS_TEST_EXPECT_MSG_EQ(RngSeedManager::GetRun(), 77, "run number");
         RngSeedManager::SetRun(1);

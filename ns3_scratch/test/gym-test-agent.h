@@ -38,11 +38,13 @@ class GymTestAgent
      * @param finally what it does then
      * @param bind where to listen
      * @param type ZMQ's type of socket
+     * @param secret its secret key, in Z85; empty to speak without CURVE
      */
     GymTestAgent(std::vector<Answer> script,
                  Finally finally,
                  const std::string& bind = "tcp://127.0.0.1:*",
-                 int type = ZMQ_REP)
+                 int type = ZMQ_REP,
+                 const std::string& secret = "")
         : m_script{std::move(script)},
           m_finally{finally}
     {
@@ -53,6 +55,12 @@ class GymTestAgent
         zmq_setsockopt(m_socket, ZMQ_LINGER, &patience, sizeof(patience));
         zmq_setsockopt(m_socket, ZMQ_RCVTIMEO, &patience, sizeof(patience));
         zmq_setsockopt(m_socket, ZMQ_IPV6, &none, sizeof(none));
+        if (!secret.empty())
+        {
+            const int yes = 1;
+            zmq_setsockopt(m_socket, ZMQ_CURVE_SERVER, &yes, sizeof(yes));
+            zmq_setsockopt(m_socket, ZMQ_CURVE_SECRETKEY, secret.c_str(), secret.size() + 1);
+        }
         zmq_bind(m_socket, bind.c_str());
         std::array<char, 256> endpoint{};
         std::size_t size = endpoint.size();
