@@ -24,6 +24,7 @@
 #include <cctype>
 #include <cmath>
 #include <sstream>
+#include <stdexcept>
 
 namespace ns3
 {
@@ -203,11 +204,13 @@ NruNetwork::AwaitWifi()
         Start();
         return;
     }
-    NS_ABORT_MSG_IF(Simulator::Now() >= WIFI_PATIENCE,
-                    "Wi-Fi stations have not associated within "
-                        << WIFI_PATIENCE.As(Time::S)
-                        << ": fewer stations, a smaller WifiRadius or fewer access points on a "
-                           "channel will");
+    if (Simulator::Now() >= WIFI_PATIENCE)
+    {
+        throw std::invalid_argument("Wi-Fi stations have not associated within " +
+                                    std::to_string(WIFI_PATIENCE.GetMilliSeconds() / 1000) +
+                                    " s: fewer stations, a smaller WifiRadius or fewer access "
+                                    "points on a channel will");
+    }
     Simulator::Schedule(WIFI_CHECK, &NruNetwork::AwaitWifi, this);
 }
 

@@ -303,6 +303,40 @@ class ChannelSelectionTestCase : public TestCase
     }
 };
 
+/**
+ * @ingroup nru-tests
+ * @brief A hall whose Wi-Fi stations cannot reach their access point is refused, not waited for.
+ */
+class UnreachableWifiTestCase : public TestCase
+{
+  public:
+    UnreachableWifiTestCase()
+        : TestCase("Wi-Fi stations out of reach are an error in the scenario")
+    {
+    }
+
+  private:
+    void DoRun() override
+    {
+        Hall hall;
+        hall.network->SetAttribute("NGnbs", UintegerValue(1));
+        hall.network->SetAttribute("NUes", UintegerValue(1));
+        hall.network->SetAttribute("NWifiAps", UintegerValue(1));
+        hall.Set("ns3::WifiPhy::TxPowerStart", DoubleValue(-60));
+        hall.Set("ns3::WifiPhy::TxPowerEnd", DoubleValue(-60));
+        std::string error;
+        try
+        {
+            hall.Run(1, 1, [](uint32_t) {});
+        }
+        catch (const std::invalid_argument& caught)
+        {
+            error = caught.what();
+        }
+        NS_TEST_EXPECT_MSG_NE(error.find("not associated within 10 s"), error.npos, error);
+    }
+};
+
 /// Tests of the network as a whole.
 class NruNetworkTestSuite : public TestSuite
 {
@@ -316,6 +350,7 @@ class NruNetworkTestSuite : public TestSuite
         AddTestCase(new SibxTestCase, NRU_TEST_QUICK);
         AddTestCase(new ChannelSelectionTestCase, NRU_TEST_QUICK);
         AddTestCase(new DeterminismTestCase, NRU_TEST_QUICK);
+        AddTestCase(new UnreachableWifiTestCase, NRU_TEST_QUICK);
     }
 };
 
