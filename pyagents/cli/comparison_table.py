@@ -16,14 +16,17 @@ REFERENCE = "optimum"
 
 
 COLUMNS = (
-    Column("load variance", "load_variance", 1, ".4f"),
-    Column("UEs satisfied, %", "satisfied_share", 100, ".1f"),
-    Column("throughput, Mb/s", "throughput_mbps", 1, ".1f"),
-    Column("handovers per UE and minute", "handovers_per_ue_minute", 1, ".2f"),
-    Column("ping-pongs, % of them", "ping_pong_share", 100, ".1f"),
+    Column("load\nvariance", "load_variance", 1, ".4f"),
+    Column("UEs satis-\nfied, %", "satisfied_share", 100, ".1f"),
+    Column("throughput,\nMb/s", "throughput_mbps", 1, ".1f"),
+    Column("handovers per\nUE and minute", "handovers_per_ue_minute", 1, ".2f"),
+    Column("ping-pongs,\n% of them", "ping_pong_share", 100, ".1f"),
 )
-GAP = Column(f"load variance above {REFERENCE}", "load_variance_above_optimum", 1, ".4f")
-TIME = Column("decision, ms a step", "decision_ms", 1, ".2f")
+GAP = Column(f"variance above\n{REFERENCE}", "load_variance_above_optimum", 1, ".4f")
+TIME = Column("decision,\nms a step", "decision_ms", 1, ".2f")
+
+_WIDEST = 400
+"""Characters; wider than any table here."""
 
 NOTE = (
     "Means over the seeds, with 95 % bootstrap intervals below. Of each run: means over its second half; "
@@ -62,15 +65,18 @@ def decision_rows(comparison: Comparison) -> list[dict[str, float | str]]:
 
 
 def print_comparison(console: Console, comparison: Comparison) -> None:
-    """Print the table, an agent a row; below the optimum's, what its solver left open."""
+    """Print the table, an agent a row; below the optimum's, what its solver left open.
+
+    Rows are not broken to fit a narrow terminal: numbers that are cut mislead.
+    """
     columns = {**_estimates(comparison), TIME: _decision_ms(comparison)}
     table = Table(box=None, pad_edge=False, header_style="bold")
     table.add_column("", no_wrap=True)
     for column in columns:
-        table.add_column(column.label, justify="right")
+        table.add_column(column.label, justify="right", no_wrap=True)
     for agent in comparison.agents:
         table.add_row(agent, *(_cell(column, estimates[agent]) for column, estimates in columns.items()))
-    console.print(table)
+    Console(file=console.file, width=_WIDEST).print(table)
     console.print(NOTE, style="dim", soft_wrap=True)
     gaps = [
         row["solver_gap"]
