@@ -46,7 +46,9 @@ def test_compares_over_the_same_seeds_and_says_where(
         assert float(line["mean"]) == pytest.approx(sum(values) / 3)
         assert min(values) <= float(line["low"]) <= float(line["mean"]) <= float(line["high"]) <= max(values)
         printed = next(text for text in lines if text.startswith(agent))
+        interval = next(text for text in lines[lines.index(printed) :] if " to " in text)
         assert f"{float(line['mean']):.4f}" in printed
+        assert f"{float(line['low']):.4f} to {float(line['high']):.4f}" in interval  # on 80 columns, too
     assert float(table["optimum", "load_variance_above_optimum"]["mean"]) == 0
     assert table["max-rsrp", "ping_pong_share"]["mean"] == "nan"
 
