@@ -15,6 +15,8 @@ from pyagents.snapshot import Floats
 
 MOST_NACKS = 0.999
 """Beyond it nothing gets through in time, whatever the number."""
+LEAST_AIRTIME = 0.01
+"""Floor of the airtime that a load is measured by, as in ns-3."""
 FULL = 0.999
 """A cell that gets less than this part of what it wants is taken to have data all the time."""
 
@@ -138,10 +140,14 @@ def serve(
     demand = numbers.layout.demand_bps * bearers.s_per_bit
     if len(moves.away):
         demand.ravel()[moves.away] = 0.0
-    airtime = share[:, : sizes.gnbs] * channel.efficiency
-    airtime -= discovery
-    np.maximum(airtime, discovery, out=airtime)
     wait_s, contends, starts, sib_lost = _contention(numbers, used, bursts, limited, neighbours, cells)
+    # While it has data, what it gets; while it neither sends nor contends, its fair share.
+    airtime = share * channel.efficiency
+    airtime *= 1 - contends
+    airtime *= 1 - used
+    airtime += used
+    airtime -= discovery
+    airtime = np.maximum(airtime[:, : sizes.gnbs], LEAST_AIRTIME)
     return (
         Cells(
             channel=cells.channel,
