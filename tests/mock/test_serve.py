@@ -12,10 +12,11 @@ import zmq
 from pyagents.scenario import PRESETS, Scenario
 from pyagents.simulators.mock import MockSimulator
 from pyagents.simulators.ns3 import Ns3Simulator
-from pyagents.simulators.serve import NoAnswerError, action_space, observation_space, serve
+from pyagents.simulators.serve import action_space, observation_space, serve
 from pyagents.snapshot import Action, Snapshot, field_facts
 from pyagents.wire import Box, Session
 from pyagents.wire import messages_pb2 as pb
+from pyagents.wire.request_socket import NoAnswerError
 
 ROOT = Path(__file__).parents[2]
 SMALL = Scenario(n_gnbs=3, n_ues=8, steps=4)

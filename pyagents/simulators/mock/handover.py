@@ -13,7 +13,16 @@ from pyagents.simulators.mock.arrays import Index, Mask
 from pyagents.simulators.mock.interference import Aggressors
 from pyagents.simulators.mock.measurement import Instants, filtered_rsrp_dbm
 from pyagents.simulators.mock.numbers import Sizes
-from pyagents.simulators.mock.rrc import NO_TARGET, RrcRules, first_trigger, outage_s, pick_first
+from pyagents.simulators.mock.rrc import (
+    NO_TARGET,
+    PRACH_PERIOD_S,
+    REESTABLISHMENT_S,
+    RrcRules,
+    first_trigger,
+    occasions,
+    outage_s,
+    pick_first,
+)
 from pyagents.simulators.mock.state import Rrc
 from pyagents.snapshot import Floats, Ints
 
@@ -185,11 +194,11 @@ class _Work:
     def __init__(self, rrc: Rrc, around: Surroundings, rules: RrcRules) -> None:
         self.rrc, self.around, self.rules = rrc, around, rules
         self.sizes = around.sizes
-        self.cho_target = rrc.cho_target.ravel()
-        self.cells = rrc.cells.reshape(3, -1).copy()
+        self.cho_target = rrc.cho_target.flatten()
+        self.cells = rrc.cells.reshape(4, -1).copy()
         self.times_s = rrc.times_s.reshape(2, -1).copy()
         self.counts = rrc.counts.reshape(3, -1).copy()
-        self.serving, self.target, self.previous = self.cells
+        self.serving, self.target, self.previous, self.reestablishes = self.cells
         self.done_s, self.last_s = self.times_s
         self.handovers, self.ping_pongs, self.failures = self.counts
         self.held: list[tuple[Index, Floats]] = []
@@ -266,14 +275,22 @@ class _Work:
             ues, time = ues[enters], time[enters]
             if not len(ues):
                 return ues
-        cells = self.cells.take(ues, axis=1)
-        back = cells[2] == cells[1]
+        serving, target, previous, again = self.cells.take(ues, axis=1)
+        back = previous == target
         back &= time <= self.last_s.take(ues) + (self.rules.ping_pong_window_s + 1e-9)
+        if np.count_nonzero(again):  # a re-establishment is no handover
+            self.reestablishes[ues] = 0
+            back &= again == 0
+            self.handovers[ues] -= again
+            np.copyto(serving, previous, where=again == 1)
         self.handovers[ues] += 1
         self.ping_pongs[ues] += back
-        self.cells[0::2, ues] = cells[1::-1]  # it serves, and the one before is previous
+        self.serving[ues] = target
+        self.previous[ues] = serving
         self.last_s[ues] = time
         self.done_s[ues] = np.inf
+        wanted = self.cho_target.take(ues)
+        self.cho_target[ues] = np.where(wanted == NO_TARGET, wanted, target)  # the candidate is released
         self.entered.append(ues)
         return ues
 
@@ -287,8 +304,8 @@ class _Work:
             link, since = link[order], np.concatenate([since for _, since in self.held])[order]
         away = (self.done_s < np.inf).nonzero()[0]
         rrc = Rrc(
-            cho_target=self.rrc.cho_target,
-            cells=self.cells.reshape(3, *shape),
+            cho_target=self.cho_target.reshape(shape),
+            cells=self.cells.reshape(4, *shape),
             times_s=self.times_s.reshape(2, *shape),
             counts=self.counts.reshape(3, *shape),
             away=away,
@@ -350,13 +367,45 @@ class _Work:
 
     def _start(self, ue: Index, cell: Index, time_s: Floats) -> None:
         """These UEs detach."""
-        outage, fails = outage_s(self._blocked(ue, cell), self.around.chance.take(ue), self.rules)
-        target = cell - self.sizes.first_cell_of.take(ue)
-        if np.count_nonzero(fails):
-            self.failures[ue] += fails
-            target = np.where(fails, self._next_best(ue, target), target)
-        self.target[ue] = target
+        blocked, clear = self._blocked(ue, cell), 1 - self.around.chance.take(ue)
+        outage, fails = outage_s(blocked, clear, self.rules)
+        self.target[ue] = cell - self.sizes.first_cell_of.take(ue)
         self.done_s[ue] = time_s + outage
+        if np.count_nonzero(fails):
+            ue, clear, blocked = ue[fails], clear[fails], blocked[fails]
+            self._select_cell(ue, time_s[fails] + self.rules.t304_s, clear, blocked)
+
+    def _select_cell(self, ue: Index, time_s: Floats, clear: Floats, blocked: Floats) -> None:
+        """After T304 these UEs select the strongest cell that has not failed (TS 38.331 5.3.7.3).
+
+        If it is a prepared one they hand over to it; if not, as the source never is, they re-establish there.
+
+        Args:
+            ue: [n].
+            time_s: [n] when T304 expires.
+            clear: [n] the uniform numbers by which it did.
+            blocked: [n] probability with which preambles were put off until then.
+        """
+        rules, around = self.rules, self.around
+        hall, place = np.divmod(ue, self.sizes.ues)
+        rsrp = around.after_dbm[hall, :, place]
+        rows = np.arange(len(ue))
+        rsrp[rows, self.target[ue]] = -np.inf
+        best = rsrp.argmax(axis=1)
+        prepared = (best != self.serving[ue]) & (rsrp[rows, best] >= rules.cho_threshold_dbm)
+        prepared &= rules.cho_max_candidates > 1
+        self.failures[ue] += 1
+        self.target[ue] = best
+        self.reestablishes[ue] = ~prepared
+        # What is left of a number once so many preambles were put off is as good as a new one.
+        tried = np.floor((rules.t304_s - rules.interruption_s) / PRACH_PERIOD_S) + 1
+        clear = np.clip(clear / np.minimum(blocked, 1 - 1e-9) ** tried, 1e-300, 1.0)
+        put_off = occasions(self._blocked(ue, best + self.sizes.first_cell_of.take(ue)), clear)
+        self.done_s[ue] = (
+            time_s
+            + np.where(prepared, rules.interruption_s, REESTABLISHMENT_S)
+            + np.minimum(put_off * PRACH_PERIOD_S, rules.t304_s)
+        )
 
     def _blocked(self, ue: Index, cell: Index) -> Floats:
         """[n] probability that a UE senses a co-channel neighbour of its target just before a preamble."""
@@ -369,14 +418,3 @@ class _Work:
         np.subtract(1.0, idle, out=idle)
         blocked: Floats = 1 - np.multiply.reduce(idle, axis=1)
         return blocked
-
-    def _next_best(self, ue: Index, failed: Index) -> Ints:
-        """[n] strongest cell, without the one not reached and, if others are left, the source."""
-        hall, place = np.divmod(ue, self.sizes.ues)
-        rsrp = self.around.after_dbm[hall, :, place]
-        rows = np.arange(len(ue))
-        if self.sizes.gnbs > 2:
-            rsrp[rows, self.serving[ue]] = -np.inf
-        rsrp[rows, failed] = -np.inf
-        best: Ints = rsrp.argmax(axis=1).astype(np.int32)
-        return best

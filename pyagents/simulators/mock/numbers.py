@@ -20,7 +20,7 @@ from pyagents.simulators.mock.layout import Layout, n_mobile
 from pyagents.simulators.mock.phy import SLOT_S, Amc, make_amc, noise_dbm
 from pyagents.simulators.mock.propagation import PROPAGATION, MovingLinks, moving_links
 from pyagents.simulators.mock.rrc import RrcRules
-from pyagents.simulators.mock.traffic import OVERHEAD_S
+from pyagents.simulators.mock.traffic import CUT_SLOT_S, OVERHEAD_S
 from pyagents.snapshot import Floats
 
 
@@ -75,6 +75,8 @@ class Numbers:
     """[N] transmit powers."""
     spoiling_db: Floats
     """[N, 1] of that power, what a slot meets of a transmission that meets the slot."""
+    spoilt_s: Floats
+    """[N] time in slots that a transmission meets beyond its own length, mean."""
     ed_threshold_dbm: Floats
     """[N, 1] from which each node senses the channel busy."""
     ed_discovery_dbm: float
@@ -145,6 +147,7 @@ def derive(scenario: Scenario, layout: Layout) -> Numbers:
         ),
         access=access,
         spoiling_db=np.repeat([0.0, 10 * math.log10(wifi.SLOT_SHARE)], [n_gnbs, n_aps])[:, None],
+        spoilt_s=np.repeat([CUT_SLOT_S[scenario.start_alignment], SLOT_S], [n_gnbs, n_aps]),
         node_power_dbm=np.repeat([scenario.gnb_tx_power_dbm, wifi.POWER_DBM], [n_gnbs, n_aps]),
         ed_threshold_dbm=np.repeat([data, wifi.ED_DBM], [n_gnbs, n_aps])[:, None],
         ed_discovery_dbm=discovery,
@@ -171,6 +174,7 @@ def derive(scenario: Scenario, layout: Layout) -> Numbers:
             a3_offset_db=scenario.a3_offset_db,
             a3_hysteresis_db=scenario.a3_hysteresis_db,
             a3_time_to_trigger_s=scenario.a3_time_to_trigger_ms / 1000,
+            cho_max_candidates=scenario.cho_max_candidates,
             interruption_s=scenario.handover_interruption_ms / 1000,
             t304_s=scenario.t304_ms / 1000,
             ping_pong_window_s=scenario.ping_pong_window_s,

@@ -10,7 +10,6 @@ from pyagents.simulators.mock.arrays import Mask, Singles
 from pyagents.simulators.mock.layout import distance_m
 from pyagents.simulators.mock.motion import Motion
 from pyagents.simulators.mock.numbers import Numbers
-from pyagents.simulators.mock.phy import SLOT_S
 from pyagents.simulators.mock.propagation import PROPAGATION
 from pyagents.simulators.mock.state import Cells, Links, Measured
 from pyagents.snapshot import Floats
@@ -91,12 +90,13 @@ def measure(before: Measured, links: Links, motion: Motion, weights: Singles) ->
     return Measured(rsrp_dbm=rsrp, sinr_db=sinr)
 
 
-def aggression(links: Links, cells: Cells) -> Floats:
+def aggression(numbers: Numbers, links: Links, cells: Cells) -> Floats:
     """[2, B, G, 2] probability that each aggressor is on: in a discovery burst, and in a slot of data.
 
-    A transmission spoils the slots that it begins or ends in too.
+    A transmission spoils the slots that it begins or ends in too: one of Wi-Fi two of them in part, one of a
+    gNB, which ends with a slot, the first.
     """
-    use = cells.bursts_per_s * SLOT_S
+    use = cells.bursts_per_s * numbers.spoilt_s
     use += cells.used
     return links.aggressors.on(np.minimum(use, 1.0, out=use), cells.starts)
 

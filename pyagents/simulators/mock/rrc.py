@@ -15,6 +15,8 @@ from pyagents.snapshot import Floats
 
 NO_TARGET = -1
 PRACH_PERIOD_S = 10e-3
+REESTABLISHMENT_S = 0.2
+"""From T304 to the first preamble of RRC re-establishment, where cell selection finds no prepared cell."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -26,6 +28,7 @@ class RrcRules:
     a3_offset_db: float
     a3_hysteresis_db: float
     a3_time_to_trigger_s: float
+    cho_max_candidates: int
     interruption_s: float
     t304_s: float
     ping_pong_window_s: float
@@ -78,25 +81,34 @@ def first_trigger(
     return Trigger(time_s=np.minimum.reduce(due, axis=0), held_since_s=np.where(holds[-1], since[-1], np.inf))
 
 
-def outage_s(blocked: Floats, chance: Floats, rules: RrcRules) -> tuple[Floats, Mask]:
-    """[n] each: how long each handover takes to complete, and whether it fails: T304 expires first.
-
-    After the interruption the UE sends preambles, one a PRACH occasion, until listen-before-talk lets one
-    through. After a failure it takes as long once more to enter another cell.
+def occasions(blocked: Floats, clear: Floats) -> Floats:
+    """[n] PRACH occasions that pass before a preamble gets through.
 
     Args:
         blocked: [n] probability that a preamble is put off.
-        chance: [n] uniform numbers.
-        rules: interruption and T304.
+        clear: [n] uniform numbers, above 0.
     """
     likely = np.minimum(np.maximum(blocked, 1e-12), 1 - 1e-9)
-    put_off = np.log1p(-chance)
+    put_off = np.log(clear)
     put_off /= np.log(likely)
-    duration = np.floor(put_off, out=put_off)
+    return np.floor(put_off, out=put_off)
+
+
+def outage_s(blocked: Floats, clear: Floats, rules: RrcRules) -> tuple[Floats, Mask]:
+    """[n] each: how long each handover takes to complete, and whether it fails: T304 expires first.
+
+    After the interruption the UE sends preambles, one a PRACH occasion, until one gets through.
+
+    Args:
+        blocked: [n] probability that a preamble is put off.
+        clear: [n] uniform numbers, above 0.
+        rules: interruption and T304.
+    """
+    duration = occasions(blocked, clear)
     duration *= PRACH_PERIOD_S
     duration += rules.interruption_s
     fails: Mask = duration > rules.t304_s
-    return np.where(fails, rules.t304_s + rules.interruption_s, duration), fails
+    return duration, fails
 
 
 def pick_first(ue: Index, time_s: Floats, strength_db: Floats) -> Index:

@@ -90,9 +90,10 @@ class Rrc:
     """Handovers of UEs."""
 
     cho_target: Ints
-    """[B, U] configured candidate; -1: none."""
+    """[B, U] configured candidate; the serving cell once it was entered; -1: none."""
     cells: Ints
-    """[3, B, U]: serving; target of the handover under way; the one left by the last handover, -1: none."""
+    """[4, B, U]: serving; target of the handover under way; the one left by the last handover, -1: none;
+    1 where what is under way is a re-establishment."""
     times_s: Floats
     """[2, B, U] when the handover under way completes, +inf: none is; when the last one did, -inf: none."""
     counts: Ints

@@ -77,7 +77,7 @@ def initial_state(numbers: Numbers) -> State:
         cells=cells,
         rrc=Rrc(
             cho_target=np.full((b, u), NO_TARGET, dtype=np.int32),
-            cells=np.stack([serving, serving, np.full_like(serving, -1)]),
+            cells=np.stack([serving, serving, np.full_like(serving, -1), np.zeros_like(serving)]),
             times_s=np.stack([np.full((b, u), np.inf), np.full((b, u), -np.inf)]),
             counts=np.zeros((3, b, u), dtype=np.int32),
             away=np.empty(0, dtype=np.intp),
@@ -105,7 +105,7 @@ def step(numbers: Numbers, state: State, actions: Actions, noise: Noise, motion:
     rrc, fresh = _configure_cho(state.rrc, actions)
     links = radio.move(numbers, links, motion, state.n_steps)
 
-    on = radio.aggression(links, cells)
+    on = radio.aggression(numbers, links, cells)
     at_discovery, at_data = interference.state_weights(on)
     measured = radio.measure(state.measured, links, motion, at_discovery)
     broadcasts = state.broadcasts

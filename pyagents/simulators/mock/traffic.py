@@ -20,6 +20,9 @@ _CUT_SLOT_SHARE = sum(max(0, n - CONTROL_SYMBOLS) for n in range(SYMBOLS_PER_SLO
 )
 """Of a full slot's data, what fits in the first slot of an occupancy that starts anywhere in it, mean."""
 
+CUT_SLOT_S = {"symbol": 0.5 * SLOT_S, "slot": 0.0}
+"""What the first slot of a channel occupancy lacks of a whole one, mean, by `start_alignment`."""
+
 OVERHEAD_S = {"symbol": (0.5 - _CUT_SLOT_SHARE + 0.5) * SLOT_S, "slot": 0.5 * SLOT_S}
 """Airtime that a channel occupancy takes beyond what its data need in full slots, by `start_alignment`: the
 cut first slot, if it starts at any symbol, whose control symbols weigh more, and the last slot rounded up."""
