@@ -47,3 +47,13 @@ def make_folder(folder: Path) -> Path:
     except OSError as error:
         raise BadInputError(f"cannot write to {folder}: {error.strerror}") from error
     return folder
+
+
+def check_timeout(timeout_s: float) -> None:
+    """Refuse a deadline that is none.
+
+    Raises:
+        BadInputError: so it is.
+    """
+    if not 0 < timeout_s < 1e6:
+        raise BadInputError(f"timeout_s={timeout_s:g} is not allowed: must be above 0 and below 1e6")

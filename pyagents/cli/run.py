@@ -3,7 +3,7 @@
 
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Annotated, Any, Generic, TypeVar
+from typing import TYPE_CHECKING, Annotated, Any, Generic, TypeVar
 
 import tyro
 
@@ -11,12 +11,16 @@ from pyagents import metrics
 from pyagents.agents.extras import MissingExtraError
 from pyagents.agents.registry import AGENTS, AgentSpec, find_agent
 from pyagents.cli.errors import DONE, BadInputError
-from pyagents.cli.flags import make_folder, parse, peek
+from pyagents.cli.flags import check_timeout, make_folder, parse, peek
 from pyagents.runs.provenance import trace_code
 from pyagents.runs.rollout import Meter
 from pyagents.runs.run import Run
 from pyagents.scenario import PRESETS, Scenario, find_scenario
-from pyagents.simulators.registry import find_simulator
+from pyagents.simulators.base import Simulator
+from pyagents.simulators.registry import REMOTE, find_simulator
+
+if TYPE_CHECKING:
+    from pyagents.simulators.remote import RemoteSimulator
 
 Options = TypeVar("Options")
 
@@ -41,6 +45,13 @@ class RunFlags(Generic[Options]):
     """Name of the agent, package.module:Class, or path/to/file.py:Class."""
     simulator: str = "ns3"
     """ns3, mock, or replay:PATH of a recording."""
+    endpoint: str = ""
+    """Listen here for a scenario that somebody else starts (`nru serve-ns3`, `nru serve-mock`) instead:
+    tcp://127.0.0.1:PORT or ipc:///PATH; with --keys also tcp://ADDRESS:PORT, tcp://*:PORT."""
+    keys: Path | None = None
+    """Folder that `nru keys` filled, for --endpoint."""
+    timeout_s: float = 600.0
+    """Longest wait for the scenario at --endpoint."""
     scenario: str = DEFAULT_SCENARIO
     """Preset, or a .json or .toml file of fields; the fields' own flags override it."""
     seed: int = 1
@@ -57,7 +68,8 @@ class RunFlags(Generic[Options]):
 
 def main(arguments: list[str]) -> int:
     """Run the command. See `pyagents.cli.main` for exit codes."""
-    run, folder, record = plan(arguments)
+    plan = make_plan(arguments)
+    run, folder = plan.run, plan.folder
 
     from rich.console import Console
 
@@ -73,15 +85,29 @@ def main(arguments: list[str]) -> int:
             meter,
             folder,
             on_step=lambda step, row: progress.note(run.agent, step, row),
-            record=record,
+            record=plan.record,
+            simulator=plan.simulator,
         )
     print_summary(console, {run.agent: result.summary})
     print(folder)
     return DONE
 
 
-def plan(arguments: list[str]) -> tuple[Run, Path, bool]:
-    """What is to be run, the folder for it, made, and whether to record it.
+@dataclass(frozen=True, kw_only=True)
+class RunPlan:
+    """What is to be run."""
+
+    run: Run
+    folder: Path
+    """For its results; exists."""
+    record: bool
+    """Whether to keep every state."""
+    simulator: Simulator | None
+    """Plays it; None: the one that the run names."""
+
+
+def make_plan(arguments: list[str]) -> RunPlan:
+    """What the command line asks for.
 
     Raises:
         BadInputError: an argument is wrong.
@@ -96,6 +122,7 @@ def plan(arguments: list[str]) -> tuple[Run, Path, bool]:
         default=RunFlags(agent=spec.name, fields=preset, options=options),
     )
     try:
+        remote = _make_remote(flags)
         find_simulator(flags.simulator)
         spec.make()
     except (ValueError, MissingExtraError) as error:
@@ -105,17 +132,38 @@ def plan(arguments: list[str]) -> tuple[Run, Path, bool]:
     config = (
         {} if spec.config is None else AgentSpec(name="", cls=spec.cls, config=flags.options).config_dict()
     )
+    simulator = REMOTE if remote else flags.simulator
     run = Run(
         scenario=flags.fields,
         agent=flags.agent,
         agent_config=config,
-        simulator=flags.simulator,
+        simulator=simulator,
         seed=flags.seed,
-        code=trace_code(flags.agent, config, flags.simulator),
+        code=trace_code(flags.agent, config, simulator),
     )
     label = Path(run.agent).name.replace(":", "-")
     folder = make_folder(flags.out or Path("results") / f"{label}-seed{run.seed}-{run.key[:8]}")
-    return run, folder, flags.record
+    return RunPlan(run=run, folder=folder, record=flags.record, simulator=remote)
+
+
+def _make_remote(flags: RunFlags[Any]) -> "RemoteSimulator | None":
+    """The scenario that somebody else starts, if it is to be one.
+
+    Raises:
+        BadInputError: flags contradict each other.
+        ValueError: endpoint or keys are wrong.
+    """
+    if not flags.endpoint:
+        if flags.keys is not None:
+            raise BadInputError("keys is allowed only with --endpoint")
+        return None
+    if flags.simulator != "ns3":
+        raise BadInputError(f"simulator={flags.simulator} is not allowed with --endpoint: others play there")
+    check_timeout(flags.timeout_s)
+
+    from pyagents.simulators.remote import RemoteSimulator
+
+    return RemoteSimulator(flags.endpoint, keys=flags.keys, timeout_s=flags.timeout_s)
 
 
 def make_meter(scenario: Scenario) -> Meter:

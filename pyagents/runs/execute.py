@@ -10,6 +10,7 @@ from pyagents.runs.rollout import Meter, Row, rollout
 from pyagents.runs.run import Run
 from pyagents.runs.store import save_run
 from pyagents.runs.timed import TimedAgent
+from pyagents.simulators.base import Simulator
 from pyagents.simulators.registry import make_simulator
 from pyagents.simulators.replay import Recorder
 
@@ -35,6 +36,7 @@ def execute(
     *,
     on_step: Callable[[int, Row], None] = lambda step, row: None,
     record: bool = False,
+    simulator: Simulator | None = None,
 ) -> Result:
     """Play the run and store it.
 
@@ -45,6 +47,7 @@ def execute(
         on_step: see `rollout`.
         record: keep every Snapshot and Action as well, for the `replay` simulator; of a failed run, what
             there is.
+        simulator: plays it, and is closed; None: a new one of the run's name.
 
     Raises:
         ValueError: the run names an agent, an option or a simulator that does not exist.
@@ -52,9 +55,9 @@ def execute(
     """
     agent = TimedAgent(find_agent(run.agent).with_options(run.agent_config).make())
     folder.mkdir(parents=True, exist_ok=True)
-    simulator = make_simulator(run.simulator, folder / LOG)
-    with Recorder(simulator, folder / RECORDING) if record else simulator as simulator:
-        rows = rollout(simulator, agent, run.scenario, run.seed, meter, on_step=on_step)
+    player = simulator or make_simulator(run.simulator, folder / LOG)
+    with Recorder(player, folder / RECORDING) if record else player as player:
+        rows = rollout(player, agent, run.scenario, run.seed, meter, on_step=on_step)
     summary = meter.summary(rows)
     save_run(folder, run, rows, summary)
     return Result(run=run, rows=rows, summary=summary, decisions_s=agent.decisions_s)

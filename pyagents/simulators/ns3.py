@@ -3,14 +3,13 @@
 
 import dataclasses
 from pathlib import Path
-from types import TracebackType
-from typing import Any, Self
 
 from pyagents.scenario import Scenario
 from pyagents.simulators.base import ImpossibleScenarioError
-from pyagents.snapshot import Action, Snapshot
+from pyagents.simulators.over_wire import WireSimulator
+from pyagents.snapshot import Snapshot
 from pyagents.toolchain import scenario_program
-from pyagents.wire import PeerDiedError, ProtocolError, Session, State
+from pyagents.wire import PeerDiedError, Session
 
 _IMPOSSIBLE = 2
 """Exit code of a program that cannot build the hall; the last line of its log says why."""
@@ -38,7 +37,7 @@ def _spell(value: object) -> str:
             return str(value)
 
 
-class Ns3Simulator:
+class Ns3Simulator(WireSimulator):
     """Runs the ns-3 scenario program as a child process, a fresh one for each `reset`.
 
     Args:
@@ -50,12 +49,10 @@ class Ns3Simulator:
     def __init__(
         self, *, log_path: Path | None = None, program: Path | None = None, timeout_s: float | None = None
     ) -> None:
+        super().__init__()
         self._log_path = log_path
         self._program = program
         self._timeout_s = timeout_s
-        self._session: Session | None = None
-        self._scenario = Scenario()
-        self._over = False
 
     def reset(self, scenario: Scenario, seed: int) -> Snapshot:
         """Start the program. See `Simulator.reset`.
@@ -74,58 +71,16 @@ class Ns3Simulator:
         # The first state takes the warm-up and a step; twenty wall seconds a simulated one is slow indeed.
         patience_s = 60 + 20 * scenario.step_s * (scenario.warmup_periods + 1)
         timeout_s = patience_s if self._timeout_s is None else self._timeout_s
-        self._session = Session(command=command, log_path=self._log_path, timeout_s=timeout_s)
-        self._scenario, self._over = scenario, False
         try:
-            state = self._session.start()
+            return self._start(
+                Session(command=command, log_path=self._log_path, timeout_s=timeout_s), scenario
+            )
         except PeerDiedError as error:
             if error.returncode == _IMPOSSIBLE and error.log_tail:
                 raise ImpossibleScenarioError(error.log_tail[-1].partition(": ")[2]) from error
             raise
-        return self._receive(state)
-
-    def step(self, action: Action) -> Snapshot:
-        """Send the action, wait for the next state. See `Simulator.step`."""
-        if self._session is None:
-            raise RuntimeError("step before reset")
-        if self._over:
-            raise RuntimeError("step after the last one: the run is over")
-        scenario = self._scenario
-        arrays = action.to_arrays(
-            n_ues=scenario.n_ues, n_gnbs=scenario.n_gnbs, n_channels=scenario.n_channels
-        )
-        return self._receive(self._session.step(arrays))
-
-    @property
-    def done(self) -> bool:
-        """Whether the program has sent its last state."""
-        return self._over
 
     @property
     def log_path(self) -> Path | None:
         """Where the program's output goes, as given."""
         return self._log_path
-
-    def close(self) -> None:
-        """End the program, if it runs."""
-        session, self._session = self._session, None
-        if session is not None:
-            session.close()
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self.close()
-
-    def _receive(self, state: State) -> Snapshot:
-        """Read a state; a program whose arrays do not fit a Snapshot does not speak our language."""
-        self._over = state.game_over
-        observation: Any = state.observation
-        try:
-            return Snapshot.from_arrays(observation)
-        except (TypeError, ValueError) as error:
-            self.close()
-            raise ProtocolError(f"the scenario program's state does not fit: {error}") from error

@@ -28,6 +28,9 @@ SIMULATORS: Mapping[str, Maker] = {"ns3": _ns3, "mock": _mock}
 REPLAY = "replay:"
 """In front of the path of a recording: a simulator that plays it."""
 
+REMOTE = "remote"
+"""Simulator of a run that somebody else plays (`RemoteSimulator`); it takes more than a name to make it."""
+
 
 def find_simulator(name: str) -> Maker:
     """What makes the simulator of a name.
@@ -66,11 +69,14 @@ def describe_build(name: str) -> str:
 
     Returns:
         For ns-3 its version and the hash of the scenario program's sources, for the mock the hash of its
-        own, for a replay that of the recording. Without the simulator here: that it is missing.
+        own, for a replay that of the recording. Without the simulator here: that it is missing. Of a
+        remote one nothing is known.
 
     Raises:
         ValueError: the name is unknown.
     """
+    if name == REMOTE:
+        return "not known"
     find_simulator(name)
     if name.startswith(REPLAY):
         path = Path(name.removeprefix(REPLAY))

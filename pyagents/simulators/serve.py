@@ -2,7 +2,7 @@
 """Lets a Simulator speak ns3-gym's protocol, as the ns-3 scenario program does.
 
 So the bridge, and any stock ns3-gym client, can be tried without ns-3. As in ns-3 the agent listens and the
-simulator connects, on loopback or a Unix socket only.
+simulator connects: on loopback or a Unix socket or, with keys, anywhere.
 """
 
 import math
@@ -11,21 +11,18 @@ from collections.abc import Mapping
 from dataclasses import fields
 
 import numpy as np
-import zmq
 
 from pyagents.scenario import Scenario
 from pyagents.simulators.base import Simulator
 from pyagents.snapshot import CIO_LIMIT_DB, Action, Snapshot, field_facts
-from pyagents.wire import Box, Dict, ProtocolError, Reason, State, endpoints
+from pyagents.wire import Box, Dict, ProtocolError, Reason, State
 from pyagents.wire.codec import ActionCodec, Init, StateCodec, decode_init_ack, encode_init
+from pyagents.wire.keys import ScenarioKeys
+from pyagents.wire.request_socket import RequestSocket
 from pyagents.wire.spaces import Value
 
 _COUNT = 2.0**31 - 1
 _UNBOUNDED = (-math.inf, math.inf)
-
-
-class NoAnswerError(TimeoutError):
-    """The agent is silent."""
 
 
 def observation_space(scenario: Scenario) -> Dict:
@@ -65,7 +62,13 @@ def action_space(scenario: Scenario) -> Dict:
 
 
 def serve(
-    simulator: Simulator, scenario: Scenario, seed: int, endpoint: str, *, timeout_s: float = 600.0
+    simulator: Simulator,
+    scenario: Scenario,
+    seed: int,
+    endpoint: str,
+    *,
+    keys: ScenarioKeys | None = None,
+    timeout_s: float = 600.0,
 ) -> int:
     """Play one run for the agent that listens at an endpoint.
 
@@ -73,56 +76,38 @@ def serve(
         simulator: plays the scenario; the caller closes it.
         scenario: the situation.
         seed: number of the random run.
-        endpoint: `tcp://127.0.0.1:PORT` or `ipc:///PATH`.
+        endpoint: `tcp://127.0.0.1:PORT`, `ipc:///PATH` or, with keys, `tcp://HOST:PORT`.
+        keys: for an agent that has some.
         timeout_s: deadline of each wait for the agent.
 
     Returns:
         How many actions were applied: fewer than `Scenario.steps` where the agent asked to stop.
 
     Raises:
-        ValueError: the endpoint is not on this machine.
-        NoAnswerError: the agent did not answer in time; names the endpoint.
+        ValueError: the endpoint is beyond this machine without keys, or malformed.
+        NoAnswerError: the agent did not answer in time, or wants other keys; names the endpoint.
         ProtocolError: what it answered is no action of this scenario.
     """
-    endpoints.check(endpoint)
-    context = zmq.Context()
-    try:
-        socket = context.socket(zmq.REQ)
-        socket.setsockopt(zmq.LINGER, 0)
-        socket.setsockopt(zmq.RCVTIMEO, int(timeout_s * 1000))
-        socket.setsockopt(zmq.IPV6, "[::1]" in endpoint)
-        socket.connect(endpoint)
-        return _play(socket, simulator, scenario, seed, endpoint)
-    finally:
-        context.destroy(linger=0)
+    with RequestSocket(endpoint, keys=keys, timeout_s=timeout_s) as agent:
+        return _play(agent, simulator, scenario, seed)
 
 
-def _play(
-    socket: "zmq.Socket[bytes]", simulator: Simulator, scenario: Scenario, seed: int, endpoint: str
-) -> int:
+def _play(agent: RequestSocket, simulator: Simulator, scenario: Scenario, seed: int) -> int:
     seen, done = observation_space(scenario), action_space(scenario)
     states, actions = StateCodec(seen), ActionCodec(done)
     init = Init(
         observation_space=seen, action_space=done, process_id=os.getpid(), parent_process_id=os.getppid()
     )
-    if decode_init_ack(_ask(socket, encode_init(init), endpoint)):
+    if decode_init_ack(agent.ask(encode_init(init))):
         return 0
     now, count = simulator.reset(scenario, seed), 0
     while True:
         reason = Reason.SIMULATION_END if simulator.done else None
         state = State(_observation(now), 0.0, reason is not None, reason, "")
-        action, stops = actions.decode(_ask(socket, states.encode(state), endpoint))
+        action, stops = actions.decode(agent.ask(states.encode(state)))
         if stops or reason is not None:
             return count
         now, count = simulator.step(_action(action)), count + 1
-
-
-def _ask(socket: "zmq.Socket[bytes]", frame: bytes, endpoint: str) -> bytes:
-    socket.send(frame)
-    try:
-        return socket.recv()
-    except zmq.Again as error:
-        raise NoAnswerError(f"no agent answers at {endpoint}") from error
 
 
 def _observation(snapshot: Snapshot) -> dict[str, Value]:

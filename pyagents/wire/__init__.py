@@ -6,7 +6,8 @@
         while not state.game_over:
             state = session.step({"cho_target": targets})
 
-Python listens, ns-3 connects, on loopback or a Unix socket only; every wait has a deadline.
+Python listens, ns-3 connects, on loopback or a Unix socket only, or with keys from anywhere. Every wait has a
+deadline.
 """
 
 from pyagents.wire.codec import Reason, State

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-only
-"""Where a session listens: this machine's loopback or a Unix socket, nowhere else."""
+"""Where agent and scenario meet: this machine's loopback, a Unix socket or, with keys, anywhere."""
 
 from __future__ import annotations
 
@@ -19,7 +19,10 @@ _ALLOWED = (
     "allowed are tcp://127.0.0.1:PORT, tcp://localhost:PORT, tcp://[::1]:PORT (PORT 0 or * takes a free one) "
     "and ipc:///PATH or ipc://* (a Unix socket)"
 )
-_TCP = re.compile(r"tcp://(127\.0\.0\.1|localhost|\[::1\]|::1):(\*|[0-9]{1,5})", re.ASCII)
+_WITH_KEYS = _ALLOWED + ", and tcp://ADDRESS:PORT (* for every address)"
+_LOOPBACK = ("127.0.0.1", "localhost", "[::1]", "::1")
+_EVERYWHERE = ("*", "0.0.0.0", "[::]")
+_TCP = re.compile(r"tcp://(\*|::1|\[[0-9A-Fa-f:.]+\]|[A-Za-z0-9._-]+):(\*|[0-9]{1,5})", re.ASCII)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -41,6 +44,12 @@ class Endpoint:
         """Whether it is tcp over IPv6."""
         return self.address.startswith("tcp://[")
 
+    @property
+    def is_nearby(self) -> bool:
+        """Whether a process on this machine reaches it by its port alone."""
+        host = self.address.removeprefix("tcp://").rpartition(":")[0]
+        return host in ("127.0.0.1", "*", "0.0.0.0")
+
     def remove_files(self) -> None:
         """Remove the Unix socket, and the directory if it was made for it. Does nothing the second time."""
         if self.private_directory is not None:
@@ -49,28 +58,25 @@ class Endpoint:
             self.socket_path.unlink(missing_ok=True)
 
 
-def resolve(text: str | None) -> Endpoint:
-    """The endpoint that `text` spells; for None or `ipc://*`, a Unix socket in a new private directory.
+def resolve(text: str | None, *, has_keys: bool = False) -> Endpoint:
+    """The endpoint to listen on; for None or `ipc://*` a Unix socket in a new private directory.
+
+    Args:
+        text: tcp://HOST:PORT, ipc:///PATH or ipc://*.
+        has_keys: Whether who connects is known by its key; without, only this machine may.
 
     Raises:
-        ValueError: It is not on this machine, is malformed, in use, or its path too long.
+        ValueError: It is beyond this machine without keys, malformed, in use, or its path too long.
     """
     if text is None or text == "ipc://*":
         return _private()
     if text.startswith("ipc://"):
         return _unix(text.removeprefix("ipc://"), text)
-    match = _TCP.fullmatch(text)
-    if match is None:
-        raise ValueError(f"endpoint: is {text!r}; {_ALLOWED}")
-    host, port = match.groups()
-    number = 0 if port == "*" else int(port)
-    if number > 65535:
-        raise ValueError(f"endpoint: is {text!r}; allowed are ports 0 to 65535")
-    host = "[::1]" if "::1" in host else "127.0.0.1"
-    return Endpoint(address=f"tcp://{host}:{number or '*'}")
+    host, port = _tcp(text, has_keys=has_keys)
+    return Endpoint(address=f"tcp://{host}:{port or '*'}")
 
 
-def check(text: str | None) -> None:
+def check(text: str | None, *, has_keys: bool = False) -> None:
     """Refuse what `resolve` would, as far as that can be told without touching the machine.
 
     Raises:
@@ -80,7 +86,45 @@ def check(text: str | None) -> None:
         if text.startswith("ipc://"):
             _checked_path(text.removeprefix("ipc://"), text)
         else:
-            resolve(text)
+            _tcp(text, has_keys=has_keys)
+
+
+def check_peer(text: str, *, has_keys: bool = False) -> Endpoint:
+    """The endpoint to connect to.
+
+    Args:
+        text: tcp://HOST:PORT or ipc:///PATH.
+        has_keys: Whether who listens is known by its key; without, only this machine may.
+
+    Raises:
+        ValueError: It is beyond this machine without keys, malformed, or no place to connect to.
+    """
+    if text.startswith("ipc://") and text != "ipc://*":
+        path = _checked_path(text.removeprefix("ipc://"), text)
+        return Endpoint(address=text, socket_path=path)
+    host, port = _tcp(text, has_keys=has_keys)
+    if port == 0 or host in _EVERYWHERE:
+        raise ValueError(f"endpoint: is {text!r}; allowed is the address and port of the one who listens")
+    return Endpoint(address=f"tcp://{host}:{port}")
+
+
+def _tcp(text: str, *, has_keys: bool) -> tuple[str, int]:
+    """Host and port, 0 for a free one."""
+    match = _TCP.fullmatch(text)
+    if match is None:
+        raise ValueError(f"endpoint: is {text!r}; {_WITH_KEYS if has_keys else _ALLOWED}")
+    host, port = match.groups()
+    number = 0 if port == "*" else int(port)
+    if number > 65535:
+        raise ValueError(f"endpoint: is {text!r}; allowed are ports 0 to 65535")
+    if host in _LOOPBACK:
+        return "[::1]" if "::1" in host else "127.0.0.1", number
+    if not has_keys:
+        raise ValueError(
+            f"endpoint: is {text!r}, which others can reach: allowed only with keys, which "
+            f"`nru keys --out DIR` makes (--keys DIR); without, {_ALLOWED}"
+        )
+    return host, number
 
 
 def _private() -> Endpoint:

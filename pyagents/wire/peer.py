@@ -21,7 +21,9 @@ from pyagents.wire.errors import (
     describe_exit,
     describe_peer,
 )
+from pyagents.wire.keys import AgentKeys
 from pyagents.wire.launcher import Program
+from pyagents.wire.link import Refusal
 from pyagents.wire.logs import Log
 from pyagents.wire.transport import Event, ReplySocket
 
@@ -31,6 +33,14 @@ _FINISH_S = 10.0
 """How long a program may take to write its results after its last state."""
 _SLICE_S = 0.05
 """How often to look after a program where the kernel does not tell of its end."""
+
+_REFUSALS = {
+    Refusal.KEY: "its key is not the one in scenario.public",
+    Refusal.OTHER_SERVER_KEY: "its agent.public is not this agent's",
+    Refusal.MECHANISM: "one side has keys, the other has none",
+    Refusal.GARBAGE: "what it sent is not ZMQ's",
+    Refusal.ABORTED: "one side has keys, the other has none (or it hung up in the handshake)",
+}
 
 
 class _Description(TypedDict):
@@ -46,6 +56,7 @@ class Peer:
     Args:
         command: The program and its arguments, without the flags of the endpoint; None if somebody starts it.
         endpoint: See `endpoints.resolve`.
+        keys: See `ReplySocket`.
         log_path: See `Log`.
         timeout_s: Deadline of each wait, in seconds.
         max_message_bytes: Longest message taken.
@@ -60,6 +71,7 @@ class Peer:
         command: Sequence[str] | None,
         *,
         endpoint: str | None,
+        keys: AgentKeys | None,
         log_path: Path | None,
         timeout_s: float,
         max_message_bytes: int,
@@ -72,7 +84,7 @@ class Peer:
         self._patience_s = 0.0
         self._log: Log | None = None
         self._program: Program | None = None
-        self._socket = ReplySocket(endpoint, max_message_bytes=max_message_bytes)
+        self._socket = ReplySocket(endpoint, keys=keys, max_message_bytes=max_message_bytes)
         try:
             if command is not None:
                 self._log = Log(log_path)
@@ -223,4 +235,13 @@ class Peer:
             words = f"the scenario did not send {what} {within}"
         else:
             words = f"no scenario connected to {self.endpoint} and spoke {within}"
+        if not self._has_spoken:
+            words += self._describe_refusals()
         return PeerTimeoutError(words, timeout_s=self._timeout_s, **self._describe())
+
+    def _describe_refusals(self) -> str:
+        count, last = self._socket.refusals()
+        if last is None:
+            return ""
+        tries = "a connection" if count == 1 else f"{count} connections"
+        return f"; {tries} came to nothing, because {_REFUSALS[last]}"

@@ -14,6 +14,7 @@ from typing import NoReturn, Self, TypeVar
 from pyagents.wire import endpoints
 from pyagents.wire.codec import ActionCodec, Init, State, StateCodec, decode_init, encode_init_ack
 from pyagents.wire.errors import ProtocolError, SessionError, WireError
+from pyagents.wire.keys import load_agent_keys
 from pyagents.wire.peer import Peer
 from pyagents.wire.spaces import Space, Value
 from pyagents.wire.transport import MAX_MESSAGE_BYTES
@@ -48,7 +49,10 @@ class Session:
         command: The program and its arguments; `--openGymPort` or `--openGymEndpoint` is appended. None: wait
             for a scenario that somebody starts by hand, with `flags`.
         endpoint: `tcp://127.0.0.1:PORT` (also localhost, [::1]; port 0 takes a free one), `ipc:///PATH`, or
-            None: a Unix socket in a private directory, removed as soon as the scenario has connected.
+            None: a Unix socket in a private directory, removed as soon as the scenario has connected. With
+            keys any other address of this machine, too: `tcp://192.0.2.1:PORT`, `tcp://*:PORT` for all.
+        keys: Folder that `nru keys` filled. What is said is encrypted (CURVE), and only the scenario with
+            these keys is let in; it reads them from the same folder, or from a copy.
         log_path: Takes the program's output, overwritten. None: kept for error messages, then gone.
         timeout_s: Deadline of each wait for the scenario, in seconds.
         max_message_bytes: Longest message taken from the scenario.
@@ -64,6 +68,7 @@ class Session:
         command: Sequence[str | os.PathLike[str]] | None = None,
         *,
         endpoint: str | None = None,
+        keys: Path | str | None = None,
         log_path: Path | str | None = None,
         timeout_s: float = 60.0,
         max_message_bytes: int = MAX_MESSAGE_BYTES,
@@ -77,7 +82,8 @@ class Session:
             raise ValueError(f"timeout_s: is {timeout_s}; allowed is more than 0 and less than 1e6")
         if max_message_bytes <= 0:
             raise ValueError(f"max_message_bytes: is {max_message_bytes}; allowed is more than 0")
-        endpoints.check(endpoint)
+        self._keys = None if keys is None else load_agent_keys(Path(keys))
+        endpoints.check(endpoint, has_keys=keys is not None)
         self._command = None if command is None else [os.fspath(part) for part in command]
         self._endpoint = endpoint
         self._log_path = None if log_path is None else Path(log_path)
@@ -208,6 +214,7 @@ class Session:
             self._peer = Peer(
                 self._command,
                 endpoint=self._endpoint,
+                keys=self._keys,
                 log_path=self._log_path,
                 timeout_s=self._timeout_s,
                 max_message_bytes=self._max_message_bytes,

@@ -3,16 +3,17 @@
 
 from __future__ import annotations
 
-import contextlib
 import enum
 import os
 import time
 
 import zmq
-from zmq.utils.monitor import recv_monitor_message
 
+from pyagents.wire.doorkeeper import Doorkeeper
 from pyagents.wire.endpoints import Endpoint, resolve
 from pyagents.wire.errors import LaunchError, ProtocolError
+from pyagents.wire.keys import AgentKeys
+from pyagents.wire.link import Link, Refusal
 
 MAX_MESSAGE_BYTES = 64 * 2**20
 _SEND_S = 1.0
@@ -40,19 +41,28 @@ class ReplySocket:
 
     Args:
         endpoint: See `endpoints.resolve`.
+        keys: For CURVE, and to let in one scenario alone; None: everybody who reaches the endpoint.
         max_message_bytes: Longest message taken. A peer that sends a longer one is cut off.
 
     Raises:
-        ValueError: The endpoint is off this machine, malformed or in use.
+        ValueError: The endpoint is off this machine without keys, malformed or in use.
         LaunchError: It cannot be bound.
     """
 
-    def __init__(self, endpoint: str | None = None, *, max_message_bytes: int = MAX_MESSAGE_BYTES) -> None:
-        self._place = resolve(endpoint)
-        self._accepted: set[int] = set()
-        self._was_connected = False
+    def __init__(
+        self,
+        endpoint: str | None = None,
+        *,
+        keys: AgentKeys | None = None,
+        max_message_bytes: int = MAX_MESSAGE_BYTES,
+    ) -> None:
+        self._keys = keys
+        self._doorkeeper: Doorkeeper | None = None
+        self._place = resolve(endpoint, has_keys=keys is not None)
         try:
-            self._socket = _context().socket(zmq.REP)
+            self._context = _shared_context() if keys is None else zmq.Context()
+            self._socket = self._context.socket(zmq.REP)
+            self._link = Link(self._socket)
             self._socket.setsockopt(zmq.LINGER, 0)
             self._socket.setsockopt(zmq.SNDTIMEO, int(_SEND_S * 1000))
             self._socket.setsockopt(zmq.RCVTIMEO, int(_PROMPT_S * 1000))
@@ -60,17 +70,18 @@ class ReplySocket:
             self._socket.setsockopt(zmq.MAXMSGSIZE, 2 * max_message_bytes)
             self._socket.setsockopt(zmq.IPV6, self._place.is_ipv6)
             self._max_message_bytes = max_message_bytes
-            self._monitor = self._socket.get_monitor_socket(
-                zmq.EVENT_ACCEPTED | zmq.EVENT_HANDSHAKE_SUCCEEDED | zmq.EVENT_DISCONNECTED
-            )
-            self._monitor.setsockopt(zmq.LINGER, 0)
+            if keys is not None:
+                self._doorkeeper = Doorkeeper(self._context, keys.scenario)
+                self._doorkeeper.guard(self._socket, keys.secret)
             self._bind()
         except BaseException:
             self._place.remove_files()
             raise
         self._poller = zmq.Poller()
         self._poller.register(self._socket, zmq.POLLIN)
-        self._poller.register(self._monitor, zmq.POLLIN)
+        self._poller.register(self._link.monitor, zmq.POLLIN)
+        if self._doorkeeper is not None:
+            self._poller.register(self._doorkeeper.socket, zmq.POLLIN)
         self._watched: int | None = None
 
     @property
@@ -80,9 +91,15 @@ class ReplySocket:
 
     def flags(self) -> list[str]:
         """What a scenario has to be started with to find this socket."""
-        if self._place.socket_path is None and not self._place.is_ipv6:
-            return [f"--openGymPort={self.endpoint.rpartition(':')[2]}"]
-        return [f"--openGymEndpoint={self.endpoint}"]
+        keys = [] if self._keys is None else [f"--openGymKeys={self._keys.folder}"]
+        if self._place.is_nearby:
+            return [f"--openGymPort={self.endpoint.rpartition(':')[2]}", *keys]
+        return [f"--openGymEndpoint={self.endpoint}", *keys]
+
+    def refusals(self) -> tuple[int, Refusal | None]:
+        """How many connections came to nothing so far, and why."""
+        self._link.read()
+        return self._link.n_refused, self._link.refusal
 
     def watch(self, fd: int | None) -> None:
         """Let `receive` also end when a file descriptor becomes readable; None ends that."""
@@ -118,6 +135,8 @@ class ReplySocket:
                 return Event.MESSAGE
             if self._watched in sources:
                 return self._settle(Event.PROCESS)
+            if self._doorkeeper is not None:
+                self._doorkeeper.answer()
             if self._is_disconnected():
                 return self._settle(Event.DISCONNECTED)
 
@@ -129,7 +148,7 @@ class ReplySocket:
         """Wait until the peer has read the last answer and closed its connection, or the time is over."""
         deadline = time.monotonic() + timeout_s
         while not self._is_disconnected() and (left_s := deadline - time.monotonic()) > 0:
-            self._monitor.poll(round(left_s * 1000))
+            self._link.monitor.poll(round(left_s * 1000))
 
     def _take(self, flags: int) -> bytes:
         frame = self._socket.recv(flags)
@@ -161,20 +180,23 @@ class ReplySocket:
         """
         if self._socket.closed:
             return
-        if in_owner:
-            with contextlib.suppress(zmq.ZMQError):
-                self._socket.disable_monitor()
-        self._monitor.close()
-        self._socket.close(linger=0)
+        self._close_sockets(in_owner=in_owner)
         if in_owner:
             self._place.remove_files()
+
+    def _close_sockets(self, *, in_owner: bool = True) -> None:
+        self._link.close(in_owner=in_owner)
+        self._socket.close(linger=0)
+        if self._doorkeeper is not None:
+            self._doorkeeper.socket.close()
+            if in_owner:
+                self._context.term()
 
     def _bind(self) -> None:
         try:
             self._socket.bind(self._place.address)
         except zmq.ZMQError as error:
-            self._monitor.close()
-            self._socket.close(linger=0)
+            self._close_sockets()
             why = os.strerror(error.errno or 0)
             raise LaunchError(f"cannot listen on {self._place.address}: {why}") from error
         if self._place.socket_path is None:
@@ -182,22 +204,15 @@ class ReplySocket:
             self._place = Endpoint(address=address)
 
     def _is_disconnected(self) -> bool:
-        while self._monitor.poll(0):
-            message = recv_monitor_message(self._monitor)
-            if message["event"] == zmq.EVENT_ACCEPTED:
-                self._accepted.add(message["value"])
-            elif message["event"] == zmq.EVENT_HANDSHAKE_SUCCEEDED:
-                self._was_connected = True
-            elif message["event"] == zmq.EVENT_DISCONNECTED:
-                self._accepted.discard(message["value"])
-        return self._was_connected and not self._accepted
+        self._link.read()
+        return self._link.is_lost
 
 
 _contexts: dict[int, zmq.Context[zmq.Socket[bytes]]] = {}
 
 
-def _context() -> zmq.Context[zmq.Socket[bytes]]:
-    """The context of all sessions of this process; a forked child cannot use its parent's."""
+def _shared_context() -> zmq.Context[zmq.Socket[bytes]]:
+    """The context of this process's sessions without keys; a forked child cannot use its parent's."""
     context = _contexts.get(os.getpid())
     if context is None or context.closed:
         context = _contexts[os.getpid()] = zmq.Context()

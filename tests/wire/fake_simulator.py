@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: GPL-2.0-only
 """A simulator without a simulation: speaks as ns-3 does, and misbehaves where it is told to.
 
-Run as a program: fake_simulator.py --openGymPort=N | --openGymEndpoint=ADDRESS [--steps=N --do=WHAT --at=N].
+Run as a program: fake_simulator.py --openGymPort=N | --openGymEndpoint=ADDRESS [--openGymKeys=FOLDER]
+[--steps=N --do=WHAT --at=N].
 WHAT happens instead of state number N (0: the first), or instead of the first message if N is -1.
 """
 
@@ -11,11 +12,13 @@ import signal
 import subprocess
 import sys
 import time
+from pathlib import Path
 
 import numpy as np
 import zmq
 
 from pyagents.wire.codec import ActionCodec, Init, Reason, State, StateCodec, decode_init_ack, encode_init
+from pyagents.wire.keys import load_scenario_keys
 from pyagents.wire.spaces import Box, Dict, Discrete, Value
 
 INFINITY = float("inf")
@@ -88,6 +91,7 @@ def main() -> None:
     parser = argparse.ArgumentParser()
     parser.add_argument("--openGymPort", dest="port", type=int)
     parser.add_argument("--openGymEndpoint", dest="endpoint")
+    parser.add_argument("--openGymKeys", dest="keys", type=Path)
     parser.add_argument("--steps", type=int, default=3)
     parser.add_argument("--do", dest="what")
     parser.add_argument("--at", type=int, default=-1)
@@ -102,6 +106,11 @@ def main() -> None:
     socket: zmq.Socket[bytes] = zmq.Context.instance().socket(zmq.REQ)
     if options.endpoint and "[::1]" in options.endpoint:
         socket.setsockopt(zmq.IPV6, 1)
+    if options.keys:
+        keys = load_scenario_keys(options.keys)
+        socket.setsockopt(zmq.CURVE_SERVERKEY, keys.agent)
+        socket.setsockopt(zmq.CURVE_PUBLICKEY, keys.public)
+        socket.setsockopt(zmq.CURVE_SECRETKEY, keys.secret)
     socket.connect(options.endpoint or f"tcp://localhost:{options.port}")
     if options.what and options.at == -1:
         misbehave(options.what, socket)

@@ -1,0 +1,37 @@
+# SPDX-License-Identifier: GPL-2.0-only
+"""`nru serve-ns3`: the ns-3 program for an agent who listens, here or on another machine."""
+
+import os
+
+from pyagents.cli.serving import ServeFlags, parse_serving
+
+DESCRIPTION = """Play one run with ns-3 for an agent that listens, over ns3-gym's protocol.
+
+The counterpart of `nru run --endpoint`; give both the same --scenario, fields and --seed. It becomes the ns-3
+program: exit codes and what it prints are the program's."""
+
+
+def main(arguments: list[str]) -> int:
+    """Run the command, which does not return. See `pyagents.cli.main` for exit codes."""
+    flags = parse_serving(arguments, command="serve-ns3", description=DESCRIPTION)
+
+    from pyagents.toolchain import scenario_program
+
+    program = str(scenario_program())
+    os.execv(program, [program, *program_flags(flags)])
+
+
+def program_flags(flags: ServeFlags) -> list[str]:
+    """The same for the ns-3 program."""
+    from pyagents.simulators.ns3 import scenario_flags
+
+    keys = [] if flags.keys is None else [f"--openGymKeys={flags.keys}"]
+    patience = f"{round(flags.timeout_s * 1000)}ms"
+    return [
+        *scenario_flags(flags.fields),
+        f"--simSeed={flags.seed}",
+        f"--openGymEndpoint={flags.endpoint}",
+        *keys,
+        f"--openGymTimeout={patience}",
+        f"--ns3::GymInterface::ConnectTimeout={patience}",
+    ]

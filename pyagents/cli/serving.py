@@ -1,0 +1,80 @@
+# SPDX-License-Identifier: GPL-2.0-only
+"""What the commands share that play a scenario for an agent who listens: `serve-mock`, `serve-ns3`."""
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Annotated
+
+import tyro
+
+from pyagents.cli.errors import BadInputError
+from pyagents.cli.flags import check_timeout, parse, peek
+from pyagents.cli.run import DEFAULT_SCENARIO
+from pyagents.scenario import PRESETS, Scenario, find_scenario
+
+
+@dataclass(frozen=True, kw_only=True)
+class ServeFlags:
+    """What they take."""
+
+    endpoint: str = "tcp://127.0.0.1:5555"
+    """Where the agent listens: tcp://127.0.0.1:PORT or ipc:///PATH; with --keys also tcp://HOST:PORT.
+    --openGymEndpoint means the same, and --openGymPort=PORT the port alone, as for the ns-3 program."""
+    keys: Path | None = None
+    """Folder that `nru keys` filled, for an agent who has such keys. --openGymKeys means the same."""
+    scenario: str = DEFAULT_SCENARIO
+    """Preset, or a .json or .toml file of fields; the fields' own flags override it."""
+    seed: int = 1
+    """Number of the random run, 1 or above. --simSeed means the same."""
+    timeout_s: float = 600.0
+    """Longest wait for the agent."""
+    fields: Annotated[Scenario, tyro.conf.arg(name=""), tyro.conf.OmitArgPrefixes]
+    """The scenario's fields."""
+
+
+def parse_serving(arguments: list[str], *, command: str, description: str) -> ServeFlags:
+    """What the command line asks for; keys and endpoint are checked.
+
+    Raises:
+        BadInputError: a flag is wrong.
+    """
+    arguments = [_translate(argument) for argument in arguments]
+    try:
+        preset = find_scenario(peek(arguments, "--scenario", DEFAULT_SCENARIO))
+    except ValueError as error:
+        if not {"-h", "--help"} & set(arguments):
+            raise BadInputError(str(error)) from error
+        preset = PRESETS[DEFAULT_SCENARIO]
+    flags: ServeFlags = parse(
+        ServeFlags, arguments, command=command, description=description, default=ServeFlags(fields=preset)
+    )
+    check_timeout(flags.timeout_s)
+    if not 1 <= flags.seed < 2**32:
+        raise BadInputError(f"seed={flags.seed} is not allowed: must be at least 1 and at most {2**32 - 1}")
+
+    from pyagents.wire.endpoints import check_peer
+    from pyagents.wire.keys import load_scenario_keys
+
+    try:
+        if flags.keys is not None:
+            load_scenario_keys(flags.keys)
+        check_peer(flags.endpoint, has_keys=flags.keys is not None)
+    except ValueError as error:
+        raise BadInputError(str(error)) from error
+    return flags
+
+
+def _translate(argument: str) -> str:
+    """The ns-3 program's flags for the same things, as a Session appends them."""
+    name, equals, value = argument.partition("=")
+    match name:
+        case "--openGymEndpoint":
+            return f"--endpoint{equals}{value}"
+        case "--openGymPort":
+            return f"--endpoint=tcp://127.0.0.1:{value}"
+        case "--openGymKeys":
+            return f"--keys{equals}{value}"
+        case "--simSeed":
+            return f"--seed{equals}{value}"
+        case _:
+            return argument

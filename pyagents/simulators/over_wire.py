@@ -1,0 +1,64 @@
+# SPDX-License-Identifier: GPL-2.0-only
+"""What simulators have in common that play in another process."""
+
+from types import TracebackType
+from typing import Any, Self
+
+from pyagents.scenario import Scenario
+from pyagents.snapshot import Action, Snapshot
+from pyagents.wire import ProtocolError, Session, State
+
+
+class WireSimulator:
+    """Everything of a `Simulator` but `reset`, which hands `_start` a session."""
+
+    def __init__(self) -> None:
+        self._session: Session | None = None
+        self._scenario = Scenario()
+        self._over = False
+
+    def step(self, action: Action) -> Snapshot:
+        """Send the action, wait for the next state. See `Simulator.step`."""
+        if self._session is None:
+            raise RuntimeError("step before reset")
+        if self._over:
+            raise RuntimeError("step after the last one: the run is over")
+        scenario = self._scenario
+        arrays = action.to_arrays(
+            n_ues=scenario.n_ues, n_gnbs=scenario.n_gnbs, n_channels=scenario.n_channels
+        )
+        return self._receive(self._session.step(arrays))
+
+    @property
+    def done(self) -> bool:
+        """Whether the last state has come."""
+        return self._over
+
+    def close(self) -> None:
+        """End the other process, if it runs."""
+        session, self._session = self._session, None
+        if session is not None:
+            session.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def _start(self, session: Session, scenario: Scenario) -> Snapshot:
+        """Play a scenario in a session, not yet started; the first Snapshot."""
+        self._session, self._scenario, self._over = session, scenario, False
+        return self._receive(session.start())
+
+    def _receive(self, state: State) -> Snapshot:
+        """Read a state; a program whose arrays do not fit a Snapshot does not speak our language."""
+        self._over = state.game_over
+        observation: Any = state.observation
+        try:
+            return Snapshot.from_arrays(observation)
+        except (TypeError, ValueError) as error:
+            self.close()
+            raise ProtocolError(f"the scenario program's state does not fit: {error}") from error

@@ -1,0 +1,108 @@
+# SPDX-License-Identifier: GPL-2.0-only
+"""A scenario that somebody else starts, here or on another machine: `nru serve-ns3`, `nru serve-mock`."""
+
+from pathlib import Path
+
+import numpy as np
+
+from pyagents.scenario import Scenario
+from pyagents.simulators.over_wire import WireSimulator
+from pyagents.simulators.serve import action_space, observation_space
+from pyagents.snapshot import Action, Snapshot
+from pyagents.wire import Box, Dict, ProtocolError, Session
+from pyagents.wire.spaces import Space
+
+_ADVICE = "start both with the same --scenario and fields"
+
+
+class RemoteSimulator(WireSimulator):
+    """Listens for the scenario that plays; a fresh one for each `reset`.
+
+    What it plays it was told by who started it. Numbers of UEs, gNBs and channels, length and number of steps
+    are held against the scenario of the run; the seed and all else cannot be seen from here.
+
+    Args:
+        endpoint: where to listen; see `Session`.
+        keys: folder that `nru keys` filled; None only on this machine.
+        timeout_s: deadline of each wait, wall time, the first for somebody to connect.
+
+    Raises:
+        ValueError: the endpoint is not allowed, or a key is not there or malformed.
+    """
+
+    def __init__(self, endpoint: str, *, keys: Path | None = None, timeout_s: float = 600.0) -> None:
+        super().__init__()
+        self._endpoint, self._keys, self._timeout_s = endpoint, keys, timeout_s
+        self._make_session()  # refuses now what would be refused later; listens only once it is opened
+        self._count = 0
+        self._time_s = 0.0
+
+    def reset(self, scenario: Scenario, seed: int) -> Snapshot:
+        """Wait for a scenario to connect. See `Simulator.reset`.
+
+        Args:
+            scenario: what it should play.
+            seed: what it should have been started with.
+
+        Raises:
+            WireError: none came in time, it died, or plays something else.
+        """
+        self.close()
+        session = self._make_session()
+        try:
+            _check_space("observation", session.observation_space, observation_space(scenario))
+            _check_space("action", session.action_space, action_space(scenario))
+            now = self._start(session, scenario)
+        except BaseException:
+            session.close()
+            raise
+        self._count, self._time_s = 0, now.time_s
+        return now
+
+    def step(self, action: Action) -> Snapshot:
+        """See `Simulator.step`.
+
+        Raises:
+            ProtocolError: steps are not as long, or not as many, as in the scenario of the run.
+        """
+        now = super().step(action)
+        self._count += 1
+        length_s, self._time_s = now.time_s - self._time_s, now.time_s
+        wanted = self._scenario
+        if not np.isclose(length_s, wanted.step_s):
+            self._refuse(f"has steps of {length_s:g} s, this run of {wanted.step_s:g} s")
+        if self.done != (self._count == wanted.steps):
+            over = f"ended after {self._count}" if self.done else f"goes on after {self._count}"
+            self._refuse(f"{over} steps, this run has {wanted.steps}")
+        return now
+
+    def _make_session(self) -> Session:
+        return Session(endpoint=self._endpoint, keys=self._keys, timeout_s=self._timeout_s)
+
+    def _refuse(self, why: str) -> None:
+        self.close()
+        raise ProtocolError(f"the scenario that connected {why}; {_ADVICE}")
+
+
+def _check_space(what: str, announced: Space | None, wanted: Dict) -> None:
+    """Hold what a scenario announced against what is expected of it.
+
+    Raises:
+        ProtocolError: they differ; says in what.
+    """
+    boxes = announced.spaces if isinstance(announced, Dict) else {}
+    for name, box in wanted.spaces.items():
+        theirs, ours = _describe(boxes.get(name)), _describe(box)
+        if theirs != ours:
+            raise ProtocolError(
+                f"the scenario that connected announced {what} {name} as {theirs}, this run has {ours}; "
+                f"{_ADVICE}"
+            )
+
+
+def _describe(space: Space | None) -> str:
+    """Shape and, of an index, its largest."""
+    if not isinstance(space, Box):
+        return "none"
+    largest = f" up to {space.high:g}" if space.dtype.kind == "i" and space.low == -1 else ""
+    return f"{list(space.shape)}{largest}"

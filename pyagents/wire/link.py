@@ -1,0 +1,98 @@
+# SPDX-License-Identifier: GPL-2.0-only
+"""What libzmq tells of a socket's connections: that one was made, refused, lost."""
+
+from __future__ import annotations
+
+import contextlib
+import enum
+
+import zmq
+from zmq.utils.monitor import recv_monitor_message
+
+_EVENTS = (
+    zmq.EVENT_ACCEPTED
+    | zmq.EVENT_CONNECTED
+    | zmq.EVENT_HANDSHAKE_SUCCEEDED
+    | zmq.EVENT_HANDSHAKE_FAILED_AUTH
+    | zmq.EVENT_HANDSHAKE_FAILED_PROTOCOL
+    | zmq.EVENT_HANDSHAKE_FAILED_NO_DETAIL
+    | zmq.EVENT_DISCONNECTED
+)
+_CRYPTOGRAPHIC, _MECHANISM_MISMATCH = 0x11000001, 0x11000002  # ZMQ_PROTOCOL_ERROR_ZMTP_... in zmq.h
+
+
+class Refusal(enum.Enum):
+    """Why a connection came to nothing."""
+
+    KEY = enum.auto()
+    """The connecting side's public key is not the one that is let in."""
+    OTHER_SERVER_KEY = enum.auto()
+    """The connecting side wants to speak to the owner of another key."""
+    MECHANISM = enum.auto()
+    """One side has keys, the other has none."""
+    GARBAGE = enum.auto()
+    """What came is not ZMQ's."""
+    ABORTED = enum.auto()
+    """The other side closed it in the middle of the handshake."""
+
+
+class Link:
+    """The connections of one socket, from which at most one is a peer.
+
+    Args:
+        socket: Not yet bound or connected.
+    """
+
+    def __init__(self, socket: zmq.Socket[bytes]) -> None:
+        self._socket = socket
+        self.monitor = socket.get_monitor_socket(_EVENTS)
+        self.monitor.setsockopt(zmq.LINGER, 0)
+        self._open: set[int] = set()
+        self.is_ready = False
+        """Whether there ever was a peer."""
+        self.is_lost = False
+        """Whether there was a peer, and its connection ended."""
+        self.n_refused = 0
+        """How many connections came to nothing."""
+        self.refusal: Refusal | None = None
+        """Why the last of them did for which a reason is known."""
+
+    def read(self) -> None:
+        """Take note of what happened meanwhile."""
+        while self.monitor.poll(0):
+            message = recv_monitor_message(self.monitor)
+            self._note(message["event"], message["value"])
+            self.is_lost = self.is_lost or (self.is_ready and not self._open)
+
+    def close(self, *, in_owner: bool = True) -> None:
+        """Listen no longer.
+
+        Args:
+            in_owner: False in a forked child, which has no right to the socket.
+        """
+        if in_owner:
+            self.read()  # libzmq waits for room before it lets go, should strangers have filled the queue
+            with contextlib.suppress(zmq.ZMQError):
+                self._socket.disable_monitor()
+        self.monitor.close()
+
+    def _note(self, event: int, value: int) -> None:
+        match event:
+            case zmq.EVENT_ACCEPTED | zmq.EVENT_CONNECTED:
+                self._open.add(value)
+            case zmq.EVENT_HANDSHAKE_SUCCEEDED:
+                self.is_ready = True
+            case zmq.EVENT_DISCONNECTED:
+                self._open.discard(value)
+            case zmq.EVENT_HANDSHAKE_FAILED_AUTH:
+                self._refuse(Refusal.KEY)
+            case zmq.EVENT_HANDSHAKE_FAILED_PROTOCOL:
+                known = {_CRYPTOGRAPHIC: Refusal.OTHER_SERVER_KEY, _MECHANISM_MISMATCH: Refusal.MECHANISM}
+                self._refuse(known.get(value, Refusal.GARBAGE))
+            case _:
+                self._refuse(Refusal.ABORTED)
+
+    def _refuse(self, why: Refusal) -> None:
+        self.n_refused += 1
+        if self.refusal is None or why is not Refusal.ABORTED:
+            self.refusal = why

@@ -1,0 +1,100 @@
+# SPDX-License-Identifier: GPL-2.0-only
+"""The scenario's side of the wire: a ZMQ REQ that connects to the agent, as the ns-3 program does."""
+
+from __future__ import annotations
+
+import time
+from types import TracebackType
+from typing import Self
+
+import zmq
+
+from pyagents.wire.endpoints import check_peer
+from pyagents.wire.errors import WireError
+from pyagents.wire.keys import ScenarioKeys
+from pyagents.wire.link import Link, Refusal
+
+_GRACE_MS = 50
+_WORDS = {
+    Refusal.KEY: "lets in another scenario.public than ours",
+    Refusal.MECHANISM: "has no keys, or asks for some where we have none",
+    Refusal.GARBAGE: "does not speak ZMQ",
+}
+"""After these libzmq tries no more."""
+
+
+class NoAnswerError(WireError):
+    """The agent is not there, silent, or wants other keys."""
+
+
+class RequestSocket:
+    """Asks the agent that listens at an endpoint, turn by turn. A context manager.
+
+    Args:
+        endpoint: See `endpoints.check_peer`.
+        keys: For CURVE; None: the agent has none.
+        timeout_s: Deadline of each wait for the agent, in seconds.
+
+    Raises:
+        ValueError: The endpoint is beyond this machine without keys, or malformed.
+    """
+
+    def __init__(self, endpoint: str, *, keys: ScenarioKeys | None = None, timeout_s: float) -> None:
+        place = check_peer(endpoint, has_keys=keys is not None)
+        self._endpoint, self._timeout_s, self._has_keys = endpoint, timeout_s, keys is not None
+        self._context = zmq.Context()
+        self._socket = self._context.socket(zmq.REQ)
+        self._socket.setsockopt(zmq.LINGER, 0)
+        self._socket.setsockopt(zmq.IPV6, place.is_ipv6)
+        if keys is not None:
+            self._socket.setsockopt(zmq.CURVE_SERVERKEY, keys.agent)
+            self._socket.setsockopt(zmq.CURVE_PUBLICKEY, keys.public)
+            self._socket.setsockopt(zmq.CURVE_SECRETKEY, keys.secret)
+        self._link = Link(self._socket)
+        self._poller = zmq.Poller()
+        self._poller.register(self._socket, zmq.POLLIN)
+        self._poller.register(self._link.monitor, zmq.POLLIN)
+        self._socket.connect(place.address)
+
+    def ask(self, frame: bytes) -> bytes:
+        """Send a message and wait for its answer.
+
+        Raises:
+            NoAnswerError: None came in time, the agent left, or it wants other keys.
+        """
+        self._socket.send(frame)
+        deadline = time.monotonic() + self._timeout_s
+        while True:
+            left_ms = max(0, round((deadline - time.monotonic()) * 1000))
+            sources = [source for source, _ in self._poller.poll(left_ms)]
+            if self._socket in sources:
+                return self._socket.recv()
+            self._link.read()
+            if self._link.is_lost and not self._socket.poll(_GRACE_MS):  # its last answer may be under way
+                raise NoAnswerError(f"the agent at {self._endpoint} closed its connection")
+            if self._link.refusal in _WORDS:
+                raise NoAnswerError(f"the agent at {self._endpoint} {_WORDS[self._link.refusal]}")
+            if not sources:
+                raise NoAnswerError(f"{self._silence()} within {self._timeout_s:g} s")
+
+    def close(self) -> None:
+        """End the connection. May be called twice."""
+        if not self._socket.closed:
+            self._link.close()
+            self._context.destroy(linger=0)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def _silence(self) -> str:
+        if self._link.is_ready:
+            return f"the agent at {self._endpoint} does not answer"
+        if self._link.refusal is None:
+            return f"no agent answers at {self._endpoint}"
+        keys = "has other keys than agent.public" if self._has_keys else "asks for keys"
+        return f"the agent at {self._endpoint} {keys}, or is none: no handshake"
