@@ -23,6 +23,7 @@ from pyagents.runs.comparison import Comparison
 from pyagents.runs.pool import execute_all
 from pyagents.runs.rollout import Meter, Row
 from pyagents.runs.run import Run
+from pyagents.runs.same_halls import DRAWS, play_in_halls_of, ratio
 from pyagents.runs.store import to_csv, write_whole
 from pyagents.runs.twins import Twins
 from pyagents.scenario import Scenario, find_scenario
@@ -33,7 +34,8 @@ TRUTH, TWIN = "ns3", "mock"
 DESCRIPTION = """The mock beside ns-3: the same scenarios and agents on both, with 95 % bootstrap intervals.
 
 Leaves simulators.csv (the table), ranking.csv, and each run in a folder of its own. The two draw other random
-numbers: what is compared are distributions over seeds."""
+numbers: what is compared are distributions over seeds. With --same-halls the mock is set into the halls that
+ns-3 drew, and ratios come with their standard errors over halls."""
 
 
 COLUMNS = (
@@ -52,9 +54,10 @@ COLUMNS = (
 RANKED = ("load_std", "load_variance", "satisfied_share", "throughput_mbps", "handovers")
 BANDWIDTH_HZ = 20e6
 
-NOTE = (
-    "Means over the seeds with 95 % bootstrap intervals; +-: standard deviation over seeds. "
-    "Of each run: means over its second half, handovers over all of it."
+OF_EACH_RUN = "Of each run: means over its second half, handovers over all of it."
+NOTE = f"Means over the seeds with 95 % bootstrap intervals; +-: standard deviation over seeds. {OF_EACH_RUN}"
+SAME_HALLS_NOTE = (
+    f"The mock in the halls of ns-3, {DRAWS} runs each; ratio +- standard error over halls. {OF_EACH_RUN}"
 )
 
 
@@ -72,6 +75,8 @@ class SimulatorsFlags:
     """How many random runs of each: numbers 1, 2, and so on."""
     steps: int = 30
     """SIBx periods of a run."""
+    same_halls: bool = False
+    """Set the mock into the halls that ns-3 drew."""
     workers: int = os.cpu_count() or 1
     """How many runs play at once."""
     out: Path = Path("results/compare-simulators")
@@ -92,43 +97,33 @@ def main(arguments: list[str]) -> int:
     console = Console()
     table: list[dict[str, float | str]] = []
     ranking: list[dict[str, float | str]] = []
-    total = len(scenarios) * len(agents) * 2 * flags.seeds
+    simulators = (TRUTH,) if flags.same_halls else (TRUTH, TWIN)
+    total = len(scenarios) * len(agents) * len(simulators) * flags.seeds
+    played: dict[str, Twins] = {}
     with SweepProgress(total, flags.steps, console) as progress:
-        played = {
-            name: play_twins(scenario, agents, flags.seeds, folder / name, flags.workers, progress.note)
-            for name, scenario in scenarios.items()
-        }
+        for name, scenario in scenarios.items():
+            runs = list_runs(scenario, agents, simulators, flags.seeds)
+            sides = play(runs, folder / name, flags.workers, progress.note)
+            played[name] = (
+                play_in_halls_of(sides[TRUTH], make_meter(scenario))
+                if flags.same_halls
+                else Twins(truth=sides[TRUTH], twin=sides[TWIN])
+            )
     for name, twins in played.items():
-        print_twins(console, name, twins)
-        table += table_rows(name, twins)
+        print_twins(console, name, twins, same_halls=flags.same_halls)
+        table += table_rows(name, twins, same_halls=flags.same_halls)
         ranking += ranking_rows(name, twins)
     write_whole(folder / "simulators.csv", to_csv(table))
     write_whole(folder / "ranking.csv", to_csv(ranking))
-    console.print(NOTE, style="dim", soft_wrap=True)
+    console.print(SAME_HALLS_NOTE if flags.same_halls else NOTE, style="dim", soft_wrap=True)
     for file in ("simulators.csv", "ranking.csv"):
         print(folder / file)
     return DONE
 
 
-def play_twins(
-    scenario: Scenario,
-    agents: Sequence[str],
-    seeds: int,
-    folder: Path,
-    workers: int,
-    note: Callable[[str, int], None] = lambda name, step: None,
-) -> Twins:
-    """Play a scenario with some agents on both simulators.
-
-    Args:
-        scenario: the situation.
-        agents: names.
-        seeds: how many runs of each.
-        folder: where the runs go.
-        workers: how many play at once.
-        note: called with name and number of each step played.
-    """
-    runs = [
+def list_runs(scenario: Scenario, agents: Sequence[str], simulators: Sequence[str], seeds: int) -> list[Run]:
+    """Runs of a scenario: of each seed, agent and simulator one."""
+    return [
         Run(
             scenario=scenario,
             agent=agent,
@@ -138,19 +133,34 @@ def play_twins(
         )
         for seed in range(1, seeds + 1)
         for agent in agents
-        for simulator in (TRUTH, TWIN)
+        for simulator in simulators
     ]
+
+
+def play(
+    runs: Sequence[Run],
+    folder: Path,
+    workers: int,
+    note: Callable[[str, int], None] = lambda name, step: None,
+) -> dict[str, Comparison]:
+    """Play runs of one scenario; what they came to, by simulator.
+
+    Args:
+        runs: what to play.
+        folder: where the runs go.
+        workers: how many play at once.
+        note: called with name and number of each step played.
+    """
     results = execute_all(
         [(run, folder / run.simulator / Path(run.agent).name / f"seed-{run.seed}") for run in runs],
-        make_meter(scenario),
+        make_meter(runs[0].scenario),
         workers=workers,
         on_step=lambda run, step, row: note(f"{run.simulator}, {run.agent}, seed {run.seed}", step),
     )
-    sides = {
+    return {
         simulator: Comparison(results=[result for result in results if result.run.simulator == simulator])
-        for simulator in (TRUTH, TWIN)
+        for simulator in dict.fromkeys(run.simulator for run in runs)
     }
-    return Twins(truth=sides[TRUTH], twin=sides[TWIN])
 
 
 def make_meter(scenario: Scenario) -> Meter:
@@ -172,8 +182,11 @@ def spectral_efficiency(snapshot: Snapshot) -> float:
     return float(rate.mean()) / BANDWIDTH_HZ
 
 
-def table_rows(scenario: str, twins: Twins) -> list[dict[str, float | str]]:
-    """Rows of scenario, agent, metric, and of each simulator mean, interval and spread; and their ratio."""
+def table_rows(scenario: str, twins: Twins, *, same_halls: bool = False) -> list[dict[str, float | str]]:
+    """Rows of scenario, agent, metric, and of each simulator mean, interval and spread; and their ratio.
+
+    Of the ratio the interval, or in the same halls the standard error.
+    """
     rows: list[dict[str, float | str]] = []
     for agent in twins.agents:
         for column in COLUMNS:
@@ -184,8 +197,14 @@ def table_rows(scenario: str, twins: Twins) -> list[dict[str, float | str]]:
                 mean = side.means(column.metric)[agent]
                 row |= {f"{name}_mean": mean.mean, f"{name}_low": mean.low, f"{name}_high": mean.high}
                 row |= {f"{name}_spread": spread, f"{name}_seeds": mean.count}
-            ratio = twins.ratio(column.metric, agent)
-            rows.append(row | {"ratio": ratio.mean, "ratio_low": ratio.low, "ratio_high": ratio.high})
+            if same_halls:
+                paired = ratio(twins, column.metric, agent)
+                rows.append(row | {"ratio": paired.mean, "ratio_error": paired.error})
+                continue
+            of_seeds = twins.ratio(column.metric, agent)
+            rows.append(
+                row | {"ratio": of_seeds.mean, "ratio_low": of_seeds.low, "ratio_high": of_seeds.high}
+            )
     return rows
 
 
@@ -203,7 +222,7 @@ def ranking_rows(scenario: str, twins: Twins) -> list[dict[str, float | str]]:
     ]
 
 
-def print_twins(console: Console, scenario: str, twins: Twins) -> None:
+def print_twins(console: Console, scenario: str, twins: Twins, *, same_halls: bool = False) -> None:
     """Print the table of a scenario and the ranking of its agents."""
     for agent in twins.agents:
         table = Table(
@@ -222,8 +241,12 @@ def print_twins(console: Console, scenario: str, twins: Twins) -> None:
                 _cell(side.means(column.metric)[agent], spread, column)
                 for side, spread in zip((twins.truth, twins.twin), spreads, strict=True)
             ]
-            ratio = twins.ratio(column.metric, agent)
-            table.add_row(column.label, *cells, _interval(ratio, 1, ".2f"))
+            if same_halls:
+                paired = ratio(twins, column.metric, agent)
+                compared = "-" if math.isnan(paired.mean) else f"{paired.mean:.2f} +-{paired.error:.2f}"
+            else:
+                compared = _interval(twins.ratio(column.metric, agent), 1, ".2f")
+            table.add_row(column.label, *cells, compared)
         console.print(table)
     if len(twins.agents) > 1:
         for row in ranking_rows(scenario, twins):

@@ -1,0 +1,103 @@
+# SPDX-License-Identifier: GPL-2.0-only
+"""The mock in the very halls that ns-3 drew, so that what differs is the model and not the draw.
+
+The mock is given what the first Snapshot of ns-3's run shows of a hall. Who hears whom stays hidden; it is
+drawn several times for each hall, and the mean over these draws is what stands beside ns-3's run.
+"""
+
+import math
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+import numpy as np
+
+from pyagents.agents.registry import find_agent
+from pyagents.runs.comparison import Comparison
+from pyagents.runs.execute import Result
+from pyagents.runs.rollout import Meter, Row, rollout
+from pyagents.runs.run import Run
+from pyagents.runs.twins import Twins
+from pyagents.simulators.mock import MockSimulator
+from pyagents.simulators.mock.layout import layout_like
+from pyagents.simulators.ns3 import Ns3Simulator
+from pyagents.snapshot import Snapshot
+
+DRAWS = 6
+"""Mock runs in each hall, each with other random numbers."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Ratio:
+    """A ratio of two means over the same halls."""
+
+    mean: float
+    """NaN where the one below is 0."""
+    error: float
+    """Standard error over halls; NaN for fewer than two."""
+    count: int
+    """Halls."""
+
+
+def paired_ratio(twin: Iterable[float], truth: Iterable[float]) -> Ratio:
+    """The ratio r of two means over the same halls, with its standard error by linearisation.
+
+    That is the standard deviation of twin - r truth over the halls, over the square root of their number and
+    the mean of truth (Cochran, Sampling Techniques, 1977, chapter 6). Halls that lack a value are left out.
+    """
+    pairs = np.array([pair for pair in zip(twin, truth, strict=True) if not any(map(math.isnan, pair))])
+    n = len(pairs)
+    if not n or pairs[:, 1].mean() == 0:
+        return Ratio(mean=math.nan, error=math.nan, count=n)
+    above, below = pairs.T
+    mean = float(above.mean() / below.mean())
+    if n < 2:
+        return Ratio(mean=mean, error=math.nan, count=n)
+    error = float((above - mean * below).std(ddof=1) / math.sqrt(n) / abs(below.mean()))
+    return Ratio(mean=mean, error=error, count=n)
+
+
+def ratio(twins: Twins, metric: str, agent: str) -> Ratio:
+    """The mock's mean over ns-3's, of runs in the same halls."""
+    above, below = (side.values(metric)[agent] for side in (twins.twin, twins.truth))
+    return paired_ratio([above[seed] for seed in below], below.values())
+
+
+def play_in_halls_of(truth: Comparison, meter: Meter, *, draws: int = DRAWS) -> Twins:
+    """Play the mock in the hall of each run of ns-3's.
+
+    Args:
+        truth: runs on ns-3, all of one scenario.
+        meter: makes rows and summaries.
+        draws: mock runs in each hall.
+
+    Returns:
+        The two, of which the mock's summaries are means over its draws.
+    """
+    halls: dict[int, Snapshot] = {}
+    results = []
+    for result in truth.results:
+        run = result.run
+        if run.seed not in halls:  # before its first action a hall is the same whatever the agent
+            with Ns3Simulator() as simulator:
+                halls[run.seed] = simulator.reset(run.scenario, run.seed)
+        rows = [play_like(halls[run.seed], run, meter, draw) for draw in range(draws)]
+        summary = mean_of([meter.summary(of_draw) for of_draw in rows])
+        results.append(Result(run=run, rows=rows[0], summary=summary, decisions_s=[]))
+    return Twins(truth=truth, twin=Comparison(results=results))
+
+
+def play_like(hall: Snapshot, run: Run, meter: Meter, draw: int) -> list[Row]:
+    """One mock run in a hall; what the Snapshot does not show differs from draw to draw and hall to hall."""
+    layout = layout_like(run.scenario, hall, np.random.default_rng([draw, run.seed]))
+    agent = find_agent(run.agent).with_options(run.agent_config).make()
+    with MockSimulator(layout=layout) as simulator:
+        return rollout(simulator, agent, run.scenario, 1000 * (draw + 1) + run.seed, meter)
+
+
+def mean_of(summaries: list[Row]) -> Row:
+    """Each metric's mean over the summaries that have it; NaN where none has."""
+    means: dict[str, float] = {}
+    for name in summaries[0]:
+        known = [summary[name] for summary in summaries if not math.isnan(summary[name])]
+        means[name] = sum(known) / len(known) if known else math.nan
+    return means
