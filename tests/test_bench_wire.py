@@ -69,6 +69,16 @@ def test_the_parts_add_up_to_the_round_trip(
     check(json.loads(capsys.readouterr().out), "Python")
 
 
+def test_what_keys_cost_is_a_column_of_its_own(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("PYTHONPATH", str(Path(__file__).parents[1]))
+    assert main(["bench", "wire", "--peer", "python", "--keys", *SHORT]) == 0
+    results = json.loads(capsys.readouterr().out)
+    assert results.pop()["transport"] == "tcp, keys"
+    check(results, "Python")
+
+
 @pytest.mark.ns3
 @pytest.mark.skipif(os.environ.get(CHOICE_VARIABLE) == "none", reason=f"{CHOICE_VARIABLE}=none")
 @pytest.mark.timeout(1200)  # may have to build

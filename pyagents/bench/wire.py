@@ -30,8 +30,10 @@ from pyagents.scenario import Scenario
 from pyagents.toolchain.builder import ECHO, build
 from pyagents.wire import Session, State
 from pyagents.wire.codec import ActionCodec, StateCodec
+from pyagents.wire.keys import make_keys
 
 TRANSPORTS = ("tcp", "unix")
+ENCRYPTED = "tcp, keys"
 _PEER = "pyagents.bench.wire_peer"
 _WARM_UP = 0.2
 """Share of a block's rounds, the first ones, that do not count."""
@@ -43,7 +45,7 @@ class WireTimes:
     """Medians over all rounds, in microseconds.
 
     Attributes:
-        transport: tcp or unix.
+        transport: one of `TRANSPORTS`, or `ENCRYPTED`.
         simulator: whether the other end is C++ or Python.
         state_bytes: of a state's frame, the median.
         action_bytes: of an action's frame, the median.
@@ -87,7 +89,12 @@ def echo_program() -> Path:
 
 
 def bench_wire(
-    scenario: Scenario, *, echo: Path | None = None, rounds: int = 1000, blocks: int = 5
+    scenario: Scenario,
+    *,
+    echo: Path | None = None,
+    rounds: int = 1000,
+    blocks: int = 5,
+    keys: bool = False,
 ) -> list[WireTimes]:
     """Measure both transports.
 
@@ -96,6 +103,7 @@ def bench_wire(
         echo: the program at the other end; None: Python.
         rounds: round trips of a block.
         blocks: how often to measure each, by turns.
+        keys: measure TCP with CURVE too; its floor is without.
 
     Raises:
         WireError: the peer process failed.
@@ -105,7 +113,8 @@ def bench_wire(
         folder = Path(name)
         write_recording(folder / "recording", states)
         bench = _Bench(folder, echo, states, actions, rounds)
-        return [bench.measure(transport, blocks) for transport in TRANSPORTS]
+        make_keys(folder / "keys")
+        return [bench.measure(transport, blocks) for transport in (*TRANSPORTS, *[ENCRYPTED][:keys])]
 
 
 class _TimedStates(StateCodec):
@@ -175,9 +184,11 @@ class _Bench:
         """[rounds, 5] s: step, encode action, decode state, decode action, encode state."""
         states, actions = _TimedStates(self._spaces[0]), _TimedActions(self._spaces[1])
         states.times, actions.times = [], []
-        endpoint = "tcp://127.0.0.1:0" if transport == "tcp" else None
+        endpoint = None if transport == "unix" else "tcp://127.0.0.1:0"
+        keys = self._folder / "keys" if transport == ENCRYPTED else None
         trips = np.empty(self._rounds)
-        with Session(self._command(self._echo), endpoint=endpoint, timeout_s=_TIMEOUT_S) as session:
+        command = self._command(self._echo)
+        with Session(command, endpoint=endpoint, keys=keys, timeout_s=_TIMEOUT_S) as session:
             session.start()
             session._states, session._actions = states, actions
             for k in range(self._rounds):

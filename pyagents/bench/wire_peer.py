@@ -2,8 +2,8 @@
 """The other end of `nru bench wire` in Python: sends a recorded state whenever it is answered.
 
 Run as a program: wire_peer.py RECORDING TIMES --rounds=N [--bare=STATE_BYTES]
---openGymPort=N | --openGymEndpoint=ADDRESS. It times its codec as `gym-echo` does the C++ one;
-bare, it sends a frame of the same size and nothing else.
+--openGymPort=N | --openGymEndpoint=ADDRESS [--openGymKeys=FOLDER]. It times its codec as `gym-echo` does the
+C++ one; bare, it sends a frame of the same size and nothing else.
 """
 
 import argparse
@@ -24,6 +24,7 @@ from pyagents.wire.codec import (
     decode_init_ack,
     encode_init,
 )
+from pyagents.wire.keys import load_scenario_keys
 
 
 def main() -> None:
@@ -35,9 +36,12 @@ def main() -> None:
     parser.add_argument("--bare", type=int)
     parser.add_argument("--openGymPort", dest="port", type=int)
     parser.add_argument("--openGymEndpoint", dest="endpoint")
+    parser.add_argument("--openGymKeys", dest="keys", type=Path)
     options = parser.parse_args()
     context = zmq.Context()
     socket = context.socket(zmq.REQ)
+    if options.keys is not None:
+        load_scenario_keys(options.keys).use(socket)
     socket.connect(options.endpoint or f"tcp://127.0.0.1:{options.port}")
     if options.bare is not None:
         _serve_bare(socket, options.bare, options.rounds)

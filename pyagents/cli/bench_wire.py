@@ -43,6 +43,8 @@ class WireFlags:
     """How often to measure each, by turns."""
     peer: Literal["auto", "cpp", "python"] = "auto"
     """Other end: C++ (needs ns-3), Python, or C++ where ns-3 is found."""
+    keys: bool = False
+    """Measure TCP with CURVE too, which endpoints beyond this machine need; its floor is without."""
     json: bool = False
     """Print JSON instead of a table."""
 
@@ -61,7 +63,7 @@ def main(arguments: list[str]) -> int:
     from pyagents.bench.wire import bench_wire
 
     echo = None if flags.peer == "python" else _find_echo(needed=flags.peer == "cpp")
-    results = bench_wire(scenario, echo=echo, rounds=flags.rounds, blocks=flags.blocks)
+    results = bench_wire(scenario, echo=echo, rounds=flags.rounds, blocks=flags.blocks, keys=flags.keys)
     if flags.json:
         print(json.dumps([result.to_dict() for result in results], indent=2))
     else:

@@ -53,6 +53,12 @@ class ScenarioKeys:
     secret: bytes
     agent: bytes
 
+    def use(self, socket: zmq.Socket[bytes]) -> None:
+        """Let a socket, not yet connected, speak CURVE."""
+        socket.setsockopt(zmq.CURVE_SERVERKEY, self.agent)
+        socket.setsockopt(zmq.CURVE_PUBLICKEY, self.public)
+        socket.setsockopt(zmq.CURVE_SECRETKEY, self.secret)
+
 
 def make_keys(folder: Path) -> list[Path]:
     """Make the keys that a folder lacks. None that is there is changed; a secret that is gone stays gone.

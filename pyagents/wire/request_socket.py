@@ -47,9 +47,7 @@ class RequestSocket:
         self._socket.setsockopt(zmq.LINGER, 0)
         self._socket.setsockopt(zmq.IPV6, place.is_ipv6)
         if keys is not None:
-            self._socket.setsockopt(zmq.CURVE_SERVERKEY, keys.agent)
-            self._socket.setsockopt(zmq.CURVE_PUBLICKEY, keys.public)
-            self._socket.setsockopt(zmq.CURVE_SECRETKEY, keys.secret)
+            keys.use(self._socket)
         self._link = Link(self._socket)
         self._poller = zmq.Poller()
         self._poller.register(self._socket, zmq.POLLIN)

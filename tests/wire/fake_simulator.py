@@ -107,10 +107,7 @@ def main() -> None:
     if options.endpoint and "[::1]" in options.endpoint:
         socket.setsockopt(zmq.IPV6, 1)
     if options.keys:
-        keys = load_scenario_keys(options.keys)
-        socket.setsockopt(zmq.CURVE_SERVERKEY, keys.agent)
-        socket.setsockopt(zmq.CURVE_PUBLICKEY, keys.public)
-        socket.setsockopt(zmq.CURVE_SECRETKEY, keys.secret)
+        load_scenario_keys(options.keys).use(socket)
     socket.connect(options.endpoint or f"tcp://localhost:{options.port}")
     if options.what and options.at == -1:
         misbehave(options.what, socket)

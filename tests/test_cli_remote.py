@@ -1,0 +1,193 @@
+# SPDX-License-Identifier: GPL-2.0-only
+"""`nru keys`, and a run whose agent and scenario are two commands."""
+
+import json
+import os
+import socket
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from pyagents.cli import main
+from pyagents.cli.serve_ns3 import program_flags
+from pyagents.cli.serving import parse_serving
+from pyagents.wire.keys import make_keys
+from tests.conftest import ROOT
+
+HALL = ["--n-gnbs", "3", "--n-ues", "8", "--n-wifi-aps", "0"]
+SCENARIO = [*HALL, "--steps", "3"]
+
+
+@pytest.fixture
+def keys(in_tmp: Path) -> Path:
+    make_keys(in_tmp / "keys")
+    return in_tmp / "keys"
+
+
+def start(*arguments: str) -> "subprocess.Popen[str]":
+    """A command of ours, in a process of its own."""
+    return subprocess.Popen(
+        [sys.executable, "-m", "pyagents.cli", *arguments],
+        env=os.environ | {"PYTHONPATH": str(ROOT)},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+
+
+def run_beside(command: str, theirs: list[str], ours: list[str]) -> tuple[int, int, str]:
+    """Play: exit codes of agent and scenario, and what the scenario said."""
+    scenario = start(command, *theirs)
+    try:
+        ended = main(["run", "--agent", "max-rsrp", "--timeout-s", "20", "--out", "x", *ours])
+        said = "".join(scenario.communicate(timeout=60))
+    finally:
+        scenario.kill()
+        scenario.wait()
+    return ended, scenario.returncode, said
+
+
+def test_keys_are_made_once(in_tmp: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["keys", "--out", "keys"]) == 0
+    made = capsys.readouterr().out.split()
+    assert sorted(made) == [
+        f"keys/{side}.{part}" for side in ("agent", "scenario") for part in ("public", "secret")
+    ]
+    before = {path: path.read_bytes() for path in (in_tmp / "keys").iterdir()}
+    assert main(["keys", "--out", "keys"]) == 0
+    assert "stay" in capsys.readouterr().out
+    assert {path: path.read_bytes() for path in (in_tmp / "keys").iterdir()} == before
+
+
+def test_run_is_the_same_with_the_scenario_elsewhere(keys: Path, in_tmp: Path) -> None:
+    where = ["--endpoint", f"ipc://{in_tmp}/s", "--keys", str(keys)]
+    assert run_beside(
+        "serve-mock", [*where, *SCENARIO, "--seed", "4"], [*where, *SCENARIO, "--seed", "4"]
+    ) == (
+        0,
+        0,
+        "3 of 3 steps\n",
+    )
+    local = ["run", "--agent", "max-rsrp", "--simulator", "mock", *SCENARIO, "--seed", "4", "--out", "y"]
+    assert main(local) == 0
+    assert (in_tmp / "x" / "rows.csv").read_bytes() == (in_tmp / "y" / "rows.csv").read_bytes()
+    summary = json.loads((in_tmp / "x" / "summary.json").read_text())
+    assert summary["simulator"] == "remote"
+    assert summary["code"]["simulator"] == "not known"
+
+
+@pytest.mark.parametrize(
+    ("theirs", "said"),
+    [
+        (["--n-ues", "9"], "announced observation rsrp_dbm as [9, 3], this run has [8, 3]"),
+        (["--n-gnbs", "4"], "announced observation rsrp_dbm as [8, 4], this run has [8, 3]"),
+        (["--n-channels", "5"], "announced action channel as [3] up to 4, this run has [3] up to 3"),
+        (["--sib-period-ms", "80"], "has steps of 0.08 s, this run of 0.16 s"),
+        (["--steps", "2"], "ended after 2 steps, this run has 3"),
+        (["--steps", "4"], "goes on after 3 steps, this run has 3"),
+    ],
+)
+def test_other_scenarios_are_refused_and_the_difference_is_said(
+    in_tmp: Path, capsys: pytest.CaptureFixture[str], theirs: list[str], said: str
+) -> None:
+    where = ["--endpoint", f"ipc://{in_tmp}/s"]
+    ended, _, _ = run_beside("serve-mock", [*where, *SCENARIO, *theirs], [*where, *SCENARIO])
+    assert ended == 1
+    error = capsys.readouterr().err
+    assert f"the scenario that connected {said}" in error
+    assert "start both with the same --scenario and fields" in error
+    assert not (in_tmp / "x" / "summary.json").exists()
+
+
+def test_agent_with_other_keys_is_named_by_the_scenario(keys: Path, in_tmp: Path) -> None:
+    make_keys(in_tmp / "others")
+    (in_tmp / "others" / "agent.public").write_bytes((keys / "agent.public").read_bytes())
+    endpoint = ["--endpoint", f"ipc://{in_tmp}/s"]
+    ended, code, said = run_beside(
+        "serve-mock",
+        [*endpoint, "--keys", "others", *SCENARIO],
+        [*endpoint, "--keys", "keys", *SCENARIO, "--timeout-s", "3"],
+    )
+    assert (ended, code) == (1, 1)
+    assert "lets in another scenario.public than ours" in said
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (
+            ["run", "--endpoint", "tcp://0.0.0.0:5555"],
+            "allowed only with keys, which `nru keys --out DIR` makes",
+        ),
+        (["run", "--endpoint", "tcp://*:5555", "--keys", "gone"], "cannot read gone/agent.secret"),
+        (["run", "--keys", "keys"], "keys is allowed only with --endpoint"),
+        (
+            ["run", "--endpoint", "ipc:///x", "--simulator", "mock"],
+            "simulator=mock is not allowed with --endpoint",
+        ),
+        (["run", "--endpoint", "ipc:///x", "--timeout-s", "0"], "timeout_s=0"),
+        (["serve-mock", "--endpoint", "tcp://agent:5555"], "allowed only with keys"),
+        (["serve-ns3", "--endpoint", "tcp://agent:5555"], "allowed only with keys"),
+        (
+            ["serve-ns3", "--endpoint", "tcp://*:5555", "--keys", "keys"],
+            "address and port of the one who listens",
+        ),
+        (["serve-ns3", "--keys", "gone"], "cannot read gone/scenario.secret"),
+        (["serve-ns3", "--scenario", "fig9"], "fig5, fig6, fig7"),
+        (["serve-ns3", "--seed", "0"], "seed=0"),
+        (["keys", "--out", "/proc/nowhere"], "cannot write keys to /proc/nowhere"),
+    ],
+)
+@pytest.mark.usefixtures("keys")
+def test_bad_input_is_said(arguments: list[str], said: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(arguments) == 2
+    assert said in capsys.readouterr().err
+
+
+def test_the_ns3_program_gets_what_was_asked_for(keys: Path) -> None:
+    arguments = [
+        "--openGymEndpoint=tcp://agent:1",
+        f"--openGymKeys={keys}",
+        "--simSeed=3",
+        "--timeout-s",
+        "2.5",
+    ]
+    flags = program_flags(parse_serving([*arguments, *SCENARIO], command="serve-ns3", description=""))
+    assert {
+        "--nGnbs=3",
+        "--steps=3",
+        "--simSeed=3",
+        "--openGymEndpoint=tcp://agent:1",
+        f"--openGymKeys={keys}",
+        "--openGymTimeout=2500ms",
+        "--ns3::GymInterface::ConnectTimeout=2500ms",
+    } <= set(flags)
+
+
+@pytest.mark.ns3
+def test_ns3_plays_the_same_run_elsewhere(keys: Path, in_tmp: Path) -> None:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    where = ["--endpoint", f"tcp://127.0.0.1:{port}", "--keys", str(keys)]
+    ended, code, said = run_beside("serve-ns3", [*where, *SCENARIO], [*where, *SCENARIO])
+    assert (ended, code, said) == (0, 0, "")
+    assert main(["run", "--agent", "max-rsrp", *SCENARIO, "--out", "y"]) == 0
+    assert (in_tmp / "x" / "rows.csv").read_bytes() == (in_tmp / "y" / "rows.csv").read_bytes()
+
+
+@pytest.mark.ns3
+@pytest.mark.parametrize("wrong", ["agent", "scenario"])
+def test_ns3_with_wrong_keys_ends_and_says_so(keys: Path, in_tmp: Path, wrong: str) -> None:
+    make_keys(in_tmp / "others")
+    for path in keys.glob("*"):
+        if not path.name.startswith(wrong):
+            (in_tmp / "others" / path.name).write_bytes(path.read_bytes())
+    where = ["--endpoint", f"ipc://{in_tmp}/s", "--timeout-s", "4"]
+    ended, code, said = run_beside(
+        "serve-ns3", [*where, "--keys", "others", *SCENARIO], [*where, "--keys", "keys", *SCENARIO]
+    )
+    assert (ended, code) == (1, 1)
+    assert "has other keys: no handshake within 4 s" in said
