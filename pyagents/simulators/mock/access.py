@@ -8,6 +8,7 @@ fixed point (IEEE J. Sel. Areas Commun. 18(3), 2000) with the contention windows
 
 import math
 from dataclasses import dataclass
+from functools import cache, cached_property
 
 import numpy as np
 
@@ -35,15 +36,20 @@ class PriorityClass:
         """Defer duration T_d."""
         return SHORT_DEFER_S + self.defer_slots * SENSING_SLOT_S
 
-    @property
+    @cached_property
     def access_s(self) -> float:
         """Mean time from a request on an idle channel to the grant."""
         return self.defer_s + SENSING_SLOT_S * self.cw_min / 2
 
-    @property
+    @cached_property
     def efficiency(self) -> float:
         """Share of time on the air of a node that is alone and always has data."""
         return self.mcot_s / (self.mcot_s + self.access_s)
+
+    @cached_property
+    def doublings(self) -> int:
+        """How often the contention window can double."""
+        return round(math.log2((self.cw_max + 1) / (self.cw_min + 1)))
 
 
 PRIORITY_CLASSES = {
@@ -123,9 +129,15 @@ def fair_share(others: Floats) -> Floats:
     left[..., 0] = 1.0
     np.negative(np.sort(others, axis=-1) if n > 1 else others, out=left[..., 1:])
     np.add.accumulate(left, axis=-1, out=left)
-    left /= np.arange(n + 1, 0, -1)
+    left /= _contenders(n)
     share: Floats = np.maximum.reduce(left, axis=-1)
     return share
+
+
+@cache
+def _contenders(n: int) -> Floats:
+    """[n + 1] how many share what n others leave, by how many of those are left out."""
+    return np.arange(n + 1, 0, -1, dtype=np.float64)
 
 
 def used_airtime(
@@ -163,7 +175,7 @@ def transmit_probability(collision: Floats, access: PriorityClass) -> Floats:
     w = access.cw_min + 1
     growth: Floats = collision * w
     total = growth.copy()
-    for _ in range(round(math.log2((access.cw_max + 1) / w)) - 1):
+    for _ in range(access.doublings - 1):
         growth = growth * (2 * collision)
         total += growth
     total += 1 + w

@@ -10,7 +10,7 @@ from pyagents.simulators.mock.layout import Layout, draw_layout, stack
 from pyagents.simulators.mock.motion import Motion, Walkers
 from pyagents.simulators.mock.noise import Noise, NoiseSource
 from pyagents.simulators.mock.numbers import Numbers, derive
-from pyagents.simulators.mock.observe import Snapshots, observe
+from pyagents.simulators.mock.observe import Snapshots
 from pyagents.simulators.mock.state import State
 from pyagents.simulators.mock.step import NO_ACTION, Actions, initial_state, step
 
@@ -58,7 +58,7 @@ class BatchedMock:
         self._ahead = []
         for _ in range(scenario.warmup_periods):
             self._advance(NO_ACTION)
-        return observe(self._numbers, self._advance(NO_ACTION))
+        return Snapshots(self._numbers, self._advance(NO_ACTION))
 
     def step(self, actions: Actions = NO_ACTION) -> Snapshots:
         """Apply the actions, simulate one SIBx period.
@@ -74,7 +74,7 @@ class BatchedMock:
         if self.done:
             raise RuntimeError("step after the last one: the runs are over")
         assert self._numbers is not None
-        return observe(self._numbers, self._advance(actions))
+        return Snapshots(self._numbers, self._advance(actions))
 
     @property
     def done(self) -> bool:

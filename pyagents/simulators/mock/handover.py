@@ -30,7 +30,7 @@ MAX_ROUNDS = 8
 """Handovers of one UE in one step, at most."""
 
 
-@dataclass(frozen=True, kw_only=True, eq=False)
+@dataclass(kw_only=True, eq=False, slots=True)
 class Surroundings:
     """What UEs go by in one step. B halls, G gNBs, N nodes, U UEs, of which the first M move."""
 
@@ -67,7 +67,7 @@ class Surroundings:
     """[B, U] uniform numbers: how many preambles."""
 
 
-@dataclass(frozen=True, kw_only=True, eq=False)
+@dataclass(kw_only=True, eq=False, slots=True)
 class Moves:
     """What a step's handovers come to."""
 
@@ -106,7 +106,7 @@ def hand_over(rrc: Rrc, around: Surroundings, rules: RrcRules) -> Moves:
     return work.result()
 
 
-@dataclass(frozen=True, kw_only=True, eq=False)
+@dataclass(kw_only=True, eq=False, slots=True)
 class Pairs:
     """P pairs of a UE and a cell, for which a condition is configured."""
 

@@ -54,7 +54,7 @@ class Aggressors:
         return on[..., :N_AGGRESSORS]
 
 
-@dataclass(frozen=True, kw_only=True, eq=False)
+@dataclass(kw_only=True, eq=False, slots=True)
 class LinkTables:
     """What each link of some UEs has in the four states of its cell's aggressors.
 

@@ -15,7 +15,7 @@ from pyagents.simulators.mock.phy import DETECTION_SINR_DB
 from pyagents.snapshot import Floats
 
 
-@dataclass(frozen=True, kw_only=True, eq=False)
+@dataclass(kw_only=True, eq=False, slots=True)
 class Motion:
     """What one step brings to the moving UEs."""
 

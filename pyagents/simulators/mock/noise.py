@@ -14,7 +14,7 @@ STEPS_A_DRAW = 8
 """A call of a generator costs as much as some hundred numbers."""
 
 
-@dataclass(frozen=True, kw_only=True, eq=False)
+@dataclass(kw_only=True, eq=False, slots=True)
 class Noise:
     """The random numbers of one step."""
 

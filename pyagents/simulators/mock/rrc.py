@@ -34,7 +34,7 @@ class RrcRules:
     ping_pong_window_s: float
 
 
-@dataclass(frozen=True, kw_only=True, eq=False)
+@dataclass(kw_only=True, eq=False, slots=True)
 class Trigger:
     """What comes of P pairs in an interval."""
 

@@ -21,7 +21,7 @@ FULL = 0.999
 """A cell that gets less than this part of what it wants is taken to have data all the time."""
 
 
-@dataclass(frozen=True, kw_only=True, eq=False)
+@dataclass(kw_only=True, eq=False, slots=True)
 class Bearers:
     """The radio bearer of each UE in a step."""
 

@@ -42,7 +42,7 @@ def loss_probability(others: Floats, occupancy_s: Floats, rivals: Floats, n_burs
 
 
 def broadcast(
-    sizes: Sizes, links: Links, cells: Cells, before: Broadcasts, on: Floats, noise: Noise, now_s: float
+    sizes: Sizes, links: Links, cells: Cells, before: Broadcasts, on: Floats, noise: Noise, n_steps: int
 ) -> Broadcasts:
     """The SIBx of a period, which tell the loads of the end of the period before.
 
@@ -53,7 +53,7 @@ def broadcast(
         before: the SIBx until then.
         on: [B, G, 2] probability that each cell's aggressors are on.
         noise: decides on losses.
-        now_s: start of the period.
+        n_steps: simulated so far.
     """
     sent = noise.sib_sent >= cells.sib_lost
     is_on = noise.aggressors < on
@@ -62,10 +62,10 @@ def broadcast(
     state += sizes.first_state
     decoded = noise.sib_decoded < links.tables.decoded.reshape(-1, sizes.ues).take(state, axis=0)
     decoded &= sent[:, :, None]
-    bits = to_bits(decoded)
+    told_by = decoded * np.int32(n_steps)
     return Broadcasts(
-        load=choose(bits, quantise(cells.load)[:, :, None], before.load),
-        measured_s=choose(bits, np.float64(now_s).reshape(1), before.measured_s),
+        load=choose(to_bits(decoded), quantise(cells.load)[:, :, None], before.load),
+        told_by=np.maximum(told_by, before.told_by, out=told_by),
         heard=before.heard + decoded,
         due=before.due + np.int32(1),
         sent=before.sent + sent,

@@ -13,7 +13,7 @@ from pyagents.simulators.mock.traffic import Queues
 from pyagents.snapshot import Floats, Ints
 
 
-@dataclass(frozen=True, kw_only=True, eq=False)
+@dataclass(kw_only=True, eq=False, slots=True)
 class Links:
     """Radio links: where the UEs are, what they receive, and what interferes."""
 
@@ -29,7 +29,7 @@ class Links:
     """[4, B, G, U] and [B, G, 4, U]."""
 
 
-@dataclass(frozen=True, kw_only=True, eq=False)
+@dataclass(kw_only=True, eq=False, slots=True)
 class Measured:
     """What UEs measured of cells."""
 
@@ -39,14 +39,14 @@ class Measured:
     """[B, G, U] filtered; of cells never measured too low for any rate."""
 
 
-@dataclass(frozen=True, kw_only=True, eq=False)
+@dataclass(kw_only=True, eq=False, slots=True)
 class Broadcasts:
     """SIBx so far."""
 
     load: Floats
     """[B, G, U] load as each UE last heard it; NaN: never."""
-    measured_s: Floats
-    """[B, G, U] when the cell had measured that; -inf: never heard."""
+    told_by: Ints
+    """[B, G, U] number of steps after which the cell had measured that; 0: never heard."""
     heard: Ints
     """[B, G, U] instances decoded."""
     due: Ints
@@ -55,7 +55,7 @@ class Broadcasts:
     """[B, G] of them on the air."""
 
 
-@dataclass(frozen=True, kw_only=True, eq=False)
+@dataclass(kw_only=True, eq=False, slots=True)
 class Cells:
     """What gNBs are set to, and what they measured and did in the step that ended."""
 
@@ -85,7 +85,7 @@ class Cells:
     """[B, G, C] share of time in which each gNB senses others on each channel, over its decisions."""
 
 
-@dataclass(frozen=True, kw_only=True, eq=False)
+@dataclass(kw_only=True, eq=False, slots=True)
 class Rrc:
     """Handovers of UEs."""
 
@@ -112,7 +112,7 @@ class Rrc:
         return serving
 
 
-@dataclass(frozen=True, kw_only=True, eq=False)
+@dataclass(kw_only=True, eq=False, slots=True)
 class State:
     """B halls at the end of a step."""
 

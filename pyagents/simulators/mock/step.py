@@ -19,7 +19,7 @@ from pyagents.simulators.mock.state import Broadcasts, Cells, Links, Measured, R
 from pyagents.snapshot import Floats, Ints
 
 
-@dataclass(frozen=True, kw_only=True, eq=False)
+@dataclass(kw_only=True, eq=False, slots=True)
 class Actions:
     """Actions for B halls; None leaves a knob as it is. See `pyagents.snapshot.Action`."""
 
@@ -69,7 +69,7 @@ def initial_state(numbers: Numbers) -> State:
         ),
         broadcasts=Broadcasts(
             load=np.full((b, g, u), np.nan),
-            measured_s=np.full((b, g, u), -np.inf),
+            told_by=np.zeros((b, g, u), dtype=np.int32),
             heard=np.zeros((b, g, u), dtype=np.int32),
             due=no_sibx,
             sent=no_sibx,
@@ -110,7 +110,7 @@ def step(numbers: Numbers, state: State, actions: Actions, noise: Noise, motion:
     measured = radio.measure(state.measured, links, motion, at_discovery)
     broadcasts = state.broadcasts
     if state.n_steps:  # a cell has a load to tell from the end of the first period on
-        broadcasts = sibx.broadcast(numbers.sizes, links, cells, broadcasts, on[0], noise, now_s)
+        broadcasts = sibx.broadcast(numbers.sizes, links, cells, broadcasts, on[0], noise, state.n_steps)
     around = Surroundings(
         at=motion.at,
         sizes=numbers.sizes,

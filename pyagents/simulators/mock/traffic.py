@@ -31,7 +31,7 @@ FULL_OCCUPANCY_OVERHEAD_S = 2 * _CONTROL_SHARE * SLOT_S
 """The same of an occupancy of maximum length, which data fill to the end: both end slots are cut."""
 
 
-@dataclass(frozen=True, kw_only=True, eq=False)
+@dataclass(kw_only=True, eq=False, slots=True)
 class Queues:
     """Whole bytes of each UE."""
 
