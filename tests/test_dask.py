@@ -135,3 +135,10 @@ def test_a_scheduler_that_goes_ends_the_sweep_and_keeps_what_ended(scheduler: An
 def test_no_cluster_is_said_so() -> None:
     with pytest.raises(LostClusterError, match="no Dask cluster at tcp://127"):
         DaskWorkers("tcp://127.0.0.1:9", patience_s=0.5)
+
+
+def test_tls_without_certificates_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in [name for name in os.environ if name.startswith("DASK_")]:
+        monkeypatch.delenv(name)
+    with pytest.raises(LostClusterError, match=r"no Dask cluster at tls://127.*TLS"):
+        DaskWorkers("tls://127.0.0.1:1", patience_s=5)

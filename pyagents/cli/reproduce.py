@@ -56,7 +56,7 @@ class ReproduceFlags:
     workers: int = field(default_factory=lambda: os.cpu_count() or 1)
     """How many runs play at once on this machine."""
     scheduler: str = ""
-    """Address of a Dask scheduler, tcp://HOST:PORT: its workers play instead."""
+    """Address of a Dask scheduler, tcp://HOST:PORT or tls://HOST:PORT: its workers play instead."""
     resume: bool = True
     """Play only what is missing; --no-resume: everything, anew."""
     out: Path = Path("results")

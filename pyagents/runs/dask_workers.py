@@ -18,7 +18,7 @@ class DaskWorkers:
     the runs it played: Dask gives them to another.
 
     Args:
-        address: of the scheduler, such as tcp://127.0.0.1:8786.
+        address: of the scheduler, such as tcp://127.0.0.1:8786, or tls:// with Dask's settings for it.
         patience_s: how long to wait for the scheduler and its first worker.
 
     Raises:
@@ -31,7 +31,7 @@ class DaskWorkers:
         try:
             self._client: Any = self._distributed.Client(address, timeout=patience_s, set_as_default=False)
             self._client.wait_for_workers(1, timeout=patience_s)
-        except (OSError, TimeoutError, ValueError) as error:
+        except (OSError, TimeoutError, TypeError, ValueError) as error:  # TypeError: tls:// and no certificate
             raise LostClusterError(f"no Dask cluster at {address}: {error}") from error
         self._done: Any = self._distributed.as_completed(loop=self._client.loop)
         self._tasks: dict[str, Task] = {}
