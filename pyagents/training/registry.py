@@ -10,6 +10,7 @@ from pyagents.training.loop import Learner
 
 LEARNERS: Mapping[str, tuple[str, str, str]] = {
     "dqn-mlb": ("pyagents.training.dqn_mlb", "DqnMlbLearner", "DqnMlbTraining"),
+    "mappo": ("pyagents.training.mappo", "MappoLearner", "MappoTraining"),
 }
 """Name of the agent -> module, learner, and its config."""
 

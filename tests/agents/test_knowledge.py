@@ -12,7 +12,9 @@ PARTIES = {
     "dqn-mlb": Party.NETWORK,
     "gt-rl": Party.UE,
     "gt-rl-letter": Party.UE,
+    "gt-rl-wary": Party.UE,
     "least-loaded": Party.UE,
+    "mappo": Party.UE,
     "max-rsrp": Party.UE,
     "qa-lb": Party.NETWORK,
     "random": Party.UE,
@@ -49,7 +51,7 @@ def test_same_seed_same_decisions_even_after_a_reset(name: str) -> None:
     assert decisions(find_agent(name).make(), snapshots) == first
 
 
-@pytest.mark.parametrize("name", ["gt-rl", "random"])
+@pytest.mark.parametrize("name", ["gt-rl", "mappo", "random"])
 def test_another_seed_other_dice(name: str) -> None:
     agent, snapshots = find_agent(name).make(), story(6)
     assert decisions(agent, snapshots, seed=5) != decisions(agent, snapshots, seed=6)
