@@ -138,3 +138,16 @@ def test_labels_tell_two_trees_of_one_version_apart(tmp_path: Path) -> None:
     assert at("a").label != at("b").label
     assert at("a").label == at("a").label
     assert at("a").label.startswith("source-3.40-")
+
+
+def test_programs_built_elsewhere_are_found_with_the_version_of_their_ns3(tmp_path: Path) -> None:
+    (tmp_path / "nru-built.json").write_text('{"ns3": "3.37 /opt/ns3", "sources": "abc"}')
+    found = find_ns3(str(tmp_path))
+    assert (found.kind, found.version, found.root) == ("programs", "3.37", tmp_path)
+
+
+@pytest.mark.parametrize("stamp", ["", "[]", "{}", '{"ns3": 3}'])
+def test_a_folder_with_a_broken_stamp_holds_no_programs(stamp: str, tmp_path: Path) -> None:
+    (tmp_path / "nru-built.json").write_text(stamp)
+    with pytest.raises(ToolchainError, match="ns-3 not found"):
+        find_ns3(str(tmp_path))

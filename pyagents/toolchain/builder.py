@@ -10,11 +10,11 @@ import sys
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from pyagents.toolchain.errors import ToolchainError
-from pyagents.toolchain.ns3 import Ns3, find_ns3
+from pyagents.toolchain.ns3 import BUILD_STAMP, CHOICE_VARIABLE, Ns3, find_ns3
 from pyagents.toolchain.progress import BuildProgress
 from pyagents.toolchain.sources import build_directory, fingerprint, source_directory
 from pyagents.toolchain.system import system_findings
@@ -69,7 +69,7 @@ class Build:
 
     @property
     def _stamp_path(self) -> Path:
-        return self.directory / "nru-built.json"
+        return self.directory / BUILD_STAMP
 
 
 def plan(choice: str | None = None) -> Build:
@@ -83,6 +83,9 @@ def plan(choice: str | None = None) -> Build:
     """
     ns3 = find_ns3(choice)
     sources = source_directory()
+    if ns3.kind == "programs":
+        given = Build(ns3=ns3, sources=sources, directory=ns3.root, stamp={})
+        return replace(given, stamp={**given.built_stamp(), "sources": fingerprint(sources)})
     settings = {name: os.environ.get(name, "") for name in ("CXX", "CXXFLAGS", "LDFLAGS")}
     return Build(
         ns3=ns3,
@@ -111,6 +114,11 @@ def build(choice: str | None = None, *, progress: BuildProgress | None = None) -
     wanted = plan(choice)
     if wanted.is_current():
         return wanted
+    if wanted.ns3.kind == "programs":
+        raise ToolchainError(
+            f"The programs in {wanted.directory} were built from other C++ sources than {wanted.sources}.",
+            f"Build the image anew, or unset {CHOICE_VARIABLE} to build here.",
+        )
     progress = progress or BuildProgress()
     with _one_at_a_time(wanted.directory, progress):
         if not wanted.is_current():

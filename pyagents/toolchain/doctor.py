@@ -12,7 +12,16 @@ from pyagents.toolchain.system import Finding, system_findings
 
 def doctor() -> list[Finding]:
     """Everything between this machine and a running scenario: Python, system packages, ns-3, the program."""
-    return [_python(), *system_findings(), _ns3(), _scenario()]
+    building = [] if _has_programs() else system_findings()
+    return [_python(), *building, _ns3(), _scenario()]
+
+
+def _has_programs() -> bool:
+    """Nothing is built here: the programs were given."""
+    try:
+        return find_ns3().kind == "programs"
+    except ToolchainError:
+        return False
 
 
 def _python() -> Finding:

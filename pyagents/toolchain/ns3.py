@@ -2,6 +2,7 @@
 """Finds the ns-3 to build against; `ns3_scratch/cmake/FindNS3.cmake` decides the same way."""
 
 import hashlib
+import json
 import os
 import re
 import sys
@@ -15,6 +16,9 @@ from pyagents.toolchain.errors import ToolchainError
 CHOICE_VARIABLE = "NRU_NS3"
 """Environment variable that names the ns-3 to use: wheel, debian, a path, or auto (default)."""
 
+BUILD_STAMP = "nru-built.json"
+"""File beside the programs of a finished build: what they were built from."""
+
 WHEEL_REMEDY = f"{sys.executable} -m pip install --no-deps 'ns3==3.44.*'"
 DEBIAN_REMEDY = "apt-get install libns3-dev"
 
@@ -24,7 +28,8 @@ class Ns3:
     """One ns-3 on this machine.
 
     Attributes:
-        kind: wheel (a Python package), debian (libns3-dev), source (a tree that was built) or prefix.
+        kind: wheel (a Python package), debian (libns3-dev), source (a tree that was built), prefix, or
+            programs (no ns-3 to build against, but programs that were).
         version: such as 3.44.
         root: what holds its include/ and lib*/ folders.
         choice: what makes FindNS3.cmake take this one.
@@ -47,8 +52,9 @@ def find_ns3(choice: str | None = None) -> Ns3:
     """The ns-3 to build against.
 
     Args:
-        choice: wheel, debian, a path to a built source tree or an install prefix, or auto: the wheel if it
-            is installed beside this package, else Debian's. None: the environment's NRU_NS3, else auto.
+        choice: wheel, debian, a path to a built source tree, to an install prefix or to the programs of a
+            finished build, or auto: the wheel if it is installed beside this package, else Debian's. None:
+            the environment's NRU_NS3, else auto.
 
     Raises:
         ToolchainError: there is none.
@@ -87,9 +93,20 @@ def _debian() -> Ns3 | None:
 
 
 def _at_path(root: Path) -> Ns3 | None:
-    return _look_in(root, root, kind="prefix", choice=str(root)) or _look_in(
-        root / "build", root, kind="source", choice=str(root)
+    return (
+        _programs(root)
+        or _look_in(root, root, kind="prefix", choice=str(root))
+        or _look_in(root / "build", root, kind="source", choice=str(root))
     )
+
+
+def _programs(root: Path) -> Ns3 | None:
+    """Programs that were built elsewhere, as in the container image."""
+    try:
+        version, _, _ = json.loads((root / BUILD_STAMP).read_text())["ns3"].partition(" ")
+    except (OSError, ValueError, KeyError, TypeError, AttributeError):
+        return None
+    return Ns3(kind="programs", version=version, root=root, choice=str(root))
 
 
 def _look_in(base: Path, root: Path, *, kind: str, choice: str) -> Ns3 | None:
