@@ -35,14 +35,15 @@ def goal_db(sinr_db: Singles, weights: Singles) -> Singles:
     """[...] highest SINR of a state below which no more than a tenth of the transmissions fall.
 
     Args:
-        sinr_db: [4, ...] by state of the aggressors: neither, first, second, both.
+        sinr_db: [4, ...] by state of the aggressors: neither, first, second, both. The first is the highest,
+            the last the lowest.
         weights: [4, ...] probability of each state.
     """
-    worse = sinr_db[:, None] < sinr_db  # [4, 4, ...] states below each state
-    below = np.add.reduce(worse * weights[:, None], axis=0)
+    worse = sinr_db[1:, None] < sinr_db[:3]  # [3, 3, ...] states below each state
+    below = np.add.reduce(worse * weights[1:, None], axis=0)
     below = below > _TARGET
-    goal: Singles = np.maximum.reduce(sinr_db - below * _FAR_DB, axis=0)
-    return goal
+    goal: Singles = np.maximum.reduce(sinr_db[:3] - below * _FAR_DB, axis=0)
+    return np.maximum(goal, sinr_db[3], out=goal)
 
 
 def drift(

@@ -17,8 +17,8 @@ Bits = NDArray[np.int64]
 
 def to_bits(mask: Mask) -> Bits:
     """[...] all bits 1 where the mask is true, else all 0."""
-    bits: Bits = mask.astype(np.int64)
-    return np.negative(bits, out=bits)
+    bits: Bits = np.negative(mask.view(np.int8)).astype(np.int64)
+    return bits
 
 
 def choose(bits: Bits, new: Floats, old: Floats) -> Floats:

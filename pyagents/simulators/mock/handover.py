@@ -216,9 +216,13 @@ class _Work:
             self.started = _NONE
             return
         around = self.around
-        margin, hysteresis, wait = self._condition(pairs)
-        time_s = around.now_s + around.at.time_s
-        time_s[-1] = around.end_s
+        moving = self._moving(pairs.ue)
+        margin, hysteresis, wait = self._condition(pairs, moving)
+        if len(moving):
+            time_s = around.now_s + around.at.time_s
+            time_s[-1] = around.end_s
+        else:
+            time_s = np.array([around.now_s, around.end_s])
         trigger = first_trigger(
             margin,
             hysteresis,
@@ -324,16 +328,24 @@ class _Work:
             since[self.around.fresh.take(pairs.ue)] = np.inf
         return since
 
-    def _condition(self, pairs: Pairs) -> tuple[Floats, Floats | None, Floats | float]:
-        """[K + 1, P] margin of each pair, dB; its hysteresis, dB; its time to trigger, s."""
+    def _moving(self, ue: Index) -> Index:
+        """Which of the pairs, of these UEs, are of UEs that move."""
+        sizes = self.sizes
+        return (ue % sizes.ues < sizes.mobile).nonzero()[0] if sizes.mobile else _NONE
+
+    def _condition(self, pairs: Pairs, moving: Index) -> tuple[Floats, Floats | None, Floats | float]:
+        """Of each pair the margin at each instant, dB; its hysteresis, dB; its time to trigger, s.
+
+        The first is [K + 1, P]; or, where no UE moves, [1, P], the same all through the step.
+        """
         rules = self.rules
-        rsrp = self._rsrp_dbm(pairs.ue, pairs.link)
+        rsrp = self._rsrp_dbm(pairs.ue, pairs.link, moving)
         by_cho = rsrp - rules.cho_threshold_dbm
         if pairs.by_a3 is None:
             return by_cho, None, rules.cho_time_to_trigger_s
         g, u = self.sizes.gnbs, self.sizes.ues
         serving = self.serving.take(pairs.ue)
-        own = self._rsrp_dbm(pairs.ue, self.sizes.first_link.take(pairs.ue) + serving * u)
+        own = self._rsrp_dbm(pairs.ue, self.sizes.first_link.take(pairs.ue) + serving * u, moving)
         own[own == -np.inf] = np.inf  # never measured: nothing to compare with
         row = self.sizes.first_cell_of.take(pairs.ue) + serving
         rsrp += self.around.cio_db.take(row * g + pairs.cell % g)
@@ -345,24 +357,21 @@ class _Work:
             np.where(pairs.by_a3, rules.a3_time_to_trigger_s, rules.cho_time_to_trigger_s),
         )
 
-    def _rsrp_dbm(self, ue: Index, link: Index) -> Floats:
-        """[K + 1, P] filtered RSRP at each instant; of UEs that stand still always the same."""
-        around, at = self.around, self.around.at
-        rsrp = np.empty((at.n_measurements + 1, len(link)))
-        rsrp[:] = around.after_dbm.take(link)
-        m = self.sizes.mobile
-        if m:
-            place = ue % self.sizes.ues
-            moves = (place < m).nonzero()[0]
-            if len(moves):
-                place, link = place.take(moves), link.take(moves)
-                moving = link // self.sizes.ues * m + place
-                rsrp[:, moves] = filtered_rsrp_dbm(
-                    at,
-                    around.before_dbm.take(link),
-                    around.true_start_dbm.take(moving),
-                    around.true_end_dbm.take(moving),
-                )
+    def _rsrp_dbm(self, ue: Index, link: Index, moving: Index) -> Floats:
+        """[K + 1, P] filtered RSRP at each instant; [1, P] if none moves, for then it is always the same."""
+        around, at, m = self.around, self.around.at, self.sizes.mobile
+        rsrp = around.after_dbm.take(link)
+        if not len(moving):
+            return rsrp[None]
+        rsrp = np.tile(rsrp, (at.n_measurements + 1, 1))
+        ue, link = ue.take(moving), link.take(moving)
+        place = link // self.sizes.ues * m + ue % self.sizes.ues
+        rsrp[:, moving] = filtered_rsrp_dbm(
+            at,
+            around.before_dbm.take(link),
+            around.true_start_dbm.take(place),
+            around.true_end_dbm.take(place),
+        )
         return rsrp
 
     def _start(self, ue: Index, cell: Index, time_s: Floats) -> None:

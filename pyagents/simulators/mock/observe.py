@@ -57,7 +57,7 @@ class Snapshots:
     @cached_property
     def sib_age_s(self) -> Floats:
         """[B, U, G]."""
-        age: Floats = self.time_s - self._told_by * self._numbers.step_s
+        age: Floats = np.subtract(self.time_s, self._told_by * self._numbers.step_s)
         np.copyto(age, np.inf, where=self._told_by == 0)
         return age.swapaxes(1, 2)
 

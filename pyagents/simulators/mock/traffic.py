@@ -101,16 +101,23 @@ def share_of_demand(need: Floats, room: Floats, cell: Index) -> Floats:
         cell: [B U] index of each UE's cell.
     """
     n_cells, room = len(room), np.maximum(room, 1e-9)
-    metric = np.zeros(n_cells)
+    metric, inverse_room = np.zeros(n_cells), 1 / room
     time = need
     for _ in range(_ROUNDS):
         total = np.maximum(per_cell(time, cell, n_cells), 1e-12)
         squares = np.maximum(per_cell(time * time, cell, n_cells), 1e-24)
-        metric += (1 / room - 1 / total) * total * total / squares
+        ahead = inverse_room - 1 / total
+        ahead *= total
+        ahead *= total
+        ahead /= squares
+        metric += ahead
         np.maximum(metric, 0.0, out=metric)
-        time = need / (1 + metric.take(cell) * need)
-    part = 1 / (1 + metric.take(cell) * need)
+        spread = metric.take(cell)
+        spread *= need
+        spread += 1
+        time = need / spread
     scale = room / np.maximum(per_cell(time, cell, n_cells), 1e-12)
+    part = np.divide(1, spread, out=spread)
     part *= scale.take(cell)
     return np.minimum(part, 1.0, out=part)
 
