@@ -8,9 +8,14 @@ from pyagents.report.html import Cell, badge, interval, table, text
 from pyagents.reproduction.outcomes import Outcomes
 from pyagents.reproduction.verdict import MIN_SEEDS, Check, Verdict
 
+Twin = tuple[str, Sequence[Verdict]]
+"""Label of an agent that stands in for the claims' own, and the verdicts then, in the same order."""
 
-def claims_table(verdicts: Sequence[Verdict], labels: Mapping[str, str], *, name: str = "") -> str:
-    """All claims: figure, sentence, what was found, verdict."""
+
+def claims_table(
+    verdicts: Sequence[Verdict], labels: Mapping[str, str], *, twin: Twin | None = None, name: str = ""
+) -> str:
+    """All claims: figure, sentence, what was found, verdict; and the verdict on its twin, if there is one."""
     rows = [
         [
             Cell(
@@ -20,10 +25,12 @@ def claims_table(verdicts: Sequence[Verdict], labels: Mapping[str, str], *, name
             text(v.claim.says),
             text(found(v, labels)),
             badge(v.answer),
+            *([badge(twin[1][index].answer)] if twin else []),
         ]
-        for v in verdicts
+        for index, v in enumerate(verdicts)
     ]
-    return table(["Figure", "The paper says", "The runs say", "Verdict"], rows, name=name, wide=True)
+    head = ["Figure", "The paper says", "The runs say", "Verdict", *([twin[0]] if twin else [])]
+    return table(head, rows, name=name, wide=True)
 
 
 def checks_table(verdict: Verdict) -> str:
@@ -91,21 +98,26 @@ def claims_rows(verdicts: Sequence[Verdict]) -> list[dict[str, float | str]]:
     ]
 
 
-def summary_markdown(verdicts: Sequence[Verdict], outcomes: Outcomes, what_was_run: str) -> str:
+def summary_markdown(
+    verdicts: Sequence[Verdict], outcomes: Outcomes, what_was_run: str, twin: Twin | None = None
+) -> str:
     """The claims as a table for a document."""
     labels = outcomes.plan.labels
-    lines = [
-        what_was_run,
-        "",
-        "| figure | the paper says | the runs say | verdict |",
-        "| --- | --- | --- | --- |",
+    rows = [
+        ["figure", "the paper says", "the runs say", "verdict", *([twin[0]] if twin else [])],
+        ["---"] * (5 if twin else 4),
         *(
-            f"| {v.experiment.number} | {v.claim.says} | {found(v, labels)} | **{v.answer}** |"
-            for v in verdicts
+            [
+                str(v.experiment.number),
+                v.claim.says,
+                found(v, labels),
+                f"**{v.answer}**",
+                *([twin[1][index].answer] if twin else []),
+            ]
+            for index, v in enumerate(verdicts)
         ),
-        "",
     ]
-    return "\n".join(lines)
+    return "\n".join([what_was_run, "", *(f"| {' | '.join(row)} |" for row in rows), ""])
 
 
 def _short(verdict: Verdict, check: Check) -> str:

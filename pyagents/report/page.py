@@ -7,8 +7,16 @@ from html import escape
 from pathlib import Path
 
 from pyagents import __version__
+from pyagents.report.beyond import beyond, judge_twin
 from pyagents.report.choices import choices_table, find_document
-from pyagents.report.claims import checks_table, claims_rows, claims_table, found, summary_markdown
+from pyagents.report.claims import (
+    Twin,
+    checks_table,
+    claims_rows,
+    claims_table,
+    found,
+    summary_markdown,
+)
 from pyagents.report.html import Cell, badge, details, interval, number, picture, table, text
 from pyagents.report.ranking import condition_table, conditions, describe, duels_table, ranking_table
 from pyagents.reproduction.checks import check_all
@@ -59,11 +67,13 @@ def write_report(
         for experiment in outcomes.plan.experiments
         for claim in experiment.claims
     ]
+    twin = judge_twin(verdicts, outcomes)
     sections = [
-        ("claims", "The claims", _claims(verdicts, outcomes)),
+        ("claims", "The claims", _claims(verdicts, outcomes, twin)),
         ("figures", "The figures", "".join(_figure(d, verdicts, outcomes) for d in drawings)),
         ("ranks", "How the agents rank", _ranks(outcomes)),
         ("literal", "GT-RL at its word", _literal(outcomes)),
+        ("beyond", "What interference has to do with it", beyond(outcomes, twin)),
         ("checks", "Internal checks", _checks(outcomes)),
         ("runs", "What was run", _runs(outcomes, failures)),
         ("open", "What the paper leaves open", _open()),
@@ -87,7 +97,7 @@ def write_report(
     write_whole(path, page)
     if verdicts:
         write_whole(folder / "claims.csv", to_csv(claims_rows(verdicts)))
-        write_whole(folder / "summary.md", summary_markdown(verdicts, outcomes, _what(outcomes)))
+        write_whole(folder / "summary.md", summary_markdown(verdicts, outcomes, _what(outcomes), twin))
     return path
 
 
@@ -131,7 +141,7 @@ def _lead(outcomes: Outcomes, verdicts: Sequence[Verdict]) -> str:
     )
 
 
-def _claims(verdicts: Sequence[Verdict], outcomes: Outcomes) -> str:
+def _claims(verdicts: Sequence[Verdict], outcomes: Outcomes, twin: Twin | None) -> str:
     if not verdicts:
         return ""
     labels = outcomes.plan.labels
@@ -142,7 +152,14 @@ def _claims(verdicts: Sequence[Verdict], outcomes: Outcomes) -> str:
         f"<i>undecided</i> otherwise; also with fewer than {MIN_SEEDS} seeds, and where an agent it "
         "names was not played. Intervals are of each comparison, not corrected for their number. "
         "&ldquo;About 5 %&rdquo; holds if the interval contains it and leaves out 0. Headings "
-        "sort.</p>" + claims_table(verdicts, labels, name="claims-table")
+        "sort.</p>"
+        + (
+            f"<p>The last column judges {escape(twin[0])} in GT-RL&rsquo;s place: see "
+            '<a href="#beyond">what interference has to do with it</a>.</p>'
+            if twin
+            else ""
+        )
+        + claims_table(verdicts, labels, twin=twin, name="claims-table")
     )
 
 

@@ -41,7 +41,7 @@ def draw_all(outcomes: Outcomes, folder: Path) -> list[Drawing]:
     for experiment in outcomes.plan.experiments:
         if not outcomes.contenders(experiment):
             continue
-        drawn = outcomes.contenders(experiment, "paper", "reference")
+        drawn = outcomes.contenders(experiment, "paper", "beyond", "reference")
         aside = outcomes.contenders(experiment, "aside")
         path = folder / f"{experiment.name}.png"
         figure = draw(experiment, find_curves(experiment, drawn or aside, outcomes), outcomes)
@@ -94,7 +94,7 @@ def find_curves(experiment: Experiment, contenders: Iterable[Contender], outcome
             look=looks[contender.name],
             x=x,
             estimates=estimates,
-            is_reference=contender.role != "paper",
+            is_reference=contender.role == "reference",
         )
         for contender in contenders
         for x, estimates in [_points(experiment, contender.name, outcomes)]

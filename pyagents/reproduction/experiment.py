@@ -28,13 +28,13 @@ class Contender:
     label: str
     """In legends and tables."""
     role: str = "paper"
-    """`paper`: one of its methods; `reference`: a bound of ours, drawn too; `aside`: in tables alone."""
+    """`paper`: one of its methods; `beyond`: ours; `reference`: drawn in grey; `aside`: in tables alone."""
     only: tuple[str, ...] = ()
     """Names of the experiments that it takes part in; none: all."""
 
     def __post_init__(self) -> None:
-        if self.role not in ("paper", "reference", "aside"):
-            raise ValueError(f"role={self.role!r} is not allowed: paper, reference or aside")
+        if self.role not in ("paper", "beyond", "reference", "aside"):
+            raise ValueError(f"role={self.role!r} is not allowed: paper, beyond, reference or aside")
 
     def takes_part(self, experiment: str) -> bool:
         """Whether it is played there."""
