@@ -27,6 +27,23 @@ def test_train_leaves_weights_that_run(tmp_path: Path, capsys: pytest.CaptureFix
     assert main([*run, "--simulator", "mock", "--scenario", "fig5", "--out", str(tmp_path / "run")]) == 0
 
 
+def test_mappo_trains_and_tensorboard_shows_its_rows(tmp_path: Path) -> None:
+    pytest.importorskip("torch")
+    accumulator = pytest.importorskip("tensorboard.backend.event_processing.event_accumulator")
+    settings = ["--training.halls", "1", "--training.steps", "8", *TINY[-6:], "--tensorboard"]
+    assert main(["train", "mappo", "--out", str(tmp_path), *settings]) == 0
+    events = accumulator.EventAccumulator(str(tmp_path / "tensorboard"))
+    events.Reload()
+    with (tmp_path / "curve.csv").open() as file:
+        rows = list(csv.DictReader(file))
+    assert set(events.Tags()["scalars"]) == set(rows[0]) - {"iteration"}
+    for name in ("reward", "entropy"):
+        shown = events.Scalars(name)
+        assert [event.step for event in shown] == [1, 2]
+        assert [event.value for event in shown] == pytest.approx([float(row[name]) for row in rows])
+    assert [event.step for event in events.Scalars("validation")] == [2]
+
+
 def test_train_does_not_write_over_a_checkpoint(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     pytest.importorskip("torch")
     (tmp_path / "checkpoint.safetensors").write_bytes(b"")
