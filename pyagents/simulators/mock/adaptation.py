@@ -43,7 +43,8 @@ def goal_db(sinr_db: Singles, weights: Singles) -> Singles:
     below = np.add.reduce(worse * weights[1:, None], axis=0)
     below = below > _TARGET
     goal: Singles = np.maximum.reduce(sinr_db[:3] - below * _FAR_DB, axis=0)
-    return np.maximum(goal, sinr_db[3], out=goal)
+    np.maximum(goal, sinr_db[3], out=goal)
+    return goal
 
 
 def drift(
