@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import time
 from types import TracebackType
 from typing import Self
@@ -60,7 +61,8 @@ class RequestSocket:
         Raises:
             NoAnswerError: None came in time, the agent left, or it wants other keys.
         """
-        self._socket.send(frame)
+        with contextlib.suppress(zmq.Again):  # nobody to send to any more: the reason is found below
+            self._socket.send(frame, zmq.NOBLOCK)
         deadline = time.monotonic() + self._timeout_s
         while True:
             left_ms = max(0, round((deadline - time.monotonic()) * 1000))
@@ -94,5 +96,5 @@ class RequestSocket:
             return f"the agent at {self._endpoint} does not answer"
         if self._link.refusal is None:
             return f"no agent answers at {self._endpoint}"
-        keys = "has other keys than agent.public" if self._has_keys else "asks for keys"
-        return f"the agent at {self._endpoint} {keys}, or is none: no handshake"
+        keys = "has other keys than agent.public, or none" if self._has_keys else "asks for keys"
+        return f"whoever listens at {self._endpoint} {keys}: no handshake"
