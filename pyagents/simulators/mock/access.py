@@ -127,7 +127,11 @@ def fair_share(others: Floats) -> Floats:
     n = others.shape[-1]
     left = np.empty((*others.shape[:-1], n + 1))
     left[..., 0] = 1.0
-    np.negative(np.sort(others, axis=-1) if n > 1 else others, out=left[..., 1:])
+    ascending = left[..., 1:]
+    ascending[...] = others
+    if n > 1:
+        ascending.sort(axis=-1)
+    np.negative(ascending, out=ascending)
     np.add.accumulate(left, axis=-1, out=left)
     left /= _contenders(n)
     share: Floats = np.maximum.reduce(left, axis=-1)

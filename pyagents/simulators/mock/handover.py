@@ -360,10 +360,11 @@ class _Work:
     def _rsrp_dbm(self, ue: Index, link: Index, moving: Index) -> Floats:
         """[K + 1, P] filtered RSRP at each instant; [1, P] if none moves, for then it is always the same."""
         around, at, m = self.around, self.around.at, self.sizes.mobile
-        rsrp = around.after_dbm.take(link)
+        still = around.after_dbm.take(link)
         if not len(moving):
-            return rsrp[None]
-        rsrp = np.tile(rsrp, (at.n_measurements + 1, 1))
+            return still[None]
+        rsrp = np.empty((at.n_measurements + 1, len(link)))
+        rsrp[:] = still
         ue, link = ue.take(moving), link.take(moving)
         place = link // self.sizes.ues * m + ue % self.sizes.ues
         rsrp[:, moving] = filtered_rsrp_dbm(

@@ -193,7 +193,7 @@ def _ration(
 ) -> Floats:
     """[B, U] bytes sent where cells are short of time: guaranteed bit rates first, then what else waits."""
     sent = sendable.copy()
-    short = np.flatnonzero(limited.take(cell))
+    short = limited.take(cell).nonzero()[0]
     n_cells, cell, cost = len(room), cell[short], per_byte.ravel()[short]
     everything = sendable.ravel()[short]
     first = np.minimum(everything, guaranteed.ravel()[short])
