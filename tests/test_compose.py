@@ -19,13 +19,15 @@ from pyagents.wire.keys import make_keys
 from tests.conftest import ROOT
 
 yaml = pytest.importorskip("yaml")
+COMPOSE = ROOT / "docker" / "compose.yaml"
+pytestmark = pytest.mark.skipif(not COMPOSE.is_file(), reason="no checkout")
 
 WITH_PROFILE = {"scheduler", "worker", "sweep"}
 
 
 @pytest.fixture(scope="module")
 def services() -> Any:
-    return yaml.safe_load((ROOT / "docker" / "compose.yaml").read_text())["services"]
+    return yaml.safe_load(COMPOSE.read_text())["services"]
 
 
 def words(text: str | Sequence[str], tmp_path: Path, **environment: str) -> list[str]:
@@ -121,7 +123,7 @@ def test_health_checks_read_the_kernels_table(
 
 
 def test_nothing_is_open_to_the_outside(services: Any) -> None:
-    networks = yaml.safe_load((ROOT / "docker" / "compose.yaml").read_text())["networks"]
+    networks = yaml.safe_load(COMPOSE.read_text())["networks"]
     assert all(network["internal"] for network in networks.values())
     for name, service in services.items():
         assert "ports" not in service
