@@ -2,6 +2,9 @@
 """What changes in a run, for B halls at once.
 
 G gNBs, N nodes that transmit (the gNBs, then Wi-Fi access points), U UEs, of which the first M move.
+
+What is here is never changed once made, nor are the other structs that a step makes. They are not frozen, for
+frozen ones take three times as long to make.
 """
 
 from dataclasses import dataclass
