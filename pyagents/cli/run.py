@@ -16,7 +16,6 @@ from pyagents.runs.provenance import trace_code
 from pyagents.runs.rollout import Meter
 from pyagents.runs.run import Run
 from pyagents.scenario import PRESETS, Scenario, find_scenario
-from pyagents.simulators.base import Simulator
 from pyagents.simulators.registry import REMOTE, find_simulator
 
 if TYPE_CHECKING:
@@ -78,6 +77,8 @@ def main(arguments: list[str]) -> int:
     from pyagents.runs.execute import execute
 
     console = Console()
+    if plan.simulator is not None:
+        console.print(f"Waits at {plan.simulator.endpoint} for a scenario.", highlight=False, soft_wrap=True)
     meter = make_meter(run.scenario)
     with RunProgress([run.agent], run.scenario.steps, console) as progress:
         result = execute(
@@ -102,7 +103,7 @@ class RunPlan:
     """For its results; exists."""
     record: bool
     """Whether to keep every state."""
-    simulator: Simulator | None
+    simulator: "RemoteSimulator | None"
     """Plays it; None: the one that the run names."""
 
 

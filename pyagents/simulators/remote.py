@@ -37,6 +37,11 @@ class RemoteSimulator(WireSimulator):
         self._count = 0
         self._time_s = 0.0
 
+    @property
+    def endpoint(self) -> str:
+        """Where it listens, as given."""
+        return self._endpoint
+
     def reset(self, scenario: Scenario, seed: int) -> Snapshot:
         """Wait for a scenario to connect. See `Simulator.reset`.
 
