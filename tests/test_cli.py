@@ -171,6 +171,10 @@ def test_demo_leaves_picture_rows_and_the_table_that_it_prints(
         "gt-rl/simulator.log",
         "gt-rl/summary.json",
         "load-deviation.png",
+        "mappo/rows.csv",
+        "mappo/scenario.json",
+        "mappo/simulator.log",
+        "mappo/summary.json",
         "max-rsrp/rows.csv",
         "max-rsrp/scenario.json",
         "max-rsrp/simulator.log",
@@ -184,8 +188,8 @@ def test_demo_leaves_picture_rows_and_the_table_that_it_prints(
             assert any(
                 name in printed and all(cell in printed for cell in cells) for printed in out.splitlines()
             )
-    first = [to_csv(load_rows(folder / agent)[:1]) for agent in ("gt-rl", "max-rsrp")]
-    assert first[0] == first[1], "both start from the same situation"
+    first = [to_csv(load_rows(folder / agent)[:1]) for agent in ("gt-rl", "max-rsrp", "mappo")]
+    assert first[0] == first[1] == first[2], "all start from the same situation"
     scenario = json.loads((folder / "gt-rl" / "scenario.json").read_text())
     assert scenario == PRESETS["fig5"].to_dict() | {"steps": 8}
 

@@ -8,7 +8,7 @@ from difflib import get_close_matches
 from pyagents.cli.errors import DONE, INTERRUPTED, BadInputError, explain, find_exit_code
 
 COMMANDS = {
-    "demo": "GT-RL against no balancing in the paper's Fig. 5 situation, on ns-3, in under two minutes",
+    "demo": "GT-RL, no balancing and MAPPO in the paper's Fig. 5 situation, on ns-3, in under two minutes",
     "run": "one run: an agent in a scenario; every field of the scenario is a flag",
     "compare": "agents side by side over the same seeds, with confidence intervals",
     "train": "weights for the agents that learn, on the mock",

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-only
-"""`nru demo`: the paper's Fig. 5 situation with and without GT-RL, side by side."""
+"""`nru demo`: the paper's Fig. 5 situation with GT-RL, without balancing, and with MAPPO, side by side."""
 
 import dataclasses
 from dataclasses import dataclass
@@ -20,10 +20,10 @@ from pyagents.runs.run import Run
 from pyagents.runs.store import write_whole
 from pyagents.scenario import PRESETS, Scenario
 
-AGENTS = {"gt-rl": "GT-RL", "max-rsrp": "No balancing"}
+AGENTS = {"gt-rl": "GT-RL", "max-rsrp": "No balancing", "mappo": "MAPPO"}
 SIMULATOR = "ns3"
 
-DESCRIPTION = """GT-RL against no balancing in the paper's Fig. 5 situation, on ns-3.
+DESCRIPTION = """GT-RL, no balancing and MAPPO, a learnt policy, in the paper's Fig. 5 situation, on ns-3.
 
 6 gNBs on a regular grid and 40 UEs at 5 Mb/s in a hall of 120 m x 50 m. Leaves load-deviation.png, summary.md
 and, for each agent, rows.csv, summary.json, scenario.json and the simulator's log."""
