@@ -31,7 +31,12 @@ class DaskWorkers:
         try:
             self._client: Any = self._distributed.Client(address, timeout=patience_s, set_as_default=False)
             self._client.wait_for_workers(1, timeout=patience_s)
-        except (OSError, TimeoutError, TypeError, ValueError) as error:  # TypeError: tls:// and no certificate
+        except (
+            OSError,
+            TimeoutError,
+            TypeError,
+            ValueError,
+        ) as error:  # TypeError: no certificate
             raise LostClusterError(f"no Dask cluster at {address}: {error}") from error
         self._done: Any = self._distributed.as_completed(loop=self._client.loop)
         self._tasks: dict[str, Task] = {}
