@@ -11,7 +11,7 @@ COMMANDS = {
     "demo": "GT-RL, no balancing and MAPPO in the paper's Fig. 5 situation, on ns-3, in under two minutes",
     "run": "one run: an agent in a scenario; every field of the scenario is a flag",
     "compare": "agents side by side over the same seeds, with confidence intervals",
-    "train": "weights for the agents that learn, on the mock",
+    "train": "weights for the agents that learn, on the mock or on ns-3",
     "tune": "choose an agent's options on the mock, with the same budget for each",
     "bench": "how fast: ns-3, the mock, the wire",
     "compare-simulators": "the mock beside ns-3: metrics, spreads, ranking of agents",

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-only
-"""`nru train`: weights for the agents that learn, on the mock."""
+"""`nru train`: weights for the agents that learn, on the mock or on ns-3."""
 
 import dataclasses
 import importlib
@@ -17,6 +17,8 @@ from pyagents.agents.extras import MissingExtraError, load_extra
 from pyagents.agents.tensors import WeightsError
 from pyagents.cli.errors import DONE, BadInputError
 from pyagents.cli.flags import make_folder, parse
+from pyagents.training.evaluation import objective, validation_seeds
+from pyagents.training.halls import SIMULATORS
 from pyagents.training.loop import CHECKPOINT, CURVE, WEIGHTS, Schedule, Training
 from pyagents.training.registry import LEARNERS, find_learner, make_learner
 
@@ -24,7 +26,7 @@ Config = TypeVar("Config")
 
 PICTURE = "curve.png"
 
-DESCRIPTION = """Train an agent on the mock: progress, validation, early stop, checkpoints.
+DESCRIPTION = """Train an agent, on the mock or on ns-3: progress, validation, early stop, checkpoints.
 
 Leaves weights.safetensors (of the best validation), curve.csv, curve.png and checkpoint.safetensors. Play
 them with: nru run --agent NAME --agent.weights FOLDER/weights.safetensors. The same settings give the same
@@ -41,6 +43,10 @@ class TrainFlags(Generic[Config]):
     """Go on from the checkpoint in that folder."""
     tensorboard: bool = False
     """Write events for TensorBoard there, too (extra `learn`)."""
+    simulator: str = "mock"
+    """Where it learns and is validated: mock or ns3."""
+    weights: str = ""
+    """A file of weights to begin with, in place of chance: to fine-tune what was learnt elsewhere."""
     schedule: Schedule
     """How long to train."""
     training: Config
@@ -65,7 +71,7 @@ def main(arguments: list[str]) -> int:
             row = training.advance()
             follow(row)
             write(row)
-    _draw(name, training)
+    _draw(name, flags.simulator, training)
     stopped = "" if training.iteration == training.schedule.iterations else ", no better since long"
     console.print(
         f"{training.iteration} iterations in {time.monotonic() - start:.0f} s{stopped}; "
@@ -97,18 +103,29 @@ def plan(name: str, arguments: list[str]) -> tuple[Training, TrainFlags[Any]]:
         ),
     )
     try:
-        learner = make_learner(name, flags.training)
+        learner = make_learner(name, flags.training, simulator=flags.simulator, weights=flags.weights)
     except ValueError as error:
         raise BadInputError(str(error)) from error
-    settings = {
+    # What is as usual is left out, so that weights of before say the same.
+    origin = {"simulator": "" if flags.simulator == "mock" else flags.simulator, "weights": flags.weights}
+    settings: dict[str, Any] = {
         "agent": name,
         "training": dataclasses.asdict(flags.training),
         "schedule": dataclasses.asdict(flags.schedule),
     }
+    settings |= {key: value for key, value in origin.items() if value}
     folder = make_folder(flags.out)
     if not flags.resume and (folder / CHECKPOINT).exists():
         raise BadInputError(f"{folder / CHECKPOINT} is there already: --resume to go on, or another --out")
-    training = Training(learner, settings=settings, schedule=flags.schedule, folder=folder)
+    training = Training(
+        learner,
+        settings=settings,
+        schedule=flags.schedule,
+        folder=folder,
+        score=lambda make: objective(
+            make, validation_seeds(flags.schedule.validation_halls), SIMULATORS[flags.simulator]
+        ),
+    )
     if flags.resume:
         try:
             training.resume()
@@ -168,13 +185,14 @@ def _open_tensorboard(stack: ExitStack, flags: TrainFlags[Any]) -> Any:
     return write
 
 
-def _draw(name: str, training: Training) -> None:
+def _draw(name: str, simulator: str, training: Training) -> None:
     from pyagents.figures.training_curve import draw_training_curve
 
+    halls = training.schedule.validation_halls
     draw_training_curve(
         training.rows,
         title=f"{name} as it learns",
         score="Objective on validation seeds (lower is better)",
-        caption=f"mock; {training.schedule.validation_halls} seeds from 1000 on, each in four situations",
+        caption=f"{simulator}; {halls} seeds from 1000 on, each in four situations",
         path=training.folder / PICTURE,
     )

@@ -26,10 +26,8 @@ from pyagents.agents.base import Agent
 from pyagents.agents.dqn_mlb import HIDDEN, KIND, SHAPES, VERSION, Clusters, DqnMlb, DqnMlbConfig, q_values
 from pyagents.agents.dqn_mlb_clusters import HOLD, MAX_LOAD, N_ACTIONS, N_FEATURES, Measured, Sight, rule
 from pyagents.agents.tensors import Arrays
-from pyagents.simulators.mock import BatchedMock
-from pyagents.simulators.mock.observe import Snapshots
 from pyagents.training.evaluation import stack_actions
-from pyagents.training.halls import FIRST_TRAINING_SEED, start_halls
+from pyagents.training.halls import FIRST_TRAINING_SEED, MakeHalls, Seen, mock_halls, start_halls
 from pyagents.training.offline import compare_offline, evaluate_offline
 from pyagents.training.replay import Batch, Replay
 from pyagents.training.tensors import adam_arrays, draw_weights, restore_adam
@@ -122,8 +120,10 @@ class DqnMlbLearner:
 
     kind, version = KIND, VERSION
 
-    def __init__(self, config: DqnMlbTraining = DqnMlbTraining()) -> None:
-        self.config, self.timing = config, DqnMlbConfig()
+    def __init__(
+        self, config: DqnMlbTraining = DqnMlbTraining(), *, make_halls: MakeHalls = mock_halls
+    ) -> None:
+        self.config, self.timing, self._make_halls = config, DqnMlbConfig(), make_halls
         self._rng = np.random.default_rng(config.seed)
         self._online, self._target = QNetwork(), QNetwork()
         for network in (self._online, self._target):
@@ -161,6 +161,12 @@ class DqnMlbLearner:
         if self._iteration % config.accept_every == 0:
             told |= self._consider()
         return told
+
+    def begin_with(self, weights: Arrays) -> None:
+        """Go on from a network, which is the accepted policy until a better one is."""
+        for network in (self._online, self._target):
+            network.load_state_dict({n: torch.from_numpy(v.copy()) for n, v in weights.items()})
+        self._accepted = dict(weights)
 
     def agent(self) -> Agent:
         """The accepted policy, frozen, to be validated."""
@@ -208,7 +214,7 @@ class DqnMlbLearner:
     def _play(self) -> Batch:
         """Fresh halls, from start to end: what each cluster saw, did and got, [N, decisions] by name."""
         config = self.config
-        halls = BatchedMock()
+        halls = self._make_halls()
         first_seed = FIRST_TRAINING_SEED + self._iteration * config.halls
         scenario, seen = start_halls(
             halls, self._rng, count=config.halls, steps=config.steps, first_seed=first_seed
@@ -260,7 +266,7 @@ class DqnMlbLearner:
         chances[:, HOLD] += 1 - config.policy_share - config.rule_share - config.random_share
         return chances
 
-    def _outcome(self, clusters: list[Clusters], before: Snapshots, seen: Snapshots) -> Batch:
+    def _outcome(self, clusters: list[Clusters], before: Seen, seen: Seen) -> Batch:
         """What came of each cluster's choice: the reward, and what the same cluster sees now."""
         rewards = []
         for k, one in enumerate(clusters):

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-only
-"""What an agent is worth on the mock: the objective of early stopping and of tuning, the same for all.
+"""What an agent is worth: the objective of early stopping and of tuning, the same for all.
 
 For each of four situations: the load variance relative to that without balancing, plus five times the share
 of UEs that are not satisfied. The paper judges by these two. With 100 UEs and no balancing both terms are
@@ -19,9 +19,9 @@ from pyagents import metrics
 from pyagents.agents.base import Agent
 from pyagents.agents.max_rsrp import MaxRsrp
 from pyagents.scenario import PRESETS, Scenario
-from pyagents.simulators.mock import Actions, BatchedMock
+from pyagents.simulators.mock import Actions
 from pyagents.snapshot import Snapshot
-from pyagents.training.halls import VALIDATION_SEED
+from pyagents.training.halls import VALIDATION_SEED, MakeHalls, mock_halls
 
 MakeAgent = Callable[[], Agent]
 
@@ -35,24 +35,28 @@ SITUATIONS: Mapping[str, Scenario] = {
 }
 
 
-def objective(make: MakeAgent, seeds: Sequence[int]) -> float:
+def objective(make: MakeAgent, seeds: Sequence[int], make_halls: MakeHalls = mock_halls) -> float:
     """Mean over the situations of V / V of max-rsrp + 5 x unsatisfied share. Lower is better."""
-    return float(np.mean([term(make, name, tuple(seeds)) for name in SITUATIONS]))
+    return float(np.mean([term(make, name, tuple(seeds), make_halls) for name in SITUATIONS]))
 
 
-def term(make: MakeAgent, situation: str, seeds: tuple[int, ...]) -> float:
+def term(
+    make: MakeAgent, situation: str, seeds: tuple[int, ...], make_halls: MakeHalls = mock_halls
+) -> float:
     """The objective's part of one situation."""
-    mean = mean_summary(play(make, SITUATIONS[situation], seeds))
-    without = _variance_without_balancing(situation, seeds)
+    mean = mean_summary(play(make, SITUATIONS[situation], seeds, make_halls))
+    without = _variance_without_balancing(situation, seeds, make_halls)
     return mean["load_variance"] / without + UNSATISFIED_WEIGHT * (1 - mean["satisfied_share"])
 
 
-def play(make: MakeAgent, scenario: Scenario, seeds: Sequence[int]) -> list[Mapping[str, float]]:
-    """Run summaries of an agent on the mock, a seed each, all halls in one batch."""
+def play(
+    make: MakeAgent, scenario: Scenario, seeds: Sequence[int], make_halls: MakeHalls = mock_halls
+) -> list[Mapping[str, float]]:
+    """Run summaries of an agent, a seed each, all halls in one batch."""
     agents = [make() for _ in seeds]
     for agent, seed in zip(agents, seeds, strict=True):
         agent.reset(scenario, seed)
-    halls = BatchedMock()
+    halls = make_halls()
     seen = halls.reset(scenario, seeds)
     histories = [deque[Snapshot](maxlen=metrics.history_steps(scenario)) for _ in seeds]
     rows: list[list[Mapping[str, float]]] = [[] for _ in seeds]
@@ -89,5 +93,5 @@ def validation_seeds(count: int) -> range:
 
 
 @cache
-def _variance_without_balancing(situation: str, seeds: tuple[int, ...]) -> float:
-    return mean_summary(play(MaxRsrp, SITUATIONS[situation], seeds))["load_variance"]
+def _variance_without_balancing(situation: str, seeds: tuple[int, ...], make_halls: MakeHalls) -> float:
+    return mean_summary(play(MaxRsrp, SITUATIONS[situation], seeds, make_halls))["load_variance"]

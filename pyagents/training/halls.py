@@ -2,6 +2,7 @@
 """The situations that agents learn in: drawn around the paper's, so that one set of weights serves all."""
 
 import dataclasses
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -10,12 +11,33 @@ from pyagents.scenario import PRESETS, Scenario
 from pyagents.simulators.base import ImpossibleScenarioError
 from pyagents.simulators.mock import BatchedMock
 from pyagents.simulators.mock.observe import Snapshots
+from pyagents.simulators.registry import make_simulator
+from pyagents.simulators.side_by_side import SideBySide, StackedSnapshots
+
+Seen = Snapshots | StackedSnapshots
+"""What B halls show at one instant."""
+
+MakeHalls = Callable[[], BatchedMock | SideBySide]
 
 FIRST_TRAINING_SEED = 100_000
 """Training draws its halls from here on. Evaluation has 1 to 99, validation and tuning 1000 and on."""
 
 VALIDATION_SEED = 1000
 """First of the seeds that say when to stop, and that options are chosen by."""
+
+
+def mock_halls() -> BatchedMock | SideBySide:
+    """Halls of the mock."""
+    return BatchedMock()
+
+
+def ns3_halls() -> BatchedMock | SideBySide:
+    """Halls of ns-3, a process each."""
+    return SideBySide(lambda: make_simulator("ns3", None))
+
+
+SIMULATORS = {"mock": mock_halls, "ns3": ns3_halls}
+"""What may be trained on, by name."""
 
 
 def draw_scenario(rng: np.random.Generator, steps: int) -> Scenario:
@@ -37,8 +59,8 @@ def draw_scenario(rng: np.random.Generator, steps: int) -> Scenario:
 
 
 def start_halls(
-    halls: BatchedMock, rng: np.random.Generator, *, count: int, steps: int, first_seed: int
-) -> tuple[Scenario, Snapshots]:
+    halls: BatchedMock | SideBySide, rng: np.random.Generator, *, count: int, steps: int, first_seed: int
+) -> tuple[Scenario, Seen]:
     """Reset to a fresh situation; draws again where gNBs cannot be placed so that they cover the hall."""
     while True:
         scenario = draw_scenario(rng, steps)

@@ -31,6 +31,10 @@ class Learner(Protocol):
         """One iteration; tells numbers of it by name."""
         ...
 
+    def begin_with(self, weights: Arrays) -> None:
+        """Go on from weights that were learnt elsewhere, those of its agent."""
+        ...
+
     def agent(self) -> Agent:
         """What it has learnt, to be validated."""
         ...

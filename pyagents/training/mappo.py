@@ -29,9 +29,8 @@ from pyagents.agents.base import Agent
 from pyagents.agents.mappo import HIDDEN, KIND, SHAPES, VERSION, Mappo, draw, score
 from pyagents.agents.mappo_sight import MAX_LOAD, N_FEATURES, Memory, Sight
 from pyagents.agents.tensors import Arrays
-from pyagents.simulators.mock import Actions, BatchedMock
-from pyagents.simulators.mock.observe import Snapshots
-from pyagents.training.halls import FIRST_TRAINING_SEED, start_halls
+from pyagents.simulators.mock import Actions
+from pyagents.training.halls import FIRST_TRAINING_SEED, MakeHalls, Seen, mock_halls, start_halls
 from pyagents.training.tensors import adam_arrays, draw_weights, restore_adam
 
 N_TRUTHS = 7
@@ -127,8 +126,10 @@ class MappoLearner:
 
     kind, version = KIND, VERSION
 
-    def __init__(self, config: MappoTraining = MappoTraining()) -> None:
-        self.config = config
+    def __init__(
+        self, config: MappoTraining = MappoTraining(), *, make_halls: MakeHalls = mock_halls
+    ) -> None:
+        self.config, self._make_halls = config, make_halls
         self._rng = np.random.default_rng(config.seed)
         self._policy, self._critic = Scorer(N_FEATURES, "score"), Scorer(N_FEATURES + N_TRUTHS, "value")
         begin = draw_weights(SHAPES, np.random.default_rng([config.seed, 1]))
@@ -151,6 +152,10 @@ class MappoLearner:
         told |= self._learn(played)
         self._iteration += 1
         return told
+
+    def begin_with(self, weights: Arrays) -> None:
+        """Go on from a policy; the critic begins by chance, and learns before it tells much."""
+        self._policy.load_state_dict({n: torch.from_numpy(v.copy()) for n, v in weights.items()})
 
     def agent(self) -> Agent:
         """The policy as it is, to be validated."""
@@ -192,7 +197,7 @@ class MappoLearner:
     def _play(self) -> tuple[Batch, dict[str, float]]:
         """Fresh halls, from start to end: what UEs saw, did and got, [T, B, U, ...] by name."""
         config = self.config
-        halls, weights = BatchedMock(), self.weights()
+        halls, weights = self._make_halls(), self.weights()
         first_seed = FIRST_TRAINING_SEED + self._iteration * config.halls
         scenario, seen = start_halls(
             halls, self._rng, count=config.halls, steps=config.steps, first_seed=first_seed
@@ -216,7 +221,7 @@ class MappoLearner:
             "std": float(np.minimum(seen.load, MAX_LOAD).std(axis=-1).mean()),
         }
 
-    def _reward(self, before: Snapshots, seen: Snapshots) -> NDArray[Any]:
+    def _reward(self, before: Seen, seen: Seen) -> NDArray[Any]:
         """[B, U] as above."""
         config = self.config
         lacks = 1 - np.minimum(seen.delivered_bps / seen.demand_bps, 1.0)
@@ -315,7 +320,7 @@ def _log_chances(policy: Scorer, features: torch.Tensor, allowed: torch.Tensor) 
     return torch.log_softmax(policy(features, allowed).masked_fill(~allowed, -1e9), dim=-1)
 
 
-def _truths(seen: Snapshots, sight: Sight) -> NDArray[Any]:
+def _truths(seen: Seen, sight: Sight) -> NDArray[Any]:
     """[B, U, C, N_TRUTHS] for the critic: each cell's load, airtime and UEs; the hall's loads and service."""
     b, u, c = sight.cells.shape
     load = np.minimum(seen.load, MAX_LOAD)

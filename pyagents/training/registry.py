@@ -3,9 +3,12 @@
 
 import importlib
 from collections.abc import Mapping
+from pathlib import Path
 from typing import Any
 
 from pyagents.agents.extras import load_extra
+from pyagents.agents.registry import find_agent
+from pyagents.training.halls import SIMULATORS
 from pyagents.training.loop import Learner
 
 LEARNERS: Mapping[str, tuple[str, str, str]] = {
@@ -30,7 +33,22 @@ def find_learner(name: str) -> tuple[type[Any], type[Any]]:
     return getattr(module, learner), getattr(module, config)
 
 
-def make_learner(name: str, config: Any) -> Learner:
-    """A fresh learner."""
-    made: Learner = find_learner(name)[0](config)
+def make_learner(name: str, config: Any, *, simulator: str = "mock", weights: str = "") -> Learner:
+    """A fresh learner.
+
+    Args:
+        name: of its agent.
+        config: settings.
+        simulator: that it learns on, one of `pyagents.training.halls.SIMULATORS`.
+        weights: file of those that it begins with, in place of chance; empty: chance.
+
+    Raises:
+        ValueError: there is no such simulator, or the weights are not the agent's.
+    """
+    if simulator not in SIMULATORS:
+        raise ValueError(f"simulator={simulator!r} is not allowed: must be {' or '.join(SIMULATORS)}")
+    made: Learner = find_learner(name)[0](config, make_halls=SIMULATORS[simulator])
+    if weights:
+        module = importlib.import_module(find_agent(name).cls.__module__)
+        made.begin_with(module.load_weights(Path(weights)))
     return made

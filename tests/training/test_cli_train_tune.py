@@ -2,10 +2,13 @@
 """`nru train` and `nru tune` as a user meets them."""
 
 import csv
+import inspect
 from pathlib import Path
 
 import pytest
 
+from pyagents.agents.registry import find_agent
+from pyagents.agents.tensors import load_tensors
 from pyagents.cli import main
 
 TINY = [
@@ -42,6 +45,30 @@ def test_mappo_trains_and_tensorboard_shows_its_rows(tmp_path: Path) -> None:
         assert [event.step for event in shown] == [1, 2]
         assert [event.value for event in shown] == pytest.approx([float(row[name]) for row in rows])
     assert [event.step for event in events.Scalars("validation")] == [2]
+
+
+@pytest.mark.usefixtures("hall_instead_of_ns3")
+@pytest.mark.parametrize("agent", ["mappo", "dqn-mlb"])
+def test_what_was_learnt_is_tuned_finely_on_ns3(agent: str, tmp_path: Path) -> None:
+    pytest.importorskip("torch")
+    shipped = Path(inspect.getfile(find_agent(agent).cls)).parent / "weights" / f"{agent.replace('-', '_')}"
+    sizes = ["--training.halls", "2", "--training.steps", "16", *TINY[-6:]]
+    slow = ["--training.learning-rate", "1e-9", "--simulator", "ns3", "--weights", f"{shipped}.safetensors"]
+    assert main(["train", agent, "--out", str(tmp_path), *sizes, *slow]) == 0
+    before, _ = load_tensors(shipped.with_suffix(".safetensors"))
+    after, facts = load_tensors(tmp_path / "weights.safetensors")
+    for name, values in before.items():
+        assert after[name] == pytest.approx(values, abs=1e-5), "began with these, and hardly moved"
+    assert '"simulator": "ns3"' in facts["settings"]
+
+
+def test_train_refuses_other_simulators_and_other_agents_weights(capsys: pytest.CaptureFixture[str]) -> None:
+    pytest.importorskip("torch")
+    assert main(["train", "mappo", "--simulator", "ns2"]) == 2
+    assert "simulator='ns2' is not allowed: must be mock or ns3" in capsys.readouterr().err
+    other = Path(inspect.getfile(find_agent("mappo").cls)).parent / "weights" / "mappo.safetensors"
+    assert main(["train", "dqn-mlb", "--weights", str(other)]) == 2
+    assert "made for mappo, expected dqn-mlb" in capsys.readouterr().err
 
 
 def test_train_does_not_write_over_a_checkpoint(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
