@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-only
-"""What becomes of the paper's method, and of its claims, when UEs count on interference."""
+"""What becomes of the paper's method, and of its claims, when UEs allow for interference."""
 
 import dataclasses
 from collections.abc import Sequence
@@ -8,11 +8,12 @@ from html import escape
 from pyagents.report.claims import Twin, claims_table
 from pyagents.report.html import details
 from pyagents.report.ranking import METHOD, condition_table, conditions, describe
+from pyagents.reproduction.claim import Claim
 from pyagents.reproduction.outcomes import Outcomes
 from pyagents.reproduction.verdict import Verdict, judge
 
 WARY = "gt-rl-wary"
-"""The paper's method by rates that count on interference."""
+"""The paper's method by rates that allow for interference."""
 
 _TEXT = """<p>The paper has interference &ldquo;implicitly&rdquo; in the rate r<sub>ij</sub>, by which a UE
 knows what it would cost a cell. A UE measures that rate on the cell&rsquo;s discovery bursts, and these go
@@ -29,19 +30,29 @@ def judge_twin(verdicts: Sequence[Verdict], outcomes: Outcomes) -> Twin | None:
     label = next((c.label for c in outcomes.plan.contenders if c.name == WARY), None)
     if label is None or not verdicts:
         return None
-    return label, [
-        judge(dataclasses.replace(v.claim, agent=WARY), v.experiment, outcomes)
-        if v.claim.agent == METHOD
-        else v
-        for v in verdicts
-    ]
+    return label, [judge(_of_the_wary(v.claim), v.experiment, outcomes) for v in verdicts]
+
+
+def _of_the_wary(claim: Claim) -> Claim:
+    """The claim with the wary reading in the method's place, whether it is the method's or over it."""
+
+    def instead(name: str) -> str:
+        return WARY if name == METHOD else name
+
+    return dataclasses.replace(claim, agent=instead(claim.agent), over=tuple(map(instead, claim.over)))
 
 
 def beyond(outcomes: Outcomes, twin: Twin | None) -> str:
     """The section on it; empty without the twin."""
     if twin is None:
         return ""
-    shown = ("gt-rl", "adaptive-mlb", *(c.name for c in outcomes.plan.contenders if c.role == "beyond"))
+    shown = (
+        "gt-rl",
+        "dqn-mlb",
+        "adaptive-mlb",
+        "max-rsrp",
+        *(c.name for c in outcomes.plan.contenders if c.role == "beyond"),
+    )
     places = [
         (e, v)
         for e, v in conditions(outcomes)

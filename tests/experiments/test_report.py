@@ -70,6 +70,11 @@ def test_judges_the_wary_reading_beside_the_paper_s(page: Path) -> None:
     assert heads[1:-1] == ["figure", "the paper says", "the runs say", "verdict", "GT-RL, wary"]
     lowest = next(line for line in summary if "lowest load variance" in line)
     assert lowest.split("|")[-3:-1] == [" **does not hold** ", " undecided "]
+    qa_lb = next(line for line in summary if line.startswith("| 5 | QA-LB settles at the highest deviation"))
+    assert "over GT-RL" in qa_lb.split("|")[3]
+    twins = html[html.index('id="twin-table"') :]
+    row = twins[twins.index("QA-LB settles at the highest deviation") :].partition("</tr>")[0]
+    assert "over GT-RL, wary" in row
 
 
 def test_needs_no_other_file(page: Path) -> None:
