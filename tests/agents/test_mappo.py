@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-only
 """MAPPO: what a UE sees and remembers, how it draws, weights that are checked."""
 
+import dataclasses
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +11,8 @@ import pytest
 from pyagents.agents.mappo import SHAPES, SHIPPED, Mappo, MappoConfig, draw, score
 from pyagents.agents.mappo_sight import FEATURES, N_CHOICES, Memory
 from pyagents.agents.tensors import load_tensors, save_tensors
+from pyagents.scenario import PRESETS
+from pyagents.simulators.mock import Actions, BatchedMock
 from pyagents.snapshot import Snapshot
 from tests.agents.snapshots import make_snapshot, scenario_of
 
@@ -64,6 +67,25 @@ def test_it_remembers_what_a_link_delivered_and_forgets_in_time() -> None:
     assert there[0, MOVED] == pytest.approx(np.exp(-0.16))
     later = memory.look(at(9.48, serving=[0], handovers=[1])).features[0]
     assert later[2, LATELY] == pytest.approx(np.exp(-(9.48 - 1.16) / 8))
+
+
+def test_a_batch_of_halls_sees_what_each_sees_alone() -> None:
+    scenario = dataclasses.replace(PRESETS["fig7"], n_ues=30, steps=8)
+    halls, rng = BatchedMock(), np.random.default_rng(1)
+    seen = halls.reset(scenario, [1000, 1001, 1002])
+    together, alone = Memory(scenario), [Memory(scenario) for _ in range(3)]
+    while True:
+        sight = together.look(seen)
+        for k, memory in enumerate(alone):
+            one = memory.look(seen[k])
+            for name in ("cells", "allowed", "features"):
+                assert np.array_equal(getattr(one, name), getattr(sight, name)[k])
+        assert np.isfinite(sight.features).all()
+        if halls.done:
+            break
+        goes = np.where(rng.random((3, 30)) < 0.2, sight.cells[..., 1], seen.serving)
+        seen = halls.step(Actions(cho_target=goes.astype(np.int32)))
+    assert (sight.features[..., LATELY] > 0).sum() > 3 * 30, "links besides the serving one are remembered"
 
 
 def test_a_score_depends_on_the_cell_and_the_others_and_not_on_their_order() -> None:
