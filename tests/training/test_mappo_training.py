@@ -47,29 +47,42 @@ def test_advantages_are_those_of_the_definition() -> None:
     assert (returns - advantage).flatten().tolist() == pytest.approx([0.5, 1.0, 2.0])
 
 
-def test_what_paid_becomes_likelier_by_no_more_than_the_clip_lets_it() -> None:
-    learner = MappoLearner(dataclasses.replace(SMALL, entropy=0.0))
+def decided(learner: MappoLearner, log_ratio: float, advantage: float) -> dict[str, Any]:
+    """Decisions for choice 2, now likelier by `log_ratio` than when they were made."""
     rng = np.random.default_rng(1)
     rows: dict[str, Any] = {
         "features": torch.from_numpy(rng.normal(size=(64, 4, N_FEATURES)).astype(np.float32)),
         "truths": torch.zeros(64, 4, N_TRUTHS),
         "allowed": torch.ones(64, 4, dtype=torch.bool),
         "choice": torch.full((64,), 2),
-        "advantage": torch.ones(64),
+        "advantage": torch.full((64,), advantage),
         "returns": torch.zeros(64),
     }
+    return rows | {"before": chance_of(learner, rows) - log_ratio}
 
-    def chance() -> Any:
-        with torch.no_grad():
-            scores = learner._policy(rows["features"], rows["allowed"])
-            return torch.log_softmax(scores, dim=-1)[:, 2]
 
-    rows["before"] = chance()
-    for _ in range(300):
-        learner._step(rows)
-    ratio = (chance() - rows["before"]).exp()
-    assert ratio.mean() > 1.15
-    assert ratio.median() < 1.6  # past 1.2 nothing pushes any more, but for what the others drag along
+def chance_of(learner: MappoLearner, rows: dict[str, Any]) -> Any:
+    with torch.no_grad():
+        return torch.log_softmax(learner._policy(rows["features"], rows["allowed"]), dim=-1)[:, 2]
+
+
+@pytest.mark.parametrize(
+    ("log_ratio", "advantage", "way"),
+    [(0.0, 1.0, 1), (0.0, -1.0, -1), (0.3, 1.0, 0), (-0.3, -1.0, 0), (0.3, -1.0, -1), (-0.3, 1.0, 1)],
+)
+def test_what_paid_becomes_likelier_until_the_ratio_is_clipped(
+    log_ratio: float, advantage: float, way: int
+) -> None:
+    """Clipped at 0.8 and 1.2; exp(0.3) is 1.35, exp(-0.3) is 0.74."""
+    learner = MappoLearner(dataclasses.replace(SMALL, entropy=0.0))
+    rows = decided(learner, log_ratio, advantage)
+    before, weights = chance_of(learner, rows), learner.weights()
+    learner._step(rows)
+    if way == 0:
+        for name, values in learner.weights().items():
+            assert np.array_equal(values, weights[name])
+    else:
+        assert np.sign(float((chance_of(learner, rows) - before).mean())) == way
 
 
 def training(folder: Path, config: MappoTraining = SMALL) -> Training:
