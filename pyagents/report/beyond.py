@@ -7,7 +7,7 @@ from html import escape
 
 from pyagents.report.claims import Twin, claims_table
 from pyagents.report.html import details
-from pyagents.report.ranking import METHOD, condition_table, conditions, describe
+from pyagents.report.ranking import METHOD, condition_table, describe, pick
 from pyagents.reproduction.claim import Claim
 from pyagents.reproduction.outcomes import Outcomes
 from pyagents.reproduction.verdict import Verdict, judge
@@ -53,11 +53,7 @@ def beyond(outcomes: Outcomes, twin: Twin | None) -> str:
         "max-rsrp",
         *(c.name for c in outcomes.plan.contenders if c.role == "beyond"),
     )
-    places = [
-        (e, v)
-        for e, v in conditions(outcomes)
-        if (e.name, v) in (("fig5", None), ("fig7", 100), ("fig13", 6), ("fig13", 10))
-    ] or conditions(outcomes)[-1:]
+    places = pick(outcomes, ("fig5", None), ("fig7", 100), ("fig13", 6), ("fig13", 10))
     tables = "".join(
         f"<h3>{escape(describe(e, v))}</h3>{condition_table(outcomes, e, v, shown)}" for e, v in places
     )

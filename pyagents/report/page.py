@@ -18,7 +18,14 @@ from pyagents.report.claims import (
     summary_markdown,
 )
 from pyagents.report.html import Cell, badge, details, interval, number, picture, table, text
-from pyagents.report.ranking import condition_table, conditions, describe, duels_table, ranking_table
+from pyagents.report.ranking import (
+    condition_table,
+    conditions,
+    describe,
+    duels_table,
+    pick,
+    ranking_table,
+)
 from pyagents.reproduction.checks import check_all
 from pyagents.reproduction.drawing import Drawing
 from pyagents.reproduction.experiment import load_contenders, load_experiments
@@ -194,11 +201,7 @@ def _numbers(drawing: Drawing) -> str:
 
 def _ranks(outcomes: Outcomes) -> str:
     places = conditions(outcomes)
-    heaviest = [
-        (e, v)
-        for e, v in places
-        if (e.name, v) in (("fig5", None), ("fig7", 100), ("fig10", 0.4), ("fig13", 10), ("fig13", 6))
-    ] or places[-1:]
+    heaviest = pick(outcomes, ("fig5", None), ("fig7", 100), ("fig10", 0.4), ("fig13", 10), ("fig13", 6))
     tables = "".join(
         f"<h3>{escape(describe(e, v))}</h3>{condition_table(outcomes, e, v)}" for e, v in heaviest
     )
@@ -220,11 +223,7 @@ def _literal(outcomes: Outcomes) -> str:
     name = "gt-rl-letter"
     if name not in {contender.name for contender in outcomes.plan.contenders}:
         return ""
-    places = [
-        (e, v)
-        for e, v in conditions(outcomes)
-        if (e.name, v) in (("fig5", None), ("fig6", None), ("fig7", 100))
-    ] or conditions(outcomes)[-1:]
+    places = pick(outcomes, ("fig5", None), ("fig6", None), ("fig7", 100))
     tables = "".join(
         f"<h3>{escape(describe(e, v))}</h3>{condition_table(outcomes, e, v, ('gt-rl', 'max-rsrp', name))}"
         for e, v in places

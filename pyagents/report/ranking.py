@@ -39,6 +39,12 @@ def conditions(outcomes: Outcomes) -> list[Condition]:
     return list(unique.values())
 
 
+def pick(outcomes: Outcomes, *wanted: tuple[str, float | None]) -> list[Condition]:
+    """Those conditions, by experiment's name and value of its swept field; the last where none is there."""
+    places = conditions(outcomes)
+    return [(e, v) for e, v in places if (e.name, v) in wanted] or places[-1:]
+
+
 def ranking_table(outcomes: Outcomes) -> str:
     """Mean rank of those who played everywhere, by metric: 1 is best."""
     places = conditions(outcomes)
