@@ -39,13 +39,12 @@ def start(*arguments: str) -> "subprocess.Popen[str]":
 
 def run_beside(command: str, theirs: list[str], ours: list[str]) -> tuple[int, int, str]:
     """Play: exit codes of agent and scenario, and what the scenario said."""
-    scenario = start(command, *theirs)
-    try:
-        ended = main(["run", "--agent", "max-rsrp", "--timeout-s", "20", "--out", "x", *ours])
-        said = "".join(scenario.communicate(timeout=60))
-    finally:
-        scenario.kill()
-        scenario.wait()
+    with start(command, *theirs) as scenario:
+        try:
+            ended = main(["run", "--agent", "max-rsrp", "--timeout-s", "20", "--out", "x", *ours])
+            said = "".join(scenario.communicate(timeout=60))
+        finally:
+            scenario.kill()
     return ended, scenario.returncode, said
 
 

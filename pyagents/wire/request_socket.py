@@ -65,17 +65,18 @@ class RequestSocket:
             self._socket.send(frame, zmq.NOBLOCK)
         deadline = time.monotonic() + self._timeout_s
         while True:
+            # Perhaps noticed in the wait before, which the agent's last answer ended; another may be under way.
+            if self._link.is_lost and not self._socket.poll(_GRACE_MS):
+                raise NoAnswerError(f"the agent at {self._endpoint} closed its connection")
+            if self._link.refusal in _WORDS:
+                raise NoAnswerError(f"the agent at {self._endpoint} {_WORDS[self._link.refusal]}")
             left_ms = max(0, round((deadline - time.monotonic()) * 1000))
             sources = [source for source, _ in self._poller.poll(left_ms)]
             if self._socket in sources:
                 return self._socket.recv()
-            self._link.read()
-            if self._link.is_lost and not self._socket.poll(_GRACE_MS):  # its last answer may be under way
-                raise NoAnswerError(f"the agent at {self._endpoint} closed its connection")
-            if self._link.refusal in _WORDS:
-                raise NoAnswerError(f"the agent at {self._endpoint} {_WORDS[self._link.refusal]}")
             if not sources:
                 raise NoAnswerError(f"{self._silence()} within {self._timeout_s:g} s")
+            self._link.read()
 
     def close(self) -> None:
         """End the connection. May be called twice."""

@@ -126,6 +126,8 @@ class ReplySocket:
     def _wait(self, timeout_s: float) -> Event:
         deadline = time.monotonic() + timeout_s
         while True:
+            if self._link.is_lost:  # perhaps noticed in an earlier wait, which its last message ended
+                return self._settle(Event.DISCONNECTED)
             left_ms = max(0, round((deadline - time.monotonic()) * 1000))
             ready = self._poller.poll(left_ms)
             if not ready:
@@ -137,8 +139,7 @@ class ReplySocket:
                 return self._settle(Event.PROCESS)
             if self._doorkeeper is not None:
                 self._doorkeeper.answer()
-            if self._is_disconnected():
-                return self._settle(Event.DISCONNECTED)
+            self._link.read()
 
     def _settle(self, event: Event) -> Event:
         """`event`, unless a message that was under way when it happened arrives after all."""
@@ -147,8 +148,10 @@ class ReplySocket:
     def drain(self, timeout_s: float) -> None:
         """Wait until the peer has read the last answer and closed its connection, or the time is over."""
         deadline = time.monotonic() + timeout_s
-        while not self._is_disconnected() and (left_s := deadline - time.monotonic()) > 0:
+        self._link.read()
+        while not self._link.is_lost and (left_s := deadline - time.monotonic()) > 0:
             self._link.monitor.poll(round(left_s * 1000))
+            self._link.read()
 
     def _take(self, flags: int) -> bytes:
         frame = self._socket.recv(flags)
@@ -202,10 +205,6 @@ class ReplySocket:
         if self._place.socket_path is None:
             address = self._socket.getsockopt_string(zmq.LAST_ENDPOINT)
             self._place = Endpoint(address=address)
-
-    def _is_disconnected(self) -> bool:
-        self._link.read()
-        return self._link.is_lost
 
 
 _contexts: dict[int, zmq.Context[zmq.Socket[bytes]]] = {}
