@@ -1,18 +1,20 @@
 # SPDX-License-Identifier: GPL-2.0-only
-"""One step's handovers of all UEs: the pairs of UE and cell that can trigger, what they trigger, and again.
+"""One step's handovers of all UEs: what conditions trigger, what comes of that, and again.
 
 A handover detaches at once and completes after the outage of `rrc.outage_s`; then conditions are evaluated
 anew, in the same step if there is time left.
 """
 
+import math
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 
 from pyagents.simulators.mock.arrays import Index, Mask
+from pyagents.simulators.mock.compiled import compiled
 from pyagents.simulators.mock.interference import Aggressors
-from pyagents.simulators.mock.measurement import Instants, filtered_rsrp_dbm
-from pyagents.simulators.mock.numbers import Sizes
+from pyagents.simulators.mock.measurement import Instants
 from pyagents.simulators.mock.rrc import (
     NO_TARGET,
     PRACH_PERIOD_S,
@@ -21,13 +23,18 @@ from pyagents.simulators.mock.rrc import (
     first_trigger,
     occasions,
     outage_s,
-    pick_first,
 )
 from pyagents.simulators.mock.state import Rrc
 from pyagents.snapshot import Floats, Ints
 
 MAX_ROUNDS = 8
 """Handovers of one UE in one step, at most."""
+_SERVING, _TARGET, _PREVIOUS, _REESTABLISHES = range(4)
+"""In `Rrc.cells`."""
+_DONE, _LAST = range(2)
+"""In `Rrc.times_s`."""
+_HANDOVERS, _PING_PONGS, _FAILURES = range(3)
+"""In `Rrc.counts`."""
 
 
 @dataclass(kw_only=True, eq=False, slots=True)
@@ -36,7 +43,6 @@ class Surroundings:
 
     at: Instants
     """When they measure."""
-    sizes: Sizes
     now_s: float
     """When the step starts."""
     end_s: float
@@ -49,10 +55,12 @@ class Surroundings:
     """[B, G, M] true RSRP of the moving UEs at the start of the step."""
     true_end_dbm: Floats
     """[B, G, M] likewise at its end."""
-    fresh: Mask | None
-    """[B, U] UEs whose candidate has changed now, so that no condition has held; None: none has."""
-    allowed: Mask | None
-    """[B, U] whether the candidate meets the load condition; None: there is none."""
+    cho_target: Ints
+    """[B, U] candidates as configured at the start of the step."""
+    load: Floats
+    """[B, G, U] of cells, as each UE last heard it; NaN: never."""
+    cho_cost_margin: float
+    """By so much a candidate must cost less than the serving cell; NaN: it need not."""
     cio_db: Floats
     """[B, G, G]."""
     rx_dbm: Floats
@@ -86,345 +94,384 @@ def hand_over(rrc: Rrc, around: Surroundings, rules: RrcRules) -> Moves:
         around: what UEs go by.
         rules: of handovers.
     """
-    away = rrc.away
-    pairs = candidates(rrc, around, rules)
-    if not (len(pairs.ue) or len(away) or len(rrc.held_link)):
-        return Moves(rrc=rrc, moved=away, away=away)
-    work = _Work(rrc, around, rules)
-    entered = away
-    if len(away):
-        pairs = pairs.where(work.done_s.take(pairs.ue) == np.inf)
-        entered = work.finish(away)
-    work.evaluate(pairs, first=True)
-    entered = np.concatenate([entered, work.finish(work.started)])
-    for _ in range(MAX_ROUNDS - 1):
-        pairs = work.pairs_of(entered)
-        if not len(pairs.ue):
-            break
-        work.evaluate(pairs, first=False)
-        entered = work.finish(work.started)
-    return work.result()
-
-
-@dataclass(kw_only=True, eq=False, slots=True)
-class Pairs:
-    """P pairs of a UE and a cell, for which a condition is configured."""
-
-    ue: Index
-    """[P] index in a flattened [B, U]."""
-    cell: Index
-    """[P] index in a flattened [B, G]."""
-    link: Index
-    """[P] index in a flattened [B, G, U]."""
-    by_a3: Mask | None
-    """[P] whether event A3 decides; None: CHO does for all, and no UE is in two pairs."""
-
-    def where(self, chosen: Mask) -> "Pairs":
-        """Some of them."""
-        by_a3 = None if self.by_a3 is None else self.by_a3[chosen]
-        return Pairs(ue=self.ue[chosen], cell=self.cell[chosen], link=self.link[chosen], by_a3=by_a3)
-
-
-def candidates(rrc: Rrc, around: Surroundings, rules: RrcRules) -> Pairs:
-    """Pairs whose condition may hold at some time; no other can."""
-    sizes = around.sizes
-    prepared = rrc.cho_target != rrc.serving  # those without a candidate among them
-    ue = prepared.ravel().nonzero()[0]
-    target = rrc.cho_target.take(ue)
-    some_a3 = len(ue) > 0 and target.min() == NO_TARGET
-    if some_a3:
-        by_cho = target != NO_TARGET
-        ue, target = ue[by_cho], target[by_cho]
-    if around.allowed is not None:
-        allowed = around.allowed.take(ue)
-        ue, target = ue[allowed], target[allowed]
-    pairs = _prepared(ue, target, sizes)
-    if not some_a3:
-        return pairs
-    link = np.flatnonzero(_may_trigger_a3(rrc, around, rules))
-    hall, place = np.divmod(link, sizes.gnbs * sizes.ues)
-    return Pairs(
-        ue=np.concatenate([pairs.ue, hall * sizes.ues + place % sizes.ues]),
-        cell=np.concatenate([pairs.cell, link // sizes.ues]),
-        link=np.concatenate([pairs.link, link]),
-        by_a3=np.arange(len(ue) + len(link)) >= len(ue),
+    after = Rrc(
+        cho_target=np.array(around.cho_target, dtype=np.int32, order="C"),
+        cells=rrc.cells.copy(),
+        times_s=rrc.times_s.copy(),
+        counts=rrc.counts.copy(),
+        held_since_s=np.empty(rrc.held_since_s.shape),
     )
-
-
-def _prepared(ue: Index, target: Ints, sizes: Sizes) -> Pairs:
-    """Pairs of UEs and their CHO candidates."""
-    link = target * sizes.ues
-    return Pairs(
-        ue=ue, cell=sizes.first_cell_of.take(ue) + target, link=sizes.first_link.take(ue) + link, by_a3=None
+    moved = np.empty(after.cho_target.size, dtype=np.intp)
+    away = np.empty_like(moved)
+    n_moved, n_away = _play(
+        after.cho_target,
+        after.cells,
+        after.times_s,
+        after.counts,
+        after.held_since_s,
+        moved,
+        away,
+        rrc.cho_target,
+        rrc.held_since_s,
+        around.at.time_s,
+        around.at.weights,
+        around.now_s,
+        around.end_s,
+        around.before_dbm,
+        around.after_dbm,
+        np.ascontiguousarray(around.true_start_dbm),
+        np.ascontiguousarray(around.true_end_dbm),
+        around.load,
+        around.cho_cost_margin,
+        np.ascontiguousarray(around.cio_db),
+        around.rx_dbm,
+        np.ascontiguousarray(around.co_channel.node),
+        np.ascontiguousarray(around.co_channel.exists),
+        around.used,
+        around.prach_threshold_dbm,
+        np.ascontiguousarray(around.chance),
+        rules,
     )
+    return Moves(rrc=after, moved=moved[:n_moved], away=away[:n_away])
 
 
-def _may_trigger_a3(rrc: Rrc, around: Surroundings, rules: RrcRules) -> Mask:
-    """[B, G, U] pairs that A3 decides and that bounds which need no instants do not rule out.
+class _Ues(NamedTuple):
+    """The UEs' RRC state, changed in place; see `Rrc`."""
+
+    cho_target: Ints
+    cells: Ints
+    times_s: Floats
+    counts: Ints
+    held_since_s: Floats
+
+
+class _Measured(NamedTuple):
+    """What they measure; see `Surroundings`."""
+
+    instant_s: Floats
+    """[K + 2] the start of the step, its measurements, its end."""
+    span_s: Floats
+    """[2] its start and its end."""
+    weights: Floats
+    before_dbm: Floats
+    after_dbm: Floats
+    true_start_dbm: Floats
+    true_end_dbm: Floats
+    cio_db: Floats
+    margin_db: Floats
+    """[K + 1] room for the margins of a UE and a cell."""
+    may_trigger: Mask
+    """[G] room for `_a3_may_trigger`."""
+
+
+class _Air(NamedTuple):
+    """What their preambles meet; see `Surroundings`."""
+
+    after_dbm: Floats
+    rx_dbm: Floats
+    neighbour: Index
+    exists: Floats
+    used: Floats
+    prach_threshold_dbm: float
+    chance: Floats
+
+
+@compiled
+def _play(
+    cho_target: Ints,
+    cells: Ints,
+    times_s: Floats,
+    counts: Ints,
+    held_since_s: Floats,
+    moved: Index,
+    away: Index,
+    cho_target_before: Ints,
+    held_before_s: Floats,
+    time_s: Floats,
+    weights: Floats,
+    now_s: float,
+    end_s: float,
+    before_dbm: Floats,
+    after_dbm: Floats,
+    true_start_dbm: Floats,
+    true_end_dbm: Floats,
+    load: Floats,
+    cho_cost_margin: float,
+    cio_db: Floats,
+    rx_dbm: Floats,
+    neighbour: Index,
+    exists: Floats,
+    used: Floats,
+    prach_threshold_dbm: float,
+    chance: Floats,
+    rules: RrcRules,
+) -> tuple[int, int]:
+    """One step of all halls' UEs, written into the first seven; how many of the last two of those count."""
+    halls, n_ues = cho_target.shape
+    instant_s = now_s + time_s
+    instant_s[-1] = end_s
+    span_s = np.array([now_s, end_s])
+    margin_db, may_trigger = np.empty(len(weights)), np.empty(after_dbm.shape[1], dtype=np.bool_)
+    measured = _Measured(
+        instant_s,
+        span_s,
+        weights,
+        before_dbm,
+        after_dbm,
+        true_start_dbm,
+        true_end_dbm,
+        cio_db,
+        margin_db,
+        may_trigger,
+    )
+    air = _Air(after_dbm, rx_dbm, neighbour, exists, used, prach_threshold_dbm, chance)
+    ues = _Ues(cho_target, cells, times_s, counts, held_since_s)
+    held_since_s.fill(np.inf)
+    n_moved, n_away = 0, 0
+    for hall in range(halls):
+        for ue in range(n_ues):
+            serving, candidate = cells[_SERVING, hall, ue], cho_target[hall, ue]
+            if times_s[_DONE, hall, ue] < np.inf:
+                may_move = True
+            elif candidate == NO_TARGET:
+                may_move = _a3_may_trigger(measured, rules, hall, ue, serving)
+            else:
+                may_move = candidate != serving and _is_cheaper(
+                    load, cho_cost_margin, hall, ue, candidate, serving
+                )
+            if not may_move:
+                continue
+            if candidate == cho_target_before[hall, ue]:
+                held_since_s[hall, :, ue] = held_before_s[hall, :, ue]
+            if _play_ue(ues, measured, air, rules, hall, ue):
+                moved[n_moved] = hall * n_ues + ue
+                n_moved += 1
+            if times_s[_DONE, hall, ue] < np.inf:
+                away[n_away] = hall * n_ues + ue
+                n_away += 1
+    return n_moved, n_away
+
+
+@compiled
+def _a3_may_trigger(measured: _Measured, rules: RrcRules, hall: int, ue: int, serving: int) -> bool:
+    """Whether bounds that need no instants leave a UE any cell for A3 to trigger; `may_trigger` says which.
 
     Filtered RSRP stays between what it was and what it truly is at the start and at the end.
     """
-    sizes = around.sizes
-    high, low = around.after_dbm, around.after_dbm
-    m = sizes.mobile
-    if m:
-        start = around.before_dbm[:, :, :m], around.true_start_dbm
-        high, low = high.copy(), low.copy()
-        high[:, :, :m] = np.maximum(np.maximum(*start), around.true_end_dbm)
-        low[:, :, :m] = np.minimum(np.minimum(*start), around.true_end_dbm)
-    if around.cio_db.any():
-        # [B, U, G], the serving cell's row for each UE, turned.
-        high = high + np.swapaxes(around.cio_db[sizes.hall, rrc.serving], 1, 2)
-    serving = sizes.first_link + rrc.serving * sizes.ues
-    needed = low.take(serving)
-    needed += rules.a3_offset_db - rules.a3_hysteresis_db
-    needed[rrc.cho_target != NO_TARGET] = np.inf
-    may: Mask = high > needed[:, None, :]
-    may.ravel()[serving.ravel()] = False
-    return may
-
-
-_NONE: Index = np.empty(0, dtype=np.intp)
-_NO_TIMES: Floats = np.empty(0)
-
-
-class _Work:
-    """Copies of the state that handovers are carried out on, all halls' UEs in one row."""
-
-    def __init__(self, rrc: Rrc, around: Surroundings, rules: RrcRules) -> None:
-        self.rrc, self.around, self.rules = rrc, around, rules
-        self.sizes = around.sizes
-        self.cho_target = rrc.cho_target.flatten()
-        self.cells = rrc.cells.reshape(4, -1).copy()
-        self.times_s = rrc.times_s.reshape(2, -1).copy()
-        self.counts = rrc.counts.reshape(3, -1).copy()
-        self.serving, self.target, self.previous, self.reestablishes = self.cells
-        self.done_s, self.last_s = self.times_s
-        self.handovers, self.ping_pongs, self.failures = self.counts
-        self.held: list[tuple[Index, Floats]] = []
-        self.entered: list[Index] = []
-        self.started = _NONE
-
-    def evaluate(self, pairs: Pairs, *, first: bool) -> None:
-        """Find and start the next handover of each UE; `started` says whose.
-
-        Args:
-            pairs: of the UEs concerned.
-            first: whether from the start of the step on; else from each UE's last handover on.
-        """
-        if not len(pairs.ue):
-            self.started = _NONE
-            return
-        around = self.around
-        moving = self._moving(pairs.ue)
-        margin, hysteresis, wait = self._condition(pairs, moving)
-        if len(moving):
-            time_s = around.now_s + around.at.time_s
-            time_s[-1] = around.end_s
+    moves, some = ue < measured.true_start_dbm.shape[2], False
+    needed_db = rules.a3_offset_db - rules.a3_hysteresis_db
+    if moves:
+        needed_dbm = needed_db + min(
+            measured.before_dbm[hall, serving, ue],
+            measured.true_start_dbm[hall, serving, ue],
+            measured.true_end_dbm[hall, serving, ue],
+        )
+    else:
+        needed_dbm = needed_db + measured.after_dbm[hall, serving, ue]
+    for cell in range(measured.after_dbm.shape[1]):
+        if moves:
+            highest_dbm = max(
+                measured.before_dbm[hall, cell, ue],
+                measured.true_start_dbm[hall, cell, ue],
+                measured.true_end_dbm[hall, cell, ue],
+            )
         else:
-            time_s = np.array([around.now_s, around.end_s])
-        trigger = first_trigger(
-            margin,
-            hysteresis,
-            wait,
-            self._held_since_s(pairs) if first and len(self.rrc.held_link) else None,
-            time_s,
-            around.now_s if first else self.last_s.take(pairs.ue),
+            highest_dbm = measured.after_dbm[hall, cell, ue]
+        may = cell != serving and highest_dbm + measured.cio_db[hall, serving, cell] > needed_dbm
+        measured.may_trigger[cell] = may
+        some |= may
+    return some
+
+
+@compiled
+def _is_cheaper(
+    load: Floats, cho_cost_margin: float, hall: int, ue: int, candidate: int, serving: int
+) -> bool:
+    """Whether a UE's candidate costs enough less than its serving cell; if a load was never heard: no."""
+    other, own = _cost(load[hall, candidate, ue]), _cost(load[hall, serving, ue])
+    return math.isnan(cho_cost_margin) or other + cho_cost_margin < own
+
+
+@compiled
+def _cost(load: float) -> float:
+    """Of a cell of some load (paper, Eq (4))."""
+    return np.inf if load >= 1 else 1 / (1 - load)
+
+
+@compiled
+def _play_ue(ues: _Ues, measured: _Measured, air: _Air, rules: RrcRules, hall: int, ue: int) -> bool:
+    """One UE's step; says whether it has entered a cell."""
+    entered = False
+    for turn in range(MAX_ROUNDS):
+        if ues.times_s[_DONE, hall, ue] == np.inf:
+            cell, time_s = _next_trigger(ues, measured, rules, hall, ue, turn == 0)
+            if cell == NO_TARGET:
+                break
+            _detach(ues.cells, ues.times_s, ues.counts, air, rules, hall, ue, cell, time_s)
+        if ues.times_s[_DONE, hall, ue] >= measured.span_s[1]:
+            break
+        _enter(ues.cho_target, ues.cells, ues.times_s, ues.counts, rules.ping_pong_window_s, hall, ue)
+        entered = True
+    return entered
+
+
+@compiled
+def _next_trigger(
+    ues: _Ues, measured: _Measured, rules: RrcRules, hall: int, ue: int, first: bool
+) -> tuple[int, float]:
+    """The cell whose condition triggers next, and when; the strongest of several at the same time.
+
+    Args:
+        ues: of these,
+        measured: and what they measure,
+        rules: by these rules,
+        hall: in this hall,
+        ue: the UE meant.
+        first: whether from the start of the step on; else from the UE's last handover on.
+
+    Returns:
+        The cell; -1: none does in this step.
+        The time.
+    """
+    serving, candidate = ues.cells[_SERVING, hall, ue], ues.cho_target[hall, ue]
+    by_a3 = candidate == NO_TARGET
+    hysteresis_db = rules.a3_hysteresis_db if by_a3 else 0.0
+    wait_s = rules.a3_time_to_trigger_s if by_a3 else rules.cho_time_to_trigger_s
+    start_s = measured.span_s[0] if first else ues.times_s[_LAST, hall, ue]
+    chosen, chosen_s, chosen_dbm = NO_TARGET, np.inf, -np.inf
+    for cell in range(measured.after_dbm.shape[1]):
+        if cell == serving or not (by_a3 or cell == candidate):
+            continue
+        if by_a3 and first and not measured.may_trigger[cell]:
+            ues.held_since_s[hall, cell, ue] = np.inf
+            continue
+        if ue < measured.true_start_dbm.shape[2]:
+            instant_s, margin_db = measured.instant_s, measured.margin_db
+        else:  # it stands still and measures the same all through the step
+            instant_s, margin_db = measured.span_s, measured.margin_db[:1]
+        for k in range(len(margin_db)):
+            rsrp_dbm = _filtered_dbm(measured, hall, cell, ue, k)
+            if by_a3:
+                own_dbm = _filtered_dbm(measured, hall, serving, ue, k)
+                if own_dbm == -np.inf:  # never measured: nothing to compare with
+                    own_dbm = np.inf
+                margin_db[k] = rsrp_dbm + measured.cio_db[hall, serving, cell] - own_dbm - rules.a3_offset_db
+            else:
+                margin_db[k] = rsrp_dbm - rules.cho_threshold_dbm
+        held_since_s = ues.held_since_s[hall, cell, ue]
+        time_s, since_s = first_trigger(margin_db, instant_s, hysteresis_db, wait_s, held_since_s, start_s)
+        ues.held_since_s[hall, cell, ue] = since_s
+        after_dbm = measured.after_dbm[hall, cell, ue]
+        if time_s < chosen_s or (time_s == chosen_s and time_s < np.inf and after_dbm > chosen_dbm):
+            chosen, chosen_s, chosen_dbm = cell, time_s, after_dbm
+    if chosen != NO_TARGET:
+        ues.held_since_s[hall, :, ue] = np.inf
+    return chosen, chosen_s
+
+
+@compiled
+def _filtered_dbm(measured: _Measured, hall: int, cell: int, ue: int, k: int) -> float:
+    """Filtered RSRP of a cell from instant k on; before the first measurement of a cell, its true one."""
+    if ue < measured.true_start_dbm.shape[2]:
+        before_dbm = measured.before_dbm[hall, cell, ue]
+        start_dbm = measured.true_start_dbm[hall, cell, ue]
+        end_dbm = measured.true_end_dbm[hall, cell, ue]
+        if before_dbm == -np.inf:
+            before_dbm = start_dbm
+        old, new, newest = measured.weights[k, 0], measured.weights[k, 1], measured.weights[k, 2]
+        filtered_dbm: float = old * before_dbm + new * start_dbm + newest * end_dbm
+    else:
+        filtered_dbm = measured.after_dbm[hall, cell, ue]
+    return filtered_dbm
+
+
+@compiled
+def _detach(
+    cells: Ints,
+    times_s: Floats,
+    counts: Ints,
+    air: _Air,
+    rules: RrcRules,
+    hall: int,
+    ue: int,
+    cell: int,
+    time_s: float,
+) -> None:
+    """A UE leaves its cell for another.
+
+    Args:
+        cells: see `Rrc`; as the next two, changed in place.
+        times_s: likewise.
+        counts: likewise.
+        air: what preambles meet.
+        rules: of handovers.
+        hall: of the UE.
+        ue: the UE.
+        cell: its target.
+        time_s: when.
+    """
+    clear, blocked = 1 - air.chance[hall, ue], _blocked(air, hall, cell, ue)
+    duration_s, fails = outage_s(blocked, clear, rules)
+    done_s = time_s + duration_s
+    if fails:
+        # After T304 it selects the strongest cell that has not failed (TS 38.331 5.3.7.3). If that is a
+        # prepared one it hands over to it; if not, as the source never is, it re-establishes there.
+        best, best_dbm = 0, -np.inf
+        for other in range(air.after_dbm.shape[1]):
+            if other != cell and air.after_dbm[hall, other, ue] > best_dbm:
+                best, best_dbm = other, air.after_dbm[hall, other, ue]
+        prepared = (
+            best != cells[_SERVING, hall, ue]
+            and best_dbm >= rules.cho_threshold_dbm
+            and rules.cho_max_candidates > 1
         )
-        if pairs.by_a3 is None:
-            chosen = (trigger.time_s < np.inf).nonzero()[0]
-        else:
-            chosen = pick_first(pairs.ue, trigger.time_s, around.after_dbm.take(pairs.link))
-        self.started = pairs.ue.take(chosen)
-        if len(chosen):
-            self._start(self.started, pairs.cell.take(chosen), trigger.time_s.take(chosen))
-        keeps = trigger.held_since_s < np.inf
-        if np.count_nonzero(keeps):
-            keeps &= self.done_s.take(pairs.ue) == np.inf
-            self.held.append((pairs.link[keeps], trigger.held_since_s[keeps]))
-
-    def pairs_of(self, ues: Index) -> Pairs:
-        """All pairs of some UEs that a condition is configured for."""
-        target = self.cho_target.take(ues)
-        stays = target == self.serving.take(ues)
-        if np.count_nonzero(stays):
-            ues, target = ues[~stays], target[~stays]
-        if not len(ues):
-            return Pairs(ue=ues, cell=ues, link=ues, by_a3=None)
-        by_a3 = target == NO_TARGET
-        if self.around.allowed is not None:
-            may = by_a3 | self.around.allowed.take(ues)
-            ues, target, by_a3 = ues[may], target[may], by_a3[may]
-        prepared = _prepared(ues[~by_a3], target[~by_a3], self.sizes)
-        if not np.count_nonzero(by_a3):
-            return prepared
-        ue = np.repeat(ues[by_a3], self.sizes.gnbs)
-        cell = np.tile(np.arange(self.sizes.gnbs), np.count_nonzero(by_a3))
-        other = cell != self.serving.take(ue)
-        by_event = _prepared(ue[other], cell[other], self.sizes)
-        return Pairs(
-            ue=np.concatenate([prepared.ue, by_event.ue]),
-            cell=np.concatenate([prepared.cell, by_event.cell]),
-            link=np.concatenate([prepared.link, by_event.link]),
-            by_a3=np.arange(len(prepared.ue) + len(by_event.ue)) >= len(prepared.ue),
-        )
-
-    def finish(self, ues: Index) -> Index:
-        """Of these UEs, who are on the way to a cell, those who enter it within the step do; says who."""
-        if not len(ues):
-            return ues
-        time = self.done_s.take(ues)
-        enters = time < self.around.end_s
-        if np.count_nonzero(enters) < len(ues):
-            ues, time = ues[enters], time[enters]
-            if not len(ues):
-                return ues
-        serving, target, previous, again = self.cells.take(ues, axis=1)
-        back = previous == target
-        back &= time <= self.last_s.take(ues) + (self.rules.ping_pong_window_s + 1e-9)
-        if np.count_nonzero(again):  # a re-establishment is no handover
-            self.reestablishes[ues] = 0
-            back &= again == 0
-            self.handovers[ues] -= again
-            np.copyto(serving, previous, where=again == 1)
-        self.handovers[ues] += 1
-        self.ping_pongs[ues] += back
-        self.serving[ues] = target
-        self.previous[ues] = serving
-        self.last_s[ues] = time
-        self.done_s[ues] = np.inf
-        wanted = self.cho_target.take(ues)
-        self.cho_target[ues] = np.where(wanted == NO_TARGET, wanted, target)  # the candidate is released
-        self.entered.append(ues)
-        return ues
-
-    def result(self) -> Moves:
-        """What it all comes to."""
-        shape = self.rrc.cho_target.shape
-        link, since = _NONE, _NO_TIMES
-        if self.held:
-            link = np.concatenate([link for link, _ in self.held])
-            order = np.argsort(link)
-            link, since = link[order], np.concatenate([since for _, since in self.held])[order]
-        away = (self.done_s < np.inf).nonzero()[0]
-        rrc = Rrc(
-            cho_target=self.cho_target.reshape(shape),
-            cells=self.cells.reshape(4, *shape),
-            times_s=self.times_s.reshape(2, *shape),
-            counts=self.counts.reshape(3, *shape),
-            away=away,
-            held_link=link,
-            held_since_s=since,
-        )
-        moved = np.concatenate(self.entered) if self.entered else _NONE
-        return Moves(rrc=rrc, moved=moved, away=away)
-
-    def _held_since_s(self, pairs: Pairs) -> Floats:
-        """[P] since when the pairs' conditions had held before the step; +inf: they had not."""
-        before = self.rrc.held_link
-        place = np.minimum(np.searchsorted(before, pairs.link), len(before) - 1)
-        since = np.where(before.take(place) == pairs.link, self.rrc.held_since_s.take(place), np.inf)
-        if self.around.fresh is not None:
-            since[self.around.fresh.take(pairs.ue)] = np.inf
-        return since
-
-    def _moving(self, ue: Index) -> Index:
-        """Which of the pairs, of these UEs, are of UEs that move."""
-        sizes = self.sizes
-        return (ue % sizes.ues < sizes.mobile).nonzero()[0] if sizes.mobile else _NONE
-
-    def _condition(self, pairs: Pairs, moving: Index) -> tuple[Floats, Floats | None, Floats | float]:
-        """Of each pair the margin at each instant, dB; its hysteresis, dB; its time to trigger, s.
-
-        The first is [K + 1, P]; or, where no UE moves, [1, P], the same all through the step.
-        """
-        rules = self.rules
-        rsrp = self._rsrp_dbm(pairs.ue, pairs.link, moving)
-        by_cho = rsrp - rules.cho_threshold_dbm
-        if pairs.by_a3 is None:
-            return by_cho, None, rules.cho_time_to_trigger_s
-        g, u = self.sizes.gnbs, self.sizes.ues
-        serving = self.serving.take(pairs.ue)
-        own = self._rsrp_dbm(pairs.ue, self.sizes.first_link.take(pairs.ue) + serving * u, moving)
-        own[own == -np.inf] = np.inf  # never measured: nothing to compare with
-        row = self.sizes.first_cell_of.take(pairs.ue) + serving
-        rsrp += self.around.cio_db.take(row * g + pairs.cell % g)
-        rsrp -= own
-        rsrp -= rules.a3_offset_db
-        return (
-            np.where(pairs.by_a3, rsrp, by_cho),
-            np.where(pairs.by_a3, rules.a3_hysteresis_db, 0.0),
-            np.where(pairs.by_a3, rules.a3_time_to_trigger_s, rules.cho_time_to_trigger_s),
-        )
-
-    def _rsrp_dbm(self, ue: Index, link: Index, moving: Index) -> Floats:
-        """[K + 1, P] filtered RSRP at each instant; [1, P] if none moves, for then it is always the same."""
-        around, at, m = self.around, self.around.at, self.sizes.mobile
-        still = around.after_dbm.take(link)
-        if not len(moving):
-            return still[None]
-        rsrp = np.empty((at.n_measurements + 1, len(link)))
-        rsrp[:] = still
-        ue, link = ue.take(moving), link.take(moving)
-        place = link // self.sizes.ues * m + ue % self.sizes.ues
-        rsrp[:, moving] = filtered_rsrp_dbm(
-            at,
-            around.before_dbm.take(link),
-            around.true_start_dbm.take(place),
-            around.true_end_dbm.take(place),
-        )
-        return rsrp
-
-    def _start(self, ue: Index, cell: Index, time_s: Floats) -> None:
-        """These UEs detach."""
-        blocked, clear = self._blocked(ue, cell), 1 - self.around.chance.take(ue)
-        outage, fails = outage_s(blocked, clear, self.rules)
-        self.target[ue] = cell - self.sizes.first_cell_of.take(ue)
-        self.done_s[ue] = time_s + outage
-        if np.count_nonzero(fails):
-            ue, clear, blocked = ue[fails], clear[fails], blocked[fails]
-            self._select_cell(ue, time_s[fails] + self.rules.t304_s, clear, blocked)
-
-    def _select_cell(self, ue: Index, time_s: Floats, clear: Floats, blocked: Floats) -> None:
-        """After T304 these UEs select the strongest cell that has not failed (TS 38.331 5.3.7.3).
-
-        If it is a prepared one they hand over to it; if not, as the source never is, they re-establish there.
-
-        Args:
-            ue: [n].
-            time_s: [n] when T304 expires.
-            clear: [n] the uniform numbers by which it did.
-            blocked: [n] probability with which preambles were put off until then.
-        """
-        rules, around = self.rules, self.around
-        hall, place = np.divmod(ue, self.sizes.ues)
-        rsrp = around.after_dbm[hall, :, place]
-        rows = np.arange(len(ue))
-        rsrp[rows, self.target[ue]] = -np.inf
-        best = rsrp.argmax(axis=1)
-        prepared = (best != self.serving[ue]) & (rsrp[rows, best] >= rules.cho_threshold_dbm)
-        prepared &= rules.cho_max_candidates > 1
-        self.failures[ue] += 1
-        self.target[ue] = best
-        self.reestablishes[ue] = ~prepared
         # What is left of a number once so many preambles were put off is as good as a new one.
         tried = np.floor((rules.t304_s - rules.interruption_s) / PRACH_PERIOD_S) + 1
-        clear = np.clip(clear / np.minimum(blocked, 1 - 1e-9) ** tried, 1e-300, 1.0)
-        put_off = occasions(self._blocked(ue, best + self.sizes.first_cell_of.take(ue)), clear)
-        self.done_s[ue] = (
-            time_s
-            + np.where(prepared, rules.interruption_s, REESTABLISHMENT_S)
-            + np.minimum(put_off * PRACH_PERIOD_S, rules.t304_s)
-        )
+        clear = min(max(clear / min(blocked, 1 - 1e-9) ** tried, 1e-300), 1.0)
+        put_off_s = occasions(_blocked(air, hall, best, ue), clear) * PRACH_PERIOD_S
+        wait_s = rules.interruption_s if prepared else REESTABLISHMENT_S
+        done_s = time_s + rules.t304_s + wait_s + min(put_off_s, rules.t304_s)
+        cell = best
+        counts[_FAILURES, hall, ue] += 1
+        cells[_REESTABLISHES, hall, ue] = not prepared
+    cells[_TARGET, hall, ue] = cell
+    times_s[_DONE, hall, ue] = done_s
 
-    def _blocked(self, ue: Index, cell: Index) -> Floats:
-        """[n] probability that a UE senses a co-channel neighbour of its target just before a preamble."""
-        around, u = self.around, self.sizes.ues
-        others = around.co_channel
-        neighbour = others.node.reshape(-1, others.node.shape[2]).take(cell, axis=0)  # [n, K]
-        idle = around.used.take(neighbour)
-        idle *= around.rx_dbm.take(neighbour * u + (ue % u)[:, None]) >= around.prach_threshold_dbm
-        idle *= others.exists.reshape(-1, others.node.shape[2]).take(cell, axis=0)
-        np.subtract(1.0, idle, out=idle)
-        blocked: Floats = 1 - np.multiply.reduce(idle, axis=1)
-        return blocked
+
+@compiled
+def _blocked(air: _Air, hall: int, cell: int, ue: int) -> float:
+    """Probability that a UE senses a co-channel neighbour of its target just before a preamble."""
+    first_node = hall * air.rx_dbm.shape[1]
+    idle: float = 1.0
+    for place in range(air.neighbour.shape[2]):
+        node = air.neighbour[hall, cell, place] - first_node
+        if air.exists[hall, cell, place] > 0 and air.rx_dbm[hall, node, ue] >= air.prach_threshold_dbm:
+            idle *= 1 - air.used[hall, node]
+    return 1 - idle
+
+
+@compiled
+def _enter(
+    cho_target: Ints,
+    cells: Ints,
+    times_s: Floats,
+    counts: Ints,
+    ping_pong_window_s: float,
+    hall: int,
+    ue: int,
+) -> None:
+    """A UE enters the cell that it is on the way to."""
+    time_s, target = times_s[_DONE, hall, ue], cells[_TARGET, hall, ue]
+    if not cells[_REESTABLISHES, hall, ue]:  # which is no handover
+        back = cells[_PREVIOUS, hall, ue] == target
+        counts[_HANDOVERS, hall, ue] += 1
+        counts[_PING_PONGS, hall, ue] += back and time_s <= times_s[_LAST, hall, ue] + (
+            ping_pong_window_s + 1e-9
+        )
+        cells[_PREVIOUS, hall, ue] = cells[_SERVING, hall, ue]
+    cells[_REESTABLISHES, hall, ue] = 0
+    cells[_SERVING, hall, ue] = target
+    times_s[_LAST, hall, ue] = time_s
+    times_s[_DONE, hall, ue] = np.inf
+    if cho_target[hall, ue] != NO_TARGET:
+        cho_target[hall, ue] = target  # the candidate is released

@@ -169,15 +169,15 @@ def derive(scenario: Scenario, layout: Layout) -> Numbers:
         discovery_gives_up=scenario.sib_access == "type2a",
         wifi_packets_per_s=wifi.packets_per_s(scenario),
         rrc=RrcRules(
-            cho_threshold_dbm=scenario.cho_rsrp_threshold_dbm,
+            cho_threshold_dbm=float(scenario.cho_rsrp_threshold_dbm),
             cho_time_to_trigger_s=scenario.cho_time_to_trigger_ms / 1000,
-            a3_offset_db=scenario.a3_offset_db,
-            a3_hysteresis_db=scenario.a3_hysteresis_db,
+            a3_offset_db=float(scenario.a3_offset_db),
+            a3_hysteresis_db=float(scenario.a3_hysteresis_db),
             a3_time_to_trigger_s=scenario.a3_time_to_trigger_ms / 1000,
             cho_max_candidates=scenario.cho_max_candidates,
             interruption_s=scenario.handover_interruption_ms / 1000,
             t304_s=scenario.t304_ms / 1000,
-            ping_pong_window_s=scenario.ping_pong_window_s,
+            ping_pong_window_s=float(scenario.ping_pong_window_s),
         ),
     )
 

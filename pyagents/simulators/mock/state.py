@@ -10,7 +10,7 @@ frozen ones take three times as long to make.
 from dataclasses import dataclass
 
 from pyagents.simulators.mock.access import Neighbours
-from pyagents.simulators.mock.arrays import Index, Mask, Singles
+from pyagents.simulators.mock.arrays import Mask, Singles
 from pyagents.simulators.mock.interference import Aggressors, LinkTables
 from pyagents.simulators.mock.traffic import Queues
 from pyagents.snapshot import Floats, Ints
@@ -101,12 +101,8 @@ class Rrc:
     """[2, B, U] when the handover under way completes, +inf: none is; when the last one did, -inf: none."""
     counts: Ints
     """[3, B, U] handovers so far; of them ping-pongs; handovers that failed so far."""
-    away: Index
-    """UEs of the flattened [B, U] for whom a handover is under way."""
-    held_link: Index
-    """[H] indices in a flattened [B, G, U], ascending, of conditions that hold."""
     held_since_s: Floats
-    """[H] since when."""
+    """[B, G, U] since when the condition of each UE and cell has held; +inf: it does not."""
 
     @property
     def serving(self) -> Ints:

@@ -80,9 +80,7 @@ def initial_state(numbers: Numbers) -> State:
             cells=np.stack([serving, serving, np.full_like(serving, -1), np.zeros_like(serving)]),
             times_s=np.stack([np.full((b, u), np.inf), np.full((b, u), -np.inf)]),
             counts=np.zeros((3, b, u), dtype=np.int32),
-            away=np.empty(0, dtype=np.intp),
-            held_link=np.empty(0, dtype=np.intp),
-            held_since_s=np.empty(0),
+            held_since_s=np.full((b, g, u), np.inf),
         ),
         offset_db=no_bytes,
         queues=traffic.Queues(offered=no_bytes, delivered=no_bytes, dropped=no_bytes, queued=no_bytes),
@@ -102,7 +100,6 @@ def step(numbers: Numbers, state: State, actions: Actions, noise: Noise, motion:
     """
     now_s, end_s = state.n_steps * numbers.step_s, (state.n_steps + 1) * numbers.step_s
     cells, links = _configure(numbers, state, actions, noise)
-    rrc, fresh = _configure_cho(state.rrc, actions)
     links = radio.move(numbers, links, motion, state.n_steps)
 
     on = radio.aggression(numbers, links, cells)
@@ -113,15 +110,15 @@ def step(numbers: Numbers, state: State, actions: Actions, noise: Noise, motion:
         broadcasts = sibx.broadcast(numbers.sizes, links, cells, broadcasts, on[0], noise, state.n_steps)
     around = Surroundings(
         at=motion.at,
-        sizes=numbers.sizes,
         now_s=now_s,
         end_s=end_s,
         before_dbm=state.measured.rsrp_dbm,
         after_dbm=measured.rsrp_dbm,
         true_start_dbm=motion.start_dbm,
         true_end_dbm=motion.rx_dbm[:, : numbers.sizes.gnbs],
-        fresh=fresh,
-        allowed=_cheaper(numbers, broadcasts, rrc) if numbers.scenario.cho_lb_en else None,
+        cho_target=state.rrc.cho_target if actions.cho_target is None else actions.cho_target,
+        load=broadcasts.load,
+        cho_cost_margin=numbers.scenario.cho_cost_margin if numbers.scenario.cho_lb_en else np.nan,
         cio_db=cells.cio_db,
         rx_dbm=links.rx_dbm,
         co_channel=links.aggressors,
@@ -129,7 +126,7 @@ def step(numbers: Numbers, state: State, actions: Actions, noise: Noise, motion:
         prach_threshold_dbm=numbers.prach_threshold_dbm,
         chance=noise.preambles,
     )
-    moves = hand_over(rrc, around, numbers.rrc)
+    moves = hand_over(state.rrc, around, numbers.rrc)
 
     bearers = service.adapt(
         numbers,
@@ -209,31 +206,3 @@ def to_offset_range(cio_db: Floats) -> Floats:
     # Halves away from zero, as C++ rounds.
     offset_db: Floats = np.copysign(np.floor(np.abs(cio_db) / step_db + 0.5) * step_db, cio_db)
     return offset_db
-
-
-def _configure_cho(rrc: Rrc, actions: Actions) -> tuple[Rrc, Mask | None]:
-    """CHO candidates, and [B, U] whose have changed, where that may undo a condition that has held."""
-    target = actions.cho_target
-    if target is None:
-        return rrc, None
-    changed = Rrc(
-        cho_target=target,
-        cells=rrc.cells,
-        times_s=rrc.times_s,
-        counts=rrc.counts,
-        away=rrc.away,
-        held_link=rrc.held_link,
-        held_since_s=rrc.held_since_s,
-    )
-    return changed, (target != rrc.cho_target if len(rrc.held_link) else None)
-
-
-def _cheaper(numbers: Numbers, broadcasts: Broadcasts, rrc: Rrc) -> Mask:
-    """[B, U] whether the candidate costs less than the serving cell, 1 / (1 - load) each (paper, Eq (4))."""
-    sizes = numbers.sizes
-    with np.errstate(divide="ignore"):
-        cost = np.where(broadcasts.load >= 1, np.inf, 1 / (1 - broadcasts.load))
-    own = cost.take(sizes.first_link + rrc.serving * sizes.ues)
-    other = cost.take(sizes.first_link + np.maximum(rrc.cho_target, 0) * sizes.ues)
-    cheaper: Mask = other + numbers.scenario.cho_cost_margin < own  # of a load never heard: no
-    return cheaper
