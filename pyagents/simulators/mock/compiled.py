@@ -10,7 +10,7 @@ import hashlib
 import os
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 
 import numba
 from numba.core import config
@@ -24,14 +24,15 @@ def compiled(function: F) -> F:
     Args:
         function: of arrays and numbers, in the part of Python that Numba knows.
     """
-    elsewhere, config.CACHE_DIR = config.CACHE_DIR, _CACHE
+    elsewhere = config.CACHE_DIR  # type: ignore[attr-defined]  # set when it is imported
+    config.CACHE_DIR = _CACHE  # type: ignore[attr-defined]
     try:
-        made: F = numba.njit(cache=True, error_model="numpy")(function)
+        made = numba.njit(cache=True, error_model="numpy")(function)
     except RuntimeError:  # nowhere to keep it
         made = numba.njit(error_model="numpy")(function)
     finally:
-        config.CACHE_DIR = elsewhere
-    return made
+        config.CACHE_DIR = elsewhere  # type: ignore[attr-defined]
+    return cast(F, made)
 
 
 def _cache_directory() -> str:
