@@ -65,7 +65,7 @@ class RequestSocket:
             self._socket.send(frame, zmq.NOBLOCK)
         deadline = time.monotonic() + self._timeout_s
         while True:
-            # Perhaps noticed in the wait before, which the agent's last answer ended; another may be under way.
+            # Perhaps noticed in the wait before, which its last answer ended; another may be under way.
             if self._link.is_lost and not self._socket.poll(_GRACE_MS):
                 raise NoAnswerError(f"the agent at {self._endpoint} closed its connection")
             if self._link.refusal in _WORDS:

@@ -8,12 +8,13 @@ fixed point (IEEE J. Sel. Areas Commun. 18(3), 2000) with the contention windows
 
 import math
 from dataclasses import dataclass
-from functools import cache, cached_property
+from functools import cached_property
 
 import numpy as np
 
 from pyagents.scenario import Scenario
 from pyagents.simulators.mock.arrays import Index
+from pyagents.simulators.mock.compiled import compiled
 from pyagents.snapshot import Floats, Ints
 
 SENSING_SLOT_S = 9e-6
@@ -91,100 +92,92 @@ def shares_channel(channel: Ints) -> Floats:
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class Neighbours:
-    """Whom each node hears: L places, as many as the one with most needs."""
+    """Whom each node hears."""
 
     node: Index
-    """[B, N, L] indices in a flattened [B, N]; in places that are not needed, of any node."""
-    heard: Floats
-    """[B, N, L] 1 in places that are needed, else 0."""
-
-    def values(self, of_nodes: Floats) -> Floats:
-        """[..., B, N, L] values [..., B, N] of those that each node hears, and zeros."""
-        values = of_nodes.reshape(*of_nodes.shape[:-2], -1).take(self.node, axis=-1)
-        values *= self.heard
-        return values
+    """[B, N, L] nodes of the same hall, L the most that any hears. In each row the first `count` mean it."""
+    count: Index
+    """[B, N]."""
 
 
 def find_neighbours(heard: Floats) -> Neighbours:
     """The lists of [B, N, N] 1 where a node (row) hears another, else 0."""
-    b, n = heard.shape[:2]
-    most = max(1, int(heard.sum(axis=-1).max()))
-    order = np.argsort(-heard, axis=-1, kind="stable")[..., :most]
-    return Neighbours(
-        node=order + n * np.arange(b)[:, None, None], heard=np.take_along_axis(heard, order, axis=-1)
-    )
+    count = np.count_nonzero(heard, axis=-1)
+    order = np.argsort(-heard, axis=-1, kind="stable")
+    return Neighbours(node=np.ascontiguousarray(order[..., : max(1, count.max())]), count=count)
 
 
-def fair_share(others: Floats) -> Floats:
-    """[...] share s of time that a saturated node gets beside others: s + sum over k of min(u_k, s) = 1.
+@compiled
+def fair_share(others: Floats) -> float:
+    """Share s of time that a saturated node gets beside others: s + sum over k of min(u_k, s) = 1.
 
     As our ns-3 model's load meter has it. The largest over j of (1 - the j smallest u) / (number left): once
     an even share of the rest is less than the next u, leaving more out would only lower it.
 
     Args:
-        others: [..., L] share of time u_k that each other node holds the channel; zeros count for nothing.
+        others: [L] share of time u_k that each other node holds the channel; sorted when it returns.
     """
-    n = others.shape[-1]
-    left = np.empty((*others.shape[:-1], n + 1))
-    left[..., 0] = 1.0
-    ascending = left[..., 1:]
-    ascending[...] = others
-    if n > 1:
-        ascending.sort(axis=-1)
-    np.negative(ascending, out=ascending)
-    np.add.accumulate(left, axis=-1, out=left)
-    left /= _contenders(n)
-    share: Floats = np.maximum.reduce(left, axis=-1)
+    n = len(others)
+    for i in range(1, n):
+        value, place = others[i], i
+        while place > 0 and others[place - 1] > value:
+            others[place] = others[place - 1]
+            place -= 1
+        others[place] = value
+    left = 1.0
+    share = left / (n + 1)
+    for i in range(n):
+        left -= others[i]
+        share = max(share, left / (n - i))
     return share
 
 
-@cache
-def _contenders(n: int) -> Floats:
-    """[n + 1] how many share what n others leave, by how many of those are left out."""
-    return np.arange(n + 1, 0, -1, dtype=np.float64)
-
-
+@compiled
 def used_airtime(
-    wanted: Floats, neighbours: Neighbours, starts: Floats, efficiency: float
+    wanted: Floats, node: Index, count: Index, starts: Floats, efficiency: float
 ) -> tuple[Floats, Floats]:
-    """[B, N] each: share of time that each node transmits, and its fair share beside those that it hears.
+    """[N] each: share of time that each node transmits, and its fair share beside those that it hears.
 
     A node does not hear those that started when it did: their time does not count twice. Where all hear all,
     the first adjustment gives max-min fairness exactly; the second lets go round what a node in the middle of
     a chain cannot use.
 
     Args:
-        wanted: [B, N] share of time that each would transmit if alone; may exceed 1.
-        neighbours: whom each hears.
-        starts: [B, N] probability that each starts where a neighbour does.
+        wanted: [N] share of time that each node of a hall would transmit if alone; may exceed 1.
+        node: [N, L] whom each hears; see `Neighbours`.
+        count: [N] how many.
+        starts: [N] probability that each starts where a neighbour does.
         efficiency: share of a fair share that is left after channel access.
     """
-    used = np.minimum(wanted, efficiency)
-    apart = (1 - starts)[..., None]
+    used, share = np.minimum(wanted, efficiency), np.empty_like(wanted)
+    others = np.empty(node.shape[1])
     for _ in range(2):
-        share = fair_share(neighbours.values(used) * apart)
+        for i in range(len(wanted)):
+            for k in range(count[i]):
+                others[k] = used[node[i, k]] * (1 - starts[i])
+            share[i] = fair_share(others[: count[i]])
         used = np.minimum(wanted, share * efficiency)
     return used, share
 
 
-def transmit_probability(collision: Floats, access: PriorityClass) -> Floats:
+@compiled
+def transmit_probability(collision: float, cw_min: int, doublings: int) -> float:
     """Probability tau that a contending node starts in a given idle slot (Bianchi, Eq (7)).
 
     tau = 2 / (1 + W + p W sum over i < m of (2 p)^i), W = CWmin + 1, CWmax + 1 = 2^m W.
 
     Args:
         collision: probability p that a start collides.
-        access: priority class, whose window doubles with each collision.
+        cw_min: CWmin of the priority class.
+        doublings: m, how often the window can double.
     """
-    w = access.cw_min + 1
-    growth: Floats = collision * w
-    total = growth.copy()
-    for _ in range(access.doublings - 1):
-        growth = growth * (2 * collision)
+    w = cw_min + 1
+    growth = collision * w
+    total = growth
+    for _ in range(doublings - 1):
+        growth *= 2 * collision
         total += growth
-    total += 1 + w
-    tau: Floats = 2.0 / total
-    return tau
+    return 2.0 / (total + (1 + w))
 
 
 def saturated_collision(n: int, access: PriorityClass) -> tuple[float, float]:
@@ -192,9 +185,9 @@ def saturated_collision(n: int, access: PriorityClass) -> tuple[float, float]:
     low, high = 0.0, 1.0
     for _ in range(60):
         middle = (low + high) / 2
-        tau = float(transmit_probability(np.array(middle), access))
+        tau = transmit_probability(middle, access.cw_min, access.doublings)
         low, high = (middle, high) if 1 - (1 - tau) ** (n - 1) > middle else (low, middle)
-    return float(transmit_probability(np.array(low), access)), low
+    return transmit_probability(low, access.cw_min, access.doublings), low
 
 
 def saturated_airtime(n: int, access: PriorityClass) -> float:

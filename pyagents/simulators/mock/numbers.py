@@ -3,6 +3,7 @@
 
 import math
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 
@@ -10,7 +11,6 @@ from pyagents.scenario import Scenario
 from pyagents.simulators.mock import wifi
 from pyagents.simulators.mock.access import (
     PRIORITY_CLASSES,
-    PriorityClass,
     energy_detection_dbm,
     thresholds_dbm,
 )
@@ -50,6 +50,53 @@ class Sizes:
     """[B, U] index of each UE's link to its hall's first gNB in a flattened [B, G, U]."""
 
 
+class Air(NamedTuple):
+    """What channel access and cells go by."""
+
+    step_s: float
+    discovery_share: float
+    """Share of time of a cell's discovery bursts, a slot each."""
+    n_bursts: int
+    """Of them in the SI window."""
+    discovery_gives_up: bool
+    """Discovery bursts by Type 2A, which gives up where Type 1 would wait."""
+    holdoff_s: float
+    overhead_s: float
+    """Airtime that a channel occupancy takes beyond what its data need in full slots."""
+    access_s: float
+    """Mean time from a request on an idle channel to a transmission."""
+    mcot_s: float
+    """Longest channel occupancy."""
+    efficiency: float
+    """Share of time on the air of a node that is alone and always has data."""
+    cw_min: int
+    doublings: int
+    """How often the contention window can double."""
+    attempts: float
+    """Transmissions of a transport block before its packets are too late."""
+    packet_bytes: int
+    wifi_packets_per_s: float
+    """What a Wi-Fi access point is given to send while on."""
+
+
+class Demand(NamedTuple):
+    """What UEs ask for; [B, U] each."""
+
+    bps: Floats
+    """Guaranteed bit rates."""
+    bps_slots: Floats
+    """Those times slots a second: over a rate, the slots that they fill a second."""
+    packets_per_s: Floats
+    phase: Floats
+    """When the first packet comes, in parts of the time between two."""
+    guaranteed_bytes: Floats
+    """In a step."""
+    most_bytes: Floats
+    """That can wait: younger than the delay budget, within the queue's limit."""
+    unsent_bytes: Floats
+    """That wait on the average for the cell's next channel occupancy."""
+
+
 @dataclass(frozen=True, kw_only=True, eq=False)
 class Numbers:
     """What does not change in a run."""
@@ -70,7 +117,8 @@ class Numbers:
     """[B, N, 1] square of the nodes' height above the UEs."""
     moving: MovingLinks
     """[B, 1, N, M] the links of the UEs that move; the second axis is for steps."""
-    access: PriorityClass
+    air: Air
+    demand: Demand
     node_power_dbm: Floats
     """[N] transmit powers."""
     spoiling_db: Floats
@@ -83,31 +131,6 @@ class Numbers:
     """The same of gNBs before discovery bursts alone."""
     prach_threshold_dbm: float
     """The same of UEs before preambles."""
-    discovery_period_s: float
-    discovery_share: float
-    """Share of time of a cell's discovery bursts, a slot each."""
-    packets_per_s: Floats
-    """[B, U]."""
-    demand_bps_slots: Floats
-    """[B, U] guaranteed bit rates times slots a second: over a rate, the slots that they fill a second."""
-    guaranteed_bytes: Floats
-    """[B, U] in a step."""
-    most_bytes: Floats
-    """[B, U] that can wait: younger than the delay budget, within the queue's limit."""
-    unsent_bytes: Floats
-    """[B, U] that wait on the average for the cell's next channel occupancy."""
-    attempts: int
-    """Transmissions of a transport block before its packets are too late."""
-    holdoff_s: float
-    occupancy_overhead_s: float
-    """Airtime that a channel occupancy takes beyond what its data need in full slots."""
-    access_s: float
-    """Mean time from a request on an idle channel to a transmission."""
-    si_window_s: float
-    discovery_gives_up: bool
-    """Discovery bursts by Type 2A, which gives up where Type 1 would wait."""
-    wifi_packets_per_s: float
-    """What a Wi-Fi access point is given to send while on."""
     rrc: RrcRules
 
 
@@ -145,29 +168,41 @@ def derive(scenario: Scenario, layout: Layout) -> Numbers:
             scenario.ue_speed_mps * scenario.step_s,
             shadowing=scenario.shadowing,
         ),
-        access=access,
+        air=Air(
+            step_s=scenario.step_s,
+            discovery_share=SLOT_S / (scenario.discovery_period_ms / 1000),
+            n_bursts=max(1, round(scenario.si_window_ms / scenario.discovery_period_ms)),
+            discovery_gives_up=scenario.sib_access == "type2a",
+            holdoff_s=holdoff_s,
+            overhead_s=OVERHEAD_S[scenario.start_alignment],
+            access_s=access_s,
+            mcot_s=access.mcot_s,
+            efficiency=access.efficiency,
+            cw_min=access.cw_min,
+            doublings=access.doublings,
+            attempts=float(
+                max(HARQ_TRANSMISSIONS, math.floor(scenario.packet_delay_budget_ms / 1000 / HARQ_ROUND_S))
+            ),
+            packet_bytes=scenario.packet_size_bytes,
+            wifi_packets_per_s=wifi.packets_per_s(scenario),
+        ),
+        demand=Demand(
+            bps=layout.demand_bps,
+            bps_slots=layout.demand_bps / SLOT_S,
+            packets_per_s=bytes_per_s / scenario.packet_size_bytes,
+            phase=layout.packet_phase,
+            guaranteed_bytes=bytes_per_s * scenario.step_s,
+            most_bytes=np.floor(
+                np.minimum(bytes_per_s * scenario.packet_delay_budget_ms / 1000, scenario.queue_limit_bytes)
+            ),
+            unsent_bytes=bytes_per_s * (holdoff_s / 2 + access_s),
+        ),
         spoiling_db=np.repeat([0.0, 10 * math.log10(wifi.SLOT_SHARE)], [n_gnbs, n_aps])[:, None],
         spoilt_s=np.repeat([CUT_SLOT_S[scenario.start_alignment], SLOT_S], [n_gnbs, n_aps]),
         node_power_dbm=np.repeat([scenario.gnb_tx_power_dbm, wifi.POWER_DBM], [n_gnbs, n_aps]),
         ed_threshold_dbm=np.repeat([data, wifi.ED_DBM], [n_gnbs, n_aps])[:, None],
         ed_discovery_dbm=discovery,
         prach_threshold_dbm=energy_detection_dbm(scenario.ue_tx_power_dbm),
-        discovery_period_s=scenario.discovery_period_ms / 1000,
-        discovery_share=SLOT_S / (scenario.discovery_period_ms / 1000),
-        packets_per_s=bytes_per_s / scenario.packet_size_bytes,
-        demand_bps_slots=layout.demand_bps / SLOT_S,
-        guaranteed_bytes=bytes_per_s * scenario.step_s,
-        most_bytes=np.floor(
-            np.minimum(bytes_per_s * scenario.packet_delay_budget_ms / 1000, scenario.queue_limit_bytes)
-        ),
-        unsent_bytes=bytes_per_s * (holdoff_s / 2 + access_s),
-        attempts=max(HARQ_TRANSMISSIONS, math.floor(scenario.packet_delay_budget_ms / 1000 / HARQ_ROUND_S)),
-        holdoff_s=holdoff_s,
-        occupancy_overhead_s=OVERHEAD_S[scenario.start_alignment],
-        access_s=access_s,
-        si_window_s=scenario.si_window_ms / 1000,
-        discovery_gives_up=scenario.sib_access == "type2a",
-        wifi_packets_per_s=wifi.packets_per_s(scenario),
         rrc=RrcRules(
             cho_threshold_dbm=float(scenario.cho_rsrp_threshold_dbm),
             cho_time_to_trigger_s=scenario.cho_time_to_trigger_ms / 1000,

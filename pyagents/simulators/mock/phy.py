@@ -9,11 +9,13 @@ import math
 from dataclasses import dataclass
 from functools import cache
 from statistics import NormalDist
+from typing import NamedTuple
 
 import numpy as np
 
 from pyagents.simulators.mock.arrays import Singles
-from pyagents.snapshot import Floats, Ints
+from pyagents.simulators.mock.compiled import compiled
+from pyagents.snapshot import Floats
 
 SLOT_S = 0.5e-3
 SYMBOLS_PER_SLOT = 14
@@ -99,6 +101,28 @@ def noise_dbm(noise_figure_db: float) -> float:
     return THERMAL_NOISE_DBM_PER_HZ + 10 * math.log10(OCCUPIED_BANDWIDTH_HZ) + noise_figure_db
 
 
+class McsTables(NamedTuple):
+    """MCSs over SINR, in 64ths of a dB from just below the lowest threshold on."""
+
+    lowest_db: float
+    """Lowest threshold."""
+    first_place: float
+    """Place of 0 dB."""
+    rate_bps_at: Floats
+    """Rate of a UE that has all PRBs of every slot; 0: out of range."""
+    s_per_bit_at: Floats
+    """Time that a bit takes it, at least at the lowest MCS."""
+    threshold_db_at: Floats
+    """SINR from which the MCS that is chosen has at most 10 % block errors."""
+
+
+@compiled
+def place(sinr_db: float, tables: McsTables) -> int:
+    """Where a SINR is in the tables."""
+    at = sinr_db * _CELLS_PER_DB + tables.first_place
+    return int(min(max(at, 0.0), len(tables.rate_bps_at) - 1.0))
+
+
 @dataclass(frozen=True, kw_only=True, eq=False)
 class Amc:
     """Link adaptation tables for one SNR gap. Make it with `make_amc`."""
@@ -111,36 +135,13 @@ class Amc:
     """SINR at which half of all SIBx are lost."""
     sibx_spread_db: float
     """Spread of their error curve."""
-    _first_place: float
-    """Place of 0 dB in the tables that follow."""
-    _rate_at: Floats
-    """Rate over SINR in 64ths of a dB from just below the lowest threshold on."""
-    _s_per_bit_at: Floats
-    """Time that a bit takes there, at least at the lowest MCS."""
-    _threshold_at: Floats
-    """Threshold of the MCS that is chosen there; that of the lowest MCS where none is."""
-
-    def place(self, sinr_db: Floats | Singles) -> Ints:
-        """Where SINRs are in the tables of `rate` and `threshold`."""
-        place = sinr_db * _CELLS_PER_DB
-        place += self._first_place
-        return place.astype(np.int32)
-
-    def rate(self, place: Ints) -> Floats:
-        """Rate of a UE that has all PRBs of every slot, bit/s; 0: out of range."""
-        return self._rate_at.take(place, mode="clip")
-
-    def s_per_bit(self, place: Ints) -> Floats:
-        """Time that a bit takes a UE that has all PRBs, at least at the lowest MCS; s."""
-        return self._s_per_bit_at.take(place, mode="clip")
-
-    def threshold(self, place: Ints) -> Floats:
-        """SINR from which the MCS that is chosen has at most 10 % block errors, dB."""
-        return self._threshold_at.take(place, mode="clip")
+    tables: McsTables
 
     def full_band_rate_bps(self, sinr_db: Floats | Singles) -> Floats:
         """Rate of a UE that has all PRBs of every slot, bit/s, by its finite SINR; 0: out of range."""
-        return self.rate(self.place(sinr_db))
+        at = sinr_db * _CELLS_PER_DB
+        at += self.tables.first_place
+        return self.tables.rate_bps_at.take(at.astype(np.int32), mode="clip")
 
     def sibx_success(self, sinr_db: Floats) -> Floats:
         """Probability that a SIBx (MCS 0) is decoded; 0 where the burst is not even detected."""
@@ -167,11 +168,14 @@ def make_amc(snr_gap_db: float) -> Amc:
         rate_bps=rates,
         sibx_median_db=float(threshold[0]) - spread_db(length) * offset_in_spreads,
         sibx_spread_db=spread_db(sibx_length),
-        # A hair more, so that rounding errors put no SINR at a threshold below it.
-        _first_place=2.0 + 1e-4 - float(threshold[0]) * _CELLS_PER_DB,
-        _rate_at=rates[chosen],
-        _s_per_bit_at=1 / rates[np.maximum(chosen, 1)],
-        _threshold_at=threshold[np.maximum(chosen - 1, 0)],
+        tables=McsTables(
+            lowest_db=float(threshold[0]),
+            # A hair more, so that rounding errors put no SINR at a threshold below it.
+            first_place=2.0 + 1e-4 - float(threshold[0]) * _CELLS_PER_DB,
+            rate_bps_at=rates[chosen],
+            s_per_bit_at=1 / rates[np.maximum(chosen, 1)],
+            threshold_db_at=threshold[np.maximum(chosen - 1, 0)],
+        ),
     )
 
 

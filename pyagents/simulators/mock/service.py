@@ -1,17 +1,30 @@
 # SPDX-License-Identifier: GPL-2.0-only
 """What cells do for their UEs in a step: rates, airtime under LBT, bytes, and the load that they measure."""
 
+import math
 from dataclasses import dataclass
 
 import numpy as np
 
-from pyagents.simulators.mock import access, adaptation, sibx, traffic, wifi
-from pyagents.simulators.mock.access import Neighbours
+from pyagents.simulators.mock import wifi
+from pyagents.simulators.mock.access import transmit_probability, used_airtime
+from pyagents.simulators.mock.adaptation import Four, Single, drift, failing_share, goal_db
 from pyagents.simulators.mock.arrays import Index, Mask, Singles
+from pyagents.simulators.mock.compiled import compiled
 from pyagents.simulators.mock.handover import Moves
-from pyagents.simulators.mock.numbers import Numbers
-from pyagents.simulators.mock.state import Cells
-from pyagents.snapshot import Floats
+from pyagents.simulators.mock.numbers import Air, Demand, Numbers
+from pyagents.simulators.mock.phy import McsTables, place
+from pyagents.simulators.mock.sibx import loss_probability
+from pyagents.simulators.mock.state import Cells, Links, State
+from pyagents.simulators.mock.traffic import (
+    FULL_OCCUPANCY_OVERHEAD_S,
+    Queues,
+    advance,
+    occupancies_per_s,
+    offered_bytes,
+    share_of_demand,
+)
+from pyagents.snapshot import Floats, Ints
 
 MOST_NACKS = 0.999
 """Beyond it nothing gets through in time, whatever the number."""
@@ -22,137 +35,65 @@ FULL = 0.999
 
 
 @dataclass(kw_only=True, eq=False, slots=True)
-class Bearers:
-    """The radio bearer of each UE in a step."""
+class Served:
+    """What a step's service comes to."""
 
-    cell: Index
-    """[B U] index of its cell in all halls."""
+    cells: Cells
+    queues: Queues
     offset_db: Floats
-    """[B, U] of outer-loop link adaptation, after the step."""
-    rate_bps: Floats
-    """[B, U] with all PRBs; 0: out of range."""
-    s_per_bit: Floats
-    """[B, U] what its demand counts with in the load: at most that of the lowest MCS."""
-    nacks: Floats
-    """[B, U] share of first transmissions that failed."""
-
-
-def adapt(
-    numbers: Numbers,
-    sinr_db: Singles,
-    weights: Singles,
-    reported_db: Singles,
-    cells: Cells,
-    moves: Moves,
-    offset_db: Floats,
-) -> Bearers:
-    """Choose rates: from the reported SINR and the outer loop's offset, which follows the NACKs.
-
-    Args:
-        numbers: of the run.
-        sinr_db: [4, B, G, U] SINR in each state of interference.
-        weights: [B, G, 1, 4] of those states during data.
-        reported_db: [B, G, U] SINR that UEs report.
-        cells: the step before.
-        moves: who is where; a UE that has entered a cell starts with an offset of 0.
-        offset_db: [B, U] before the step.
-    """
-    sizes, amc = numbers.sizes, numbers.amc
-    serving = moves.rrc.serving
-    cell = (serving + sizes.first_cell).ravel()
-    link = serving * sizes.ues + sizes.first_link
-    reported = reported_db.take(link)
-    sinr = sinr_db.reshape(4, -1).take(link, axis=1)
-    weight = np.ascontiguousarray(weights.reshape(-1, 4).T).take(cell, axis=1).reshape(sinr.shape)
-    used = reported + offset_db
-    if len(moves.moved):
-        used.ravel()[moves.moved] = reported.take(moves.moved)
-    place = amc.place(used)
-    nacks = adaptation.failing_share(sinr, weight, amc.threshold(place))
-    # A transport block a visit, or one for each slot's worth of data if that is more.
-    visits = cells.bursts_per_s[:, : sizes.gnbs].ravel().take(cell).reshape(serving.shape)
-    blocks = np.minimum(visits, numbers.packets_per_s, out=visits)
-    np.maximum(blocks, numbers.demand_bps_slots * amc.s_per_bit(place), out=blocks)
-    blocks *= numbers.step_s
-    used = adaptation.drift(
-        used, reported, nacks, adaptation.goal_db(sinr, weight), blocks, float(amc.threshold_db[0])
-    )
-    place = amc.place(used)
-    return Bearers(
-        cell=cell,
-        offset_db=used - reported,
-        rate_bps=amc.rate(place),
-        s_per_bit=amc.s_per_bit(place),
-        nacks=nacks,
-    )
+    """[B, U] of outer-loop link adaptation."""
+    delivered_bps: Floats
+    """[B, U]."""
 
 
 def serve(
     numbers: Numbers,
-    bearers: Bearers,
-    queues: traffic.Queues,
-    offered: Floats,
-    neighbours: Neighbours,
+    before: State,
     cells: Cells,
+    links: Links,
+    weights: Singles,
+    reported_db: Singles,
     moves: Moves,
-) -> tuple[Cells, traffic.Queues]:
-    """Share the air among nodes and each cell's airtime among its UEs; measure the load.
+) -> Served:
+    """Choose rates, share the air among nodes and each cell's airtime among its UEs; measure the load.
 
     Args:
         numbers: of the run.
-        bearers: rates.
-        queues: before the step.
-        offered: [B, U] bytes that arrived by its end.
-        neighbours: whom each node hears.
-        cells: the step before.
-        moves: who is without a cell.
+        before: the state at the start of the step.
+        cells: as set for the step.
+        links: with the SINR in each state of interference, and whom each node hears.
+        weights: [B, G, 4] probability of those states during data.
+        reported_db: [B, G, U] SINR that UEs report.
+        moves: who is where, who has entered a cell, who is without one.
     """
-    sizes, cell, channel = numbers.sizes, bearers.cell, numbers.access
-    n_cells, shape = sizes.halls * sizes.gnbs, (sizes.halls, sizes.gnbs)
-    discovery = numbers.discovery_share
-    sendable, packets = _to_send(numbers, bearers, queues, offered, moves)
-    nacks = np.minimum(bearers.nacks, MOST_NACKS)
-    lost = nacks**numbers.attempts
-    # Transmissions a block: 1 + q + ... + q^(n - 1) = (1 - q^n) / (1 - q) for a share q of NACKs.
-    per_byte = (1 - lost) / (1 - nacks)
-    per_byte *= 8 / numbers.step_s
-    per_byte *= bearers.s_per_bit
-    data = traffic.per_cell(sendable * per_byte, cell, n_cells)
-    arrivals = traffic.per_cell(packets, cell, n_cells)
-    pause_s = cells.wait_s[:, : sizes.gnbs].ravel() + (numbers.holdoff_s + numbers.occupancy_overhead_s)
-    bursts = traffic.occupancies_per_s(data, arrivals, pause_s, discovery, channel.mcot_s)
-    wanted = bursts * numbers.occupancy_overhead_s
-    wanted += data
-    wanted += discovery
-    wanted, bursts = wanted.reshape(shape), bursts.reshape(shape)
-    if sizes.nodes > sizes.gnbs:
-        wanted, bursts = _with_wifi(numbers, cells, wanted, bursts)
-    used, share = access.used_airtime(wanted, neighbours, cells.starts, channel.efficiency)
-    limited = used < wanted * FULL
-    short = limited[:, : sizes.gnbs].ravel()
-    sent = sendable
-    if np.count_nonzero(short):
-        bursts = np.where(limited, used * (1 / channel.mcot_s), bursts)
-        taken = used - bursts * traffic.FULL_OCCUPANCY_OVERHEAD_S
-        room = taken[:, : sizes.gnbs].ravel() - discovery
-        sent = _ration(sendable, per_byte, numbers.guaranteed_bytes, room, short, cell)
-
-    demand = numbers.layout.demand_bps * bearers.s_per_bit
-    if len(moves.away):
-        demand.ravel()[moves.away] = 0.0
-    wait_s, contends, starts, sib_lost = _contention(numbers, used, bursts, limited, neighbours, cells)
-    # While it has data, what it gets; while it neither sends nor contends, its fair share.
-    airtime = share * channel.efficiency
-    airtime *= 1 - contends
-    airtime *= 1 - used
-    airtime += used
-    airtime -= discovery
-    airtime = np.maximum(airtime[:, : sizes.gnbs], LEAST_AIRTIME)
-    return (
-        Cells(
+    queues, offset_db, delivered_bps, of_cells, of_nodes = _serve_halls(
+        numbers.air,
+        numbers.amc.tables,
+        numbers.demand,
+        (before.n_steps + 1) * numbers.step_s,
+        moves.rrc.serving,
+        moves.moved,
+        moves.away,
+        links.tables.sinr_db,
+        weights,
+        reported_db,
+        links.neighbours.node,
+        links.neighbours.count,
+        cells.bursts_per_s,
+        cells.wait_s,
+        cells.contends,
+        cells.starts,
+        cells.wifi_on,
+        before.offset_db,
+        before.queues,
+    )
+    load, airtime, sib_lost = of_cells
+    used, bursts, wait_s, contends, starts = of_nodes
+    return Served(
+        cells=Cells(
             channel=cells.channel,
             cio_db=cells.cio_db,
-            load=traffic.per_cell(demand, cell, n_cells).reshape(shape) / airtime,
+            load=load,
             airtime=airtime,
             used=used,
             bursts_per_s=bursts,
@@ -163,88 +104,231 @@ def serve(
             wifi_on=cells.wifi_on,
             occupancy=cells.occupancy,
         ),
-        traffic.advance(queues, offered, sent, lost, numbers.most_bytes),
+        queues=queues,
+        offset_db=offset_db,
+        delivered_bps=delivered_bps,
     )
 
 
-def _with_wifi(numbers: Numbers, cells: Cells, gnbs_want: Floats, bursts: Floats) -> tuple[Floats, Floats]:
-    """[B, N] each, from [B, G]: share of time that nodes want, and their channel accesses a second."""
-    packets: Floats = cells.wifi_on * np.float64(numbers.wifi_packets_per_s)
-    used, accesses = wifi.wanted(packets, cells.wait_s[:, numbers.sizes.gnbs :])
-    return np.concatenate([gnbs_want, used], axis=1), np.concatenate([bursts, accesses], axis=1)
-
-
-def _to_send(
-    numbers: Numbers, bearers: Bearers, queues: traffic.Queues, offered: Floats, moves: Moves
-) -> tuple[Floats, Floats]:
-    """[B, U] each: bytes to send, and packets a second to whom the cell can reach."""
-    sendable = offered - queues.offered
-    sendable += queues.queued
-    sendable -= numbers.unsent_bytes
-    np.maximum(sendable, 0.0, out=sendable)
-    reach = bearers.rate_bps > 0
-    reach.ravel()[moves.away] = False
-    sendable *= reach
-    return sendable, numbers.packets_per_s * reach
-
-
-def _ration(
-    sendable: Floats, per_byte: Floats, guaranteed: Floats, room: Floats, limited: Mask, cell: Index
-) -> Floats:
-    """[B, U] bytes sent where cells are short of time: guaranteed bit rates first, then what else waits."""
-    sent = sendable.copy()
-    short = limited.take(cell).nonzero()[0]
-    n_cells, cell, cost = len(room), cell[short], per_byte.ravel()[short]
-    everything = sendable.ravel()[short]
-    first = np.minimum(everything, guaranteed.ravel()[short])
-    later = everything - first
-    first *= traffic.share_of_demand(first * cost, room, cell)
-    rest = np.maximum(room - traffic.per_cell(first * cost, cell, n_cells), 0.0)
-    later *= cost
-    wish = traffic.per_cell(later, cell, n_cells)
-    later *= np.minimum(rest / np.maximum(wish, 1e-12), 1.0).take(cell)
-    first += later / cost
-    sent.ravel()[short] = first
-    return sent
-
-
-def _contention(
-    numbers: Numbers, used: Floats, bursts: Floats, limited: Mask, neighbours: Neighbours, before: Cells
-) -> tuple[Floats, Floats, Floats, Floats]:
-    """How nodes meet on the channel in the next step.
+@compiled
+def _serve_halls(
+    air: Air,
+    mcs: McsTables,
+    demand: Demand,
+    end_s: float,
+    serving: Ints,
+    moved: Index,
+    away: Index,
+    sinr_db: Singles,
+    weights: Singles,
+    reported_db: Singles,
+    node: Index,
+    count: Index,
+    bursts_before: Floats,
+    wait_before: Floats,
+    contends_before: Floats,
+    starts_before: Floats,
+    wifi_on: Mask,
+    offset_before: Floats,
+    before: Queues,
+) -> tuple[Queues, Floats, Floats, Floats, Floats]:
+    """One hall after the other.
 
     Returns:
-        [B, N] mean wait for access: a node's own countdown, and what is left of others' occupancies.
-        [B, N] probability that each contends when the channel turns idle: 1 if it is short of time, else the
-        mean wait's share of the time that it does not transmit.
-        [B, N] probability that each starts in a slot in which one that it hears does.
-        [B, G] probability that a cell's SIBx finds no idle channel.
+        The queues; [B, U] offset of link adaptation, dB; [B, U] delivered, bit/s; [3, B, G] load, airtime and
+        probability that a SIBx is lost; [5, B, N] time used, bursts, wait, and probabilities to contend and
+        to start, as in `Cells`.
     """
-    channel, waits = numbers.access, before.contends
-    of_nodes = np.empty((5, *used.shape))
-    of_nodes[0] = used
-    np.divide(used * used, np.maximum(bursts, 1.0), out=of_nodes[1])
-    of_nodes[2] = waits
-    np.multiply(waits, used, out=of_nodes[3])
-    np.log1p(-before.starts, out=of_nodes[4])
-    others, occupied, waiting, then, quiet = np.add.reduce(neighbours.values(of_nodes), axis=-1)
-    occupied /= np.maximum(others, 1e-9)
-    others *= 1 - before.starts  # whom it starts with a node does not hear
-    busy = np.minimum(others, 0.95, out=others)
-    wait_s = busy / (1 - busy)
-    wait_s *= 0.5 * occupied
-    wait_s += numbers.access_s
-    contends = bursts * wait_s
-    contends /= np.maximum(1 - used, 0.05)
-    np.minimum(contends, 1.0, out=contends)
-    contends[limited] = 1.0
-    if numbers.discovery_gives_up:  # after an occupancy another waited too, and is first among those who do
-        then *= waiting
-        then /= waiting + waits + 1e-9
-        np.minimum(then, 1.0, out=then)
-    else:
-        then[:] = 0.0
-    n_bursts = max(1, round(numbers.si_window_s / numbers.discovery_period_s))
-    lost = sibx.loss_probability(busy, occupied, then, n_bursts)
-    starts = contends * access.transmit_probability(1 - np.exp(quiet, out=quiet), channel)
-    return wait_s, contends, starts, lost[:, : numbers.sizes.gnbs]
+    halls, ues = serving.shape
+    gnbs, nodes = weights.shape[1], count.shape[1]
+    offered, delivered, dropped = np.empty((halls, ues)), np.empty((halls, ues)), np.empty((halls, ues))
+    queued, delivered_bps = np.empty((halls, ues)), np.empty((halls, ues))
+    offset_db = offset_before.copy()
+    of_cells, of_nodes = np.empty((3, halls, gnbs)), np.empty((5, halls, nodes))
+    attached = np.ones(halls * ues, dtype=np.bool_)
+    for i in away:
+        attached[i] = False
+    for i in moved:
+        offset_db[i // ues, i % ues] = 0.0
+    lost, per_byte, sent = np.empty(ues), np.empty(ues), np.empty(ues)
+    for b in range(halls):
+        data, arrivals, load = np.zeros(gnbs), np.zeros(gnbs), np.zeros(gnbs)
+        for u in range(ues):
+            c = serving[b, u]
+            packets_per_s = demand.packets_per_s[b, u]
+            offset_db[b, u], at, nacks = _adapt(
+                (sinr_db[0, b, c, u], sinr_db[1, b, c, u], sinr_db[2, b, c, u], sinr_db[3, b, c, u]),
+                (weights[b, c, 0], weights[b, c, 1], weights[b, c, 2], weights[b, c, 3]),
+                reported_db[b, c, u],
+                offset_db[b, u],
+                min(bursts_before[b, c], packets_per_s),
+                demand.bps_slots[b, u],
+                air.step_s,
+                mcs,
+            )
+            lost[u] = nacks**air.attempts
+            # Transmissions a block: 1 + q + ... + q^(n - 1) = (1 - q^n) / (1 - q) for a share q of NACKs.
+            per_byte[u] = (1 - lost[u]) / (1 - nacks) * (8 / air.step_s) * mcs.s_per_bit_at[at]
+            offered[b, u] = offered_bytes(end_s, packets_per_s, demand.phase[b, u], air.packet_bytes)
+            sent[u] = 0.0
+            if attached[b * ues + u]:
+                load[c] += demand.bps[b, u] * mcs.s_per_bit_at[at]
+                if mcs.rate_bps_at[at] > 0:
+                    waiting = offered[b, u] - before.offered[b, u] + before.queued[b, u]
+                    sent[u] = max(waiting - demand.unsent_bytes[b, u], 0.0)
+                    data[c] += sent[u] * per_byte[u]
+                    arrivals[c] += packets_per_s
+
+        wanted, bursts = np.empty(nodes), np.empty(nodes)
+        for i in range(gnbs):
+            pause_s = wait_before[b, i] + (air.holdoff_s + air.overhead_s)
+            bursts[i] = occupancies_per_s(data[i], arrivals[i], pause_s, air.discovery_share, air.mcot_s)
+            wanted[i] = bursts[i] * air.overhead_s + data[i] + air.discovery_share
+        for i in range(gnbs, nodes):
+            packets_per_s = air.wifi_packets_per_s if wifi_on[b, i - gnbs] else 0.0
+            wanted[i], bursts[i] = wifi.wanted(packets_per_s, wait_before[b, i])
+        used, share = used_airtime(wanted, node[b], count[b], starts_before[b], air.efficiency)
+        limited = used < wanted * FULL
+        short = limited[:gnbs]
+        if short.any():
+            for i in range(nodes):
+                if limited[i]:
+                    bursts[i] = used[i] * (1 / air.mcot_s)
+            room = used[:gnbs] - bursts[:gnbs] * FULL_OCCUPANCY_OVERHEAD_S - air.discovery_share
+            _ration(sent, per_byte, demand.guaranteed_bytes[b], room, short, serving[b])
+        of_nodes[0, b], of_nodes[1, b] = used, bursts
+        for i in range(nodes):
+            wait_s, contends, starts, sib_lost = _contend(
+                i, air, used, bursts, limited[i], node[b], count[b], contends_before[b], starts_before[b]
+            )
+            of_nodes[2, b, i], of_nodes[3, b, i], of_nodes[4, b, i] = wait_s, contends, starts
+            if i < gnbs:
+                # While it has data, what it gets; while it neither sends nor contends, its fair share.
+                airtime = share[i] * air.efficiency * (1 - contends) * (1 - used[i]) + used[i]
+                airtime = max(airtime - air.discovery_share, LEAST_AIRTIME)
+                of_cells[0, b, i], of_cells[1, b, i], of_cells[2, b, i] = load[i] / airtime, airtime, sib_lost
+
+        for u in range(ues):
+            waiting = before.queued[b, u] + (offered[b, u] - before.offered[b, u])
+            got, gone, queued[b, u] = advance(waiting, sent[u], lost[u], demand.most_bytes[b, u])
+            delivered[b, u] = before.delivered[b, u] + got
+            dropped[b, u] = before.dropped[b, u] + gone
+            delivered_bps[b, u] = got * (8 / air.step_s)
+    return Queues(offered, delivered, dropped, queued), offset_db, delivered_bps, of_cells, of_nodes
+
+
+@compiled
+def _adapt(
+    sinr_db: Four,
+    weights: Four,
+    reported_db: Single,
+    offset_db: float,
+    visits_per_s: float,
+    bps_slots: float,
+    step_s: float,
+    mcs: McsTables,
+) -> tuple[float, int, float]:
+    """Choose a UE's rate: by the SINR that it reports and the outer loop's offset, which follows the NACKs.
+
+    Args:
+        sinr_db: in each state of interference.
+        weights: probability of those.
+        reported_db: the UE's report.
+        offset_db: before the step.
+        visits_per_s: transport blocks that its data need a second, were each large enough.
+        bps_slots: its guaranteed bit rate times slots a second.
+        step_s: length of the step.
+        mcs: tables of MCSs.
+
+    Returns:
+        The offset after the step, dB; the place in the tables of the MCS that is chosen then; the share of
+        first transmissions that failed.
+    """
+    used_db = float(reported_db) + offset_db
+    at = place(used_db, mcs)
+    nacks = failing_share(sinr_db, weights, mcs.threshold_db_at[at])
+    # A transport block a visit, or one for each slot's worth of data if that is more.
+    blocks = max(visits_per_s, bps_slots * mcs.s_per_bit_at[at]) * step_s
+    used_db = drift(used_db, reported_db, nacks, goal_db(sinr_db, weights), blocks, mcs.lowest_db)
+    return used_db - float(reported_db), place(used_db, mcs), min(nacks, MOST_NACKS)
+
+
+@compiled
+def _ration(
+    sent: Floats, per_byte: Floats, guaranteed: Floats, room: Floats, short: Mask, cell: Ints
+) -> None:
+    """Cut what is sent where cells are short of time: guaranteed bit rates first, then what else waits.
+
+    Args:
+        sent: [U] bytes that could be sent; overwritten.
+        per_byte: [U] share of time that a byte takes.
+        guaranteed: [U] bytes in a step.
+        room: [G] share of time that cells have for data.
+        short: [G] whether that is too little.
+        cell: [U] each UE's cell.
+    """
+    ues = np.flatnonzero(short[cell])
+    cost, cell = per_byte[ues], cell[ues]
+    first = np.minimum(sent[ues], guaranteed[ues])
+    later = (sent[ues] - first) * cost
+    first *= share_of_demand(first * cost, room, cell)
+    given, wish = np.zeros(len(room)), np.zeros(len(room))
+    for v in range(len(ues)):
+        given[cell[v]] += first[v] * cost[v]
+        wish[cell[v]] += later[v]
+    for v in range(len(ues)):
+        c = cell[v]
+        part = min(max(room[c] - given[c], 0.0) / max(wish[c], 1e-12), 1.0)
+        sent[ues[v]] = first[v] + later[v] * part / cost[v]
+
+
+@compiled
+def _contend(
+    i: int,
+    air: Air,
+    used: Floats,
+    bursts: Floats,
+    limited: bool,
+    node: Index,
+    count: Index,
+    waits: Floats,
+    starts: Floats,
+) -> tuple[float, float, float, float]:
+    """How a node meets others on the channel in the next step.
+
+    Args:
+        i: which of the hall's N nodes.
+        air: of the run.
+        used: [N] share of time that nodes transmit.
+        bursts: [N] channel occupancies a second.
+        limited: whether the node is short of time.
+        node: [N, L] whom each hears; see `Neighbours`.
+        count: [N] how many.
+        waits: [N] probability that each contended in the step that ends.
+        starts: [N] probability that each started then where a neighbour did.
+
+    Returns:
+        Mean wait for access: its own countdown, and what is left of others' occupancies.
+        Probability that it contends when the channel turns idle: 1 if it is short of time, else the mean
+        wait's share of the time that it does not transmit.
+        Probability that it starts in a slot in which one that it hears does.
+        Probability that a SIBx of its finds no idle channel.
+    """
+    others, occupied, waiting, then, quiet = 0.0, 0.0, 0.0, 0.0, 0.0
+    for k in range(count[i]):
+        j = node[i, k]
+        others += used[j]
+        occupied += used[j] * used[j] / max(bursts[j], 1.0)
+        waiting += waits[j]
+        then += waits[j] * used[j]
+        quiet += math.log1p(-starts[j])
+    occupied /= max(others, 1e-9)
+    busy = min(others * (1 - starts[i]), 0.95)  # whom it starts with a node does not hear
+    wait_s = busy / (1 - busy) * (0.5 * occupied) + air.access_s
+    contends = 1.0 if limited else min(bursts[i] * wait_s / max(1 - used[i], 0.05), 1.0)
+    rivals = 0.0
+    if air.discovery_gives_up:  # after an occupancy another waited too, and is first among those who do
+        rivals = min(then * waiting / (waiting + waits[i] + 1e-9), 1.0)
+    lost = loss_probability(busy, occupied, rivals, air.n_bursts)
+    starting = contends * transmit_probability(1 - math.exp(quiet), air.cw_min, air.doublings)
+    return wait_s, contends, starting, lost

@@ -4,6 +4,7 @@
 import numpy as np
 
 from pyagents.simulators.mock.arrays import choose, to_bits
+from pyagents.simulators.mock.compiled import compiled
 from pyagents.simulators.mock.noise import Noise
 from pyagents.simulators.mock.numbers import Sizes
 from pyagents.simulators.mock.phy import SLOT_S
@@ -22,23 +23,22 @@ def quantise(load: Floats) -> Floats:
     return told
 
 
-def loss_probability(others: Floats, occupancy_s: Floats, rivals: Floats, n_bursts: int) -> Floats:
-    """[...] probability that a cell finds no idle channel for its SIBx in the whole SI window.
+@compiled
+def loss_probability(others: float, occupancy_s: float, rivals: float, n_bursts: int) -> float:
+    """Probability that a cell finds no idle channel for its SIBx in the whole SI window.
 
     A burst is lost if another's occupancy outlasts its window, or ends within it and a rival, who waited too,
     is on the channel next: Type 2A needs an idle channel just before a slot, and occupancies end at slots.
 
     Args:
-        others: [...] share of time in which a cell hears others.
-        occupancy_s: [...] mean length of their channel occupancies.
-        rivals: [...] probability that after one of those another of them follows at once; 0 for Type 1,
-            which waits its turn.
+        others: share of time in which a cell hears others.
+        occupancy_s: mean length of their channel occupancies.
+        rivals: probability that after one of those another of them follows at once; 0 for Type 1, which
+            waits its turn.
         n_bursts: discovery bursts in the SI window.
     """
-    outlasts = np.maximum(1 - (DISCOVERY_WINDOW_S - SLOT_S) / (occupancy_s + 1e-9), 0.0)
-    blocked: Floats = outlasts + (1 - outlasts) * rivals
-    blocked *= others
-    return blocked**n_bursts
+    outlasts = max(1 - (DISCOVERY_WINDOW_S - SLOT_S) / (occupancy_s + 1e-9), 0.0)
+    return ((outlasts + (1 - outlasts) * rivals) * others) ** n_bursts
 
 
 def broadcast(

@@ -50,7 +50,7 @@ def initial_state(numbers: Numbers) -> State:
         airtime=idle[:, :g],
         used=idle,
         bursts_per_s=idle,
-        wait_s=idle + numbers.access_s,
+        wait_s=idle + numbers.air.access_s,
         contends=idle,
         starts=idle,
         sib_lost=idle[:, :g],
@@ -128,31 +128,19 @@ def step(numbers: Numbers, state: State, actions: Actions, noise: Noise, motion:
     )
     moves = hand_over(state.rrc, around, numbers.rrc)
 
-    bearers = service.adapt(
-        numbers,
-        links.tables.sinr_db,
-        at_data,
-        measured.sinr_db,
-        cells,
-        moves,
-        state.offset_db,
+    served = service.serve(
+        numbers, state, cells, links, at_data.reshape(*cells.load.shape, 4), measured.sinr_db, moves
     )
-    offered = traffic.offered_bytes(
-        end_s, numbers.packets_per_s, numbers.layout.packet_phase, numbers.scenario.packet_size_bytes
-    )
-    cells, queues = service.serve(numbers, bearers, state.queues, offered, links.neighbours, cells, moves)
-    delivered = queues.delivered - state.queues.delivered
-    delivered *= 8 / numbers.step_s
     return State(
         n_steps=state.n_steps + 1,
         links=links,
         measured=measured,
         broadcasts=broadcasts,
-        cells=cells,
+        cells=served.cells,
         rrc=moves.rrc,
-        offset_db=bearers.offset_db,
-        queues=queues,
-        delivered_bps=delivered,
+        offset_db=served.offset_db,
+        queues=served.queues,
+        delivered_bps=served.delivered_bps,
     )
 
 

@@ -5,13 +5,14 @@ A fluid picture of our ns-3 model's bearers and scheduler, in whole bytes: at al
 offered = delivered + dropped + queued.
 """
 
-from dataclasses import dataclass
+import math
+from typing import NamedTuple
 
 import numpy as np
 
-from pyagents.simulators.mock.arrays import Index, Mask
+from pyagents.simulators.mock.compiled import compiled
 from pyagents.simulators.mock.phy import CONTROL_SYMBOLS, SLOT_S, SYMBOLS_PER_SLOT
-from pyagents.snapshot import Floats
+from pyagents.snapshot import Floats, Ints
 
 _ROUNDS = 3
 _CONTROL_SHARE = CONTROL_SYMBOLS / SYMBOLS_PER_SLOT
@@ -31,8 +32,7 @@ FULL_OCCUPANCY_OVERHEAD_S = 2 * _CONTROL_SHARE * SLOT_S
 """The same of an occupancy of maximum length, which data fill to the end: both end slots are cut."""
 
 
-@dataclass(kw_only=True, eq=False, slots=True)
-class Queues:
+class Queues(NamedTuple):
     """Whole bytes of each UE."""
 
     offered: Floats
@@ -45,49 +45,35 @@ class Queues:
     """[B, U] waiting now."""
 
 
-def offered_bytes(now_s: float, packets_per_s: Floats, phase: Floats, packet_bytes: int) -> Floats:
-    """[B, U] bytes that arrived by now: packets at constant intervals, the first at `phase` of one."""
-    packets = np.floor(now_s * packets_per_s - phase)
-    packets += 1
-    packets *= packet_bytes
-    return packets
+@compiled
+def offered_bytes(now_s: float, packets_per_s: float, phase: float, packet_bytes: int) -> float:
+    """Bytes that arrived by now: packets at constant intervals, the first at `phase` of one."""
+    return (math.floor(now_s * packets_per_s - phase) + 1.0) * packet_bytes
 
 
-def per_cell(values: Floats | Mask, cell: Index, n_cells: int) -> Floats:
-    """[n_cells] sums of values over the UEs of each cell.
-
-    Args:
-        values: [B, U].
-        cell: [B U] index of each UE's cell in all halls.
-        n_cells: in all halls.
-    """
-    sums: Floats = np.bincount(cell, values.ravel(), n_cells)  # type: ignore[assignment]  # stubs say ints
-    return sums
-
-
+@compiled
 def occupancies_per_s(
-    data: Floats, packets_per_s: Floats, pause_s: Floats, discovery: float, mcot_s: float
-) -> Floats:
-    """[...] channel occupancies a second of each cell, if it had the channel to itself.
+    data: float, packets_per_s: float, pause_s: float, discovery: float, mcot_s: float
+) -> float:
+    """Channel occupancies a second of a cell, if it had the channel to itself.
 
     After each the cell waits for a packet, then for the hold-off and the access; what time data and bursts
     leave is made of such pauses. None is longer than T_mcot.
 
     Args:
-        data: [...] share of time that the data need.
-        packets_per_s: [...] arrivals.
-        pause_s: [...] from a packet to the occupancy that carries it, and the overhead of that.
+        data: share of time that the data need.
+        packets_per_s: arrivals.
+        pause_s: from a packet to the occupancy that carries it, and the overhead of that.
         discovery: share of time of discovery bursts.
         mcot_s: longest occupancy.
     """
-    pause = 0.5 / np.maximum(packets_per_s, 1e-9)
-    pause += pause_s
-    by_pauses = np.maximum(1 - discovery - data, 0.0) / pause
-    return np.maximum(by_pauses, data / mcot_s)
+    pause = 0.5 / max(packets_per_s, 1e-9) + pause_s
+    return max(max(1 - discovery - data, 0.0) / pause, data / mcot_s)
 
 
-def share_of_demand(need: Floats, room: Floats, cell: Index) -> Floats:
-    """[B U] share of its bit rate that each UE gets where the cell has room for less than all.
+@compiled
+def share_of_demand(need: Floats, room: Floats, cell: Ints) -> Floats:
+    """[V] share of its bit rate that each UE gets where the cell has room for less than all.
 
     The scheduler serves first whose metric r / a (1 - a / R) is largest: a is what a UE of full-band rate r
     and guaranteed bit rate R has got on the average. So metrics even out at some M, where a UE that needs the
@@ -96,50 +82,43 @@ def share_of_demand(need: Floats, room: Floats, cell: Index) -> Floats:
     straight in M, so a few of Newton's steps do; what is left of the error is spread evenly.
 
     Args:
-        need: [B U] share of time for the whole bit rate.
-        room: [B G] share of time that the cell has for data.
-        cell: [B U] index of each UE's cell.
+        need: [V] share of time for the whole bit rate.
+        room: [G] share of time that each cell of a hall has for data.
+        cell: [V] each UE's cell.
     """
-    n_cells, room = len(room), np.maximum(room, 1e-9)
-    metric, inverse_room = np.zeros(n_cells), 1 / room
-    time = need
+    metric = np.zeros(len(room))
     for _ in range(_ROUNDS):
-        total = np.maximum(per_cell(time, cell, n_cells), 1e-12)
-        squares = np.maximum(per_cell(time * time, cell, n_cells), 1e-24)
-        ahead = inverse_room - 1 / total
-        ahead *= total
-        ahead *= total
-        ahead /= squares
-        metric += ahead
-        np.maximum(metric, 0.0, out=metric)
-        spread = metric.take(cell)
-        spread *= need
-        spread += 1
-        time = need / spread
-    scale = room / np.maximum(per_cell(time, cell, n_cells), 1e-12)
-    part = np.divide(1, spread, out=spread)
-    part *= scale.take(cell)
-    return np.minimum(part, 1.0, out=part)
+        total, squares = np.zeros(len(room)), np.zeros(len(room))
+        for v in range(len(need)):
+            time = need[v] / (1 + metric[cell[v]] * need[v])
+            total[cell[v]] += time
+            squares[cell[v]] += time * time
+        for c in range(len(room)):
+            most = max(total[c], 1e-12)
+            ahead = (1 / max(room[c], 1e-9) - 1 / most) * most * most / max(squares[c], 1e-24)
+            metric[c] = max(metric[c] + ahead, 0.0)
+    total = np.zeros(len(room))
+    for v in range(len(need)):
+        total[cell[v]] += need[v] / (1 + metric[cell[v]] * need[v])
+    share = np.empty(len(need))
+    for v in range(len(need)):
+        scale = max(room[cell[v]], 1e-9) / max(total[cell[v]], 1e-12)
+        share[v] = min(1 / (1 + metric[cell[v]] * need[v]) * scale, 1.0)
+    return share
 
 
-def advance(queues: Queues, offered: Floats, sent: Floats, lost: Floats, most: Floats) -> Queues:
-    """The queues after a step, in whole bytes.
+@compiled
+def advance(waiting: float, sent: float, lost: float, most: float) -> tuple[float, float, float]:
+    """What becomes of a UE's bytes in a step: delivered, dropped, and queued at the end; whole bytes.
 
     Args:
-        queues: before.
-        offered: [B, U] bytes that arrived by the end.
-        sent: [B, U] bytes taken from the queues in the step, at most those there are.
-        lost: [B, U] share of them that does not get through in time.
-        most: [B, U] whole bytes that can still wait at the end: young enough, within the limit.
+        waiting: that were queued before or arrived by the end.
+        sent: taken from the queue in the step, at most those there are; a part of a byte stays.
+        lost: share of them that does not get through in time.
+        most: whole bytes that can still wait at the end: young enough, within the limit.
     """
-    sent = np.floor(sent)
-    given_up = np.floor(sent * lost)
-    waiting = queues.queued + (offered - queues.offered)
-    waiting -= sent
-    queued = np.minimum(waiting, most)
-    waiting -= queued
-    sent -= given_up
-    sent += queues.delivered
-    given_up += waiting
-    given_up += queues.dropped
-    return Queues(offered=offered, delivered=sent, dropped=given_up, queued=queued)
+    sent = math.floor(sent)
+    given_up = math.floor(sent * lost)
+    left = waiting - sent
+    queued = min(left, most)
+    return sent - given_up, given_up + (left - queued), queued

@@ -11,6 +11,7 @@ import numpy as np
 
 from pyagents.scenario import Scenario
 from pyagents.simulators.mock.arrays import Mask
+from pyagents.simulators.mock.compiled import compiled
 from pyagents.simulators.mock.phy import SLOT_S
 from pyagents.snapshot import Floats
 
@@ -36,14 +37,15 @@ def packets_per_s(scenario: Scenario) -> float:
     return scenario.wifi_demand_mbps * 1e6 / PAYLOAD_BITS if scenario.wifi_stations_per_ap else 0.0
 
 
-def wanted(packets: Floats, wait_s: Floats) -> tuple[Floats, Floats]:
-    """[...] each: share of time that access points want, and their channel accesses a second.
+@compiled
+def wanted(packets: float, wait_s: float) -> tuple[float, float]:
+    """Share of time that an access point wants, and its channel accesses a second.
 
-    What came while an access point waited for the channel goes out in one aggregated frame.
+    What came while it waited for the channel goes out in one aggregated frame.
 
     Args:
-        packets: [...] a second.
-        wait_s: [...] mean wait for the channel.
+        packets: a second.
+        wait_s: mean wait for the channel.
     """
     accesses = packets / (1 + packets * wait_s)
     return packets * FRAME_S + accesses * ACCESS_S, accesses
