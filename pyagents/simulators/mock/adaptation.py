@@ -56,9 +56,7 @@ def goal_db(sinr_db: Four, weights: Four) -> float:
 
 
 @compiled
-def drift(
-    used_db: float, reported_db: float, nacks: float, goal: float, n: float, lowest_db: float
-) -> float:
+def drift(used_db: float, reported_db: float, nacks: float, goal: float, n: float, lowest_db: float) -> float:
     """SINR that the MCS is chosen by after n transport blocks.
 
     Args:

@@ -160,7 +160,7 @@ def _configure(numbers: Numbers, state: State, actions: Actions, noise: Noise) -
         changes["channel"] = _of_gnbs(channel, actions.channel, actions.channel >= 0)
     if changes:
         cells = dataclasses.replace(cells, **changes)
-    if (cells.channel != state.cells.channel).any():
+    if "channel" in changes and (cells.channel != state.cells.channel).any():
         links = radio.retune(numbers, links, cells)
     return cells, links
 
