@@ -5,6 +5,7 @@ import signal
 import sys
 from pathlib import Path
 
+import hypothesis
 import pytest
 
 import pyagents.simulators.ns3
@@ -23,6 +24,10 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
             if item.get_closest_marker("slow"):
                 item.add_marker(pytest.mark.skip(reason="takes minutes: run it with --slow"))
 
+
+# The first call of a compiled function takes as long as compiling it.
+hypothesis.settings.register_profile("nru", deadline=None)
+hypothesis.settings.load_profile("nru")
 
 # A shell starts its background jobs with Ctrl-C ignored, and programs inherit that; tests of Ctrl-C need it.
 signal.signal(signal.SIGINT, signal.default_int_handler)

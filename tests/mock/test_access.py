@@ -57,24 +57,23 @@ def test_saturated_nodes_meet_bianchis_fixed_point(
 
 @given(st.lists(st.floats(0, 1), max_size=9))
 def test_fair_share_solves_its_equation(others: list[float]) -> None:
-    share = float(fair_share(np.array([others]))[0])
+    share = fair_share(np.array(others, dtype=np.float64))
     assert share + sum(min(used, share) for used in others) == pytest.approx(1)
 
 
 @given(st.lists(st.floats(0, 1), min_size=1, max_size=6))
 def test_who_is_silent_does_not_count(others: list[float]) -> None:
     silent = [0.0, *others, 0.0]
-    assert_allclose(fair_share(np.array([silent])), fair_share(np.array([others])))
+    assert fair_share(np.array(silent)) == pytest.approx(fair_share(np.array(others)))
 
 
 def all_hear_all(n: int) -> Floats:
     return (1 - np.eye(n))[None]
 
 
-def used(wanted: list[float], heard: Floats) -> Floats:
-    starts = np.zeros((1, len(wanted)))
-    shares: Floats = used_airtime(np.array([wanted]), find_neighbours(heard), starts, 1.0)[0][0]
-    return shares
+def used(wanted: list[float], heard: Floats, starts: float = 0.0) -> Floats:
+    neighbours, n = find_neighbours(heard), len(wanted)
+    return used_airtime(np.array(wanted), neighbours.node[0], neighbours.count[0], np.full(n, starts), 1.0)[0]
 
 
 @given(st.lists(st.floats(0, 2), min_size=1, max_size=6))
@@ -96,10 +95,8 @@ def test_ends_of_a_chain_use_what_its_middle_cannot() -> None:
 
 
 def test_time_of_those_who_started_along_is_not_heard() -> None:
-    neighbours = find_neighbours(all_hear_all(2))
-    wanted = np.ones((1, 2))
-    together, _ = used_airtime(wanted, neighbours, np.full((1, 2), 0.2), 1.0)
-    assert together.sum() > 1  # on the air at the same time
+    assert used([1.0, 1.0], all_hear_all(2)).sum() == pytest.approx(1)
+    assert used([1.0, 1.0], all_hear_all(2), starts=0.2).sum() > 1  # on the air at the same time
 
 
 def test_channels_are_shared_with_others_only() -> None:

@@ -6,21 +6,19 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from pyagents.simulators.mock.adaptation import drift, failing_share, goal_db
-from pyagents.simulators.mock.arrays import Singles
+from pyagents.simulators.mock.adaptation import Four, drift, failing_share, goal_db
 from pyagents.simulators.mock.interference import state_weights
-from pyagents.simulators.mock.phy import make_amc
+from pyagents.simulators.mock.phy import make_amc, place
 
 AMC = make_amc(4.4)
 
 
-def weights(a: float, b: float) -> Singles:
-    column: Singles = state_weights(np.array([[[a, b]]]))[0, 0, 0][:, None]
-    return column
+def weights(a: float, b: float) -> Four:
+    return four(*state_weights(np.array([[[a, b]]]))[0].ravel())
 
 
-def states(neither: float, first: float, second: float, both: float) -> Singles:
-    return np.array([[neither], [first], [second], [both]], dtype=np.float32)
+def four(neither: float, first: float, second: float, both: float) -> Four:
+    return np.float32(neither), np.float32(first), np.float32(second), np.float32(both)
 
 
 @pytest.mark.parametrize(
@@ -35,32 +33,32 @@ def states(neither: float, first: float, second: float, both: float) -> Singles:
     ],
 )
 def test_goal_is_the_tenth_percentile_of_sinr(a: float, b: float, goal: float) -> None:
-    assert goal_db(states(40, 10, 25, 9), weights(a, b)) == goal
+    assert goal_db(four(40, 10, 25, 9), weights(a, b)) == goal
 
 
 @given(st.floats(0, 1), st.floats(0, 1), st.floats(0, 30), st.floats(0, 30))
 def test_goal_by_enumeration(a: float, b: float, loss_a: float, loss_b: float) -> None:
-    sinr = states(40, 40 - loss_a, 40 - loss_b, 40 - loss_a - loss_b)
+    sinr = four(40, 40 - loss_a, 40 - loss_b, 40 - loss_a - loss_b)
     weight = weights(a, b)
-    below = [float(weight[sinr[:, 0] < s].sum()) for s in sinr[:, 0]]
+    below = [sum(float(w) for w, worse in zip(weight, sinr, strict=True) if worse < s) for s in sinr]
     assume(all(abs(share - 0.1) > 1e-5 for share in below))
-    allowed = [s for s, share in zip(sinr[:, 0], below, strict=True) if share <= 0.1]
-    assert goal_db(sinr, weight)[0] == max(allowed)
+    allowed = [s for s, share in zip(sinr, below, strict=True) if share <= 0.1]
+    assert goal_db(sinr, weight) == max(allowed)
 
 
 def test_states_below_the_threshold_fail() -> None:
-    share = failing_share(states(40, 10, 25, 9), weights(0.3, 0.2), np.array([20.0]))
+    share = failing_share(four(40, 10, 25, 9), weights(0.3, 0.2), 20.0)
     assert share == pytest.approx(0.3)
 
 
 def run(a: float, b: float, start: float, steps: int, n: float = 20.0) -> list[float]:
     """The SINR that the MCS is chosen by, after each step."""
-    sinr, weight, reported = states(40, 10, 25, 9), weights(a, b), np.array([40.0])
-    goal, used, seen = goal_db(sinr, weight), reported + start, []
+    sinr, weight, reported = four(40, 10, 25, 9), weights(a, b), np.float32(40.0)
+    goal, used, seen = goal_db(sinr, weight), float(reported) + start, []
     for _ in range(steps):
-        nacks = failing_share(sinr, weight, AMC.threshold(AMC.place(used)))
-        used = drift(used, reported, nacks, goal, np.array([n]), AMC.threshold_db[0])
-        seen.append(float(used[0]))
+        nacks = failing_share(sinr, weight, AMC.tables.threshold_db_at[place(used, AMC.tables)])
+        used = drift(used, reported, nacks, goal, n, AMC.tables.lowest_db)
+        seen.append(used)
     return seen
 
 
@@ -81,9 +79,8 @@ def test_without_interference_the_offset_goes_back_to_zero() -> None:
 
 
 def test_the_lowest_mcs_stays_in_use() -> None:
-    reported, goal = np.array([0.0]), np.array([-30.0], dtype=np.float32)
-    used = drift(reported, reported, np.array([1.0]), goal, np.array([1000.0]), AMC.threshold_db[0])
-    assert AMC.full_band_rate_bps(used) == AMC.rate_bps[1]
+    used = drift(0.0, np.float32(0.0), 1.0, np.float32(-30.0), 1000.0, AMC.tables.lowest_db)
+    assert AMC.full_band_rate_bps(np.array([used])) == AMC.rate_bps[1]
     # Kept as an offset and added again, rounded either way, it is still that MCS.
     for seen in np.linspace(0, 40, 200):
         offset = AMC.threshold_db[0] - seen

@@ -7,7 +7,14 @@ import numpy as np
 import pytest
 from numpy.testing import assert_allclose
 
-from pyagents.simulators.mock.phy import code_blocks, make_amc, noise_dbm, normal_cdf, transport_block_bits
+from pyagents.simulators.mock.phy import (
+    code_blocks,
+    make_amc,
+    noise_dbm,
+    normal_cdf,
+    place,
+    transport_block_bits,
+)
 
 AMC = make_amc(4.4)
 
@@ -43,9 +50,10 @@ def test_rate_is_that_of_the_highest_mcs_whose_threshold_is_met() -> None:
 
 
 def test_threshold_of_the_chosen_mcs_is_met() -> None:
-    sinr = np.linspace(-2.5, 40, 5000)
-    threshold = AMC.threshold(AMC.place(sinr))
-    assert (threshold <= sinr + 1 / 64).all()
+    for sinr in np.linspace(-2.5, 40, 5000):
+        at = place(sinr, AMC.tables)
+        assert AMC.tables.threshold_db_at[at] <= sinr + 1 / 64
+        assert AMC.tables.rate_bps_at[at] == AMC.full_band_rate_bps(np.array([sinr]))[0]
 
 
 def test_out_of_range_there_is_no_rate() -> None:

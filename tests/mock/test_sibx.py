@@ -1,7 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-only
 """What SIBx tells, and when it is lost."""
 
-import numpy as np
 import pytest
 
 from pyagents.simulators.mock.sibx import LOAD_UNIT, loss_probability, quantise
@@ -27,8 +26,7 @@ def test_load_has_sixteen_bits(load: float, bits: int) -> None:
 
 
 def lost(others: float, occupancy_ms: float, rivals: float = 0.0, n: int = 2) -> float:
-    one, length, rival = (np.array([x]) for x in (others, occupancy_ms / 1000, rivals))
-    return float(loss_probability(one, length, rival, n)[0])
+    return loss_probability(others, occupancy_ms / 1000, rivals, n)
 
 
 def test_on_a_quiet_channel_nothing_is_lost() -> None:

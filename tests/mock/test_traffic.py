@@ -9,30 +9,16 @@ from numpy.testing import assert_allclose
 
 from pyagents.simulators.mock.traffic import (
     OVERHEAD_S,
-    Queues,
     advance,
     occupancies_per_s,
     offered_bytes,
-    per_cell,
     share_of_demand,
 )
-from pyagents.snapshot import Floats
-
-
-def row(*values: float) -> Floats:
-    return np.array([values], dtype=np.float64)
-
-
-def empty(n: int = 1) -> Queues:
-    zero = np.zeros((1, n))
-    return Queues(offered=zero, delivered=zero, dropped=zero, queued=zero)
 
 
 def test_packets_come_at_constant_intervals_from_their_phase_on() -> None:
     # 1.2 Mb/s of 1500 bytes: one every 10 ms, the first after 2.5 ms
-    at = [
-        float(offered_bytes(t, row(100.0), row(0.25), 1500)[0, 0]) for t in (0.0024, 0.0026, 0.0124, 0.0126)
-    ]
+    at = [offered_bytes(t, 100.0, 0.25, 1500) for t in (0.0024, 0.0026, 0.0124, 0.0126)]
     assert at == [0, 1500, 1500, 3000]
 
 
@@ -45,26 +31,26 @@ def test_packets_come_at_constant_intervals_from_their_phase_on() -> None:
     )
 )
 def test_offered_is_delivered_dropped_or_queued(steps: list[tuple[float, float, float, int]]) -> None:
-    queues = empty()
+    offered = delivered = dropped = queued = 0.0
     for arrives, part, lost, most in steps:
-        offered = queues.offered + np.floor(arrives)
-        sent = part * (queues.queued + offered - queues.offered)
-        queues = advance(queues, offered, sent, row(lost), row(float(most)))
-        assert queues.offered == queues.delivered + queues.dropped + queues.queued  # to the byte
-        assert 0 <= queues.queued[0, 0] <= most
-        assert queues.delivered[0, 0] >= 0
-        assert queues.dropped[0, 0] >= 0
+        arrived = float(np.floor(arrives))
+        offered += arrived
+        waiting = queued + arrived
+        got, gone, queued = advance(waiting, part * waiting, lost, float(most))
+        delivered += got
+        dropped += gone
+        assert offered == delivered + dropped + queued  # to the byte
+        assert 0 <= queued <= most
+        assert got >= 0
+        assert gone >= 0
 
 
 def test_what_is_too_old_is_dropped() -> None:
-    queues = advance(empty(), row(10_000), row(2_000), row(0.0), row(3_000.0))
-    got = [float(x[0, 0]) for x in (queues.delivered, queues.dropped, queues.queued)]
-    assert got == [2_000, 5_000, 3_000]
+    assert advance(10_000.0, 2_000.0, 0.0, 3_000.0) == (2_000, 5_000, 3_000)
 
 
 def test_what_harq_gives_up_is_dropped() -> None:
-    queues = advance(empty(), row(10_000), row(10_000), row(0.25), row(1e6))
-    assert [float(queues.delivered[0, 0]), float(queues.dropped[0, 0])] == [7_500, 2_500]
+    assert advance(10_000.0, 10_000.0, 0.25, 1e6) == (7_500, 2_500, 0)
 
 
 @given(
@@ -72,7 +58,7 @@ def test_what_harq_gives_up_is_dropped() -> None:
     st.floats(0.05, 0.99),
 )
 def test_short_time_is_never_overspent_and_serves_the_modest_first(need: list[float], part: float) -> None:
-    needs, cell = np.array(need), np.zeros(len(need), dtype=np.intp)
+    needs, cell = np.array(need), np.zeros(len(need), dtype=np.int32)
     room = part * needs.sum()
     share = share_of_demand(needs, np.array([room]), cell)
     assert (share * needs).sum() <= room * (1 + 1e-9)
@@ -81,12 +67,12 @@ def test_short_time_is_never_overspent_and_serves_the_modest_first(need: list[fl
 
 
 def test_equal_ues_share_alike() -> None:
-    share = share_of_demand(np.full(10, 0.1), np.array([0.5]), np.zeros(10, dtype=np.intp))
+    share = share_of_demand(np.full(10, 0.1), np.array([0.5]), np.zeros(10, dtype=np.int32))
     assert_allclose(share, 0.5)
 
 
 def test_metrics_of_the_scheduler_even_out() -> None:
-    need, cell = np.array([*[0.03] * 9, 0.2, 1.0]), np.zeros(11, dtype=np.intp)
+    need, cell = np.array([*[0.03] * 9, 0.2, 1.0]), np.zeros(11, dtype=np.int32)
     share = share_of_demand(need, np.array([0.6]), cell)
     metric = (1 / share - 1) / need  # of the time, 1 / t - 1 / n: r (1 / a - 1 / R) for a = t r, R = n r
     assert metric == pytest.approx(np.full(11, metric[0]), rel=0.05)
@@ -96,13 +82,9 @@ def test_metrics_of_the_scheduler_even_out() -> None:
 
 
 def test_cells_ration_each_for_itself() -> None:
-    need, cell = np.array([0.4, 0.4, 0.4, 0.4]), np.array([0, 1, 0, 1])
+    need, cell = np.array([0.4, 0.4, 0.4, 0.4]), np.array([0, 1, 0, 1], dtype=np.int32)
     share = share_of_demand(need, np.array([0.4, 0.8]), cell)
     assert_allclose(share, [0.5, 1, 0.5, 1])
-
-
-def test_sums_per_cell() -> None:
-    assert per_cell(row(1, 2, 3, 4), np.array([0, 2, 2, 1]), 4).tolist() == [1, 4, 5, 0]
 
 
 @pytest.mark.parametrize(
@@ -113,6 +95,6 @@ def test_overhead_of_channel_occupancies_is_that_measured_in_ns3(
     data: float, packets_per_s: float, overhead: float
 ) -> None:
     """One gNB alone, 5 ms of hold-off: airtime used beyond the data and the discovery bursts."""
-    pause = np.array([5e-3 + 110.5e-6 + OVERHEAD_S["symbol"]])
-    count = occupancies_per_s(np.array([data]), np.array([packets_per_s]), pause, 0.025, 8e-3)
+    pause = 5e-3 + 110.5e-6 + OVERHEAD_S["symbol"]
+    count = occupancies_per_s(data, float(packets_per_s), pause, 0.025, 8e-3)
     assert count * OVERHEAD_S["symbol"] == pytest.approx(overhead, abs=0.012)

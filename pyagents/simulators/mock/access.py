@@ -95,7 +95,7 @@ class Neighbours:
     """Whom each node hears."""
 
     node: Index
-    """[B, N, L] nodes of the same hall; L: the most that any node hears. Of each row the first `count` mean it."""
+    """[B, N, L] nodes of the same hall, L the most that any hears. In each row the first `count` mean it."""
     count: Index
     """[B, N]."""
 

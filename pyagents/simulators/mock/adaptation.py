@@ -16,7 +16,8 @@ LOWEST_OFFSET_DB = np.float32(-20.0)
 _TARGET = np.float32(TARGET)
 _RISE_DB = STEP_DB * TARGET / (1 - TARGET)
 
-Four = tuple[float, float, float, float]
+Single = np.float32
+Four = tuple[Single, Single, Single, Single]
 """One number for each state of the aggressors: neither, first, second, both."""
 
 
@@ -32,12 +33,12 @@ def failing_share(sinr_db: Four, weights: Four, threshold_db: float) -> float:
     share = 0.0
     for state in range(4):
         if sinr_db[state] < threshold_db:
-            share += weights[state]
+            share += float(weights[state])
     return share
 
 
 @compiled
-def goal_db(sinr_db: Four, weights: Four) -> float:
+def goal_db(sinr_db: Four, weights: Four) -> Single:
     """Highest SINR of a state below which no more than a tenth of the transmissions fail.
 
     Args:
@@ -51,12 +52,14 @@ def goal_db(sinr_db: Four, weights: Four) -> float:
             if sinr_db[worse] < sinr_db[state]:
                 below += weights[worse]
         if below <= _TARGET:
-            goal = max(goal, sinr_db[state])
+            goal = np.maximum(goal, sinr_db[state])
     return goal
 
 
 @compiled
-def drift(used_db: float, reported_db: float, nacks: float, goal: float, n: float, lowest_db: float) -> float:
+def drift(
+    used_db: float, reported_db: Single, nacks: float, goal: Single, n: float, lowest_db: float
+) -> float:
     """SINR that the MCS is chosen by after n transport blocks.
 
     Args:
@@ -69,7 +72,7 @@ def drift(used_db: float, reported_db: float, nacks: float, goal: float, n: floa
     """
     moved = (nacks * -(_RISE_DB + STEP_DB) + _RISE_DB) * n + used_db
     # Down to the goal, or up to it; where it was crossed the other way it stays crossed.
-    moved = max(moved, min(goal, used_db))
-    moved = min(moved, max(goal, used_db))
-    moved = max(moved, reported_db + LOWEST_OFFSET_DB, lowest_db)
-    return min(moved, reported_db)
+    moved = max(moved, min(float(goal), used_db))
+    moved = min(moved, max(float(goal), used_db))
+    moved = max(moved, float(reported_db + LOWEST_OFFSET_DB), lowest_db)
+    return min(moved, float(reported_db))

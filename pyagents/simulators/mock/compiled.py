@@ -7,10 +7,11 @@ reordered or fused: a hall is the same whatever others it is simulated with.
 """
 
 import hashlib
+import logging
 import os
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 
 import numba
 from numba.core import config
@@ -24,28 +25,34 @@ def compiled(function: F) -> F:
     Args:
         function: of arrays and numbers, in the part of Python that Numba knows.
     """
-    elsewhere, config.CACHE_DIR = config.CACHE_DIR, _CACHE
+    elsewhere = config.CACHE_DIR  # type: ignore[attr-defined]  # set when it is imported
+    config.CACHE_DIR = _CACHE or elsewhere  # type: ignore[attr-defined]
     try:
-        made: F = numba.njit(cache=True, error_model="numpy")(function)
-    except RuntimeError:  # nowhere to keep it
-        made = numba.njit(error_model="numpy")(function)
+        return cast(F, numba.njit(cache=_CACHE is not None, error_model="numpy")(function))
     finally:
-        config.CACHE_DIR = elsewhere
-    return made
+        config.CACHE_DIR = elsewhere  # type: ignore[attr-defined]
 
 
-def _cache_directory() -> str:
-    """Where machine code is kept, apart for each state of the sources.
+def _make_cache() -> str | None:
+    """A folder for machine code, for this state of the sources alone; None where there can be none.
 
-    Numba looks at the file of a function alone, not at those of what it calls.
+    Apart by sources, because Numba looks at the file of a function, not at those of what it calls.
     """
     digest = hashlib.sha256()
     for path in sorted(Path(__file__).parent.glob("*.py")):
         digest.update(path.read_bytes())
     base = Path(os.environ.get("XDG_CACHE_HOME", ""))
-    if not base.is_absolute():
-        base = Path.home() / ".cache"
-    return str(base / "nru" / f"mock-{digest.hexdigest()[:12]}")
+    try:
+        if not base.is_absolute():
+            base = Path.home() / ".cache"
+        cache = base / "nru" / f"mock-{digest.hexdigest()[:12]}"
+        if not cache.is_dir():
+            _LOG.warning("Compiling the mock, once for this machine: its first run starts later.")
+        cache.mkdir(parents=True, exist_ok=True)
+    except (OSError, RuntimeError):  # no home, or one that cannot be written to
+        return None
+    return str(cache) if os.access(cache, os.W_OK) else None
 
 
-_CACHE = _cache_directory()
+_LOG = logging.getLogger(__name__)
+_CACHE = _make_cache()

@@ -8,7 +8,7 @@ import numpy as np
 
 from pyagents.simulators.mock import wifi
 from pyagents.simulators.mock.access import transmit_probability, used_airtime
-from pyagents.simulators.mock.adaptation import Four, drift, failing_share, goal_db
+from pyagents.simulators.mock.adaptation import Four, Single, drift, failing_share, goal_db
 from pyagents.simulators.mock.arrays import Index, Mask, Singles
 from pyagents.simulators.mock.compiled import compiled
 from pyagents.simulators.mock.handover import Moves
@@ -221,14 +221,14 @@ def _serve_halls(
 def _adapt(
     sinr_db: Four,
     weights: Four,
-    reported_db: float,
+    reported_db: Single,
     offset_db: float,
     visits_per_s: float,
     bps_slots: float,
     step_s: float,
     mcs: McsTables,
 ) -> tuple[float, int, float]:
-    """Choose a UE's rate: by the SINR that it reports, and by the outer loop's offset, which follows the NACKs.
+    """Choose a UE's rate: by the SINR that it reports and the outer loop's offset, which follows the NACKs.
 
     Args:
         sinr_db: in each state of interference.
@@ -244,13 +244,13 @@ def _adapt(
         The offset after the step, dB; the place in the tables of the MCS that is chosen then; the share of
         first transmissions that failed.
     """
-    used_db = reported_db + offset_db
+    used_db = float(reported_db) + offset_db
     at = place(used_db, mcs)
     nacks = failing_share(sinr_db, weights, mcs.threshold_db_at[at])
     # A transport block a visit, or one for each slot's worth of data if that is more.
     blocks = max(visits_per_s, bps_slots * mcs.s_per_bit_at[at]) * step_s
     used_db = drift(used_db, reported_db, nacks, goal_db(sinr_db, weights), blocks, mcs.lowest_db)
-    return used_db - reported_db, place(used_db, mcs), min(nacks, MOST_NACKS)
+    return used_db - float(reported_db), place(used_db, mcs), min(nacks, MOST_NACKS)
 
 
 @compiled
@@ -326,10 +326,9 @@ def _contend(
     busy = min(others * (1 - starts[i]), 0.95)  # whom it starts with a node does not hear
     wait_s = busy / (1 - busy) * (0.5 * occupied) + air.access_s
     contends = 1.0 if limited else min(bursts[i] * wait_s / max(1 - used[i], 0.05), 1.0)
+    rivals = 0.0
     if air.discovery_gives_up:  # after an occupancy another waited too, and is first among those who do
-        then = min(then * waiting / (waiting + waits[i] + 1e-9), 1.0)
-    else:
-        then = 0.0
-    lost = loss_probability(busy, occupied, then, air.n_bursts)
+        rivals = min(then * waiting / (waiting + waits[i] + 1e-9), 1.0)
+    lost = loss_probability(busy, occupied, rivals, air.n_bursts)
     starting = contends * transmit_probability(1 - math.exp(quiet), air.cw_min, air.doublings)
     return wait_s, contends, starting, lost
