@@ -7,9 +7,10 @@ from numpy.testing import assert_allclose
 
 from pyagents.simulators.mock.interference import (
     Aggressors,
+    chances_on,
     find_aggressors,
     make_tables,
-    sinr_by_state_db,
+    sinr_by_state,
     state_weights,
 )
 from pyagents.simulators.mock.phy import make_amc
@@ -26,16 +27,21 @@ def three_on_a_channel(heard: Floats | None = None) -> Aggressors:
     return find_aggressors(rx_dbm, same, hears, hears, 3)
 
 
+def on(cells: Aggressors, use: Floats, starts: Floats) -> Floats:
+    return chances_on(use, starts, cells.node, cells.unheard, cells.heard)
+
+
 def test_sinr_of_each_state() -> None:
-    wanted, a, b = (np.array([x]) for x in (1e-9, 3e-10, 2e-11))
-    got = 10 ** (sinr_by_state_db(wanted, a, b, NOISE_W)[:, 0] / 10)
-    expected = np.array([1e-9 / (NOISE_W + i) for i in (0, 3e-10, 2e-11, 3.2e-10)])
-    assert_allclose(got, expected)
+    rx_w = np.array([[[1e-9], [3e-10], [2e-11]]])
+    got = sinr_by_state(rx_w, NOISE_W, np.array([[[1, 2]]]), np.ones((1, 1, 2)))
+    expected = [1e-9 / (NOISE_W + i) for i in (0, 3e-10, 2e-11, 3.2e-10)]
+    assert_allclose(got[:, 0, 0, 0], expected)
+    got = sinr_by_state(rx_w, NOISE_W, np.array([[[1, 2]]]), np.array([[[1.0, 0.0]]]))
+    assert_allclose(got[:, 0, 0, 0], [expected[0], expected[1], expected[0], expected[1]])
 
 
 def test_weights_are_a_distribution_of_independent_aggressors() -> None:
-    on = np.array([[[0.3, 0.2], [0.0, 1.0]]])
-    weights = state_weights(on)[0, :, 0]
+    weights = state_weights(np.array([[[0.3, 0.2], [0.0, 1.0]]]))[0]
     expected = np.array([[0.7 * 0.8, 0.3 * 0.8, 0.7 * 0.2, 0.3 * 0.2], [0, 0, 1, 0]])
     assert_allclose(weights, expected)
 
@@ -50,10 +56,10 @@ def test_the_unheard_come_first_then_the_strong() -> None:
 def test_the_heard_are_on_only_where_they_start_along() -> None:
     heard = (1 - np.eye(3))[None]
     use, starts = np.full((1, 3), 0.5), np.full((1, 3), 0.1)
-    at_discovery, at_data = three_on_a_channel(heard).on(use, starts)
+    at_discovery, at_data = on(three_on_a_channel(heard), use, starts)
     assert (at_discovery == 0).all()
     assert_allclose(at_data, 0.1)
-    at_discovery, at_data = three_on_a_channel().on(use, starts)
+    at_discovery, at_data = on(three_on_a_channel(), use, starts)
     assert_allclose(at_discovery, 0.5)
     assert_allclose(at_data, 0.5)
 
@@ -63,16 +69,15 @@ def test_the_second_stands_for_all_but_the_first() -> None:
     same = (1 - np.eye(n))[None]
     silent = np.zeros((1, n, n))
     four = find_aggressors(-same * 70.0, same, silent, silent, n)
-    on = four.on(np.full((1, n), 0.5), np.zeros((1, n)))
-    assert_allclose(on[1], np.broadcast_to([0.5, 1 - 0.5**3], (1, n, 2)))
+    others = on(four, np.full((1, n), 0.5), np.zeros((1, n)))
+    assert_allclose(others[1], np.broadcast_to([0.5, 1 - 0.5**3], (1, n, 2)))
 
 
 def test_mean_over_detected_bursts_is_exact() -> None:
     rng = np.random.default_rng(3)
     rx_w = 10 ** rng.uniform(-12.5, -9, (1, 3, 40))
     tables = make_tables(rx_w, NOISE_W, three_on_a_channel(), AMC)
-    on = rng.uniform(0.05, 0.95, (1, 3, 2))
-    weights = state_weights(on)
+    weights = state_weights(rng.uniform(0.05, 0.95, (1, 3, 2)))[:, :, None]
     got = (weights @ tables.measured_db)[:, :, 0]
     sinr = tables.sinr_db.transpose(1, 2, 0, 3)
     detected = sinr >= -6
@@ -88,12 +93,16 @@ def test_mean_over_detected_bursts_is_exact() -> None:
 def test_a_moving_ues_links_replace_its_old_ones() -> None:
     rx_w = np.full((1, 3, 6), 1e-10)
     old = make_tables(rx_w, NOISE_W, three_on_a_channel(), AMC)
-    new = make_tables(rx_w[:, :, :2] * 10, NOISE_W, three_on_a_channel(), AMC)
-    both = old.with_first(new)
+    moved = rx_w[:, :, :2] * 10
+    new = make_tables(moved, NOISE_W, three_on_a_channel(), AMC)
+    both = make_tables(moved, NOISE_W, three_on_a_channel(), AMC, old)
     assert_allclose(both.sinr_db[..., :2], new.sinr_db)
     assert_allclose(both.sinr_db[..., 2:], old.sinr_db[..., 2:])
+    assert_allclose(both.measured_db[..., :2], new.measured_db)
+    assert_allclose(both.measured_db[..., 2:], old.measured_db[..., 2:])
     assert_allclose(both.decoded[..., :2], new.decoded)
     assert both.measured_db is not old.measured_db
+    assert (old.sinr_db < new.sinr_db[0, 0, 0, 0]).any()
 
 
 def test_a_lone_cell_has_no_aggressor() -> None:

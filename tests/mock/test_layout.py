@@ -11,7 +11,7 @@ from pyagents.scenario import Scenario
 from pyagents.simulators.base import ImpossibleScenarioError
 from pyagents.simulators.mock import MockSimulator
 from pyagents.simulators.mock.layout import distance_m, draw_layout, grid_positions_m, layout_like
-from pyagents.simulators.mock.mobility import set_off, walk
+from pyagents.simulators.mock.mobility import position_m, set_off, walk
 
 
 def test_grid_of_ten_has_two_rows_of_five() -> None:
@@ -69,32 +69,27 @@ def test_links_between_nodes_are_the_same_both_ways() -> None:
 
 
 def test_a_walker_covers_its_way_and_turns_where_it_arrives() -> None:
-    here, goal, next_goal = (np.array([p]) for p in ([0.0, 0.0], [3.0, 0.0], [3.0, 10.0]))
-    legs = walk(set_off(here, goal), next_goal, 2.0)
-    assert_allclose(legs.position_m, [[2, 0]])
-    legs = walk(legs, next_goal, 2.0)
-    assert_allclose(legs.position_m, [[3, 1]])
-    assert_allclose(legs.heading, [[0, 1]])
-    assert_allclose(legs.length_m, [[10]])
+    leg = walk(set_off(0.0, 0.0, 3.0, 0.0, 0.0), 3.0, 10.0, 2.0)
+    assert position_m(leg) == (2, 0)
+    leg = walk(leg, 3.0, 10.0, 2.0)
+    assert position_m(leg) == (3, 1)
+    assert (leg.heading_x, leg.heading_y, leg.length_m) == (0, 1, 10)
 
 
-def test_who_walks_on_while_another_arrives() -> None:
-    here = np.array([[0.0, 0.0], [0.0, 0.0]])
-    goal = np.array([[1.0, 0.0], [0.0, 9.0]])
-    legs = walk(set_off(here, goal), np.full((2, 2), 5.0), 2.0)
-    assert_allclose(np.hypot(*(legs.position_m[0] - [1, 0])), 1.0)
-    assert_allclose(legs.position_m[1], [0, 2])
-    assert_allclose(legs.start_m + legs.heading * legs.length_m, [[5, 5], [0, 9]])
+def test_who_has_some_way_left_walks_on() -> None:
+    leg = walk(set_off(0.0, 0.0, 0.0, 9.0, 0.0), 5.0, 5.0, 2.0)
+    assert position_m(leg) == (0, 2)
+    assert (leg.heading_x, leg.heading_y, leg.length_m) == (0, 1, 9)
 
 
 def test_who_would_reach_the_next_waypoint_too_waits_there() -> None:
-    legs = walk(set_off(np.zeros((1, 2)), np.array([[1.0, 0.0]])), np.array([[1.0, 3.0]]), 20.0)
-    assert_allclose(legs.position_m, [[1, 3]])
+    leg = walk(set_off(0.0, 0.0, 1.0, 0.0, 0.0), 1.0, 3.0, 20.0)
+    assert position_m(leg) == (1, 3)
 
 
 def test_a_walker_on_its_waypoint_does_not_lose_its_way() -> None:
-    there = np.array([[1.0, 1.0]])
-    assert_allclose(walk(set_off(there, there), there, 0.5).position_m, there)
+    leg = walk(set_off(1.0, 1.0, 1.0, 1.0, 0.0), 1.0, 1.0, 0.5)
+    assert position_m(leg) == (1, 1)
 
 
 def test_a_hall_can_be_had_from_what_a_run_shows() -> None:

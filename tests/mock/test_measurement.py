@@ -23,7 +23,8 @@ def test_closed_form_is_the_recursion(step: int, period: int, phase: int, k: int
         expected.append(now)
     assert_allclose(filtered_rsrp_dbm(at, before, start, end), expected)
     if at.n_measurements:
-        assert_allclose(last_filtered_rsrp_dbm(at, before, start, end), expected[-1])
+        last = last_filtered_rsrp_dbm(at.weights[-1], -80.0, -70.0, -60.0)
+        assert last == pytest.approx(expected[-1].item())
 
 
 def test_a_cell_is_measured_once_a_discovery_period_without_gaps() -> None:
@@ -35,5 +36,5 @@ def test_what_was_never_measured_is_taken_as_it_is() -> None:
     at = instants(160, 20, 0, 4)
     never, start = np.array([-np.inf]), np.array([-70.0])
     assert_allclose(filtered_rsrp_dbm(at, never, start, start), -70.0)
-    assert last_filtered_rsrp_dbm(at, never, start, start) == -np.inf
+    assert last_filtered_rsrp_dbm(at.weights[-1], -np.inf, -70.0, -70.0) == -np.inf
     assert at.sinr_weight == pytest.approx(1 - 0.5 ** (8 * 20 / 200))

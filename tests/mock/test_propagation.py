@@ -7,7 +7,13 @@ import numpy as np
 import pytest
 from numpy.testing import assert_allclose
 
-from pyagents.simulators.mock.propagation import PROPAGATION, los_probability, moving_links
+from pyagents.simulators.mock.propagation import (
+    PROPAGATION,
+    los_probability,
+    moved_shadowing_db,
+    moving_links,
+    moving_loss_db,
+)
 from pyagents.snapshot import Floats
 
 
@@ -73,23 +79,25 @@ def test_line_of_sight_follows_table_7_4_2_1(name: str, distance: float, expecte
 def test_links_on_the_move_lose_what_links_at_rest_do(name: str) -> None:
     d, has_los = np.linspace(1, 120, 50), np.arange(50) % 3 == 0
     moving = moving_links(PROPAGATION[name], 5.2, has_los, 0.16, shadowing=True)
-    assert_allclose(moving.loss_db(np.log10(d)), PROPAGATION[name].loss_db(d, 5.2, has_los))
+    loss = [moving_loss_db(math.log10(d[i]), moving.constant_db[i], moving.slope_db[i]) for i in range(50)]
+    assert_allclose(loss, PROPAGATION[name].loss_db(d, 5.2, has_los))
 
 
 def test_shadowing_keeps_its_spread_and_forgets_over_the_correlation_distance() -> None:
     n, steps, stride = 20_000, 12, 0.5
     rng = np.random.default_rng(1)
     model = PROPAGATION["inh-open"]
-    has_los = np.zeros(n, dtype=bool)
-    links = moving_links(model, 5.2, has_los, stride, shadowing=True)
+    links = moving_links(model, 5.2, np.zeros(1, dtype=bool), stride, shadowing=True)
+    kept, fresh = links.kept[0], links.fresh_db[0]
     first = now = 8.03 * rng.standard_normal(n)
     for _ in range(steps):
-        now = links.moved_shadowing_db(now, rng.standard_normal(n))
+        normals = rng.standard_normal(n)
+        now = np.array([moved_shadowing_db(now[i], kept, fresh, normals[i]) for i in range(n)])
     assert now.std() == pytest.approx(8.03, rel=0.03)
     correlation = np.corrcoef(first, now)[0, 1]
     assert correlation == pytest.approx(math.exp(-steps * stride / 6.0), abs=0.03)
 
 
 def test_without_shadowing_nothing_is_added() -> None:
-    links = moving_links(PROPAGATION["inh-open"], 5.2, np.zeros(3, dtype=bool), 1.0, shadowing=False)
-    assert (links.moved_shadowing_db(np.zeros(3), np.ones(3)) == 0).all()
+    links = moving_links(PROPAGATION["inh-open"], 5.2, np.zeros(1, dtype=bool), 1.0, shadowing=False)
+    assert moved_shadowing_db(0.0, links.kept[0], links.fresh_db[0], 1.0) == 0

@@ -1,7 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-only
 """What SIBx tells, and when it is lost."""
 
-import numpy as np
 import pytest
 
 from pyagents.simulators.mock.sibx import LOAD_UNIT, loss_probability, quantise
@@ -22,7 +21,7 @@ from pyagents.simulators.mock.sibx import LOAD_UNIT, loss_probability, quantise
     ],
 )
 def test_load_has_sixteen_bits(load: float, bits: int) -> None:
-    assert quantise(np.array([load])) == bits / 16384
+    assert quantise(load) == bits / 16384
     assert LOAD_UNIT == 1 / 16384
 
 

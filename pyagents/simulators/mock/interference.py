@@ -12,6 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from pyagents.simulators.mock.arrays import Index, Singles
+from pyagents.simulators.mock.compiled import compiled
 from pyagents.simulators.mock.phy import DETECTION_SINR_DB, Amc
 from pyagents.snapshot import Floats
 
@@ -31,27 +32,6 @@ class Aggressors:
     """[B, G, K] 1 for one heard before data, else 0."""
     exists: Floats
     """[B, G, K] 1 where a place is needed, else 0."""
-    worst: Index
-    """[2, B, G] as `node`, of the first two places."""
-    worst_exists: Floats
-    """[2, B, G, 1] 1 where those are needed, else 0."""
-
-    def on(self, use: Floats, starts: Floats) -> Floats:
-        """[2, B, G, 2] probability that each aggressor is on: in a discovery burst, and in a slot of data.
-
-        One that the cell does not hear may be on at any time. One that it hears is on only where both have
-        started together, which discovery bursts do not.
-
-        Args:
-            use: [B, N] share of time in which each node would spoil a slot.
-            starts: [B, N] probability that each starts where one that hears it does.
-        """
-        on = use.take(self.node) * self.unheard
-        on[1] += starts.take(self.node) * self.heard
-        if on.shape[3] == N_AGGRESSORS:
-            return on
-        np.subtract(1.0, np.multiply.reduce(1 - on[..., 1:], axis=-1), out=on[..., 1])
-        return on[..., :N_AGGRESSORS]
 
 
 @dataclass(kw_only=True, eq=False, slots=True)
@@ -67,15 +47,6 @@ class LinkTables:
     """[B, G, 4, K] SINR that a measurement shows; weighed, the mean over the bursts that are detected."""
     decoded: Singles
     """[B, G, 4, K] probability to decode a SIBx."""
-
-    def with_first(self, tables: "LinkTables") -> "LinkTables":
-        """The same with the first UEs' links replaced."""
-        m = tables.sinr_db.shape[3]
-        sinr, measured, decoded = self.sinr_db.copy(), self.measured_db.copy(), self.decoded.copy()
-        sinr[..., :m] = tables.sinr_db
-        measured[..., :m] = tables.measured_db
-        decoded[..., :m] = tables.decoded
-        return LinkTables(sinr_db=sinr, measured_db=measured, decoded=decoded)
 
 
 def find_aggressors(
@@ -107,32 +78,66 @@ def find_aggressors(
         unheard=np.stack([exists * (1 - hears_at_discovery), exists * (1 - hears)]),
         heard=exists * hears,
         exists=exists,
-        worst=np.ascontiguousarray(np.moveaxis(node[..., :N_AGGRESSORS], -1, 0)),
-        worst_exists=np.ascontiguousarray(np.moveaxis(exists[..., :N_AGGRESSORS], -1, 0))[..., None],
     )
 
 
-def sinr_by_state_db(wanted_w: Floats, first_w: Floats, second_w: Floats, noise_w: float) -> Floats:
-    """[4, ...] SINR with neither aggressor on, the first, the second, both.
+@compiled
+def chances_on(use: Floats, starts: Floats, node: Index, unheard: Floats, heard: Floats) -> Floats:
+    """[2, B, G, 2] probability that each aggressor is on: in a discovery burst, and in a slot of data.
+
+    One that the cell does not hear may be on at any time. One that it hears is on only where both have
+    started together, which discovery bursts do not.
 
     Args:
-        wanted_w: [...] received power.
-        first_w: [...] that of the first aggressor.
-        second_w: [...] that of the second.
-        noise_w: noise power.
+        use: [B, N] share of time in which each node would spoil a slot.
+        starts: [B, N] probability that each starts where one that hears it does.
+        node: of Aggressors, as are the next two.
+        unheard: whom the cell does not hear.
+        heard: whom it hears before data.
     """
-    against = np.empty((N_STATES, *wanted_w.shape))
-    against[0] = noise_w
-    np.add(against[0], first_w, out=against[1])
-    np.add(against[0], second_w, out=against[2])
-    np.add(against[1], second_w, out=against[3])
-    sinr = np.divide(wanted_w, against, out=against)
-    sinr_db: Floats = np.log10(sinr, out=sinr)
-    sinr_db *= 10
-    return sinr_db
+    halls, gnbs, places = node.shape
+    use, starts = use.ravel(), starts.ravel()
+    on = np.empty((2, halls, gnbs, N_AGGRESSORS))
+    for b in range(halls):
+        for g in range(gnbs):
+            off = np.ones(2)  # all but the first
+            for k in range(places):
+                other = node[b, g, k]
+                at_discovery = use[other] * unheard[0, b, g, k]
+                at_data = use[other] * unheard[1, b, g, k] + starts[other] * heard[b, g, k]
+                if k == 0 or places == N_AGGRESSORS:
+                    on[0, b, g, k], on[1, b, g, k] = at_discovery, at_data
+                else:
+                    off[0] *= 1 - at_discovery
+                    off[1] *= 1 - at_data
+            if places > N_AGGRESSORS:
+                on[0, b, g, 1], on[1, b, g, 1] = 1 - off[0], 1 - off[1]
+    return on
 
 
-def make_tables(rx_w: Floats, noise_w: float, aggressors: Aggressors, amc: Amc) -> LinkTables:
+@compiled
+def state_weights(on: Floats) -> Singles:
+    """[B, G, 4] probability of each state.
+
+    Args:
+        on: [B, G, 2] probability that each aggressor is on, independently.
+    """
+    halls, gnbs, _ = on.shape
+    weights = np.empty((halls, gnbs, N_STATES), dtype=np.float32)
+    for b in range(halls):
+        for g in range(gnbs):
+            first_on, second_on = np.float32(on[b, g, 0]), np.float32(on[b, g, 1])
+            first_off, second_off = np.float32(1 - on[b, g, 0]), np.float32(1 - on[b, g, 1])
+            weights[b, g, 0] = second_off * first_off
+            weights[b, g, 1] = second_off * first_on
+            weights[b, g, 2] = second_on * first_off
+            weights[b, g, 3] = second_on * first_on
+    return weights
+
+
+def make_tables(
+    rx_w: Floats, noise_w: float, aggressors: Aggressors, amc: Amc, before: LinkTables | None = None
+) -> LinkTables:
     """Tables of the links of some UEs.
 
     Args:
@@ -140,45 +145,80 @@ def make_tables(rx_w: Floats, noise_w: float, aggressors: Aggressors, amc: Amc) 
         noise_w: noise power of a UE.
         aggressors: of each cell.
         amc: error curves.
+        before: tables of more UEs, of which those links of the first K are made anew; None: there are none.
     """
-    b, n, k = rx_w.shape
-    g = aggressors.node.shape[1]
-    power = rx_w.reshape(b * n, k).take(aggressors.worst, axis=0)
-    power *= aggressors.worst_exists
-    sinr_db = sinr_by_state_db(rx_w[:, :g], power[0], power[1], noise_w)
-    return LinkTables(
-        sinr_db=sinr_db.astype(np.float32),
-        measured_db=_cells_first(_measured_db(sinr_db)),
-        decoded=_cells_first(amc.sibx_success(sinr_db)),
-    )
+    sinr_db = sinr_by_state(rx_w, noise_w, aggressors.node, aggressors.exists)
+    np.log10(sinr_db, out=sinr_db)
+    sinr_db *= 10
+    if before is None:
+        halls, gnbs, ues = sinr_db.shape[1:]
+        sinr = np.empty(sinr_db.shape, dtype=np.float32)
+        measured, decoded = np.empty((2, halls, gnbs, N_STATES, ues), dtype=np.float32)
+    else:
+        sinr, measured, decoded = before.sinr_db.copy(), before.measured_db.copy(), before.decoded.copy()
+    _fill(sinr, measured, decoded, sinr_db, amc.sibx_success(sinr_db))
+    return LinkTables(sinr_db=sinr, measured_db=measured, decoded=decoded)
 
 
-def state_weights(on: Floats) -> Singles:
-    """[..., G, 1, 4] probability of each state, as a row to multiply tables with.
+@compiled
+def sinr_by_state(rx_w: Floats, noise_w: float, node: Index, exists: Floats) -> Floats:
+    """[4, B, G, K] SINR as a ratio with neither aggressor on, the first, the second, both.
 
     Args:
-        on: [..., G, 2] probability that each aggressor is on, independently.
+        rx_w: [B, N, K] power that K UEs receive of each node.
+        noise_w: noise power of a UE.
+        node: of Aggressors.
+        exists: likewise.
     """
-    off_on = np.empty((*on.shape, 2), dtype=np.float32)
-    np.subtract(1.0, on, out=off_on[..., 0])
-    off_on[..., 1] = on
-    weights: Singles = off_on[..., 1, :, None] * off_on[..., 0, None, :]
-    return weights.reshape(*on.shape[:-1], 1, N_STATES)
+    halls, nodes, ues = rx_w.shape
+    gnbs = node.shape[1]
+    sinr = np.empty((N_STATES, halls, gnbs, ues))
+    for b in range(halls):
+        for g in range(gnbs):
+            wanted = rx_w[b, g]
+            first, second = rx_w[b, node[b, g, 0] - b * nodes], rx_w[b, node[b, g, 1] - b * nodes]
+            for u in range(ues):
+                first_w, second_w = first[u] * exists[b, g, 0], second[u] * exists[b, g, 1]
+                sinr[0, b, g, u] = wanted[u] / noise_w
+                sinr[1, b, g, u] = wanted[u] / (noise_w + first_w)
+                sinr[2, b, g, u] = wanted[u] / (noise_w + second_w)
+                sinr[3, b, g, u] = wanted[u] / (noise_w + first_w + second_w)
+    return sinr
 
 
-def _cells_first(by_state: Floats) -> Singles:
-    """[B, G, 4, K] from [4, B, G, K]."""
-    return np.ascontiguousarray(by_state.transpose(1, 2, 0, 3), dtype=np.float32)
+@compiled
+def _fill(sinr: Singles, measured: Singles, decoded: Singles, sinr_db: Floats, success: Floats) -> None:
+    """Write the tables of the first K UEs.
 
+    In what measurements show, a state in which no burst is detected adds nothing to the mean over those that
+    are. With independent aggressors the mean over the states left is exact if an undetected state takes the
+    value of the one without the aggressor that is to blame.
 
-def _measured_db(sinr_db: Floats) -> Floats:
-    """SINR by state for the mean over detected bursts: a state in which none is adds nothing to that mean.
-
-    With independent aggressors the mean over the states left is exact if an undetected state takes the value
-    of the one without the aggressor that is to blame.
+    Args:
+        sinr: [4, B, G, U] written, as are the next two.
+        measured: [B, G, 4, U].
+        decoded: [B, G, 4, U].
+        sinr_db: [4, B, G, K] SINR by state.
+        success: [4, B, G, K] probability to decode a SIBx.
     """
-    measured = sinr_db.copy()
-    missed = sinr_db < DETECTION_SINR_DB
-    np.copyto(measured[1:3], sinr_db[0], where=missed[1:3])
-    np.copyto(measured[3], np.minimum(measured[1], measured[2]), where=missed[3])
-    return measured
+    _, halls, gnbs, ues = sinr_db.shape
+    for b in range(halls):
+        for g in range(gnbs):
+            for u in range(ues):
+                alone, first, second, both = (
+                    sinr_db[0, b, g, u],
+                    sinr_db[1, b, g, u],
+                    sinr_db[2, b, g, u],
+                    sinr_db[3, b, g, u],
+                )
+                for state in range(N_STATES):
+                    sinr[state, b, g, u] = sinr_db[state, b, g, u]
+                    decoded[b, g, state, u] = success[state, b, g, u]
+                if first < DETECTION_SINR_DB:
+                    first = alone
+                if second < DETECTION_SINR_DB:
+                    second = alone
+                if both < DETECTION_SINR_DB:
+                    both = min(first, second)
+                measured[b, g, 0, u], measured[b, g, 1, u] = alone, first
+                measured[b, g, 2, u], measured[b, g, 3, u] = second, both

@@ -12,6 +12,7 @@ from functools import cache
 
 import numpy as np
 
+from pyagents.simulators.mock.compiled import compiled
 from pyagents.snapshot import Floats
 
 FILTER_PERIOD_MS = 200.0
@@ -76,12 +77,17 @@ def filtered_rsrp_dbm(at: Instants, before_dbm: Floats, start_dbm: Floats, end_d
     return filtered
 
 
-def last_filtered_rsrp_dbm(at: Instants, before_dbm: Floats, start_dbm: Floats, end_dbm: Floats) -> Floats:
-    """[...] filtered RSRP at the last instant; where never measured it stays -inf. Else as above."""
-    old, start, end = at.weights[-1]
-    filtered: Floats = start * start_dbm
-    filtered += end * end_dbm
-    filtered += max(old, _TINY) * before_dbm
+@compiled
+def last_filtered_rsrp_dbm(weights: Floats, before_dbm: float, start_dbm: float, end_dbm: float) -> float:
+    """Filtered RSRP at the last instant; where never measured it stays -inf. Else as above.
+
+    Args:
+        weights: [3] of Instants, the last row.
+        before_dbm: filtered RSRP before the step.
+        start_dbm: true RSRP at the start of the step.
+        end_dbm: true RSRP at its end.
+    """
+    filtered: float = weights[1] * start_dbm + weights[2] * end_dbm + max(weights[0], _TINY) * before_dbm
     return filtered
 
 

@@ -1,65 +1,56 @@
 # SPDX-License-Identifier: GPL-2.0-only
 """Random waypoint mobility without pauses."""
 
-from dataclasses import dataclass
+import math
+from typing import NamedTuple
 
-import numpy as np
-
-from pyagents.snapshot import Floats
-
-
-@dataclass(frozen=True, kw_only=True, eq=False)
-class Legs:
-    """Straight legs that people walk, each from a start to a waypoint."""
-
-    start_m: Floats
-    """[..., 2]."""
-    heading: Floats
-    """[..., 2] unit vectors; zeros where the leg has no length."""
-    length_m: Floats
-    """[..., 1]."""
-    walked_m: Floats
-    """[..., 1] how far of it."""
-
-    @property
-    def position_m(self) -> Floats:
-        """[..., 2] where each is."""
-        position: Floats = self.heading * self.walked_m
-        position += self.start_m
-        return position
+from pyagents.simulators.mock.compiled import compiled
 
 
-def set_off(start_m: Floats, waypoint_m: Floats, walked_m: Floats | float = 0.0) -> Legs:
-    """Legs from [..., 2] to [..., 2], of which some was walked already; past the waypoint nobody walks."""
-    way = waypoint_m - start_m
-    length = np.hypot(way[..., :1], way[..., 1:])
-    return Legs(
-        start_m=start_m,
-        heading=way / np.maximum(length, 1e-9),
-        length_m=length,
-        walked_m=np.minimum(walked_m, length),
-    )
+class Leg(NamedTuple):
+    """The straight leg that somebody walks, from a start to a waypoint."""
+
+    x_m: float
+    """Of the start."""
+    y_m: float
+    heading_x: float
+    """Of a unit vector; zeros if the leg has no length."""
+    heading_y: float
+    length_m: float
+    walked_m: float
+    """How far of it."""
 
 
-def walk(legs: Legs, fresh_m: Floats, travel_m: float) -> Legs:
+@compiled
+def position_m(leg: Leg) -> tuple[float, float]:
+    """Where somebody is."""
+    return leg.heading_x * leg.walked_m + leg.x_m, leg.heading_y * leg.walked_m + leg.y_m
+
+
+@compiled
+def set_off(x_m: float, y_m: float, to_x_m: float, to_y_m: float, walked_m: float) -> Leg:
+    """The leg to a waypoint, of which some was walked already; past the waypoint nobody walks."""
+    way_x, way_y = to_x_m - x_m, to_y_m - y_m
+    length = math.hypot(way_x, way_y)
+    least = max(length, 1e-9)
+    return Leg(x_m, y_m, way_x / least, way_y / least, length, min(walked_m, length))
+
+
+@compiled
+def walk(leg: Leg, fresh_x_m: float, fresh_y_m: float, travel_m: float) -> Leg:
     """Walk on; who reaches the waypoint turns to a fresh one.
 
     One waypoint at most is reached in a call: who would reach the fresh one too waits there.
 
     Args:
-        legs: before.
-        fresh_m: [..., 2] where each goes next.
-        travel_m: how far each walks.
+        leg: before.
+        fresh_x_m: where to go next.
+        fresh_y_m: likewise.
+        travel_m: how far.
     """
-    walked = legs.walked_m + travel_m
-    arrives = walked >= legs.length_m
-    if not np.count_nonzero(arrives):
-        return Legs(start_m=legs.start_m, heading=legs.heading, length_m=legs.length_m, walked_m=walked)
-    corner = legs.start_m + legs.heading * legs.length_m
-    turned = set_off(corner, fresh_m, walked - legs.length_m)
-    return Legs(
-        start_m=np.where(arrives, turned.start_m, legs.start_m),
-        heading=np.where(arrives, turned.heading, legs.heading),
-        length_m=np.where(arrives, turned.length_m, legs.length_m),
-        walked_m=np.where(arrives, turned.walked_m, walked),
-    )
+    walked = leg.walked_m + travel_m
+    if walked < leg.length_m:
+        return Leg(leg.x_m, leg.y_m, leg.heading_x, leg.heading_y, leg.length_m, walked)
+    corner_x = leg.x_m + leg.heading_x * leg.length_m
+    corner_y = leg.y_m + leg.heading_y * leg.length_m
+    return set_off(corner_x, corner_y, fresh_x_m, fresh_y_m, walked - leg.length_m)

@@ -8,10 +8,13 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from pyagents.simulators.mock.arrays import Index
+from pyagents.simulators.mock.compiled import compiled
 from pyagents.simulators.mock.measurement import Instants, instants, last_filtered_rsrp_dbm
-from pyagents.simulators.mock.mobility import set_off, walk
+from pyagents.simulators.mock.mobility import Leg, position_m, set_off, walk
 from pyagents.simulators.mock.numbers import Numbers
 from pyagents.simulators.mock.phy import DETECTION_SINR_DB
+from pyagents.simulators.mock.propagation import moved_shadowing_db, moving_loss_db
 from pyagents.snapshot import Floats
 
 
@@ -43,9 +46,9 @@ class Walkers:
     def __init__(self, numbers: Numbers, rx_dbm: Floats, filtered_dbm: Floats) -> None:
         m, layout = numbers.sizes.mobile, numbers.layout
         self._numbers = numbers
-        self._legs = set_off(layout.ue_position_m[:, :m, :2], layout.waypoint_m)
-        self._shadowing_db, self._rx_dbm = layout.shadowing_db[:, None, :, :m], rx_dbm
-        self._filtered_dbm = filtered_dbm
+        self._legs = _first_legs(layout.ue_position_m, layout.waypoint_m)
+        self._shadowing_db = layout.shadowing_db[:, :, :m].copy()
+        self._rx_dbm, self._filtered_dbm = rx_dbm.copy(), filtered_dbm.copy()
 
     def ahead(self, n_steps: int, normals: Floats, waypoints: Floats) -> list[Motion]:
         """The next K steps.
@@ -53,62 +56,180 @@ class Walkers:
         Args:
             n_steps: simulated so far.
             normals: [B, K, N, M] standard normal, for shadow fading.
-            waypoints: [B, K, M, 2] uniform, where to go next.
+            waypoints: [K, B, M, 2] uniform, where to go next.
         """
-        numbers, k = self._numbers, normals.shape[1]
-        travel, fresh = numbers.scenario.ue_speed_mps * numbers.step_s, waypoints * numbers.floor_m
-        positions = []
-        for step in range(k):
-            self._legs = walk(self._legs, fresh[:, step], travel)
-            positions.append(self._legs.position_m)
-        rx = self._received_dbm(np.stack(positions, axis=1), normals)
-        motions = []
-        for step in range(k):
-            motions.append(self._measured(n_steps + step, positions[step], rx[:, step]))
-        return motions
-
-    def _received_dbm(self, position_m: Floats, normals: Floats) -> Floats:
-        """[B, K, N, M] received power at positions [B, K, M, 2]."""
-        moving = self._numbers.moving
-        received = np.empty_like(normals)
-        for step in range(normals.shape[1]):
-            one = slice(step, step + 1)
-            self._shadowing_db = moving.moved_shadowing_db(self._shadowing_db, normals[:, one])
-            received[:, one] = self._shadowing_db
-        np.subtract(self._numbers.node_power_dbm[:, None], received, out=received)
-        received -= moving.loss_db(self._log_distance(position_m))
-        return received
-
-    def _log_distance(self, position_m: Floats) -> Floats:
-        """[B, K, N, M] log10 of distances to the nodes, 1 m at least."""
-        nodes = self._numbers.layout.node_position_m[:, None, :, :, None]
-        square = nodes[:, :, :, 0] - position_m[:, :, None, :, 0]
-        square *= square
-        y = nodes[:, :, :, 1] - position_m[:, :, None, :, 1]
-        y *= y
-        square += y
-        square += self._numbers.height_m2[:, None]
-        np.maximum(square, 1.0, out=square)
-        logarithm: Floats = np.log10(square, out=square)
-        logarithm *= 0.5
-        return logarithm
-
-    def _measured(self, n_steps: int, position_m: Floats, rx_dbm: Floats) -> Motion:
-        """One step's Motion; the filter is one step further then."""
-        numbers, g = self._numbers, self._numbers.sizes.gnbs
-        at = measuring(numbers, n_steps)
-        start, end = self._rx_dbm[:, :g], rx_dbm[:, :g]
-        if at.n_measurements:
-            self._filtered_dbm = last_filtered_rsrp_dbm(at, self._filtered_dbm, start, end)
-            unknown = self._filtered_dbm == -np.inf
-            if np.count_nonzero(unknown):  # and to stay so until a burst is detected
-                np.copyto(
-                    self._filtered_dbm, end, where=unknown & (end >= numbers.noise_dbm + DETECTION_SINR_DB)
-                )
-        self._rx_dbm = rx_dbm
-        return Motion(
-            at=at, position_m=position_m, rx_dbm=rx_dbm, start_dbm=start, filtered_dbm=self._filtered_dbm
+        numbers, moving, layout = self._numbers, self._numbers.moving, self._numbers.layout
+        travel = numbers.scenario.ue_speed_mps * numbers.step_s
+        at = [measuring(numbers, n_steps + step) for step in range(len(waypoints))]
+        position, self._legs, square = _walk(
+            self._legs, waypoints, numbers.floor_m, travel, layout.node_position_m, numbers.height_m2
         )
+        rx, self._shadowing_db = _received_dbm(
+            np.log10(square, out=square),
+            self._shadowing_db,
+            normals,
+            moving.kept,
+            moving.fresh_db,
+            moving.constant_db,
+            moving.slope_db,
+            numbers.node_power_dbm,
+        )
+        filtered = _measured_dbm(
+            np.stack([one.weights[-1] for one in at]),
+            np.array([one.n_measurements for one in at]),
+            self._filtered_dbm,
+            self._rx_dbm,
+            rx,
+            numbers.noise_dbm + DETECTION_SINR_DB,
+        )
+        g, starts = numbers.sizes.gnbs, [self._rx_dbm, *rx]
+        self._rx_dbm, self._filtered_dbm = rx[-1], filtered[-1]
+        return [
+            Motion(
+                at=one,
+                position_m=position[step],
+                rx_dbm=rx[step],
+                start_dbm=starts[step][:, :g],
+                filtered_dbm=filtered[step],
+            )
+            for step, one in enumerate(at)
+        ]
+
+
+@compiled
+def _first_legs(ue_position_m: Floats, waypoint_m: Floats) -> Floats:
+    """[B, M, 6] the fields of each Leg: from positions [B, U, 3] to waypoints [B, M, 2]."""
+    halls, mobile, _ = waypoint_m.shape
+    legs = np.empty((halls, mobile, 6))
+    for b in range(halls):
+        for m in range(mobile):
+            here, to = ue_position_m[b, m], waypoint_m[b, m]
+            legs[b, m] = set_off(here[0], here[1], to[0], to[1], 0.0)
+    return legs
+
+
+@compiled
+def _walk(
+    legs: Floats,
+    waypoints: Floats,
+    floor_m: Floats,
+    travel_m: float,
+    node_position_m: Floats,
+    height_m2: Floats,
+) -> tuple[Floats, Floats, Floats]:
+    """Walk for K steps.
+
+    Args:
+        legs: [B, M, 6] the fields of each Leg.
+        waypoints: [K, B, M, 2] parts of the floor's length and width: where each goes next.
+        floor_m: [2] those.
+        travel_m: how far in a step.
+        node_position_m: [B, N, 3].
+        height_m2: [B, N, 1] square of the nodes' height above the UEs.
+
+    Returns:
+        [K, B, M, 2] positions; [B, M, 6] legs; [K, B, N, M] squares of distances to the nodes, 1 m2 at least.
+    """
+    steps, halls, mobile, _ = waypoints.shape
+    nodes = node_position_m.shape[1]
+    position, after, square = (
+        np.empty_like(waypoints),
+        np.empty_like(legs),
+        np.empty((steps, halls, nodes, mobile)),
+    )
+    for b in range(halls):
+        for m in range(mobile):
+            old = legs[b, m]
+            leg = Leg(old[0], old[1], old[2], old[3], old[4], old[5])
+            for k in range(steps):
+                fresh = waypoints[k, b, m]
+                leg = walk(leg, fresh[0] * floor_m[0], fresh[1] * floor_m[1], travel_m)
+                here_x, here_y = position_m(leg)
+                position[k, b, m, 0], position[k, b, m, 1] = here_x, here_y
+                for n in range(nodes):
+                    x, y = node_position_m[b, n, 0] - here_x, node_position_m[b, n, 1] - here_y
+                    square[k, b, n, m] = max(x * x + y * y + height_m2[b, n, 0], 1.0)
+            after[b, m] = leg
+    return position, after, square
+
+
+@compiled
+def _received_dbm(
+    log_square: Floats,
+    shadowing_db: Floats,
+    normals: Floats,
+    kept: Floats,
+    fresh_db: Floats,
+    constant_db: Floats,
+    slope_db: Floats,
+    power_dbm: Floats,
+) -> tuple[Floats, Floats]:
+    """Power that the moving UEs receive in each of K steps.
+
+    Args:
+        log_square: [K, B, N, M] log10 of the squares of their distances in m.
+        shadowing_db: [B, N, M] before.
+        normals: [B, K, N, M] standard normal, for shadow fading.
+        kept: [B, N, M] of MovingLinks.
+        fresh_db: [B, N, M] likewise.
+        constant_db: [B, N, M, L] likewise.
+        slope_db: [B, N, M, L] likewise.
+        power_dbm: [N] transmit powers.
+
+    Returns:
+        [K, B, N, M] powers; [B, N, M] shadow fading in the end.
+    """
+    steps, halls, nodes, mobile = log_square.shape
+    rx, after = np.empty_like(log_square), shadowing_db.copy()
+    for k in range(steps):
+        for b in range(halls):
+            for n in range(nodes):
+                for m in range(mobile):
+                    shadowing = moved_shadowing_db(
+                        after[b, n, m], kept[b, n, m], fresh_db[b, n, m], normals[b, k, n, m]
+                    )
+                    loss = moving_loss_db(
+                        0.5 * log_square[k, b, n, m], constant_db[b, n, m], slope_db[b, n, m]
+                    )
+                    rx[k, b, n, m] = power_dbm[n] - shadowing - loss
+                    after[b, n, m] = shadowing
+    return rx, after
+
+
+@compiled
+def _measured_dbm(
+    weights: Floats,
+    n_measurements: Index,
+    before_dbm: Floats,
+    rx_before_dbm: Floats,
+    rx_dbm: Floats,
+    least_dbm: float,
+) -> Floats:
+    """[K, B, G, M] RSRP that the moving UEs have measured after each of K steps.
+
+    Args:
+        weights: [K, 3] of the last measurement of each step; see `Instants`.
+        n_measurements: [K] how many there are.
+        before_dbm: [B, G, M] what they had measured.
+        rx_before_dbm: [B, N, M] what they received.
+        rx_dbm: [K, B, N, M] what they receive after each.
+        least_dbm: from which they detect a burst.
+    """
+    halls, gnbs, mobile = before_dbm.shape
+    filtered = np.empty((len(weights), halls, gnbs, mobile))
+    for k in range(len(weights)):
+        for b in range(halls):
+            for g in range(gnbs):
+                for m in range(mobile):
+                    value = before_dbm[b, g, m] if k == 0 else filtered[k - 1, b, g, m]
+                    if n_measurements[k]:
+                        start = rx_before_dbm[b, g, m] if k == 0 else rx_dbm[k - 1, b, g, m]
+                        end = rx_dbm[k, b, g, m]
+                        value = last_filtered_rsrp_dbm(weights[k], value, start, end)
+                        if value == -np.inf and end >= least_dbm:  # never measured until now
+                            value = end
+                    filtered[k, b, g, m] = value
+    return filtered
 
 
 def measuring(numbers: Numbers, n_steps: int) -> Instants:

@@ -1,12 +1,12 @@
 # SPDX-License-Identifier: GPL-2.0-only
 """The random numbers of a run: each hall's from a generator of its own, drawn for several steps at a time."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
+from pyagents.simulators.mock.arrays import Singles
 from pyagents.simulators.mock.numbers import Sizes
 from pyagents.snapshot import Floats
 
@@ -24,10 +24,12 @@ class Noise:
     """[B, G] uniform."""
     preambles: Floats
     """[B, U] uniform."""
-    sib_decoded: NDArray[np.float32]
-    """[B, G, U] uniform; of single precision, for they are tossed like coins."""
     wifi: Floats
     """[B, N - G] uniform: which access points have traffic."""
+    coins: Singles
+    """[B, K, G, U] uniform, of K steps: who decodes a SIBx; of single precision, for they are mere coins."""
+    toss: int
+    """Which of the K steps this is."""
 
 
 class NoiseSource:
@@ -47,7 +49,7 @@ class NoiseSource:
         Returns:
             One Noise a step.
             [B, K, N, M] standard normal, for shadow fading.
-            [B, K, M, 2] uniform, for waypoints.
+            [K, B, M, 2] uniform, for waypoints.
         """
         b, k, n, g = self._sizes.halls, STEPS_A_DRAW, self._sizes.nodes, self._sizes.gnbs
         u, m = self._sizes.ues, self._sizes.mobile
@@ -59,15 +61,25 @@ class NoiseSource:
             rng.random(out=uniform[hall])
             if m:
                 rng.standard_normal(out=normal[hall])
-        at_sent, at_walks, at_wifi = u + 2 * g, u + 3 * g, u + 3 * g + 2 * m
+        preambles, aggressors, sib_sent, waypoints, wifi = _split(uniform, (u, 2 * g, g, 2 * m, n - g))
+        aggressors = aggressors.reshape(k, b, g, 2)
         noises = [
             Noise(
-                aggressors=uniform[:, step, u:at_sent].reshape(b, g, 2),
-                sib_sent=uniform[:, step, at_sent:at_walks],
-                preambles=uniform[:, step, :u],
-                sib_decoded=coins[:, step],
-                wifi=uniform[:, step, at_wifi:],
+                aggressors=aggressors[step],
+                sib_sent=sib_sent[step],
+                preambles=preambles[step],
+                wifi=wifi[step],
+                coins=coins,
+                toss=step,
             )
             for step in range(k)
         ]
-        return noises, normal, uniform[:, :, at_walks:at_wifi].reshape(b, k, m, 2)
+        return noises, normal, waypoints.reshape(k, b, m, 2)
+
+
+def _split(values: Floats, sizes: Sequence[int]) -> Iterator[Floats]:
+    """[K, B, size] parts of values [B, K, sum of sizes]."""
+    end = 0
+    for size in sizes:
+        start, end = end, end + size
+        yield np.ascontiguousarray(values[:, :, start:end].swapaxes(0, 1))

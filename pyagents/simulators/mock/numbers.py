@@ -116,7 +116,7 @@ class Numbers:
     height_m2: Floats
     """[B, N, 1] square of the nodes' height above the UEs."""
     moving: MovingLinks
-    """[B, 1, N, M] the links of the UEs that move; the second axis is for steps."""
+    """[B, N, M] the links of the UEs that move."""
     air: Air
     demand: Demand
     node_power_dbm: Floats
@@ -164,7 +164,7 @@ def derive(scenario: Scenario, layout: Layout) -> Numbers:
         moving=moving_links(
             PROPAGATION[scenario.propagation],
             scenario.carrier_frequency_ghz,
-            layout.has_los[:, None, :, : n_mobile(scenario)],
+            layout.has_los[:, :, : n_mobile(scenario)],
             scenario.ue_speed_mps * scenario.step_s,
             shadowing=scenario.shadowing,
         ),

@@ -3,12 +3,14 @@
 
 from dataclasses import fields
 from functools import cached_property
+from operator import attrgetter
 
 import numpy as np
 
+from pyagents.simulators.mock.compiled import compiled
 from pyagents.simulators.mock.numbers import Numbers
 from pyagents.simulators.mock.state import State
-from pyagents.snapshot import Floats, Snapshot
+from pyagents.snapshot import Floats, Ints, Snapshot
 
 
 class Snapshots:
@@ -57,18 +59,29 @@ class Snapshots:
     @cached_property
     def sib_age_s(self) -> Floats:
         """[B, U, G]."""
-        age: Floats = np.subtract(self.time_s, self._told_by * self._numbers.step_s)
-        np.copyto(age, np.inf, where=self._told_by == 0)
-        return age.swapaxes(1, 2)
+        return _age_s(self.time_s, self._told_by, self._numbers.step_s).swapaxes(1, 2)
 
     def __getitem__(self, hall: int) -> Snapshot:
         """The Snapshot of one hall."""
         snapshot = object.__new__(Snapshot)  # its fields fit by construction: no need to check them again
         values = snapshot.__dict__
         values["time_s"] = self.time_s
-        for name in _ARRAYS:
-            values[name] = getattr(self, name)[hall]
+        for name, array in zip(_ARRAYS, _get_arrays(self), strict=True):
+            values[name] = array[hall]
         return snapshot
 
 
+@compiled
+def _age_s(time_s: float, told_by: Ints, step_s: float) -> Floats:
+    """[B, G, U] time since the end of so many steps; +inf: of none."""
+    halls, gnbs, ues = told_by.shape
+    age = np.empty(told_by.shape)
+    for b in range(halls):
+        for g in range(gnbs):
+            for u in range(ues):
+                age[b, g, u] = time_s - told_by[b, g, u] * step_s if told_by[b, g, u] else np.inf
+    return age
+
+
 _ARRAYS = tuple(field.name for field in fields(Snapshot) if field.name != "time_s")
+_get_arrays = attrgetter(*_ARRAYS)

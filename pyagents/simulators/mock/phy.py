@@ -9,7 +9,7 @@ import math
 from dataclasses import dataclass
 from functools import cache
 from statistics import NormalDist
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -123,6 +123,16 @@ def place(sinr_db: float, tables: McsTables) -> int:
     return int(min(max(at, 0.0), len(tables.rate_bps_at) - 1.0))
 
 
+@compiled
+def _rates_bps(sinr_db: Floats | Singles, first_place: np.floating[Any], rate_bps_at: Floats) -> Floats:
+    """See `Amc.full_band_rate_bps`."""
+    rates = np.empty(len(sinr_db))
+    for i in range(len(sinr_db)):
+        at = int(sinr_db[i] * np.float32(_CELLS_PER_DB) + first_place)
+        rates[i] = rate_bps_at[min(max(at, 0), len(rate_bps_at) - 1)]
+    return rates
+
+
 @dataclass(frozen=True, kw_only=True, eq=False)
 class Amc:
     """Link adaptation tables for one SNR gap. Make it with `make_amc`."""
@@ -139,9 +149,9 @@ class Amc:
 
     def full_band_rate_bps(self, sinr_db: Floats | Singles) -> Floats:
         """Rate of a UE that has all PRBs of every slot, bit/s, by its finite SINR; 0: out of range."""
-        at = sinr_db * _CELLS_PER_DB
-        at += self.tables.first_place
-        return self.tables.rate_bps_at.take(at.astype(np.int32), mode="clip")
+        # In the precision of the SINR.
+        first_place = sinr_db.dtype.type(self.tables.first_place)
+        return _rates_bps(sinr_db.ravel(), first_place, self.tables.rate_bps_at).reshape(sinr_db.shape)
 
     def sibx_success(self, sinr_db: Floats) -> Floats:
         """Probability that a SIBx (MCS 0) is decoded; 0 where the burst is not even detected."""

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from pyagents.simulators.mock.arrays import Mask
+from pyagents.simulators.mock.compiled import compiled
 from pyagents.snapshot import Floats
 
 
@@ -149,22 +150,41 @@ class MovingLinks:
     """What does not change of links whose end moves by equal strides: laws of loss, and of shadow fading."""
 
     constant_db: Floats
-    """[L, ...] the loss is the largest over L of constant + slope log10(d / m)."""
+    """[..., L] the loss is the largest over L of constant + slope log10(d / m)."""
     slope_db: Floats
-    """[L, ...]."""
+    """[..., L]."""
     kept: Floats
     """[...] R = exp(-stride / d_corr), the part of shadow fading that a stride leaves."""
     fresh_db: Floats
     """[...] sqrt(1 - R^2) sigma, the deviation of what it adds (TR 38.901 section 7.4.4)."""
 
-    def loss_db(self, log_distance: Floats) -> Floats:
-        """[...] path loss without shadow fading, from log10(d / m) with d at least 1 m."""
-        loss: Floats = (self.constant_db + self.slope_db * log_distance).max(axis=0)
-        return loss
 
-    def moved_shadowing_db(self, shadowing_db: Floats, normals: Floats) -> Floats:
-        """[...] shadow fading after a stride."""
-        return self.kept * shadowing_db + self.fresh_db * normals
+@compiled
+def moving_loss_db(log_distance: float, constant_db: Floats, slope_db: Floats) -> float:
+    """Path loss of a link of MovingLinks without shadow fading.
+
+    Args:
+        log_distance: log10(d / m), d at least 1 m.
+        constant_db: [L] of the link.
+        slope_db: [L] likewise.
+    """
+    loss: float = constant_db[0] + slope_db[0] * log_distance
+    for law in range(1, len(constant_db)):
+        loss = max(loss, constant_db[law] + slope_db[law] * log_distance)
+    return loss
+
+
+@compiled
+def moved_shadowing_db(shadowing_db: float, kept: float, fresh_db: float, normal: float) -> float:
+    """Shadow fading after a stride.
+
+    Args:
+        shadowing_db: before.
+        kept: of the link, see MovingLinks.
+        fresh_db: likewise.
+        normal: a standard normal random number.
+    """
+    return kept * shadowing_db + fresh_db * normal
 
 
 def moving_links(
@@ -183,8 +203,8 @@ def moving_links(
     at_1m = [law.constant + law.frequency_slope * math.log10(frequency_ghz) for law in laws]
     r = np.exp(-stride_m / model.correlation_m(has_los))
     return MovingLinks(
-        constant_db=np.stack([np.where(has_los, at_1m[0], constant) for constant in at_1m]),
-        slope_db=np.stack([np.where(has_los, model.los.slope, law.slope) for law in laws]),
+        constant_db=np.stack([np.where(has_los, at_1m[0], constant) for constant in at_1m], axis=-1),
+        slope_db=np.stack([np.where(has_los, model.los.slope, law.slope) for law in laws], axis=-1),
         kept=r,
         fresh_db=np.sqrt(1 - r * r) * model.shadowing_std_db(has_los) * shadowing,
     )

@@ -6,7 +6,9 @@ import math
 import numpy as np
 
 from pyagents.simulators.mock import access, interference
-from pyagents.simulators.mock.arrays import Mask, Singles
+from pyagents.simulators.mock.arrays import Index, Mask, Singles
+from pyagents.simulators.mock.compiled import compiled
+from pyagents.simulators.mock.interference import chances_on, state_weights
 from pyagents.simulators.mock.layout import distance_m
 from pyagents.simulators.mock.motion import Motion
 from pyagents.simulators.mock.numbers import Numbers
@@ -57,7 +59,7 @@ def move(numbers: Numbers, links: Links, motion: Motion, n_steps: int) -> Links:
     rx_dbm[:, :, :m] = motion.rx_dbm
     tables, tabled_dbm = links.tables, links.tabled_dbm
     if n_steps % numbers.steps_a_table == 0:
-        tables, tabled_dbm = tables.with_first(_tables(numbers, links.aggressors, motion.rx_dbm)), rx_dbm
+        tables, tabled_dbm = _tables(numbers, links.aggressors, motion.rx_dbm, tables), rx_dbm
     return Links(
         ue_position_m=position,
         rx_dbm=rx_dbm,
@@ -75,30 +77,75 @@ def measure(before: Measured, links: Links, motion: Motion, weights: Singles) ->
         before: the step.
         links: at its end.
         motion: of the moving UEs, and when UEs measured.
-        weights: [B, G, 1, 4] of the states of aggressors during discovery bursts.
+        weights: [B, G, 4] of the states of aggressors during discovery bursts.
     """
     if not motion.at.n_measurements:
         return before
     new = np.float32(motion.at.sinr_weight)
-    sinr = before.sinr_db * (1 - new)
-    sinr += ((weights * new) @ links.tables.measured_db)[:, :, 0]
-    rsrp = before.rsrp_dbm
-    m = motion.filtered_dbm.shape[2]
-    if m:
-        rsrp = rsrp.copy()
-        rsrp[:, :, :m] = motion.filtered_dbm
+    mean_db: Singles = (weights * new)[:, :, None] @ links.tables.measured_db
+    rsrp, sinr = _filtered(before.rsrp_dbm, before.sinr_db, motion.filtered_dbm, mean_db, 1 - new)
     return Measured(rsrp_dbm=rsrp, sinr_db=sinr)
 
 
-def aggression(numbers: Numbers, links: Links, cells: Cells) -> Floats:
-    """[2, B, G, 2] probability that each aggressor is on: in a discovery burst, and in a slot of data.
+@compiled
+def _filtered(
+    rsrp_dbm: Floats, sinr_db: Singles, moving_dbm: Floats, mean_db: Singles, kept: np.float32
+) -> tuple[Floats, Singles]:
+    """[B, G, U] each: RSRP and SINR after a step.
+
+    Args:
+        rsrp_dbm: [B, G, U] before.
+        sinr_db: [B, G, U] before.
+        moving_dbm: [B, G, M] RSRP of the moving UEs now.
+        mean_db: [B, G, 1, U] what the step's mean SINR adds.
+        kept: weight of the SINR before.
+    """
+    rsrp, sinr = rsrp_dbm.copy(), np.empty_like(sinr_db)
+    halls, gnbs, ues = sinr_db.shape
+    for b in range(halls):
+        for g in range(gnbs):
+            for u in range(ues):
+                sinr[b, g, u] = sinr_db[b, g, u] * kept + mean_db[b, g, 0, u]
+            for u in range(moving_dbm.shape[2]):
+                rsrp[b, g, u] = moving_dbm[b, g, u]
+    return rsrp, sinr
+
+
+def aggression(numbers: Numbers, links: Links, cells: Cells) -> tuple[Floats, Singles, Singles]:
+    """What is on while cells transmit.
+
+    Returns:
+        [B, G, 2] probability that each aggressor is on in a discovery burst.
+        [B, G, 4] probability of each state of them then.
+        [B, G, 4] the same in a slot of data.
+    """
+    at, node = links.aggressors, links.aggressors.node
+    return _aggression(
+        cells.used, cells.bursts_per_s, cells.starts, numbers.spoilt_s, node, at.unheard, at.heard
+    )
+
+
+@compiled
+def _aggression(
+    used: Floats,
+    bursts_per_s: Floats,
+    starts: Floats,
+    spoilt_s: Floats,
+    node: Index,
+    unheard: Floats,
+    heard: Floats,
+) -> tuple[Floats, Singles, Singles]:
+    """See `aggression`.
 
     A transmission spoils the slots that it begins or ends in too: one of Wi-Fi two of them in part, one of a
     gNB, which ends with a slot, the first.
     """
-    use = cells.bursts_per_s * numbers.spoilt_s
-    use += cells.used
-    return links.aggressors.on(np.minimum(use, 1.0, out=use), cells.starts)
+    use = np.empty_like(used)
+    for b in range(len(used)):
+        for n in range(len(spoilt_s)):
+            use[b, n] = min(bursts_per_s[b, n] * spoilt_s[n] + used[b, n], 1.0)
+    on = chances_on(use, starts, node, unheard, heard)
+    return on[0], state_weights(on[0]), state_weights(on[1])
 
 
 def senses(numbers: Numbers) -> Mask:
@@ -131,9 +178,14 @@ def _tune(numbers: Numbers, cells: Cells, ue_position_m: Floats, rx_dbm: Floats,
     )
 
 
-def _tables(numbers: Numbers, aggressors: interference.Aggressors, rx_dbm: Floats) -> interference.LinkTables:
-    """Tables of links, from powers [B, N, K]: those relative to the noise power."""
+def _tables(
+    numbers: Numbers,
+    aggressors: interference.Aggressors,
+    rx_dbm: Floats,
+    before: interference.LinkTables | None = None,
+) -> interference.LinkTables:
+    """Tables of links, from powers [B, N, K]: those relative to the noise power; see `make_tables`."""
     neper = rx_dbm + numbers.spoiling_db
     neper -= numbers.noise_dbm
     neper *= _NEPER_PER_DB
-    return interference.make_tables(np.exp(neper, out=neper), 1.0, aggressors, numbers.amc)
+    return interference.make_tables(np.exp(neper, out=neper), 1.0, aggressors, numbers.amc, before)

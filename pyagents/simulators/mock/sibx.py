@@ -3,13 +3,12 @@
 
 import numpy as np
 
-from pyagents.simulators.mock.arrays import choose, to_bits
+from pyagents.simulators.mock.arrays import Singles
 from pyagents.simulators.mock.compiled import compiled
 from pyagents.simulators.mock.noise import Noise
-from pyagents.simulators.mock.numbers import Sizes
 from pyagents.simulators.mock.phy import SLOT_S
-from pyagents.simulators.mock.state import Broadcasts, Cells, Links
-from pyagents.snapshot import Floats
+from pyagents.simulators.mock.state import Broadcasts, Cells
+from pyagents.snapshot import Floats, Ints
 
 LOAD_UNIT = 2.0**-14
 """Step of the 16-bit load: two bits before the point, 14 behind it; the largest is 4 - 2^-14."""
@@ -17,9 +16,10 @@ DISCOVERY_WINDOW_S = 5e-3
 """A discovery burst is tried for this long, at each slot (TS 37.213 section 4.0)."""
 
 
-def quantise(load: Floats) -> Floats:
+@compiled
+def quantise(load: float) -> float:
     """The load as the 16 bits in SIBx tell it."""
-    told: Floats = np.minimum(np.floor(load / LOAD_UNIT + 0.5), 65535.0) * LOAD_UNIT
+    told: float = min(np.floor(load / LOAD_UNIT + 0.5), 65535.0) * LOAD_UNIT
     return told
 
 
@@ -42,31 +42,77 @@ def loss_probability(others: float, occupancy_s: float, rivals: float, n_bursts:
 
 
 def broadcast(
-    sizes: Sizes, links: Links, cells: Cells, before: Broadcasts, on: Floats, noise: Noise, n_steps: int
+    decoded: Singles, cells: Cells, before: Broadcasts, on: Floats, noise: Noise, n_steps: int
 ) -> Broadcasts:
     """The SIBx of a period, which tell the loads of the end of the period before.
 
     Args:
-        sizes: of the halls.
-        links: with the probability to decode in each state of aggressors.
+        decoded: [B, G, 4, U] probability to decode in each state of aggressors.
         cells: with those loads.
         before: the SIBx until then.
         on: [B, G, 2] probability that each cell's aggressors are on.
         noise: decides on losses.
         n_steps: simulated so far.
     """
-    sent = noise.sib_sent >= cells.sib_lost
-    is_on = noise.aggressors < on
-    state = is_on[..., 1] * np.intp(2)
-    state += is_on[..., 0]
-    state += sizes.first_state
-    decoded = noise.sib_decoded < links.tables.decoded.reshape(-1, sizes.ues).take(state, axis=0)
-    decoded &= sent[:, :, None]
-    told_by = decoded * np.int32(n_steps)
-    return Broadcasts(
-        load=choose(to_bits(decoded), quantise(cells.load)[:, :, None], before.load),
-        told_by=np.maximum(told_by, before.told_by, out=told_by),
-        heard=before.heard + decoded,
-        due=before.due + np.int32(1),
-        sent=before.sent + sent,
+    load, told_by, heard, due, sent = _broadcast(
+        decoded,
+        on,
+        cells.load,
+        cells.sib_lost,
+        noise.sib_sent,
+        noise.aggressors,
+        noise.coins,
+        noise.toss,
+        n_steps,
+        before.load,
+        before.told_by,
+        before.heard,
+        before.due,
+        before.sent,
     )
+    return Broadcasts(load=load, told_by=told_by, heard=heard, due=due, sent=sent)
+
+
+@compiled
+def _broadcast(
+    decoded: Singles,
+    on: Floats,
+    load: Floats,
+    lost: Floats,
+    chance_sent: Floats,
+    chance_on: Floats,
+    coins: Singles,
+    toss: int,
+    n_steps: int,
+    load_before: Floats,
+    told_before: Ints,
+    heard_before: Ints,
+    due_before: Ints,
+    sent_before: Ints,
+) -> tuple[Floats, Ints, Ints, Ints, Ints]:
+    """The fields of Broadcasts, from what `broadcast` takes apart."""
+    halls, gnbs, ues = load_before.shape
+    known, told_by, heard = (
+        np.empty_like(load_before),
+        np.empty_like(told_before),
+        np.empty_like(heard_before),
+    )
+    due, sent = np.empty_like(due_before), sent_before.copy()
+    step = np.int32(n_steps)
+    for b in range(halls):
+        for g in range(gnbs):
+            due[b, g] = due_before[b, g] + 1
+            state, told = 0, quantise(load[b, g])
+            if chance_on[b, g, 0] < on[b, g, 0]:
+                state += 1
+            if chance_on[b, g, 1] < on[b, g, 1]:
+                state += 2
+            is_sent = chance_sent[b, g] >= lost[b, g]
+            sent[b, g] += is_sent
+            chance, coin = decoded[b, g, state], coins[b, toss, g]
+            for u in range(ues):
+                hears = is_sent & (coin[u] < chance[u])
+                known[b, g, u] = told if hears else load_before[b, g, u]
+                told_by[b, g, u] = step if hears else told_before[b, g, u]
+                heard[b, g, u] = heard_before[b, g, u] + hears
+    return known, told_by, heard, due, sent

@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from pyagents.simulators.mock import interference, radio, selection, service, sibx, traffic, wifi
+from pyagents.simulators.mock import radio, selection, service, sibx, traffic, wifi
 from pyagents.simulators.mock.arrays import Mask
 from pyagents.simulators.mock.handover import Surroundings, hand_over
 from pyagents.simulators.mock.motion import Motion
@@ -42,18 +42,19 @@ def initial_state(numbers: Numbers) -> State:
     channel = np.array(
         [i % scenario.n_channels if i < g else others[(i - g) % len(others)] for i in range(n)]
     )
-    idle, no_sibx, no_bytes = np.zeros((b, n)), np.zeros((b, g), dtype=np.int32), np.zeros((b, u))
+    idle, idle_cells, no_bytes = np.zeros((b, n)), np.zeros((b, g)), np.zeros((b, u))
+    no_sibx = np.zeros((b, g), dtype=np.int32)
     cells = Cells(
         channel=np.tile(channel.astype(np.int32), (b, 1)),
         cio_db=np.zeros((b, g, g)),
-        load=idle[:, :g],
-        airtime=idle[:, :g],
+        load=idle_cells,
+        airtime=idle_cells,
         used=idle,
         bursts_per_s=idle,
         wait_s=idle + numbers.air.access_s,
         contends=idle,
         starts=idle,
-        sib_lost=idle[:, :g],
+        sib_lost=idle_cells,
         wifi_on=wifi.is_on_at_first(scenario, numbers.layout.wifi_chance),
         occupancy=np.zeros((b, g, scenario.n_channels)),
     )
@@ -102,12 +103,11 @@ def step(numbers: Numbers, state: State, actions: Actions, noise: Noise, motion:
     cells, links = _configure(numbers, state, actions, noise)
     links = radio.move(numbers, links, motion, state.n_steps)
 
-    on = radio.aggression(numbers, links, cells)
-    at_discovery, at_data = interference.state_weights(on)
+    on, at_discovery, at_data = radio.aggression(numbers, links, cells)
     measured = radio.measure(state.measured, links, motion, at_discovery)
     broadcasts = state.broadcasts
     if state.n_steps:  # a cell has a load to tell from the end of the first period on
-        broadcasts = sibx.broadcast(numbers.sizes, links, cells, broadcasts, on[0], noise, state.n_steps)
+        broadcasts = sibx.broadcast(links.tables.decoded, cells, broadcasts, on, noise, state.n_steps)
     around = Surroundings(
         at=motion.at,
         now_s=now_s,
@@ -128,9 +128,7 @@ def step(numbers: Numbers, state: State, actions: Actions, noise: Noise, motion:
     )
     moves = hand_over(state.rrc, around, numbers.rrc)
 
-    served = service.serve(
-        numbers, state, cells, links, at_data.reshape(*cells.load.shape, 4), measured.sinr_db, moves
-    )
+    served = service.serve(numbers, state, cells, links, at_data, measured.sinr_db, moves)
     return State(
         n_steps=state.n_steps + 1,
         links=links,
@@ -159,7 +157,7 @@ def _configure(numbers: Numbers, state: State, actions: Actions, noise: Noise) -
         changes["channel"] = _of_gnbs(channel, actions.channel, actions.channel >= 0)
     if changes:
         cells = dataclasses.replace(cells, **changes)
-    if (cells.channel != state.cells.channel).any():
+    if "channel" in changes and (cells.channel != state.cells.channel).any():
         links = radio.retune(numbers, links, cells)
     return cells, links
 
