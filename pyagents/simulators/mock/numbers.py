@@ -14,8 +14,6 @@ from pyagents.simulators.mock.access import (
     energy_detection_dbm,
     thresholds_dbm,
 )
-from pyagents.simulators.mock.arrays import Index
-from pyagents.simulators.mock.interference import N_STATES
 from pyagents.simulators.mock.layout import Layout, n_mobile
 from pyagents.simulators.mock.phy import SLOT_S, Amc, make_amc, noise_dbm
 from pyagents.simulators.mock.propagation import PROPAGATION, MovingLinks, moving_links
@@ -26,7 +24,7 @@ from pyagents.snapshot import Floats
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class Sizes:
-    """How many there are of everything, and where in flattened arrays halls begin."""
+    """How many there are of everything."""
 
     halls: int
     """B."""
@@ -38,16 +36,6 @@ class Sizes:
     """U."""
     mobile: int
     """M: the first M UEs move."""
-    hall: Index
-    """[B, 1]."""
-    first_cell: Index
-    """[B, 1] index of each hall's first gNB in a flattened [B, G]."""
-    first_cell_of: Index
-    """[B U] the same for each UE of all halls."""
-    first_state: Index
-    """[B, G] index of each cell's first state in a flattened [B, G, 4]."""
-    first_link: Index
-    """[B, U] index of each UE's link to its hall's first gNB in a flattened [B, G, U]."""
 
 
 class Air(NamedTuple):
@@ -219,16 +207,4 @@ def derive(scenario: Scenario, layout: Layout) -> Numbers:
 
 def _sizes(scenario: Scenario, halls: int) -> Sizes:
     g, u, m = scenario.n_gnbs, scenario.n_ues, n_mobile(scenario)
-    hall = np.arange(halls)[:, None]
-    return Sizes(
-        halls=halls,
-        nodes=g + scenario.n_wifi_aps,
-        gnbs=g,
-        ues=u,
-        mobile=m,
-        hall=hall,
-        first_cell=hall * g,
-        first_cell_of=np.repeat(hall * g, u),
-        first_state=(hall * g + np.arange(g)) * N_STATES,
-        first_link=hall * g * u + np.arange(u),
-    )
+    return Sizes(halls=halls, nodes=g + scenario.n_wifi_aps, gnbs=g, ues=u, mobile=m)
