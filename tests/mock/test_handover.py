@@ -67,8 +67,6 @@ def still(rsrp_dbm: Floats, cho_target: Ints, *, load: Floats | None = None) -> 
             unheard=np.zeros((2, 1, GNBS, 2)),
             heard=places,
             exists=places,
-            worst=np.zeros((2, 1, GNBS), dtype=np.intp),
-            worst_exists=np.zeros((2, 1, GNBS, 1)),
         ),
         used=np.zeros((1, GNBS)),
         prach_threshold_dbm=-70.0,

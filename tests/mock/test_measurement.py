@@ -15,16 +15,15 @@ from pyagents.simulators.mock.measurement import filtered_rsrp_dbm, instants, la
 def test_closed_form_is_the_recursion(step: int, period: int, phase: int, k: int) -> None:
     at = instants(step, period, phase, k)
     a = 1 - (1 - 2 ** (-k / 4)) ** (period / 200)
-    before, start, end = (np.array([x]) for x in (-80.0, -70.0, -60.0))
+    before, start, end = -80.0, -70.0, -60.0
     now, expected = before, [before]
     for time in at.time_s[1:-1]:
         truth = start + (end - start) * time / (step / 1000)
         now = (1 - a) * now + a * truth
         expected.append(now)
-    assert_allclose(filtered_rsrp_dbm(at, before, start, end), expected)
+    assert_allclose([filtered_rsrp_dbm(row, before, start, end) for row in at.weights], expected)
     if at.n_measurements:
-        last = last_filtered_rsrp_dbm(at.weights[-1], -80.0, -70.0, -60.0)
-        assert last == pytest.approx(expected[-1].item())
+        assert last_filtered_rsrp_dbm(at.weights[-1], before, start, end) == pytest.approx(expected[-1])
 
 
 def test_a_cell_is_measured_once_a_discovery_period_without_gaps() -> None:
@@ -34,7 +33,6 @@ def test_a_cell_is_measured_once_a_discovery_period_without_gaps() -> None:
 
 def test_what_was_never_measured_is_taken_as_it_is() -> None:
     at = instants(160, 20, 0, 4)
-    never, start = np.array([-np.inf]), np.array([-70.0])
-    assert_allclose(filtered_rsrp_dbm(at, never, start, start), -70.0)
+    assert_allclose([filtered_rsrp_dbm(row, -np.inf, -70.0, -70.0) for row in at.weights], -70.0)
     assert last_filtered_rsrp_dbm(at.weights[-1], -np.inf, -70.0, -70.0) == -np.inf
     assert at.sinr_weight == pytest.approx(1 - 0.5 ** (8 * 20 / 200))

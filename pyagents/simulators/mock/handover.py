@@ -14,7 +14,7 @@ import numpy as np
 from pyagents.simulators.mock.arrays import Index, Mask
 from pyagents.simulators.mock.compiled import compiled
 from pyagents.simulators.mock.interference import Aggressors
-from pyagents.simulators.mock.measurement import Instants
+from pyagents.simulators.mock.measurement import Instants, filtered_rsrp_dbm
 from pyagents.simulators.mock.rrc import (
     NO_TARGET,
     PRACH_PERIOD_S,
@@ -371,17 +371,15 @@ def _next_trigger(
 
 @compiled
 def _filtered_dbm(measured: _Measured, hall: int, cell: int, ue: int, k: int) -> float:
-    """Filtered RSRP of a cell from instant k on; before the first measurement of a cell, its true one."""
+    """Filtered RSRP of a cell from instant k on."""
+    filtered_dbm: float = measured.after_dbm[hall, cell, ue]
     if ue < measured.true_start_dbm.shape[2]:
-        before_dbm = measured.before_dbm[hall, cell, ue]
-        start_dbm = measured.true_start_dbm[hall, cell, ue]
-        end_dbm = measured.true_end_dbm[hall, cell, ue]
-        if before_dbm == -np.inf:
-            before_dbm = start_dbm
-        old, new, newest = measured.weights[k, 0], measured.weights[k, 1], measured.weights[k, 2]
-        filtered_dbm: float = old * before_dbm + new * start_dbm + newest * end_dbm
-    else:
-        filtered_dbm = measured.after_dbm[hall, cell, ue]
+        filtered_dbm = filtered_rsrp_dbm(
+            measured.weights[k],
+            measured.before_dbm[hall, cell, ue],
+            measured.true_start_dbm[hall, cell, ue],
+            measured.true_end_dbm[hall, cell, ue],
+        )
     return filtered_dbm
 
 

@@ -62,18 +62,18 @@ def instants(step_ms: int, period_ms: int, phase_ms: int, filter_k: int) -> Inst
     )
 
 
-def filtered_rsrp_dbm(at: Instants, before_dbm: Floats, start_dbm: Floats, end_dbm: Floats) -> Floats:
-    """[K + 1, ...] filtered RSRP at each instant.
+@compiled
+def filtered_rsrp_dbm(weights: Floats, before_dbm: float, start_dbm: float, end_dbm: float) -> float:
+    """Filtered RSRP at an instant.
 
     Args:
-        at: the instants.
-        before_dbm: [...] filtered RSRP before the step; -inf, where never measured, is replaced at once.
-        start_dbm: [...] true RSRP at the start of the step.
-        end_dbm: [...] true RSRP at its end.
+        weights: [3] of Instants, the instant's row.
+        before_dbm: filtered RSRP before the step; -inf, where never measured, is replaced at once.
+        start_dbm: true RSRP at the start of the step.
+        end_dbm: true RSRP at its end.
     """
-    before = np.where(before_dbm == -np.inf, start_dbm, before_dbm)
-    old, start, end = (at.weights[:, i].reshape(-1, *(1,) * before.ndim) for i in range(3))
-    filtered: Floats = old * before + start * start_dbm + end * end_dbm
+    before = start_dbm if before_dbm == -np.inf else before_dbm
+    filtered: float = weights[0] * before + weights[1] * start_dbm + weights[2] * end_dbm
     return filtered
 
 
