@@ -126,10 +126,11 @@ def place(sinr_db: float, tables: McsTables) -> int:
 @compiled
 def _rates_bps(sinr_db: Floats | Singles, first_place: np.floating[Any], rate_bps_at: Floats) -> Floats:
     """See `Amc.full_band_rate_bps`."""
-    rates = np.empty(len(sinr_db))
+    rates, last = np.empty(len(sinr_db)), np.float32(len(rate_bps_at) - 1)
     for i in range(len(sinr_db)):
-        at = int(sinr_db[i] * np.float32(_CELLS_PER_DB) + first_place)
-        rates[i] = rate_bps_at[min(max(at, 0), len(rate_bps_at) - 1)]
+        # Bounded before it is made whole: no branch, so that several are worked out at once.
+        at = min(max(sinr_db[i] * np.float32(_CELLS_PER_DB) + first_place, np.float32(0)), last)
+        rates[i] = rate_bps_at[np.uint32(at)]
     return rates
 
 

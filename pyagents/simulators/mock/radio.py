@@ -82,7 +82,8 @@ def measure(before: Measured, links: Links, motion: Motion, weights: Singles) ->
     if not motion.at.n_measurements:
         return before
     new = np.float32(motion.at.sinr_weight)
-    mean_db: Singles = (weights * new)[:, :, None] @ links.tables.measured_db
+    weighted: Singles = np.multiply(weights, new)
+    mean_db: Singles = weighted[:, :, None] @ links.tables.measured_db
     rsrp, sinr = _filtered(before.rsrp_dbm, before.sinr_db, motion.filtered_dbm, mean_db, 1 - new)
     return Measured(rsrp_dbm=rsrp, sinr_db=sinr)
 
