@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-only
-"""The fast twin of the ns-3 scenario: many halls at once, in NumPy. docs/mock.md says how far to trust it.
+"""The fast twin of the ns-3 scenario: many halls at once. docs/mock.md says how far to trust it.
 
 A step (`step.py`) is a pure function of the state (`state.py`), the actions and the step's random numbers.
 All arrays have a batch axis B of halls in front. Links are [B, gNB, UE], so that cells' rows are contiguous;

@@ -15,7 +15,7 @@ from pyagents.snapshot import Action, Ints, Snapshot
 
 
 class MockSimulator:
-    """The indoor factory in NumPy. See `pyagents.simulators.mock` for what it leaves out.
+    """The indoor factory without ns-3. See `pyagents.simulators.mock` for what it leaves out.
 
     Args:
         layout: play this hall (without a batch axis) in place of one drawn from the seed.
