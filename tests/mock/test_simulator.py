@@ -2,6 +2,7 @@
 """The mock as a Simulator: deterministic, conserving, one hall of a batch being a hall alone."""
 
 import dataclasses
+import gc
 import sys
 from collections.abc import Callable, Iterator
 
@@ -261,11 +262,13 @@ def calls_of(function: Callable[[], object]) -> int:
         nonlocal count
         count += event in ("call", "c_call")
 
+    gc.disable()  # what other tests left behind is not called by this one
     sys.setprofile(note)
     try:
         function()
     finally:
         sys.setprofile(None)
+        gc.enable()
     return count
 
 
