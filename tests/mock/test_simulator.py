@@ -155,6 +155,8 @@ def test_misuse_is_refused() -> None:
     simulator.reset(SMALL, 1)
     with pytest.raises(ValueError, match=r"cho_target\[0\] is 9"):
         simulator.step(Action(cho_target=np.full(20, 9, dtype=np.int32)))
+    with pytest.raises(ValueError, match=r"cho_target has shape \(3,\)"):
+        simulator.step(Action(cho_target=np.zeros(3, dtype=np.int32)))
     for _ in range(SMALL.steps):
         simulator.step(Action())
     assert simulator.done
@@ -166,6 +168,16 @@ def test_misuse_is_refused() -> None:
         simulator.step(Action())
     with pytest.raises(ValueError, match="at least one hall"):
         BatchedMock().reset(SMALL, [])
+
+
+def test_an_action_says_the_same_in_any_form() -> None:
+    target = [1, -1] * 10
+    seen = []
+    for form in (target, np.array(target), np.array(target, dtype=np.int32)):
+        simulator = MockSimulator()
+        simulator.reset(SMALL, 1)
+        seen.append(bytes_of(simulator.step(Action(cho_target=form))))
+    assert seen[0] == seen[1] == seen[2]
 
 
 def test_a_snapshot_stays_as_it_was() -> None:

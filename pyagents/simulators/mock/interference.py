@@ -67,14 +67,14 @@ def find_aggressors(
     )
     rank = np.where(same > 0, rx_dbm - 1e3 * heard, -1e6)
     places = max(N_AGGRESSORS, int(same.sum(axis=-1).max()))
-    order = np.argsort(-rank, axis=-1, kind="stable")[..., [k % n for k in range(places)]]
+    order = np.argsort(-rank, axis=-1, kind="stable")
+    order = np.ascontiguousarray(order[..., [k % n for k in range(places)]])
     exists = np.take_along_axis(same, order, axis=-1)
     exists[..., n:] = 0.0
     hears = np.take_along_axis(heard, order, axis=-1)
     hears_at_discovery = np.take_along_axis(at_discovery, order, axis=-1)
-    node = order + n * np.arange(len(order))[:, None, None]
     return Aggressors(
-        node=node,
+        node=order + n * np.arange(len(order))[:, None, None],
         unheard=np.stack([exists * (1 - hears_at_discovery), exists * (1 - hears)]),
         heard=exists * hears,
         exists=exists,
@@ -100,18 +100,19 @@ def chances_on(use: Floats, starts: Floats, node: Index, unheard: Floats, heard:
     on = np.empty((2, halls, gnbs, N_AGGRESSORS))
     for b in range(halls):
         for g in range(gnbs):
-            off = np.ones(2)  # all but the first
+            # Of all but the first, that none is on.
+            none_at_discovery, none_at_data = 1.0, 1.0
             for k in range(places):
                 other = node[b, g, k]
                 at_discovery = use[other] * unheard[0, b, g, k]
                 at_data = use[other] * unheard[1, b, g, k] + starts[other] * heard[b, g, k]
-                if k == 0 or places == N_AGGRESSORS:
+                if k < N_AGGRESSORS:
                     on[0, b, g, k], on[1, b, g, k] = at_discovery, at_data
-                else:
-                    off[0] *= 1 - at_discovery
-                    off[1] *= 1 - at_data
+                if k > 0:
+                    none_at_discovery *= 1 - at_discovery
+                    none_at_data *= 1 - at_data
             if places > N_AGGRESSORS:
-                on[0, b, g, 1], on[1, b, g, 1] = 1 - off[0], 1 - off[1]
+                on[0, b, g, 1], on[1, b, g, 1] = 1 - none_at_discovery, 1 - none_at_data
     return on
 
 

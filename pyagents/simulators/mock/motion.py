@@ -75,7 +75,7 @@ class Walkers:
             numbers.node_power_dbm,
         )
         filtered = _measured_dbm(
-            np.stack([one.weights[-1] for one in at]),
+            np.array([one.weights[-1] for one in at]),
             np.array([one.n_measurements for one in at]),
             self._filtered_dbm,
             self._rx_dbm,

@@ -84,7 +84,7 @@ def measure(before: Measured, links: Links, motion: Motion, weights: Singles) ->
     new = np.float32(motion.at.sinr_weight)
     weighted: Singles = np.multiply(weights, new)
     mean_db: Singles = weighted[:, :, None] @ links.tables.measured_db
-    rsrp, sinr = _filtered(before.rsrp_dbm, before.sinr_db, motion.filtered_dbm, mean_db, 1 - new)
+    rsrp, sinr = _filtered(before.rsrp_dbm, before.sinr_db, motion.filtered_dbm, mean_db, np.float32(1) - new)
     return Measured(rsrp_dbm=rsrp, sinr_db=sinr)
 
 
