@@ -94,24 +94,12 @@ def hand_over(rrc: Rrc, around: Surroundings, rules: RrcRules) -> Moves:
         around: what UEs go by.
         rules: of handovers.
     """
-    after = Rrc(
-        cho_target=np.array(around.cho_target, dtype=np.int32, order="C"),
-        cells=rrc.cells.copy(),
-        times_s=rrc.times_s.copy(),
-        counts=rrc.counts.copy(),
-        held_since_s=np.empty(rrc.held_since_s.shape),
-    )
-    moved = np.empty(after.cho_target.size, dtype=np.intp)
-    away = np.empty_like(moved)
-    n_moved, n_away = _play(
-        after.cho_target,
-        after.cells,
-        after.times_s,
-        after.counts,
-        after.held_since_s,
-        moved,
-        away,
+    cho_target, cells, times_s, counts, held_since_s, moved, away = _play(
+        np.ascontiguousarray(around.cho_target, dtype=np.int32),
         rrc.cho_target,
+        rrc.cells,
+        rrc.times_s,
+        rrc.counts,
         rrc.held_since_s,
         around.at.time_s,
         around.at.weights,
@@ -132,7 +120,8 @@ def hand_over(rrc: Rrc, around: Surroundings, rules: RrcRules) -> Moves:
         np.ascontiguousarray(around.chance),
         rules,
     )
-    return Moves(rrc=after, moved=moved[:n_moved], away=away[:n_away])
+    after = Rrc(cho_target=cho_target, cells=cells, times_s=times_s, counts=counts, held_since_s=held_since_s)
+    return Moves(rrc=after, moved=moved, away=away)
 
 
 class _Ues(NamedTuple):
@@ -178,14 +167,11 @@ class _Air(NamedTuple):
 
 @compiled
 def _play(
-    cho_target: Ints,
-    cells: Ints,
-    times_s: Floats,
-    counts: Ints,
-    held_since_s: Floats,
-    moved: Index,
-    away: Index,
+    wanted: Ints,
     cho_target_before: Ints,
+    cells_before: Ints,
+    times_before_s: Floats,
+    counts_before: Ints,
     held_before_s: Floats,
     time_s: Floats,
     weights: Floats,
@@ -205,9 +191,17 @@ def _play(
     prach_threshold_dbm: float,
     chance: Floats,
     rules: RrcRules,
-) -> tuple[int, int]:
-    """One step of all halls' UEs, written into the first seven; how many of the last two of those count."""
-    halls, n_ues = cho_target.shape
+) -> tuple[Ints, Ints, Floats, Ints, Floats, Index, Index]:
+    """One step of all halls' UEs: the fields of `Rrc` at its end, then `Moves.moved` and `Moves.away`."""
+    halls, n_ues = wanted.shape
+    cho_target, cells, times_s, counts = (
+        wanted.copy(),
+        cells_before.copy(),
+        times_before_s.copy(),
+        counts_before.copy(),
+    )
+    held_since_s = np.full_like(held_before_s, np.inf)
+    moved, away = np.empty(halls * n_ues, dtype=np.intp), np.empty(halls * n_ues, dtype=np.intp)
     instant_s = now_s + time_s
     instant_s[-1] = end_s
     span_s = np.array([now_s, end_s])
@@ -226,7 +220,6 @@ def _play(
     )
     air = _Air(after_dbm, rx_dbm, neighbour, exists, used, prach_threshold_dbm, chance)
     ues = _Ues(cho_target, cells, times_s, counts, held_since_s)
-    held_since_s.fill(np.inf)
     n_moved, n_away = 0, 0
     for hall in range(halls):
         for ue in range(n_ues):
@@ -243,13 +236,24 @@ def _play(
                 continue
             if candidate == cho_target_before[hall, ue]:
                 held_since_s[hall, :, ue] = held_before_s[hall, :, ue]
-            if _play_ue(ues, measured, air, rules, hall, ue):
+            entered = False
+            for turn in range(MAX_ROUNDS):
+                if times_s[_DONE, hall, ue] == np.inf:
+                    cell, at_s = _next_trigger(ues, measured, rules, hall, ue, turn == 0)
+                    if cell == NO_TARGET:
+                        break
+                    _detach(ues, air, rules, hall, ue, cell, at_s)
+                if times_s[_DONE, hall, ue] >= end_s:
+                    break
+                _enter(cho_target, cells, times_s, counts, rules.ping_pong_window_s, hall, ue)
+                entered = True
+            if entered:
                 moved[n_moved] = hall * n_ues + ue
                 n_moved += 1
             if times_s[_DONE, hall, ue] < np.inf:
                 away[n_away] = hall * n_ues + ue
                 n_away += 1
-    return n_moved, n_away
+    return cho_target, cells, times_s, counts, held_since_s, moved[:n_moved], away[:n_away]
 
 
 @compiled
@@ -296,23 +300,6 @@ def _is_cheaper(
 def _cost(load: float) -> float:
     """Of a cell of some load (paper, Eq (4))."""
     return np.inf if load >= 1 else 1 / (1 - load)
-
-
-@compiled
-def _play_ue(ues: _Ues, measured: _Measured, air: _Air, rules: RrcRules, hall: int, ue: int) -> bool:
-    """One UE's step; says whether it has entered a cell."""
-    entered = False
-    for turn in range(MAX_ROUNDS):
-        if ues.times_s[_DONE, hall, ue] == np.inf:
-            cell, time_s = _next_trigger(ues, measured, rules, hall, ue, turn == 0)
-            if cell == NO_TARGET:
-                break
-            _detach(ues.cells, ues.times_s, ues.counts, air, rules, hall, ue, cell, time_s)
-        if ues.times_s[_DONE, hall, ue] >= measured.span_s[1]:
-            break
-        _enter(ues.cho_target, ues.cells, ues.times_s, ues.counts, rules.ping_pong_window_s, hall, ue)
-        entered = True
-    return entered
 
 
 @compiled
@@ -364,8 +351,6 @@ def _next_trigger(
         after_dbm = measured.after_dbm[hall, cell, ue]
         if time_s < chosen_s or (time_s == chosen_s and time_s < np.inf and after_dbm > chosen_dbm):
             chosen, chosen_s, chosen_dbm = cell, time_s, after_dbm
-    if chosen != NO_TARGET:
-        ues.held_since_s[hall, :, ue] = np.inf
     return chosen, chosen_s
 
 
@@ -384,56 +369,69 @@ def _filtered_dbm(measured: _Measured, hall: int, cell: int, ue: int, k: int) ->
 
 
 @compiled
-def _detach(
-    cells: Ints,
-    times_s: Floats,
-    counts: Ints,
-    air: _Air,
-    rules: RrcRules,
-    hall: int,
-    ue: int,
-    cell: int,
-    time_s: float,
-) -> None:
+def _detach(ues: _Ues, air: _Air, rules: RrcRules, hall: int, ue: int, cell: int, time_s: float) -> None:
     """A UE leaves its cell for another.
 
     Args:
-        cells: see `Rrc`; as the next two, changed in place.
-        times_s: likewise.
-        counts: likewise.
-        air: what preambles meet.
-        rules: of handovers.
-        hall: of the UE.
-        ue: the UE.
+        ues: of these,
+        air: and with this on the air,
+        rules: by these rules,
+        hall: in this hall,
+        ue: the UE meant.
         cell: its target.
         time_s: when.
     """
     clear, blocked = 1 - air.chance[hall, ue], _blocked(air, hall, cell, ue)
     duration_s, fails = outage_s(blocked, clear, rules)
-    done_s = time_s + duration_s
+    ues.held_since_s[hall, :, ue] = np.inf
+    ues.cells[_TARGET, hall, ue] = cell
+    ues.times_s[_DONE, hall, ue] = time_s + duration_s
     if fails:
-        # After T304 it selects the strongest cell that has not failed (TS 38.331 5.3.7.3). If that is a
-        # prepared one it hands over to it; if not, as the source never is, it re-establishes there.
-        best, best_dbm = 0, -np.inf
-        for other in range(air.after_dbm.shape[1]):
-            if other != cell and air.after_dbm[hall, other, ue] > best_dbm:
-                best, best_dbm = other, air.after_dbm[hall, other, ue]
-        prepared = (
-            best != cells[_SERVING, hall, ue]
-            and best_dbm >= rules.cho_threshold_dbm
-            and rules.cho_max_candidates > 1
-        )
-        # What is left of a number once so many preambles were put off is as good as a new one.
-        tried = np.floor((rules.t304_s - rules.interruption_s) / PRACH_PERIOD_S) + 1
-        clear = min(max(clear / min(blocked, 1 - 1e-9) ** tried, 1e-300), 1.0)
-        put_off_s = occasions(_blocked(air, hall, best, ue), clear) * PRACH_PERIOD_S
-        wait_s = rules.interruption_s if prepared else REESTABLISHMENT_S
-        done_s = time_s + rules.t304_s + wait_s + min(put_off_s, rules.t304_s)
-        cell = best
-        counts[_FAILURES, hall, ue] += 1
-        cells[_REESTABLISHES, hall, ue] = not prepared
-    cells[_TARGET, hall, ue] = cell
-    times_s[_DONE, hall, ue] = done_s
+        _select_cell(ues.cells, ues.times_s, air, rules, hall, ue, time_s + rules.t304_s, blocked, clear)
+        ues.counts[_FAILURES, hall, ue] += 1
+
+
+@compiled
+def _select_cell(
+    cells: Ints,
+    times_s: Floats,
+    air: _Air,
+    rules: RrcRules,
+    hall: int,
+    ue: int,
+    time_s: float,
+    blocked: float,
+    clear: float,
+) -> None:
+    """After T304 a UE selects the strongest cell that has not failed (TS 38.331 5.3.7.3).
+
+    If it is a prepared one it hands over to it; if not, as the source never is, it re-establishes there.
+
+    Args:
+        cells: of `Rrc`, changed in place,
+        times_s: like these,
+        air: with this on the air,
+        rules: by these rules,
+        hall: in this hall,
+        ue: of the UE meant.
+        time_s: when T304 expires.
+        blocked: probability with which preambles were put off until then.
+        clear: the uniform number by which they were.
+    """
+    failed, best, best_dbm = cells[_TARGET, hall, ue], 0, -np.inf
+    for cell in range(air.after_dbm.shape[1]):
+        if cell != failed and air.after_dbm[hall, cell, ue] > best_dbm:
+            best, best_dbm = cell, air.after_dbm[hall, cell, ue]
+    known = best != cells[_SERVING, hall, ue] and best_dbm >= rules.cho_threshold_dbm
+    prepared = known and rules.cho_max_candidates > 1
+    # What is left of a number once so many preambles were put off is as good as a new one.
+    tried = np.floor((rules.t304_s - rules.interruption_s) / PRACH_PERIOD_S) + 1
+    clear = min(max(clear / min(blocked, 1 - 1e-9) ** tried, 1e-300), 1.0)
+    put_off_s = occasions(_blocked(air, hall, best, ue), clear) * PRACH_PERIOD_S
+    wait_s = rules.interruption_s if prepared else REESTABLISHMENT_S
+    cells[_TARGET, hall, ue] = best
+    cells[_REESTABLISHES, hall, ue] = not prepared
+    times_s[_DONE, hall, ue] = time_s + wait_s + min(put_off_s, rules.t304_s)
 
 
 @compiled
