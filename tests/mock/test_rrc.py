@@ -55,7 +55,7 @@ def by_loop(
 margins = st.lists(st.integers(-4, 4).map(float), min_size=1, max_size=10)
 
 
-@settings(max_examples=500, deadline=None)  # the first waits for the compiler
+@settings(max_examples=500)
 @given(
     margins,
     st.sampled_from([0.0, 1.0, 2.5]),

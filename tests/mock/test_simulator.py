@@ -289,3 +289,28 @@ def test_no_python_loop_over_ues_cells_or_halls(agent_moves: bool) -> None:
     assert calls(1000, 4, 2) <= few + branches
     assert calls(20, 400, 2) <= few + branches
     assert calls(20, 4, 400) <= few + branches + 2 * 398
+
+
+@pytest.mark.parametrize(
+    ("action", "said"),
+    [
+        (
+            Actions(cho_target=np.zeros((2, 7), dtype=np.int32)),
+            r"of shape \(2, 7\), allowed is int32 of \(2, 8\)",
+        ),
+        (Actions(cho_target=np.zeros((2, 9), dtype=np.int32)), r"shape \(2, 9\)"),
+        (Actions(cho_target=np.zeros((1, 8), dtype=np.int32)), r"shape \(1, 8\)"),
+        (Actions(cho_target=np.full((2, 8), 3, dtype=np.int32)), "values from 3 to 3, allowed is -1 to 2"),
+        (Actions(cho_target=np.full((2, 8), -2, dtype=np.int32)), "values from -2 to -2"),
+        (Actions(cho_target=np.full((2, 8), 1.7)), "is float64"),
+        (Actions(cio_db=np.zeros((2, 1, 3))), r"cio_db is float64 of shape \(2, 1, 3\)"),
+        (Actions(cio_db=np.full((2, 3, 3), np.nan)), "cio_db has values from nan"),
+        (Actions(channel=np.full((2, 3), 4, dtype=np.int32)), "channel has values from 4 to 4"),
+    ],
+)
+def test_malformed_actions_of_a_batch_are_refused(action: Actions, said: str) -> None:
+    batch = BatchedMock()
+    batch.reset(Scenario(n_gnbs=3, n_ues=8, steps=3), [1, 2])
+    with pytest.raises(ValueError, match=said):
+        batch.step(action)
+    batch.step()  # as if nothing had been asked for

@@ -2,10 +2,12 @@
 """Many halls at once, as structs of arrays with a leading batch axis."""
 
 from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
 
 from pyagents.scenario import Scenario
+from pyagents.simulators.mock import compiled
 from pyagents.simulators.mock.layout import Layout, draw_layout, stack
 from pyagents.simulators.mock.motion import Motion, Walkers
 from pyagents.simulators.mock.noise import Noise, NoiseSource
@@ -13,6 +15,7 @@ from pyagents.simulators.mock.numbers import Numbers, derive
 from pyagents.simulators.mock.observe import Snapshots
 from pyagents.simulators.mock.state import State
 from pyagents.simulators.mock.step import NO_ACTION, Actions, initial_state, step
+from pyagents.snapshot import CIO_LIMIT_DB
 
 
 class BatchedMock:
@@ -46,6 +49,7 @@ class BatchedMock:
         for seed in seeds:
             if seed < 1:
                 raise ValueError(f"seed={seed} is not allowed: must be at least 1")
+        compiled.announce()
         rngs = [np.random.default_rng(seed) for seed in seeds]
         drawn = [draw_layout(scenario, rng) for rng in rngs]
         self._numbers = derive(scenario, stack(drawn if layouts is None else layouts))
@@ -64,17 +68,18 @@ class BatchedMock:
         """Apply the actions, simulate one SIBx period.
 
         Args:
-            actions: with a leading batch axis; not checked against the scenario.
+            actions: with a leading batch axis.
 
         Raises:
             RuntimeError: the runs are over, or were never reset.
+            ValueError: an action has another shape or kind, or a value that is not allowed.
         """
         if self._state is None:
             raise RuntimeError("step before reset")
         if self.done:
             raise RuntimeError("step after the last one: the runs are over")
         assert self._numbers is not None
-        return Snapshots(self._numbers, self._advance(actions))
+        return Snapshots(self._numbers, self._advance(_checked(actions, self._numbers)))
 
     @property
     def done(self) -> bool:
@@ -103,3 +108,40 @@ class BatchedMock:
             self._ahead = list(zip(reversed(noises), reversed(motions), strict=True))
         self._state = step(self._numbers, self._state, actions, *self._ahead.pop())
         return self._state
+
+
+def _checked(actions: Actions, numbers: Numbers) -> Actions:
+    """The actions, after a look at shapes, kinds and values: compiled code does not look.
+
+    Raises:
+        ValueError: see `BatchedMock.step`.
+    """
+    sizes, last_channel = numbers.sizes, numbers.scenario.n_channels - 1
+    b, g, u = sizes.halls, sizes.gnbs, sizes.ues
+    return Actions(
+        cho_target=_in_range("cho_target", actions.cho_target, (b, u), -1, g - 1, np.int32),
+        cio_db=_in_range("cio_db", actions.cio_db, (b, g, g), -CIO_LIMIT_DB, CIO_LIMIT_DB, np.float64),
+        channel=_in_range("channel", actions.channel, (b, g), -1, last_channel, np.int32),
+    )
+
+
+def _in_range(
+    name: str, values: Any, shape: tuple[int, ...], low: float, high: float, dtype: type[np.generic]
+) -> Any:
+    """The values as an array of that type.
+
+    Raises:
+        ValueError: see `BatchedMock.step`.
+    """
+    if values is None:
+        return None
+    array = np.asarray(values)
+    if array.shape != shape or not np.can_cast(array.dtype, dtype, "same_kind"):
+        raise ValueError(
+            f"{name} is {array.dtype} of shape {array.shape}, allowed is {dtype.__name__} of {shape}"
+        )
+    if not (array.min() >= low and array.max() <= high):
+        raise ValueError(
+            f"{name} has values from {array.min()} to {array.max()}, allowed is {low:g} to {high:g}"
+        )
+    return np.ascontiguousarray(array, dtype=dtype)

@@ -281,7 +281,7 @@ def _a3_may_trigger(measured: _Measured, rules: RrcRules, hall: int, ue: int, se
             )
         else:
             highest_dbm = measured.after_dbm[hall, cell, ue]
-        may = cell != serving and highest_dbm + measured.cio_db[hall, serving, cell] > needed_dbm
+        may = cell != serving and highest_dbm + measured.cio_db[hall, serving, cell] >= needed_dbm
         measured.may_trigger[cell] = may
         some |= may
     return some

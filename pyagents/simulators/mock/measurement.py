@@ -4,7 +4,7 @@
 A UE measures every cell once a discovery period (all at one instant, 1 ms after the period began), filtered
 by F_n = (1 - a) F_{n-1} + a M_n with a = 2^(-k/4) a 200 ms (TS 38.331 section 5.5.3.2). Within a step true
 RSRP runs straight, in dB, from its value at the start to that at the end; so each filtered value is a
-weighted sum of three numbers, and no loop over instants is needed.
+weighted sum of three numbers, and no recursion is needed.
 """
 
 from dataclasses import dataclass
