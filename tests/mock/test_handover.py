@@ -3,10 +3,12 @@
 
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from pyagents.simulators.mock.handover import Surroundings, hand_over
+from pyagents.simulators.mock.handover import Surroundings, _a3_may_trigger, _Measured, hand_over
 from pyagents.simulators.mock.interference import Aggressors
-from pyagents.simulators.mock.measurement import instants
+from pyagents.simulators.mock.measurement import filtered_rsrp_dbm, instants
 from pyagents.simulators.mock.rrc import NO_TARGET, RrcRules
 from pyagents.simulators.mock.state import Rrc
 from pyagents.snapshot import Floats, Ints
@@ -151,3 +153,35 @@ def test_a_handover_that_outlasts_the_step_leaves_a_ue_without_a_cell() -> None:
     assert moves.away.tolist() == [1]
     assert len(moves.moved) == 0
     np.testing.assert_array_equal(moves.rrc.times_s[0], [[np.inf, 0.04 + 0.97]])
+
+
+dbm = st.floats(-120, -40)
+
+
+@given(st.lists(st.tuples(dbm, dbm, dbm), min_size=GNBS, max_size=GNBS), st.floats(-6, 6))
+def test_no_cell_is_ruled_out_that_a3_could_trigger(
+    cells: list[tuple[float, float, float]], cio: float
+) -> None:
+    """A moving UE: the bounds, against the margin at each instant."""
+    at, (before, start, end) = instants(160, 20, 0, 4), np.array(cells).T[:, None, :, None]
+    cio_db = np.full((1, GNBS, GNBS), cio)
+    may = np.empty(GNBS, dtype=np.bool_)
+    measured = _Measured(
+        instant_s=at.time_s,
+        span_s=np.array([0.0, 0.16]),
+        weights=at.weights,
+        before_dbm=before.copy(),
+        after_dbm=end.copy(),
+        true_start_dbm=start.copy(),
+        true_end_dbm=end.copy(),
+        cio_db=cio_db,
+        margin_db=np.empty(len(at.weights)),
+        may_trigger=may,
+    )
+    some = _a3_may_trigger(measured, RULES, 0, 0, 0)
+    assert some == may.any()
+    assert not may[0]  # the serving cell
+    for cell in range(1, GNBS):
+        for weights in at.weights:
+            margin = filtered_rsrp_dbm(weights, *cells[cell]) - filtered_rsrp_dbm(weights, *cells[0])
+            assert may[cell] or margin + cio - RULES.a3_offset_db < -RULES.a3_hysteresis_db + 1e-9
