@@ -10,8 +10,6 @@ from pyagents.scenario import Scenario
 from pyagents.simulators.mock import Actions, BatchedMock
 from pyagents.snapshot import Action
 
-_KNOBS = ("cho_target", "cio_db", "channel")
-
 
 class MockHalls:
     """Many halls of the mock, checked Actions in."""
@@ -29,8 +27,8 @@ class MockHalls:
         Raises:
             ValueError: it is malformed.
         """
-        asked = {name: value for name in _KNOBS if (value := getattr(action, name)) is not None}
-        return self._halls.step(Actions(**{name: np.asarray(value) for name, value in asked.items()}))
+        asked = {name: np.asarray(value) for name, value in vars(action).items() if value is not None}
+        return self._halls.step(Actions(**asked))
 
     @property
     def done(self) -> bool:

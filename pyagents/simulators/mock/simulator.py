@@ -4,14 +4,11 @@
 from types import TracebackType
 from typing import Self
 
-import numpy as np
-
 from pyagents.scenario import Scenario
 from pyagents.simulators.mock.batch import BatchedMock
-from pyagents.simulators.mock.compiled import compiled
 from pyagents.simulators.mock.layout import Layout
 from pyagents.simulators.mock.step import Actions
-from pyagents.snapshot import Action, Ints, Snapshot
+from pyagents.snapshot import Action, Snapshot
 
 
 class MockSimulator:
@@ -38,7 +35,11 @@ class MockSimulator:
 
     def step(self, action: Action) -> Snapshot:
         """Apply the action, simulate a step. See `Simulator.step`."""
-        return self._halls.step(self._checked(action))[0]
+        scenario = self._scenario
+        arrays = action.to_arrays(
+            n_ues=scenario.n_ues, n_gnbs=scenario.n_gnbs, n_channels=scenario.n_channels
+        )
+        return self._halls.step(Actions(**{name: array[None] for name, array in arrays.items()}))[0]
 
     @property
     def done(self) -> bool:
@@ -56,30 +57,3 @@ class MockSimulator:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self.close()
-
-    def _checked(self, action: Action) -> Actions:
-        """The action, for a batch of one hall."""
-        scenario, target = self._scenario, action.cho_target
-        if (  # as agents have it, and as takes least time to check
-            action.cio_db is None
-            and action.channel is None
-            and isinstance(target, np.ndarray)
-            and target.dtype == np.int32
-            and target.shape == (scenario.n_ues,)
-        ):
-            targets = target[None].copy()
-            if _is_within(targets, -1, scenario.n_gnbs - 1):
-                return Actions(cho_target=targets)
-        arrays = action.to_arrays(
-            n_ues=scenario.n_ues, n_gnbs=scenario.n_gnbs, n_channels=scenario.n_channels
-        )
-        return Actions(**{name: array[None].copy() for name, array in arrays.items()})
-
-
-@compiled
-def _is_within(values: Ints, low: int, high: int) -> bool:
-    """Whether all of [1, U] are."""
-    wrong = 0
-    for i in range(values.shape[1]):
-        wrong += values[0, i] < low or values[0, i] > high
-    return wrong == 0
