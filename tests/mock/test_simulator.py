@@ -2,13 +2,16 @@
 """The mock as a Simulator: deterministic, conserving, one hall of a batch being a hall alone."""
 
 import dataclasses
-import gc
 import sys
 from collections.abc import Callable, Iterator
+from pathlib import Path
+from types import FrameType
+from typing import Any
 
 import numpy as np
 import pytest
 
+import pyagents
 from pyagents.agents.gt_rl import GtRl
 from pyagents.scenario import PRESETS, Scenario
 from pyagents.simulators.mock import Actions, BatchedMock, MockSimulator
@@ -254,41 +257,46 @@ def test_gt_rl_evens_out_the_load() -> None:
     assert np.mean(settled) < 0.5 * np.mean(first)
 
 
-def calls_of(function: Callable[[], object]) -> int:
-    """How many Python and C functions it calls."""
+def lines_of(function: Callable[[], object]) -> int:
+    """How many lines of the project's Python it runs; an iteration of a loop on one line counts as a line."""
+    own = str(Path(pyagents.__file__).parent)
     count = 0
 
-    def note(frame: object, event: str, argument: object) -> None:
+    def note(frame: FrameType, event: str, argument: object) -> Callable[..., Any] | None:
         nonlocal count
-        count += event in ("call", "c_call")
+        count += event == "line"
+        return note if frame.f_code.co_filename.startswith(own) else None
 
-    gc.disable()  # what other tests left behind is not called by this one
-    sys.setprofile(note)
+    before = sys.gettrace()
+    sys.settrace(note)
     try:
         function()
     finally:
-        sys.setprofile(None)
-        gc.enable()
+        sys.settrace(before)
     return count
+
+
+def test_loops_in_python_are_counted() -> None:
+    """Placing halls has one: each has a generator of its own."""
+    few = lines_of(lambda: BatchedMock().reset(SMALL, [1, 2]))
+    assert lines_of(lambda: BatchedMock().reset(SMALL, range(1, 10))) >= few + 7
 
 
 @pytest.mark.parametrize("agent_moves", [False, True])
 def test_no_python_loop_over_ues_cells_or_halls(agent_moves: bool) -> None:
-    def calls(n_ues: int, n_gnbs: int, halls: int) -> int:
+    def lines(n_ues: int, n_gnbs: int, halls: int) -> int:
         scenario = Scenario(n_gnbs=n_gnbs, n_ues=n_ues, mobile_share=0.5, steps=30, warmup_periods=0)
         batch = BatchedMock()
         now = batch.reset(scenario, range(1, halls + 1))
         target = (now.serving + 1) % n_gnbs if agent_moves else now.serving
         for _ in range(2):
             batch.step(Actions(cho_target=target))
-        # Two draws of random numbers a hall are allowed.
-        return calls_of(lambda: batch.step(Actions(cho_target=(target + agent_moves) % n_gnbs)))
+        return lines_of(lambda: batch.step(Actions(cho_target=(target + agent_moves) % n_gnbs)))
 
-    few = calls(20, 4, 2)
-    branches = 300  # what may be called or not, whatever the number
-    assert calls(1000, 4, 2) <= few + branches
-    assert calls(20, 400, 2) <= few + branches
-    assert calls(20, 4, 400) <= few + branches + 2 * 398
+    few = lines(20, 4, 2)
+    assert lines(1000, 4, 2) == few
+    assert lines(20, 400, 2) == few
+    assert lines(20, 4, 400) == few
 
 
 @pytest.mark.parametrize(
