@@ -3,6 +3,7 @@
 
 import math
 import time
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -13,18 +14,20 @@ from pyagents.agents.extras import MissingExtraError, load_extra
 from pyagents.agents.registry import AgentSpec, find_agent
 from pyagents.cli.errors import DONE, BadInputError
 from pyagents.cli.flags import make_folder, parse
+from pyagents.runs.bootstrap import estimate_mean
 from pyagents.runs.store import to_csv, write_whole
-from pyagents.training.evaluation import objective
-from pyagents.training.halls import VALIDATION_SEED
+from pyagents.training.evaluation import scores, validation_seeds
+from pyagents.training.halls import SIMULATORS
 from pyagents.training.spaces import SPACES, Space
-from pyagents.training.tuning import Trial, best_of, tune
+from pyagents.training.tuning import Trial, best_of, play_off, tune
 
-DESCRIPTION = """Choose an agent's options on the mock.
+DESCRIPTION = """Choose an agent's options on the mock, and confirm the choice.
 
-Tries the present options first, then others as Optuna proposes them. Each try plays four situations of the
-paper with the same seeds, which are none of those that agents are compared on; docs/tuning.md says what is
-minimised and why. Then plays present and best options on as many seeds that the search has not seen. Leaves
-trials.csv."""
+Three rounds, each on seeds of its own, none of them those that agents are compared on. In the first, the
+present options are tried, then others as Optuna proposes them; each try plays four situations of the paper.
+In the second, the present options and the best others play again, and the best of that is chosen: the first
+flatters whoever was lucky. In the third, present and chosen options play a last time, on the mock or on
+ns-3. docs/tuning.md says what is minimised and why. Leaves trials.csv."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -33,10 +36,16 @@ class TuneFlags:
 
     out: Path
     """Folder for the tries."""
-    trials: int = 40
+    trials: int = 100
     """How many tries, the present options included."""
-    halls: int = 8
-    """Seeds in each situation, from 1000 on."""
+    halls: int = 32
+    """Seeds in each situation, from 1000 on; as many others for the second round."""
+    finalists: int = 5
+    """How many play the second round, beside the present options."""
+    confirm_on: str = "mock"
+    """Simulator of the third round: mock or ns3."""
+    confirm_halls: int = 32
+    """Seeds in each situation of the third round."""
     search_seed: int = 1
     """Of the proposals."""
 
@@ -59,20 +68,57 @@ def main(arguments: list[str]) -> int:
             highlight=False,
         )
 
-    seeds = range(VALIDATION_SEED, VALIDATION_SEED + flags.halls)
-    tune(spec, space, trials=flags.trials, seeds=seeds, search_seed=flags.search_seed, on_trial=note)
-    write_whole(flags.out / "trials.csv", to_csv([{**_plain(t.options), "score": t.score} for t in done]))
-    best, unseen = best_of(done), range(seeds.stop, seeds.stop + flags.halls)
-    print(f"{name}: {done[0].score:.4f} with the present options, {best.score:.4f} with the best of these:")
-    for option, value in best.options.items():
-        print(f"  {option} = {value}   ({space[option]})")
-    checks = [objective(spec.with_options(trial.options).make, unseen) for trial in (done[0], best)]
-    print(
-        f"On seeds {unseen.start} to {unseen.stop - 1}, which the search has not seen: "
-        f"{checks[0]:.4f} with the present options, {checks[1]:.4f} with the best."
-    )
+    first = validation_seeds(flags.halls)
+    tune(spec, space, trials=flags.trials, seeds=first, search_seed=flags.search_seed, on_trial=note)
+    second = range(first.stop, first.stop + flags.halls)
+    final = play_off(spec, done, count=flags.finalists, seeds=second)
+    write_whole(flags.out / "trials.csv", to_csv(_rows(done, final)))
+    _say(f"On {_named(second)}: {final[0].score:.4f} with the present options, with the best others")
+    _say("  " + ", ".join(f"{trial.score:.4f}" for trial in final[1:]))
+    chosen = best_of(final)
+    if chosen is final[0]:
+        _say(f"{name}: nothing better was found")
+    else:
+        for option, value in chosen.options.items():
+            _say(f"  {option} = {value}   ({space[option]})")
+        third = range(second.stop, second.stop + flags.confirm_halls)
+        _say(_confirmed(spec, final[0], chosen, third, flags.confirm_on))
     print(flags.out / "trials.csv")
     return DONE
+
+
+def _confirmed(spec: AgentSpec, before: Trial, after: Trial, seeds: range, simulator: str) -> str:
+    """What the chosen options gain where nothing was chosen by."""
+    present, chosen = (
+        scores(spec.with_options(trial.options).make, seeds, SIMULATORS[simulator])
+        for trial in (before, after)
+    )
+    gain = estimate_mean((chosen - present).tolist())
+    return (
+        f"On {_named(seeds)} of {simulator}: {present.mean():.4f} with the present options, "
+        f"{chosen.mean():.4f} with the chosen ones; difference {gain.mean:+.4f} ({gain.low:+.4f} to "
+        f"{gain.high:+.4f}, 95 % bootstrap interval over the seeds)"
+    )
+
+
+def _rows(trials: Sequence[Trial], final: Sequence[Trial]) -> list[dict[str, float | str]]:
+    """The tries as a file holds them; those that did not play again have nothing there."""
+    rows: list[dict[str, float | str]] = []
+    left = list(final)
+    for trial in trials:
+        again = next((one for one in left if one.options == trial.options), None)
+        if again:
+            left.remove(again)
+        rows.append({**_plain(trial.options), "score": trial.score, "again": again.score if again else ""})
+    return rows
+
+
+def _named(seeds: range) -> str:
+    return f"seeds {seeds.start} to {seeds.stop - 1}"
+
+
+def _say(line: str) -> None:
+    print(line, flush=True)
 
 
 def plan(name: str, arguments: list[str]) -> tuple[AgentSpec, Space, TuneFlags]:
@@ -90,7 +136,11 @@ def plan(name: str, arguments: list[str]) -> tuple[AgentSpec, Space, TuneFlags]:
         description=DESCRIPTION,
         default=TuneFlags(out=Path("results") / f"tune-{name}"),
     )
-    for field in ("trials", "halls"):
+    if flags.confirm_on not in SIMULATORS:
+        raise BadInputError(
+            f"confirm_on={flags.confirm_on!r} is not allowed: must be {' or '.join(SIMULATORS)}"
+        )
+    for field in ("trials", "halls", "finalists", "confirm_halls"):
         if getattr(flags, field) < 1:
             raise BadInputError(f"{field}={getattr(flags, field)} is not allowed: must be at least 1")
     try:

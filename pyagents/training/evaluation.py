@@ -20,7 +20,7 @@ from pyagents.agents.base import Agent
 from pyagents.agents.max_rsrp import MaxRsrp
 from pyagents.scenario import PRESETS, Scenario
 from pyagents.simulators.mock import Actions
-from pyagents.snapshot import Snapshot
+from pyagents.snapshot import Floats, Snapshot
 from pyagents.training.halls import VALIDATION_SEED, MakeHalls, mock_halls
 
 MakeAgent = Callable[[], Agent]
@@ -36,17 +36,27 @@ SITUATIONS: Mapping[str, Scenario] = {
 
 
 def objective(make: MakeAgent, seeds: Sequence[int], make_halls: MakeHalls = mock_halls) -> float:
-    """Mean over the situations of V / V of max-rsrp + 5 x unsatisfied share. Lower is better."""
-    return float(np.mean([term(make, name, tuple(seeds), make_halls) for name in SITUATIONS]))
+    """Mean over seeds and situations of V / V of max-rsrp + 5 x unsatisfied share. Lower is better."""
+    return float(scores(make, seeds, make_halls).mean())
 
 
-def term(
+def scores(make: MakeAgent, seeds: Sequence[int], make_halls: MakeHalls = mock_halls) -> Floats:
+    """[seeds] what each seed's halls, one a situation, add to the objective, which is their mean."""
+    of_situations = [terms(make, name, tuple(seeds), make_halls) for name in SITUATIONS]
+    return np.asarray(np.mean(of_situations, axis=0))
+
+
+def terms(
     make: MakeAgent, situation: str, seeds: tuple[int, ...], make_halls: MakeHalls = mock_halls
-) -> float:
-    """The objective's part of one situation."""
-    mean = mean_summary(play(make, SITUATIONS[situation], seeds, make_halls))
+) -> Floats:
+    """[seeds] the same of one situation."""
+    played = play(make, SITUATIONS[situation], seeds, make_halls)
+    variance, satisfied = (
+        np.array([summary[name] for summary in played]) for name in ("load_variance", "satisfied_share")
+    )
     without = _variance_without_balancing(situation, seeds, make_halls)
-    return mean["load_variance"] / without + UNSATISFIED_WEIGHT * (1 - mean["satisfied_share"])
+    result: Floats = variance / without + UNSATISFIED_WEIGHT * (1 - satisfied)
+    return result
 
 
 def play(

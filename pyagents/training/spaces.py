@@ -56,7 +56,6 @@ SPACES: Mapping[str, Space] = {
     },
     "qa-lb": {
         "epoch_s": Between(low=1.0, high=30.0, logarithmic=True),
-        "assign_channels": OneOf(choices=(True, False)),
         "audible_dbm": Between(low=-85.0, high=-60.0),
     },
     "dqn-mlb": {

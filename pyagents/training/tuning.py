@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-only
-"""The search for an agent's options: as many tries for each agent, on the same seeds."""
+"""The search for an agent's options: as many tries for each agent, on the same seeds, the best played off."""
 
+import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -11,6 +12,9 @@ from pyagents.training.evaluation import objective
 from pyagents.training.spaces import Space
 
 Options = Mapping[str, Any]
+
+Score = Callable[[Callable[[], Any], Sequence[int]], float]
+"""Of what makes an agent, over seeds: lower is better."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -29,7 +33,7 @@ def tune(
     seeds: Sequence[int],
     search_seed: int,
     on_trial: Callable[[Trial], None] = lambda trial: None,
-    score: Callable[[Callable[[], Any], Sequence[int]], float] = objective,
+    score: Score = objective,
 ) -> list[Trial]:
     """Try options, the present ones first, then as Optuna's tree-structured Parzen estimator proposes.
 
@@ -65,6 +69,33 @@ def tune(
         done.append(Trial(options=options, score=value))
         on_trial(done[-1])
     return done
+
+
+def play_off(
+    spec: AgentSpec, trials: Sequence[Trial], *, count: int, seeds: Sequence[int], score: Score = objective
+) -> list[Trial]:
+    """The present options and the best others once more, on other seeds: the best of a search was lucky, too.
+
+    Args:
+        spec: the agent.
+        trials: of the search, the present options first.
+        count: how many others play, fewer where there are not so many that differ and that the agent takes.
+        seeds: none that the search has seen.
+        score: of an agent over the seeds.
+
+    Returns:
+        The present options, then the others, those first that were better in the search, with the scores of
+        these seeds.
+    """
+    final = trials[:1]
+    for trial in sorted(trials[1:], key=lambda trial: trial.score):
+        new = math.isfinite(trial.score) and trial.options not in [one.options for one in final]
+        if new and len(final) <= count:
+            final = [*final, trial]
+    return [
+        Trial(options=trial.options, score=score(spec.with_options(trial.options).make, seeds))
+        for trial in final
+    ]
 
 
 def best_of(trials: Sequence[Trial]) -> Trial:

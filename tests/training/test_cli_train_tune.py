@@ -3,6 +3,7 @@
 
 import csv
 import inspect
+import re
 from pathlib import Path
 
 import pytest
@@ -93,19 +94,47 @@ def test_help_lists_the_agents(arguments: list[str], capsys: pytest.CaptureFixtu
     assert "dqn-mlb" in capsys.readouterr().out
 
 
-def test_tune_tries_the_present_options_first(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+TINY_SEARCH = ["--trials", "3", "--halls", "2", "--finalists", "1", "--confirm-halls", "2"]
+
+
+def test_tune_plays_three_rounds_on_seeds_of_their_own(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     pytest.importorskip("optuna")
-    tries = ["--trials", "2", "--halls", "1", "--out", str(tmp_path)]
-    assert main(["tune", "qa-lb", *tries]) == 0
+    assert main(["tune", "adaptive-mlb", *TINY_SEARCH, "--out", str(tmp_path)]) == 0
     said = capsys.readouterr().out
-    assert "2 of 2 tries" in said
-    assert "On seeds 1001 to 1001, which the search has not seen" in said
+    assert "3 of 3 tries" in said
+    assert "On seeds 1002 to 1003: " in said
     with (tmp_path / "trials.csv").open() as file:
         rows = list(csv.DictReader(file))
-    assert rows[0]["epoch_s"] == "10"
-    assert len(rows) == 2
+    assert len(rows) == 3
+    assert rows[0]["period_s"] == "0.8", "the present options come first"
+    again = [float(row["again"]) for row in rows if row["again"]]
+    assert len(again) == 2, "the present options and one other"
+    assert ("nothing better was found" in said) == (min(again) == float(rows[0]["again"]))
+
+
+@pytest.mark.usefixtures("hall_instead_of_ns3")
+def test_a_choice_is_confirmed_on_ns3(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pytest.importorskip("optuna")
+    poor = find_agent("adaptive-mlb").with_options({"range_db": 4.0, "min_threshold": 0.7})
+    monkeypatch.setattr("pyagents.cli.tune.find_agent", lambda name: poor)
+    search = [*TINY_SEARCH, "--confirm-on", "ns3", "--out", str(tmp_path)]
+    assert main(["tune", "adaptive-mlb", *search]) == 0
+    said = capsys.readouterr().out
+    assert "range_db = " in said
+    found = re.search(
+        r"On seeds 1004 to 1005 of ns3: (\S+) .*, (\S+) with the chosen ones; difference (\S+) ", said
+    )
+    assert found, said
+    present, chosen, difference = (float(number) for number in found.groups())
+    assert difference == pytest.approx(chosen - present, abs=2e-4)
 
 
 def test_bad_budgets_are_refused(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["tune", "qa-lb", "--trials", "0", "--out", str(tmp_path)]) == 2
     assert "trials=0 is not allowed" in capsys.readouterr().err
+    assert main(["tune", "qa-lb", "--confirm-on", "ns2", "--out", str(tmp_path)]) == 2
+    assert "confirm_on='ns2' is not allowed: must be mock or ns3" in capsys.readouterr().err

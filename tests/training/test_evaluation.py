@@ -9,7 +9,15 @@ from pyagents.agents.max_rsrp import MaxRsrp
 from pyagents.agents.registry import find_agent
 from pyagents.runs.rollout import Meter, rollout
 from pyagents.simulators.mock import MockSimulator
-from pyagents.training.evaluation import SITUATIONS, mean_summary, play, term, validation_seeds
+from pyagents.training.evaluation import (
+    SITUATIONS,
+    mean_summary,
+    objective,
+    play,
+    scores,
+    terms,
+    validation_seeds,
+)
 from pyagents.training.halls import FIRST_TRAINING_SEED, draw_scenario
 
 
@@ -26,7 +34,21 @@ def test_halls_played_at_once_come_to_what_runs_of_their_own_come_to() -> None:
 def test_without_balancing_the_first_term_is_one() -> None:
     seeds = (1000, 1001)
     mean = mean_summary(play(MaxRsrp, SITUATIONS["fig5"], seeds))
-    assert term(MaxRsrp, "fig5", seeds) == pytest.approx(1 + 5 * (1 - mean["satisfied_share"]))
+    assert terms(MaxRsrp, "fig5", seeds).mean() == pytest.approx(1 + 5 * (1 - mean["satisfied_share"]))
+
+
+def test_a_seed_adds_what_its_halls_do() -> None:
+    """Against the definition: ratio of mean variances, then the mean over situations."""
+    make, seeds = find_agent("qa-lb").make, (1000, 1001, 1002)
+    defined = []
+    for scenario in SITUATIONS.values():
+        here, without = (mean_summary(play(agent, scenario, seeds)) for agent in (make, MaxRsrp))
+        ratio = here["load_variance"] / without["load_variance"]
+        defined.append(ratio + 5 * (1 - here["satisfied_share"]))
+    of_seeds = scores(make, seeds)
+    assert of_seeds.shape == (3,)
+    assert len(set(of_seeds)) == 3
+    assert of_seeds.mean() == pytest.approx(np.mean(defined)) == objective(make, seeds)
 
 
 def test_seeds_of_evaluation_validation_and_training_never_meet() -> None:

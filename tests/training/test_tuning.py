@@ -10,7 +10,7 @@ pytest.importorskip("optuna")
 
 from pyagents.agents.registry import find_agent
 from pyagents.training.spaces import SPACES, Between
-from pyagents.training.tuning import best_of, tune
+from pyagents.training.tuning import Trial, best_of, play_off, tune
 
 SPACE = {"min_saving": Between(low=0.0, high=1.0)}
 
@@ -41,6 +41,25 @@ def test_options_that_do_not_go_together_lose() -> None:
         raise ValueError("no")
 
     assert {trial.score for trial in search(trials=2, score=refuse)} == {float("inf")}
+
+
+def test_the_best_play_again_on_other_seeds() -> None:
+    scores = {0.1: 3.0, 0.2: 1.0, 0.3: 2.0, 0.4: float("inf")}
+    trials = [
+        Trial(options={"min_saving": value}, score=scores[value]) for value in (0.1, 0.4, 0.2, 0.3, 0.2)
+    ]
+
+    def otherwise(make: Callable[[], Any], seeds: Sequence[int]) -> float:
+        assert list(seeds) == [5, 6]
+        return -float(make().config.min_saving)
+
+    def played(count: int) -> list[float]:
+        final = play_off(find_agent("gt-rl"), trials, count=count, seeds=(5, 6), score=otherwise)
+        assert all(trial.score == -trial.options["min_saving"] for trial in final)
+        return [trial.options["min_saving"] for trial in final]
+
+    assert played(2) == [0.1, 0.2, 0.3], "the present ones, then the best, none twice"
+    assert played(9) == [0.1, 0.2, 0.3], "none that the agent refuses"
 
 
 @pytest.mark.parametrize("name", SPACES)
