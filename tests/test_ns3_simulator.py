@@ -94,8 +94,9 @@ def test_out_of_turn_and_bad_seed(simulator: Ns3Simulator) -> None:
     simulator.close()
 
 
-def children() -> list[psutil.Process]:
-    return [child for child in psutil.Process().children(recursive=True) if child.status() != "zombie"]
+def children() -> set[psutil.Process]:
+    """Of this process; other tests may have left one that is to live as long, such as a resource tracker."""
+    return {child for child in psutil.Process().children(recursive=True) if child.status() != "zombie"}
 
 
 @pytest.mark.parametrize(
@@ -115,6 +116,7 @@ def test_a_program_that_fails_is_reported_with_its_log_and_gone(
     tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
+    before = children()
     monkeypatch.setenv("HALL_FAULT", f"2:{fault}")
     with Ns3Simulator(program=hall_program, log_path=tmp_path / "log", timeout_s=3) as simulator:
         simulator.reset(SCENARIO, 1)
@@ -127,13 +129,14 @@ def test_a_program_that_fails_is_reported_with_its_log_and_gone(
     report = explain(raised.value)
     assert said in report
     assert f"about to {fault}" in report
-    assert not children()
+    assert children() <= before
 
 
 def test_a_state_that_lacks_a_field_is_a_protocol_error(
     simulator: Ns3Simulator, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    before = children()
     monkeypatch.setenv("HALL_WITHOUT", "airtime")
     with pytest.raises(ProtocolError, match="lacks airtime"):
         simulator.reset(SCENARIO, 1)
-    assert not children()
+    assert children() <= before

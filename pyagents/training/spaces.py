@@ -39,14 +39,17 @@ class OneOf:
 
 Space = Mapping[str, Between | OneOf]
 
+_GT_RL: Space = {
+    "min_saving": Between(low=0.01, high=1.0, logarithmic=True),
+    "move_probability": Between(low=0.05, high=1.0),
+    "max_load_age_periods": Between(low=1.0, high=10.0),
+    "epsilon": Between(low=0.0, high=0.3),
+    "headroom_floor": Between(low=1e-3, high=0.3, logarithmic=True),
+}
+
 SPACES: Mapping[str, Space] = {
-    "gt-rl": {
-        "min_saving": Between(low=0.01, high=1.0, logarithmic=True),
-        "move_probability": Between(low=0.05, high=1.0),
-        "max_load_age_periods": Between(low=1.0, high=10.0),
-        "epsilon": Between(low=0.0, high=0.3),
-        "headroom_floor": Between(low=1e-3, high=0.3, logarithmic=True),
-    },
+    "gt-rl": _GT_RL,
+    "gt-rl-wary": _GT_RL,
     "adaptive-mlb": {
         "period_s": OneOf(choices=(0.64, 0.8, 0.96, 1.28, 1.6)),
         "settling_s": OneOf(choices=(0.32, 0.4, 0.48)),
@@ -64,4 +67,4 @@ SPACES: Mapping[str, Space] = {
         "clusters_last_s": OneOf(choices=(0.64, 1.28, 2.56, 5.12)),
     },
 }
-"""The paper's four methods. Steps and readings that define a method are not among its options here."""
+"""The paper's four methods and the reading of its own. Steps and readings that define a method are not among the options."""
