@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from pyagents.agents.gt_rl import LETTER, GtRl, GtRlConfig
+from pyagents.agents.gt_rl import LETTER, TUNED, GtRl, GtRlConfig
 from pyagents.agents.registry import AGENTS, find_agent
 from pyagents.scenario import PRESETS
 from tests.hall import Hall
@@ -81,7 +81,8 @@ def test_max_rsrp_leaves_everybody_to_a3() -> None:
 
 
 def test_readings_of_gt_rl_are_agents_of_their_own() -> None:
-    assert find_agent("gt-rl").config == GtRlConfig()
+    assert find_agent("gt-rl").config == TUNED
+    assert find_agent("gt-rl-wary").config == GtRlConfig()
     assert find_agent("gt-rl-letter").config == LETTER
 
 

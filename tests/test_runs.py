@@ -146,9 +146,13 @@ def test_same_run_same_bytes_other_seed_others(tmp_path: Path) -> None:
 
 @pytest.mark.usefixtures("hall_instead_of_ns3")
 def test_options_reach_the_agent(tmp_path: Path) -> None:
-    frozen = dataclasses.replace(RUN, agent_config=RUN.agent_config | {"min_saving": 1e9, "epsilon": 0.0})  # type: ignore[operator]
-    assert execute(frozen, METER, tmp_path).summary["handovers"] == 0
-    assert execute(RUN, METER, tmp_path).summary["handovers"] > 0
+    def handovers(min_saving: float) -> float:
+        options = dict(RUN.agent_config) | {"min_saving": min_saving, "move_probability": 1.0, "epsilon": 0.0}
+        run = dataclasses.replace(RUN, agent_config=options)
+        return float(execute(run, METER, tmp_path).summary["handovers"])
+
+    assert handovers(1e9) == 0
+    assert handovers(0.0) > 0
 
 
 def test_unknown_simulator_and_agent_are_named(tmp_path: Path) -> None:

@@ -16,7 +16,7 @@ from pyagents.agents.base import Agent
 AGENTS: Mapping[str, tuple[str, str | None]] = {
     "adaptive-mlb": ("pyagents.agents.adaptive_mlb:AdaptiveMlb", None),
     "dqn-mlb": ("pyagents.agents.dqn_mlb:DqnMlb", None),
-    "gt-rl": ("pyagents.agents.gt_rl:GtRl", None),
+    "gt-rl": ("pyagents.agents.gt_rl:GtRl", "TUNED"),
     "gt-rl-letter": ("pyagents.agents.gt_rl:GtRl", "LETTER"),
     "gt-rl-wary": ("pyagents.agents.gt_rl_wary:WaryGtRl", None),
     "least-loaded": ("pyagents.agents.least_loaded:LeastLoaded", None),

@@ -67,4 +67,4 @@ SPACES: Mapping[str, Space] = {
         "clusters_last_s": OneOf(choices=(0.64, 1.28, 2.56, 5.12)),
     },
 }
-"""The paper's four methods and the reading of its own. Steps and readings that define a method are not among the options."""
+"""The paper's four methods, and our reading of one. What defines a method is not among the options."""
