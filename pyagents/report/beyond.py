@@ -19,10 +19,11 @@ _TEXT = """<p>The paper has interference &ldquo;implicitly&rdquo; in the rate r<
 knows what it would cost a cell. A UE measures that rate on the cell&rsquo;s discovery bursts, and these go
 on the air when the cell finds its channel idle. A neighbour on the same channel that the cell does not hear
 is on the air at other times, too: a UE that goes there by the measured rate gets little of it, and may
-alone make the load of the cell. <code>gt-rl-wary</code> is GT-RL, unchanged, by the rate that is left while
-all cells of the channel transmit, which a UE knows from RSRP and channels. <code>mappo</code> is a policy
-that all UEs share, learnt on the fast twin by multi-agent PPO; it sees both rates, and remembers what links
-delivered. Both decide by what UEs know, as GT-RL does.</p>"""
+alone make the load of the cell. <code>gt-rl-wary</code> is GT-RL by the rate that is left while all cells of
+the channel transmit, which a UE knows from RSRP and channels; its numbers are those that were argued, where
+<code>gt-rl</code> plays tuned ones. <code>mappo</code> is a policy that all UEs share, learnt on the fast
+twin by multi-agent PPO; it sees both rates, and remembers what links delivered. Both decide by what UEs know,
+as GT-RL does.</p>"""
 
 
 def judge_twin(verdicts: Sequence[Verdict], outcomes: Outcomes) -> Twin | None:

@@ -19,7 +19,8 @@ from pyagents import metrics
 from pyagents.agents.base import Agent
 from pyagents.agents.max_rsrp import MaxRsrp
 from pyagents.scenario import PRESETS, Scenario
-from pyagents.simulators.mock import Actions
+from pyagents.simulators.mock import Actions, BatchedMock
+from pyagents.simulators.side_by_side import SideBySide
 from pyagents.snapshot import Floats, Snapshot
 from pyagents.training.halls import VALIDATION_SEED, MakeHalls, mock_halls
 
@@ -67,6 +68,16 @@ def play(
     for agent, seed in zip(agents, seeds, strict=True):
         agent.reset(scenario, seed)
     halls = make_halls()
+    try:
+        return _play(agents, halls, scenario, seeds)
+    finally:
+        if isinstance(halls, SideBySide):
+            halls.close()
+
+
+def _play(
+    agents: Sequence[Agent], halls: BatchedMock | SideBySide, scenario: Scenario, seeds: Sequence[int]
+) -> list[Mapping[str, float]]:
     seen = halls.reset(scenario, seeds)
     histories = [deque[Snapshot](maxlen=metrics.history_steps(scenario)) for _ in seeds]
     rows: list[list[Mapping[str, float]]] = [[] for _ in seeds]

@@ -9,6 +9,8 @@ from pyagents.agents.max_rsrp import MaxRsrp
 from pyagents.agents.registry import find_agent
 from pyagents.runs.rollout import Meter, rollout
 from pyagents.simulators.mock import MockSimulator
+from pyagents.simulators.side_by_side import SideBySide
+from pyagents.snapshot import Action, Snapshot
 from pyagents.training.evaluation import (
     SITUATIONS,
     mean_summary,
@@ -29,6 +31,23 @@ def test_halls_played_at_once_come_to_what_runs_of_their_own_come_to() -> None:
         with MockSimulator() as simulator:
             alone = rollout(simulator, find_agent("gt-rl").make(), scenario, seed, meter)
         assert meter.summary(alone) == pytest.approx(summary, nan_ok=True)
+
+
+def test_an_agent_that_raises_leaves_no_simulator_open() -> None:
+    closed: list[int] = []
+
+    class Told(MockSimulator):
+        def close(self) -> None:
+            closed.append(1)
+            super().close()
+
+    class Broken(MaxRsrp):
+        def act(self, snapshot: Snapshot) -> Action:
+            raise OSError("broken")
+
+    with pytest.raises(OSError, match="broken"):
+        play(Broken, SITUATIONS["fig5"], [1000, 1001], lambda: SideBySide(Told))
+    assert len(closed) == 2
 
 
 def test_without_balancing_the_first_term_is_one() -> None:
