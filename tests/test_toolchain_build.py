@@ -4,6 +4,7 @@
 import io
 import multiprocessing
 import subprocess
+import sys
 import time
 from pathlib import Path
 
@@ -62,6 +63,16 @@ def test_a_second_build_does_nothing(project: Path) -> None:
     start = time.monotonic()
     assert _build() == ("first", "")
     assert time.monotonic() - start < 1.0
+
+
+def test_another_name_of_the_same_python_builds_nothing(
+    project: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    _build()
+    monkeypatch.setattr(sys, "executable", f"{sys.executable}-by-another-name")
+    assert _build() == ("first", "")
+    monkeypatch.setattr(sys, "prefix", "/another/environment")
+    assert not builder.plan().is_current()
 
 
 def test_a_changed_source_is_built_and_the_rest_kept(project: Path) -> None:

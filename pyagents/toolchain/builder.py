@@ -95,7 +95,9 @@ def plan(choice: str | None = None) -> Build:
             "sources": fingerprint(sources),
             "folder": str(sources),
             "ns3": f"{ns3.version} {ns3.root}",
-            "python": sys.executable if ns3.kind == "wheel" else "",
+            "python": sys.prefix
+            if ns3.kind == "wheel"
+            else "",  # not the executable: it goes by several names
             **settings,
         },
     )
