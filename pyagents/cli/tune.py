@@ -148,6 +148,10 @@ def plan(name: str, arguments: list[str]) -> tuple[AgentSpec, Space, TuneFlags]:
     except MissingExtraError as error:
         raise BadInputError(str(error)) from error
     make_folder(flags.out)
+    if flags.confirm_on == "ns3":
+        from pyagents.toolchain import scenario_program
+
+        scenario_program()  # built first, so that a search is not lost to a compiler that is missing
     return find_agent(name), SPACES[name], flags
 
 

@@ -95,9 +95,8 @@ def plan(choice: str | None = None) -> Build:
             "sources": fingerprint(sources),
             "folder": str(sources),
             "ns3": f"{ns3.version} {ns3.root}",
-            "python": sys.prefix
-            if ns3.kind == "wheel"
-            else "",  # not the executable: it goes by several names
+            # the environment: its Python goes by several names
+            "python": sys.prefix if ns3.kind == "wheel" else "",
             **settings,
         },
     )

@@ -114,6 +114,17 @@ def test_tune_plays_three_rounds_on_seeds_of_their_own(
     assert ("nothing better was found" in said) == (min(again) == float(rows[0]["again"]))
 
 
+def test_a_search_does_not_begin_when_ns3_is_missing(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pytest.importorskip("optuna")
+    monkeypatch.setenv("NRU_NS3", str(tmp_path / "nowhere"))
+    assert main(["tune", "qa-lb", *TINY_SEARCH, "--confirm-on", "ns3", "--out", str(tmp_path)]) != 0
+    said = capsys.readouterr()
+    assert "nowhere" in said.err
+    assert "tries" not in said.out
+
+
 @pytest.mark.usefixtures("hall_instead_of_ns3")
 def test_a_choice_is_confirmed_on_ns3(
     tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
