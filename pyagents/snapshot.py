@@ -21,6 +21,19 @@ Ints = NDArray[np.int32]
 CIO_LIMIT_DB = 24.0
 """Largest cell individual offset (Q-OffsetRange, TS 38.331)."""
 
+MAX_LOAD = 65535 / 16384
+"""Largest load: what the 16 bits of SIBx can say, four times what a cell can carry."""
+
+RESOURCE_ELEMENTS_DB = 27.87
+"""RSRP is the power of one of the 12 x 51 subcarriers of a 20 MHz channel, this far below that of all."""
+
+DELAY_EDGES_S: tuple[float, ...] = tuple(0.5e-3 * 1.25**k for k in range(31))
+"""Upper edges of the bins that delays are counted in; the last bin, from 0.4 s on, has none."""
+
+
+N_DELAYS = len(DELAY_EDGES_S) + 1
+"""D, the number of these bins."""
+
 
 class Party(StrEnum):
     """Who may know a field. One that nobody knows is the simulator's truth: for metrics, not for agents."""
@@ -34,7 +47,7 @@ class FieldFacts:
     """What is to be known about a Snapshot field.
 
     Attributes:
-        axes: one letter or digit an axis: U UEs, G gNBs, a digit for itself.
+        axes: one letter or digit an axis: U UEs, G gNBs, D bins of delay, a digit for itself; none: a number.
         unit: as written in text.
         known_to: the parties who know it in a real network.
     """
@@ -62,9 +75,10 @@ class Snapshot:
     time_s: Annotated[float, _facts("", "s", _UE, _NETWORK)]
     """Simulated time."""
     rsrp_dbm: Annotated[Floats, _facts("UG", "dBm", _UE, _NETWORK)]
-    """[U, G] L3-filtered power of the discovery burst over the 20 MHz channel; -inf: never measured."""
+    """[U, G] L3-filtered SS-RSRP, power of one resource element of the discovery burst; -inf: never measured."""
     rate_bps: Annotated[Floats, _facts("UG", "bit/s", _UE)]
-    """[U, G] rate if the gNB gave this UE its whole channel while it transmits; 0: out of range."""
+    """[U, G] rate if the gNB gave this UE its whole channel while it transmits, see
+    `Scenario.rate_knowledge`; 0: out of range."""
     serving: Annotated[Ints, _facts("U", "gNB index", _UE, _NETWORK)]
     """[U] the gNB that serves each UE."""
     demand_bps: Annotated[Floats, _facts("U", "bit/s", _UE, _NETWORK)]
@@ -76,9 +90,9 @@ class Snapshot:
     sib_age_s: Annotated[Floats, _facts("UG", "s", _UE)]
     """[U, G] age of `sib_load`; +inf: never heard."""
     load: Annotated[Floats, _facts("G", "1", _NETWORK)]
-    """[G] airtime that the demand needs / airtime that LBT leaves; above 1 is overload."""
+    """[G] airtime that the demand of now needs / `airtime`, at most `MAX_LOAD`; above 1 is overload."""
     airtime: Annotated[Floats, _facts("G", "1", _NETWORK)]
-    """[G] share of time that LBT leaves to the gNB."""
+    """[G] share of time that LBT left to the gNB over the last `Scenario.averaging_window_ms`."""
     airtime_used: Annotated[Floats, _facts("G", "1", _NETWORK)]
     """[G] share of the step in which the gNB transmitted."""
     cio_db: Annotated[Floats, _facts("GG", "dB", _UE, _NETWORK)]
@@ -90,15 +104,19 @@ class Snapshot:
     handover_failures: Annotated[Ints, _facts("U", "1", _UE, _NETWORK)]
     """[U] handovers that failed so far: timer T304 ran out."""
     ping_pongs: Annotated[Ints, _facts("U", "1", _UE, _NETWORK)]
-    """[U] of these, back to the previous cell within `Scenario.ping_pong_window_s`."""
+    """[U] handovers back to the previous cell within `Scenario.ping_pong_window_s`, so far."""
     offered_bytes: Annotated[Floats, _facts("U", "B", _NETWORK)]
     """[U] bytes that arrived for the UE so far; equals delivered + dropped + queued."""
     delivered_bytes: Annotated[Floats, _facts("U", "B", _UE, _NETWORK)]
     """[U] bytes delivered so far."""
+    late_bytes: Annotated[Floats, _facts("U", "B", _UE, _NETWORK)]
+    """[U] bytes delivered so far of packets that were older than the delay budget by then."""
     dropped_bytes: Annotated[Floats, _facts("U", "B", _NETWORK)]
     """[U] bytes dropped so far, for a full queue or a spent delay budget."""
     queued_bytes: Annotated[Floats, _facts("U", "B", _NETWORK)]
     """[U] bytes that wait now."""
+    delays: Annotated[Floats, _facts("UD", "1")]
+    """[U, D] packets delivered during the step by delay from arrival at the gNB, see `DELAY_EDGES_S`."""
     sib_due: Annotated[Ints, _facts("G", "1", _NETWORK)]
     """[G] SIBx instances due so far."""
     sib_sent: Annotated[Ints, _facts("G", "1", _NETWORK)]
@@ -109,12 +127,20 @@ class Snapshot:
     """[U, 3] where the UEs are."""
     gnb_position_m: Annotated[Floats, _facts("G3", "m", _NETWORK)]
     """[G, 3] where the gNBs are."""
+    gnb_rsrp_dbm: Annotated[Floats, _facts("GG", "dBm", _NETWORK)]
+    """[G, G] SS-RSRP at which a gNB (row) receives another (column), were both on one channel; NaN: itself."""
+    wifi_offered_bytes: Annotated[float, _facts("", "B")]
+    """Bytes that all access points were given for their stations so far."""
+    wifi_delivered_bytes: Annotated[float, _facts("", "B")]
+    """Bytes that the stations have acknowledged so far."""
+    wifi_delays: Annotated[Floats, _facts("D", "1")]
+    """[D] Wi-Fi packets delivered during the step by delay, see `DELAY_EDGES_S`."""
 
     def __post_init__(self) -> None:
         shape = np.shape(self.rsrp_dbm)
         if len(shape) == 2 and all(getattr(self, name).shape == fits for name, fits in _shapes(*shape)):
             return
-        sizes: dict[str, int] = {}
+        sizes = {"D": N_DELAYS}
         for name, (_, facts) in _declared().items():
             if facts.axes:
                 _check_array(name, getattr(self, name), facts.axes, sizes)
@@ -131,7 +157,7 @@ class Snapshot:
 
     @classmethod
     def from_arrays(cls, arrays: Mapping[str, ArrayLike]) -> Self:
-        """Build from arrays by field name, as a simulator sends them (`time_s` of shape [1]).
+        """Build from arrays by field name, as a simulator sends them (single numbers of shape [1]).
 
         Raises:
             ValueError: a field is missing or unknown, or has a wrong type or shape.
@@ -147,9 +173,12 @@ class Snapshot:
             name: _typed(name, arrays[name], np.int32 if kind == Ints else np.float64)
             for name, (kind, _) in declared.items()
         }
-        if values["time_s"].size != 1:
-            raise ValueError(f"time_s has shape {values['time_s'].shape}, expected one number")
-        return cls(**values | {"time_s": float(values["time_s"].item())})
+        for name, (_, facts) in declared.items():
+            if not facts.axes:
+                if values[name].size != 1:
+                    raise ValueError(f"{name} has shape {values[name].shape}, expected one number")
+                values[name] = float(values[name].item())
+        return cls(**values)
 
 
 @cache
@@ -162,7 +191,7 @@ def _declared() -> dict[str, tuple[Any, FieldFacts]]:
 @cache
 def _shapes(n_ues: int, n_gnbs: int) -> tuple[tuple[str, tuple[int, ...]], ...]:
     """Name and shape of each array of a Snapshot for so many UEs and gNBs."""
-    sizes = {"U": n_ues, "G": n_gnbs, "3": 3}
+    sizes = {"U": n_ues, "G": n_gnbs, "D": N_DELAYS, "3": 3}
     return tuple(
         (name, tuple(sizes[axis] for axis in facts.axes))
         for name, facts in field_facts().items()
