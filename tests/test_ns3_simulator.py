@@ -51,6 +51,20 @@ def test_flags_spell_every_field_that_is_set() -> None:
     assert len(scenario_flags(Scenario(ed_threshold_dbm=-72.5))) == len(dataclasses.fields(Scenario))
 
 
+def test_program_does_not_inherit_what_changes_ns3_behind_the_scenarios_back(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("NS_GLOBAL_VALUE", "RngSeed=2")
+    monkeypatch.setenv("NS_ATTRIBUTE_DEFAULT", "ns3::WifiPhy::TxGain=30")
+    monkeypatch.setenv("NS_LOG", "NruGnb=info")
+    program = tmp_path / "program"
+    program.write_text("#!/bin/sh\nenv | grep ^NS_ | sort\nexit 3\n")
+    program.chmod(0o755)
+    with Ns3Simulator(program=program, timeout_s=20) as simulator, pytest.raises(PeerDiedError) as died:
+        simulator.reset(SCENARIO, 1)
+    assert list(died.value.log_tail) == ["NS_LOG=NruGnb=info"]
+
+
 def test_plays_to_the_end_and_again(simulator: Ns3Simulator) -> None:
     for seed in (1, 1, 2):
         snapshot = simulator.reset(SCENARIO, seed)

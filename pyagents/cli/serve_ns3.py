@@ -15,10 +15,11 @@ def main(arguments: list[str]) -> int:
     """Run the command, which does not return. See `pyagents.cli.main` for exit codes."""
     flags = parse_serving(arguments, command="serve-ns3", description=DESCRIPTION)
 
+    from pyagents.simulators.ns3 import own_environment
     from pyagents.toolchain import scenario_program
 
     program = str(scenario_program())
-    os.execv(program, [program, *program_flags(flags)])
+    os.execve(program, [program, *program_flags(flags)], own_environment())
 
 
 def program_flags(flags: ServeFlags) -> list[str]:

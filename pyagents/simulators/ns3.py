@@ -2,6 +2,7 @@
 """The truth: the ns-3 scenario program, driven over the wire."""
 
 import dataclasses
+import os
 from pathlib import Path
 
 from pyagents.scenario import Scenario
@@ -10,6 +11,10 @@ from pyagents.simulators.over_wire import WireSimulator
 from pyagents.snapshot import Snapshot
 from pyagents.toolchain import scenario_program
 from pyagents.wire import PeerDiedError, Session
+
+_UNHEARD = ("NS_ATTRIBUTE_DEFAULT", "NS_GLOBAL_VALUE")
+"""Environment variables by which ns-3 takes defaults and global values from whoever starts it. They beat
+flags and stand in no record, so a run does not hear them: what is to change is a field of the scenario."""
 
 _IMPOSSIBLE = 2
 """Exit code of a program that cannot build the hall; the last line of its log says why."""
@@ -25,6 +30,11 @@ def scenario_flags(scenario: Scenario) -> list[str]:
     """The Scenario as the program's flags; None means the flag is left out."""
     values = {field.name: getattr(scenario, field.name) for field in dataclasses.fields(scenario)}
     return [f"--{flag_name(name)}={_spell(value)}" for name, value in values.items() if value is not None]
+
+
+def own_environment() -> dict[str, str]:
+    """This process's environment without what would change ns-3's numbers behind the scenario's back."""
+    return {name: value for name, value in os.environ.items() if name not in _UNHEARD}
 
 
 def _spell(value: object) -> str:
@@ -73,7 +83,13 @@ class Ns3Simulator(WireSimulator):
         timeout_s = patience_s if self._timeout_s is None else self._timeout_s
         try:
             return self._start(
-                Session(command=command, log_path=self._log_path, timeout_s=timeout_s), scenario
+                Session(
+                    command=command,
+                    environment=own_environment(),
+                    log_path=self._log_path,
+                    timeout_s=timeout_s,
+                ),
+                scenario,
             )
         except PeerDiedError as error:
             if error.returncode == _IMPOSSIBLE and error.log_tail:

@@ -20,7 +20,7 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass
 from pathlib import Path
@@ -40,15 +40,18 @@ class Program:
     Args:
         command: The program and its arguments.
         log: Takes its standard output and error.
+        environment: All its environment variables; None: those of this process.
 
     Raises:
         LaunchError: There is no such program, or it cannot be run.
     """
 
-    def __init__(self, command: Sequence[str], log: Log) -> None:
+    def __init__(
+        self, command: Sequence[str], log: Log, environment: Mapping[str, str] | None = None
+    ) -> None:
         self.command = list(command)
         self.log = log
-        self._popen = _start(self.command, log)
+        self._popen = _start(self.command, log, environment)
         self._exit: int | None = None
         self._has_ended = False
         self._pidfd: int | None = None
@@ -134,7 +137,7 @@ class Program:
             self._pidfd = None
 
 
-def _start(command: list[str], log: Log) -> subprocess.Popen[bytes]:
+def _start(command: list[str], log: Log, environment: Mapping[str, str] | None) -> subprocess.Popen[bytes]:
     if not command:
         raise LaunchError("the command is empty")
     program = shutil.which(command[0])
@@ -144,7 +147,7 @@ def _start(command: list[str], log: Log) -> subprocess.Popen[bytes]:
     arguments = [program, *command[1:]]
     if sys.executable:
         arguments = [sys.executable, "-I", "-S", str(_GUARD), str(os.getpid()), *arguments]
-    started = _starter().start(arguments, log)
+    started = _starter().start(arguments, log, environment)
     try:
         return started.result()
     except OSError as error:
@@ -165,6 +168,7 @@ def _kill(started: Future[subprocess.Popen[bytes]]) -> None:
 class _Order:
     arguments: list[str]
     log: Log
+    environment: Mapping[str, str] | None
     started: Future[subprocess.Popen[bytes]]
 
 
@@ -176,8 +180,10 @@ class _Starter:
         self._orders: queue.SimpleQueue[_Order] = queue.SimpleQueue()
         threading.Thread(target=self._work, name="nru-wire-starter", daemon=True).start()
 
-    def start(self, arguments: list[str], log: Log) -> Future[subprocess.Popen[bytes]]:
-        order = _Order(arguments, log, Future())
+    def start(
+        self, arguments: list[str], log: Log, environment: Mapping[str, str] | None
+    ) -> Future[subprocess.Popen[bytes]]:
+        order = _Order(arguments, log, environment, Future())
         self._orders.put(order)
         return order.started
 
@@ -191,6 +197,7 @@ class _Starter:
                     stdout=order.log.file,
                     stderr=subprocess.STDOUT,
                     process_group=0,
+                    env=order.environment,
                 )
             except BaseException as error:  # the one who waits raises it
                 order.started.set_exception(error)

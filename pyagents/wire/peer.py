@@ -6,7 +6,7 @@ from __future__ import annotations
 import contextlib
 import os
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TypedDict
 
@@ -57,6 +57,7 @@ class Peer:
         command: The program and its arguments, without the flags of the endpoint; None if somebody starts it.
         endpoint: See `endpoints.resolve`.
         keys: See `ReplySocket`.
+        environment: See `Program`.
         log_path: See `Log`.
         timeout_s: Deadline of each wait, in seconds.
         max_message_bytes: Longest message taken.
@@ -72,6 +73,7 @@ class Peer:
         *,
         endpoint: str | None,
         keys: AgentKeys | None,
+        environment: Mapping[str, str] | None,
         log_path: Path | None,
         timeout_s: float,
         max_message_bytes: int,
@@ -88,7 +90,7 @@ class Peer:
         try:
             if command is not None:
                 self._log = Log(log_path)
-                self._program = Program([*command, *self.flags], self._log)
+                self._program = Program([*command, *self.flags], self._log, environment)
                 self._socket.watch(self._program.pidfd)
         except OSError as error:
             self.release()

@@ -6,7 +6,7 @@ from __future__ import annotations
 import enum
 import os
 import weakref
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from types import TracebackType
 from typing import NoReturn, Self, TypeVar
@@ -53,6 +53,7 @@ class Session:
             keys any other address of this machine, too: `tcp://192.0.2.1:PORT`, `tcp://*:PORT` for all.
         keys: Folder that `nru keys` filled. What is said is encrypted (CURVE), and only the scenario with
             these keys is let in; it reads them from the same folder, or from a copy.
+        environment: All environment variables of the program. None: those of this process.
         log_path: Takes the program's output, overwritten. None: kept for error messages, then gone.
         timeout_s: Deadline of each wait for the scenario, in seconds.
         max_message_bytes: Longest message taken from the scenario.
@@ -69,6 +70,7 @@ class Session:
         *,
         endpoint: str | None = None,
         keys: Path | str | None = None,
+        environment: Mapping[str, str] | None = None,
         log_path: Path | str | None = None,
         timeout_s: float = 60.0,
         max_message_bytes: int = MAX_MESSAGE_BYTES,
@@ -86,6 +88,7 @@ class Session:
         endpoints.check(endpoint, has_keys=keys is not None)
         self._command = None if command is None else [os.fspath(part) for part in command]
         self._endpoint = endpoint
+        self._environment = environment
         self._log_path = None if log_path is None else Path(log_path)
         self._timeout_s = timeout_s
         self._max_message_bytes = max_message_bytes
@@ -215,6 +218,7 @@ class Session:
                 self._command,
                 endpoint=self._endpoint,
                 keys=self._keys,
+                environment=self._environment,
                 log_path=self._log_path,
                 timeout_s=self._timeout_s,
                 max_message_bytes=self._max_message_bytes,
