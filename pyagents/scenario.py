@@ -87,8 +87,8 @@ class Scenario:
     packet_size_bytes: int = _number(1500, 40, 9000)
     """Size of a packet."""
     packet_delay_budget_ms: float = _number(300.0, 0.0, 10_000.0, above=True)
-    """Packet delay budget of 5QI 4, buffered video of guaranteed bit rate (TS 23.501 Table 5.7.4-1), which goes
-    with `access_priority_class` 3. 5QI 2, conversational video: 150 ms and class 2."""
+    """Packet delay budget of 5QI 4, buffered video of guaranteed bit rate (TS 23.501 Table 5.7.4-1), which
+    goes with `access_priority_class` 3. 5QI 2, conversational video: 150 ms and class 2."""
     averaging_window_ms: float = _number(2000.0, 0.0, 60_000.0, above=True)
     """Time over which a guaranteed bit rate is promised (TS 23.501 clause 5.7.3.6; the default of the
     guaranteed 5QIs in Table 5.7.4-1): of the airtime in a cell's load, and of a UE's satisfaction."""
@@ -118,28 +118,28 @@ class Scenario:
     shadowing: bool = True
     """Whether shadow fading is on (TR 38.901 Table 7.4.1-1)."""
     ceiling_links: Literal["los", "drawn"] = "los"
-    """Links between two nodes at the height of the gNBs: in line of sight, since what stands in the hall stands
-    below them, or drawn by the probability that TR 38.901 has for links down to UEs."""
+    """Links between two nodes at the height of the gNBs: in line of sight, since what stands in the hall
+    stands below them, or drawn by the probability that TR 38.901 has for links down to UEs."""
     los_state: Literal["consistent", "drawn"] = "consistent"
     """Line of sight of a UE: spatially consistent, so that it changes as the UE walks and neighbours share it
     (TR 38.901 clause 7.6.3.3), or drawn once a link."""
     interference: bool = True
-    """Whether concurrent transmitters count in SINR; if not, noise alone does (to find what breaks a claim)."""
+    """Whether concurrent transmitters count in SINR; if not, noise alone (to see what breaks a claim)."""
     rate_model: Literal["nr", "shannon"] = "nr"
     """Modulation and coding of NR, or Eq. (1) of the paper, W log2(1 + SNR): on the mock alone."""
     snr_gap_db: float = _number(4.4, 0.0, 30.0)
     """Gap of coding to the Shannon bound (mean over 5G-LENA's LDPC link simulations)."""
     outer_loop_target: float = _number(0.3, 0.001, 0.5)
     """Share of first transmissions that fail in the long run: no less than the collisions that
-    listen-before-talk has by design, 0.29 for five contenders of class 3, which no lower rate avoids (ours)."""
+    listen-before-talk has by design, 0.29 for five contenders of class 3, whom no lower rate helps (ours)."""
     outer_loop_step_db: float = _number(0.5, 0.0, 10.0)
     """What a NACK takes from the SINR by which a rate is chosen; 0: no outer loop (ours)."""
     outer_loop_floor_db: float = _number(-10.0, -40.0, 0.0)
-    """The most that the outer loop takes: some 10 dB halve the highest rates, which is what a hidden neighbour
-    costs that is on the air half the time; to give up more buys nothing (ours)."""
+    """The most that the outer loop takes: some 10 dB halve the highest rates, which is what a hidden
+    neighbour costs that is on the air half the time; to give up more buys nothing (ours)."""
     rate_knowledge: Literal["measured", "expected"] = "measured"
-    """Rates that UEs know of cells: as measured on discovery bursts, or expected over the cells of the channel
-    that the serving one does not hear, each on the air as in the last step (to find what breaks a claim)."""
+    """Rates that UEs know of cells: as measured on discovery bursts, or expected over the cells of the
+    channel that the serving one does not hear, each on the air as in the last step (to see what breaks a claim)."""
 
     access_priority_class: Literal[1, 2, 3, 4] = 3
     """Channel access priority class (TS 37.213 Table 4.1.1-1)."""
@@ -179,14 +179,14 @@ class Scenario:
     """Channel access of the discovery burst, which carries SIBx: Type 2A, or Type 1 of class 1 (TS 37.213
     section 4.1.2)."""
     sib_loss: bool = True
-    """Whether a SIBx can be lost; if not, each UE in range hears each one when it is due (to find what breaks a
-    claim)."""
+    """Whether a SIBx can be lost; if not, each UE in range hears each one when it is due (to see what breaks
+    a claim)."""
     discovery_period_ms: int = _number(20, 1, 5120)
     """Period of the discovery burst on which UEs measure (SSB: 20 ms, TS 38.213)."""
 
     cho_rsrp_threshold_dbm: float = _number(-118.0, -156.0, -31.0)
-    """A conditional handover goes to a cell of at least this SS-RSRP, power of one resource element (the paper's
-    RSRPThreshold; value ours; range of TS 38.133 Table 10.1.6.1-1)."""
+    """A conditional handover goes to a cell of at least this SS-RSRP, power of one resource element (the
+    paper's RSRPThreshold; value ours; range of TS 38.133 Table 10.1.6.1-1)."""
     cho_time_to_trigger_ms: TimeToTriggerMs = 40
     """How long that must hold (TS 38.331)."""
     cho_lb_en: bool = False

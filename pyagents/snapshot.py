@@ -75,7 +75,7 @@ class Snapshot:
     time_s: Annotated[float, _facts("", "s", _UE, _NETWORK)]
     """Simulated time."""
     rsrp_dbm: Annotated[Floats, _facts("UG", "dBm", _UE, _NETWORK)]
-    """[U, G] L3-filtered SS-RSRP, power of one resource element of the discovery burst; -inf: never measured."""
+    """[U, G] L3-filtered SS-RSRP, power of a resource element of discovery bursts; -inf: never measured."""
     rate_bps: Annotated[Floats, _facts("UG", "bit/s", _UE)]
     """[U, G] rate if the gNB gave this UE its whole channel while it transmits, see
     `Scenario.rate_knowledge`; 0: out of range."""
@@ -128,7 +128,7 @@ class Snapshot:
     gnb_position_m: Annotated[Floats, _facts("G3", "m", _NETWORK)]
     """[G, 3] where the gNBs are."""
     gnb_rsrp_dbm: Annotated[Floats, _facts("GG", "dBm", _NETWORK)]
-    """[G, G] SS-RSRP at which a gNB (row) receives another (column), were both on one channel; NaN: itself."""
+    """[G, G] SS-RSRP at which a gNB (row) receives another (column) on its channel; NaN: itself."""
     wifi_offered_bytes: Annotated[float, _facts("", "B")]
     """Bytes that all access points were given for their stations so far."""
     wifi_delivered_bytes: Annotated[float, _facts("", "B")]
@@ -244,21 +244,31 @@ def _typed(name: str, value: ArrayLike, dtype: DTypeLike) -> NDArray[Any]:
     array = np.asarray(value)
     if not np.can_cast(array.dtype, dtype, casting="same_kind"):
         raise ValueError(f"{name} has type {array.dtype}, expected {np.dtype(dtype)}")
+    if np.dtype(dtype).kind == "i" and array.size:
+        held = np.iinfo(dtype)
+        for extreme in (int(array.min()), int(array.max())):
+            if not held.min <= extreme <= held.max:
+                raise ValueError(f"{name} has the value {extreme}, beyond {np.dtype(dtype)}")
     return array.astype(dtype, copy=False)
 
 
 def _bounded(
     name: str, value: ArrayLike, shape: tuple[int, ...], low: float, high: float, dtype: DTypeLike
 ) -> NDArray[Any]:
-    """The value as an array of the type and shape with every entry in [low, high]."""
-    array = _typed(name, value, dtype)
+    """The value as an array of the type and shape with every entry in [low, high].
+
+    Looked at as it came, before it is made narrower: 2**32 is no gNB 0.
+    """
+    array = np.asarray(value)
+    if array.dtype.kind not in "biuf" or not np.can_cast(array.dtype, dtype, casting="same_kind"):
+        raise ValueError(f"{name} has type {array.dtype}, expected {np.dtype(dtype)}")
     if array.shape != shape:
         raise ValueError(f"{name} has shape {array.shape}, expected {shape}")
     wrong = np.argwhere(~((array >= low) & (array <= high)))
     if len(wrong):
         index = tuple(int(i) for i in wrong[0])
         raise ValueError(f"{name}{list(index)} is {array[index]}, allowed is {low:g} to {high:g}")
-    return array
+    return array.astype(dtype, copy=False)
 
 
 def _check_array(name: str, array: NDArray[Any], axes: str, sizes: dict[str, int]) -> None:

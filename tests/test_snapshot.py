@@ -57,6 +57,13 @@ def test_indices_that_are_not_whole_are_rejected(snapshot: Snapshot) -> None:
         Snapshot.from_arrays(arrays_of(snapshot) | {"serving": snapshot.serving + 0.5})
 
 
+def test_whole_numbers_that_do_not_fit_are_rejected(snapshot: Snapshot) -> None:
+    serving = snapshot.serving.astype(np.int64)
+    serving[0] = 2**32
+    with pytest.raises(ValueError, match="serving has the value 4294967296, beyond int32"):
+        Snapshot.from_arrays(arrays_of(snapshot) | {"serving": serving})
+
+
 def test_every_field_says_who_knows_it() -> None:
     facts = field_facts()
     assert set(facts) == {field.name for field in dataclasses.fields(Snapshot)}
@@ -93,6 +100,9 @@ def test_action_holds_only_what_was_set() -> None:
         (Action(cio_db=[[0.0, math.nan], [0.0, 0.0]]), r"cio_db\[0, 1\] is nan"),
         (Action(cio_db=[0, 0]), "cio_db has shape"),
         (Action(channel=[0, 4]), r"channel\[1\] is 4, allowed is -1 to 3"),
+        (Action(cho_target=[0, 2**32, 1]), r"cho_target\[1\] is 4294967296, allowed is -1 to 1"),
+        (Action(cho_target=np.array([0, 0, -(2**63)])), r"cho_target\[2\] is -9223372036854775808"),
+        (Action(channel=np.array([0, 2**64 - 1], np.uint64)), r"channel\[1\] is 18446744073709551615"),
     ],
 )
 def test_bad_action_is_named_with_what_is_allowed(action: Action, problem: str) -> None:
