@@ -138,8 +138,8 @@ class Scenario:
     """The most that the outer loop takes: some 10 dB halve the highest rates, which is what a hidden
     neighbour costs that is on the air half the time; to give up more buys nothing (ours)."""
     rate_knowledge: Literal["measured", "expected"] = "measured"
-    """Rates that UEs know of cells: as measured on discovery bursts, or expected over the cells of the
-    channel that the serving one does not hear, each on the air as in the last step (to see what breaks a claim)."""
+    """Rates that UEs know of cells: as measured on discovery bursts, or expected over cells of the channel
+    that the serving one does not hear, each on the air as in the last step (to see what breaks a claim)."""
 
     access_priority_class: Literal[1, 2, 3, 4] = 3
     """Channel access priority class (TS 37.213 Table 4.1.1-1)."""
