@@ -238,7 +238,7 @@ void
 NruNetwork::BuildSpectrum()
 {
     const auto propagation = CreateObject<NruPropagation>();
-    const auto loss = propagation->Create(m_carrierFrequency);
+    const auto loss = propagation->Create(m_carrierFrequency, m_hall);
     m_nextStream += propagation->AssignStreams(m_nextStream);
     m_spectrum = CreateObject<MultiModelSpectrumChannel>();
     m_pathGain = CreateObject<NruPathGain>();
