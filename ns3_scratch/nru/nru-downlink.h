@@ -44,6 +44,13 @@ class NruDownlink
 
     /**
      * @param ue where the UE is
+     * @param interference power of others at the UE, if interference counts (W)
+     * @return signal over interference and noise, linear
+     */
+    double GetSinr(Ptr<MobilityModel> ue, double interference) const;
+
+    /**
+     * @param ue where the UE is
      * @param from start of an interval in which the gNB transmits
      * @param to its end, not in the future
      * @return mean signal over mean interference and noise, linear

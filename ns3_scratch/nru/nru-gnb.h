@@ -144,6 +144,10 @@ class NruGnb : public Object
      */
     Ptr<const NruDiscovery> GetDiscovery() const;
     /**
+     * @return how its signal arrives
+     */
+    const NruDownlink& GetDownlink() const;
+    /**
      * @return its radio
      */
     Ptr<NruSpectrumPhy> GetPhy() const;
@@ -153,11 +157,11 @@ class NruGnb : public Object
     Ptr<NruChannelAccessManager> GetAccess() const;
 
     /**
-     * @brief Received power of this cell at a UE.
-     * @param ue the UE
-     * @return power over the 20 MHz channel (dBm)
+     * @brief SS-RSRP at which this cell is received, were there no noise.
+     * @param receiver where a UE or another gNB is
+     * @return power of one resource element (dBm)
      */
-    double GetRsrpDbm(Ptr<NruUe> ue) const;
+    double GetRsrpDbm(Ptr<MobilityModel> receiver) const;
 
     /**
      * @brief Fix the random streams.
