@@ -264,7 +264,8 @@ class Observation
             {
                 offsets.push_back(m_network->GetCellOffsets()->Get(i, j));
                 const auto& other = m_network->GetGnbs()[j];
-                rsrp.push_back(i == j ? NAN : other->GetRsrpDbm(gnb->GetPhy()->GetMobility()));
+                rsrp.push_back(
+                    i == j ? NAN : other->GetDownlink().GetRsrpDbm(gnb->GetPhy()->GetMobility()));
             }
         }
         data.AddBox("load", std::move(load));

@@ -2,7 +2,6 @@
 
 #include "nru-broadcast.h"
 
-#include "nru-carrier.h"
 #include "nru-decibel.h"
 
 #include "ns3/simulator.h"
@@ -72,8 +71,7 @@ NruBroadcast::Deliver(Time start, Ptr<const Packet> sibx, Time measured) const
         {
             continue;
         }
-        const auto signal = m_downlink.GetSignal(ue->GetMobility());
-        ue->Measure(m_cell, NruCarrier::GetRsrpDbm(NruToDb(signal) + 30), sinrDb);
+        ue->Measure(m_cell, m_downlink.GetRsrpDbm(ue->GetMobility()), sinrDb);
         // the same random numbers whether or not SIBx are lost
         const auto isDecoded = sibx && m_random->GetValue() >= m_amc->GetBler(0, sinrDb, SIBX_BITS);
         if (isDecoded && m_hasSibxLoss)

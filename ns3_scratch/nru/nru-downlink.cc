@@ -28,6 +28,12 @@ NruDownlink::GetSignal(Ptr<MobilityModel> ue) const
 }
 
 double
+NruDownlink::GetRsrpDbm(Ptr<MobilityModel> receiver) const
+{
+    return NruCarrier::GetRsrpDbm(NruToDb(GetSignal(receiver)) + 30);
+}
+
+double
 NruDownlink::GetNoise() const
 {
     return m_noise;

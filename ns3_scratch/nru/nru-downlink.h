@@ -38,6 +38,12 @@ class NruDownlink
     double GetSignal(Ptr<MobilityModel> ue) const;
 
     /**
+     * @param receiver where a UE or another gNB is
+     * @return SS-RSRP there, power of one resource element (dBm)
+     */
+    double GetRsrpDbm(Ptr<MobilityModel> receiver) const;
+
+    /**
      * @return noise power of a UE (W)
      */
     double GetNoise() const;

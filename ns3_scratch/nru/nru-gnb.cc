@@ -160,12 +160,6 @@ NruGnb::GetAccess() const
     return m_parts.access;
 }
 
-double
-NruGnb::GetRsrpDbm(Ptr<MobilityModel> receiver) const
-{
-    return NruCarrier::GetRsrpDbm(NruToDb(m_downlink.GetSignal(receiver)) + 30);
-}
-
 // ---------------------------------------------------------------------------- attached UEs
 
 double

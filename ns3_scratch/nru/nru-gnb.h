@@ -157,13 +157,6 @@ class NruGnb : public Object
     Ptr<NruChannelAccessManager> GetAccess() const;
 
     /**
-     * @brief SS-RSRP at which this cell is received, were there no noise.
-     * @param receiver where a UE or another gNB is
-     * @return power of one resource element (dBm)
-     */
-    double GetRsrpDbm(Ptr<MobilityModel> receiver) const;
-
-    /**
      * @brief Fix the random streams.
      * @param stream first stream to use
      * @return number of streams used

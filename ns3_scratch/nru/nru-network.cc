@@ -435,7 +435,7 @@ NruNetwork::SelectCells()
         std::vector<double> rsrpDbm;
         for (const auto& gnb : m_gnbs)
         {
-            rsrpDbm.push_back(gnb->GetRsrpDbm(ue->GetMobility()));
+            rsrpDbm.push_back(gnb->GetDownlink().GetRsrpDbm(ue->GetMobility()));
             ue->Measure(rsrpDbm.size() - 1, rsrpDbm.back(), rsrpDbm.back() - noiseDbm);
         }
         const auto best = std::max_element(rsrpDbm.begin(), rsrpDbm.end()) - rsrpDbm.begin();

@@ -115,7 +115,8 @@ class InterferenceTestCase : public TestCase
             return;
         }
         const auto mobility = m_network->GetUes()[ue]->GetMobility();
-        const auto snrDb = m_network->GetGnbs()[gnb]->GetRsrpDbm(mobility) - NOISE_DBM;
+        const auto snrDb =
+            m_network->GetGnbs()[gnb]->GetDownlink().GetRsrpDbm(mobility) - NOISE_DBM;
         ++m_result.blocks;
         m_result.disturbed += 10 * std::log10(process.sinr) < snrDb - 1e-6;
     }
@@ -177,7 +178,7 @@ class SibxLossTestCase : public TestCase
                 for (uint32_t i = 0; i < 8; ++i)
                 {
                     const auto& gnb = hall.network->GetGnbs()[i];
-                    const auto snrDb = gnb->GetRsrpDbm(ue->GetMobility()) - NOISE_DBM;
+                    const auto snrDb = gnb->GetDownlink().GetRsrpDbm(ue->GetMobility()) - NOISE_DBM;
                     const auto& cell = ue->GetCell(i);
                     if (snrDb < -6)
                     {
@@ -286,7 +287,8 @@ class RateKnowledgeTestCase : public TestCase
      */
     static double GetRatio(const Hall& hall, Ptr<NruUe> ue, uint32_t cell)
     {
-        const auto rsrpDbm = hall.network->GetGnbs()[cell]->GetRsrpDbm(ue->GetMobility());
+        const auto rsrpDbm =
+            hall.network->GetGnbs()[cell]->GetDownlink().GetRsrpDbm(ue->GetMobility());
         return std::pow(10.0, (rsrpDbm - NOISE_DBM) / 10);
     }
 

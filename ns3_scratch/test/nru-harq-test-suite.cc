@@ -108,7 +108,7 @@ class CombiningTestCase : public TestCase
         {
             BusyHall probe(1, 1);
             probe.Run(1, 1);
-            rsrpDbm = probe.hall.network->GetGnbs()[0]->GetRsrpDbm(
+            rsrpDbm = probe.hall.network->GetGnbs()[0]->GetDownlink().GetRsrpDbm(
                 probe.hall.network->GetUes()[0]->GetMobility());
         }
         BusyHall busy(1, 1);
