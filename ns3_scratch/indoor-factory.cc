@@ -13,6 +13,7 @@
 #include "gym-command-line.h"
 #include "gym-interface.h"
 #include "nru-network.h"
+#include "nru-rate-knowledge.h"
 #include "nru-scenario-flags.h"
 
 #include "ns3/command-line.h"
@@ -83,8 +84,10 @@ class Observation
         : m_network(network),
           m_nGnbs(network->GetGnbs().size()),
           m_nUes(network->GetUes().size()),
-          m_delivered(m_nUes, 0)
+          m_delivered(m_nUes, 0),
+          m_rates(CreateObject<NruRateKnowledge>())
     {
+        m_rates->Configure(network->GetGnbs(), network->GetAmc());
     }
 
     /**
@@ -128,6 +131,7 @@ class Observation
         integer("sib_heard", count, {u, g});
         real("ue_position_m", -INF, INF, {u, 3});
         real("gnb_position_m", -INF, INF, {g, 3});
+        real("gnb_rsrp_dbm", -INF, INF, {g, g});
         return space;
     }
 
@@ -170,7 +174,7 @@ class Observation
             {
                 const auto& cell = ue->GetCell(i);
                 rsrp.push_back(cell.rsrpDbm);
-                rate.push_back(m_network->GetAmc()->GetFullBandRate(cell.sinrDb));
+                rate.push_back(m_rates->Get(ue, i));
                 sibLoad.push_back(cell.sibxLoad.value_or(NAN));
                 sibAge.push_back(cell.sibxLoad ? (Simulator::Now() - cell.sibxMeasured).GetSeconds()
                                                : INF);
@@ -245,6 +249,7 @@ class Observation
         std::vector<int32_t> sibDue;
         std::vector<int32_t> sibSent;
         std::vector<double> position;
+        std::vector<double> rsrp;
         for (uint32_t i = 0; i < m_nGnbs; ++i)
         {
             const auto& gnb = m_network->GetGnbs()[i];
@@ -258,6 +263,9 @@ class Observation
             for (uint32_t j = 0; j < m_nGnbs; ++j)
             {
                 offsets.push_back(m_network->GetCellOffsets()->Get(i, j));
+                const auto& other = m_network->GetGnbs()[j];
+                rsrp.push_back(
+                    i == j ? NAN : other->GetDownlink().GetRsrpDbm(gnb->GetPhy()->GetMobility()));
             }
         }
         data.AddBox("load", std::move(load));
@@ -268,6 +276,7 @@ class Observation
         data.AddBox("sib_due", std::move(sibDue));
         data.AddBox("sib_sent", std::move(sibSent));
         data.AddBox("gnb_position_m", std::move(position));
+        data.AddBox("gnb_rsrp_dbm", std::move(rsrp));
     }
 
     /**
@@ -285,6 +294,7 @@ class Observation
     uint32_t m_nUes;                   //!< U
     std::vector<uint64_t> m_delivered; //!< bytes at the last Get(), by UE
     Time m_observed;                   //!< last Get()
+    Ptr<NruRateKnowledge> m_rates;     //!< what UEs know of rates
 };
 
 /// The scenario between the network and the agent.

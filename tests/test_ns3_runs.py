@@ -130,6 +130,16 @@ def test_states_are_plausible(simulator: Ns3Simulator) -> None:
     np.testing.assert_allclose(offered_bps, 5e6, rtol=0.05)
 
 
+def test_gnbs_tell_how_strongly_they_receive_each_other(simulator: Ns3Simulator) -> None:
+    snapshot = simulator.reset(dataclasses.replace(SMALL, shadowing=False, gnb_tx_power_dbm=20), 1)
+    across = snapshot.gnb_position_m[:, None] - snapshot.gnb_position_m
+    with np.errstate(divide="ignore"):
+        loss_db = 32.4 + 17.3 * np.log10(np.linalg.norm(across, axis=2)) + 20 * np.log10(5.2)  # InH, in sight
+    others = ~np.eye(SMALL.n_gnbs, dtype=bool)
+    assert snapshot.gnb_rsrp_dbm[others] == pytest.approx((20 - 27.87 - loss_db)[others], abs=0.01)
+    assert np.isnan(snapshot.gnb_rsrp_dbm[~others]).all()
+
+
 def test_a_ue_goes_where_it_is_told_and_stays_where_it_is_held(simulator: Ns3Simulator) -> None:
     snapshot = simulator.reset(SMALL, 1)
     strong = np.where(np.arange(6)[None] == snapshot.serving[:, None], -np.inf, snapshot.rsrp_dbm)

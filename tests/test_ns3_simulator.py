@@ -99,6 +99,12 @@ def test_bad_action_leaves_the_run_going(simulator: Ns3Simulator) -> None:
     assert simulator.step(Action()).time_s == pytest.approx(0.32)
 
 
+def test_what_is_the_mocks_alone_is_refused_before_anything_starts(tmp_path: Path) -> None:
+    simulator = Ns3Simulator(program=tmp_path / "no such program")
+    with pytest.raises(ValueError, match="rate_model='shannon' is not allowed"):
+        simulator.reset(Scenario(rate_model="shannon"), 1)
+
+
 def test_out_of_turn_and_bad_seed(simulator: Ns3Simulator) -> None:
     with pytest.raises(RuntimeError, match="before reset"):
         simulator.step(Action())

@@ -2,25 +2,15 @@
 
 #include "nru-broadcast.h"
 
-#include "ns3/simulator.h"
+#include "nru-decibel.h"
 
-#include <cmath>
+#include "ns3/simulator.h"
 
 namespace ns3
 {
 
 namespace
 {
-/**
- * @param ratio linear
- * @return ratio (dB)
- */
-double
-ToDb(double ratio)
-{
-    return 10 * std::log10(ratio);
-}
-
 /// SINR from which a discovery burst is detected and measured (dB).
 constexpr double DETECTION_SINR_DB = -6.0;
 /// A SIBx (bit).
@@ -32,13 +22,38 @@ NruBroadcast::Configure(uint32_t cell,
                         const NruDownlink& downlink,
                         Ptr<const NruAmc> amc,
                         const std::vector<Ptr<NruUe>>& ues,
-                        Ptr<UniformRandomVariable> random)
+                        Ptr<UniformRandomVariable> random,
+                        bool hasSibxLoss)
 {
     m_cell = cell;
     m_downlink = downlink;
     m_amc = amc;
     m_ues = ues;
     m_random = random;
+    m_hasSibxLoss = hasSibxLoss;
+}
+
+bool
+NruBroadcast::IsInRange(Ptr<const NruUe> ue) const
+{
+    const auto signal = m_downlink.GetSignal(ue->GetMobility());
+    return NruToDb(signal / m_downlink.GetNoise()) >= DETECTION_SINR_DB;
+}
+
+void
+NruBroadcast::DeliverSibx(Ptr<const Packet> sibx, Time measured) const
+{
+    if (m_hasSibxLoss)
+    {
+        return;
+    }
+    for (const auto& ue : m_ues)
+    {
+        if (IsInRange(ue))
+        {
+            ue->ReceiveSibx(sibx, measured);
+        }
+    }
 }
 
 void
@@ -47,18 +62,19 @@ NruBroadcast::Deliver(Time start, Ptr<const Packet> sibx, Time measured) const
     const auto now = Simulator::Now();
     for (const auto& ue : m_ues)
     {
-        const auto signal = m_downlink.GetSignal(ue->GetMobility());
-        if (ToDb(signal / m_downlink.GetNoise()) < DETECTION_SINR_DB)
+        if (!IsInRange(ue))
         {
             continue; // whatever the interference
         }
-        const auto sinrDb = ToDb(m_downlink.GetSinr(ue->GetMobility(), start, now));
+        const auto sinrDb = NruToDb(m_downlink.GetSinr(ue->GetMobility(), start, now));
         if (sinrDb < DETECTION_SINR_DB)
         {
             continue;
         }
-        ue->Measure(m_cell, ToDb(signal) + 30, sinrDb);
-        if (sibx && m_random->GetValue() >= m_amc->GetBler(0, sinrDb, SIBX_BITS))
+        ue->Measure(m_cell, m_downlink.GetRsrpDbm(ue->GetMobility()), sinrDb);
+        // the same random numbers whether or not SIBx are lost
+        const auto isDecoded = sibx && m_random->GetValue() >= m_amc->GetBler(0, sinrDb, SIBX_BITS);
+        if (isDecoded && m_hasSibxLoss)
         {
             ue->ReceiveSibx(sibx, measured);
         }

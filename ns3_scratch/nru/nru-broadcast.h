@@ -21,7 +21,8 @@ namespace ns3
  *
  * A UE that receives the burst with a SINR of at least -6 dB over its whole length detects it
  * (the side condition on SSB Es/Iot of TS 38.133) and measures RSRP and SINR. It decodes a SIBx in
- * it with the block error rate of MCS 0 for 40 bits and their CRC.
+ * it with the block error rate of MCS 0 for 40 bits and their CRC; or, where SIBx are not lost, it
+ * has been told it when it was due, if it is in range.
  */
 class NruBroadcast
 {
@@ -32,12 +33,14 @@ class NruBroadcast
      * @param amc error rates
      * @param ues all UEs of the hall
      * @param random decides on block errors
+     * @param hasSibxLoss whether UEs read SIBx in bursts, or are told by DeliverSibx()
      */
     void Configure(uint32_t cell,
                    const NruDownlink& downlink,
                    Ptr<const NruAmc> amc,
                    const std::vector<Ptr<NruUe>>& ues,
-                   Ptr<UniformRandomVariable> random);
+                   Ptr<UniformRandomVariable> random,
+                   bool hasSibxLoss);
 
     /**
      * @brief A burst ends now: let the UEs measure it, and read it.
@@ -47,12 +50,26 @@ class NruBroadcast
      */
     void Deliver(Time start, Ptr<const Packet> sibx, Time measured) const;
 
+    /**
+     * @brief A SIBx is due now: if none is lost, each UE in range has it at once.
+     * @param sibx a packet with an NruSibxHeader
+     * @param measured when the cell measured the load in it
+     */
+    void DeliverSibx(Ptr<const Packet> sibx, Time measured) const;
+
   private:
+    /**
+     * @param ue a UE
+     * @return whether it detects bursts when nothing interferes
+     */
+    bool IsInRange(Ptr<const NruUe> ue) const;
+
     uint32_t m_cell{0};                  //!< index of the cell
     NruDownlink m_downlink;              //!< how its signal arrives
     Ptr<const NruAmc> m_amc;             //!< error rates
     std::vector<Ptr<NruUe>> m_ues;       //!< all
     Ptr<UniformRandomVariable> m_random; //!< decides on block errors
+    bool m_hasSibxLoss{true};            //!< UEs read SIBx in bursts
 };
 
 } // namespace ns3

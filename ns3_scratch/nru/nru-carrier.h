@@ -44,6 +44,16 @@ struct NruCarrier
     }
 
     /**
+     * @brief RSRP: the power of one of the subcarriers, over which the channel's power is even.
+     * @param channelPowerDbm power over the channel, dBm
+     * @return power of one resource element, 27.87 dB below, dBm
+     */
+    static double GetRsrpDbm(double channelPowerDbm)
+    {
+        return channelPowerDbm - 10.0 * std::log10(double{N_PRB * SUBCARRIERS_PER_PRB});
+    }
+
+    /**
      * @brief The slot grid, common to all cells.
      * @param time a time
      * @return the first slot boundary at or after it

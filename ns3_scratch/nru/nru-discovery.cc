@@ -7,6 +7,7 @@
 #include "nru-sibx-header.h"
 
 #include "ns3/abort.h"
+#include "ns3/boolean.h"
 #include "ns3/simulator.h"
 #include "ns3/string.h"
 #include "ns3/uinteger.h"
@@ -62,7 +63,14 @@ NruDiscovery::GetTypeId()
                           "of 80 slots, TS 38.331 clause 6.3.2).",
                           TimeValue(MilliSeconds(40)),
                           MakeTimeAccessor(&NruDiscovery::m_siWindow),
-                          MakeTimeChecker(SLOT));
+                          MakeTimeChecker(SLOT))
+            .AddAttribute(
+                "SibxLoss",
+                "Whether a SIBx can be lost; if not, each UE in range has each one when it "
+                "is due. Bursts go out as ever.",
+                BooleanValue(true),
+                MakeBooleanAccessor(&NruDiscovery::m_hasSibxLoss),
+                MakeBooleanChecker());
     return tid;
 }
 
@@ -172,6 +180,18 @@ NruDiscovery::IsType1Needed() const
 }
 
 Ptr<Packet>
+NruDiscovery::CreateSibx(double load) const
+{
+    NruSibxHeader header;
+    header.SetSequence(m_sibxDue);
+    header.SetPci(m_pci);
+    header.SetLoad(load);
+    auto sibx = Create<Packet>();
+    sibx->AddHeader(header);
+    return sibx;
+}
+
+Ptr<Packet>
 NruDiscovery::Take(double load)
 {
     m_isDue = false;
@@ -179,15 +199,9 @@ NruDiscovery::Take(double load)
     {
         return nullptr;
     }
-    NruSibxHeader header;
-    header.SetSequence(m_sibxDue);
-    header.SetPci(m_pci);
-    header.SetLoad(load);
-    auto sibx = Create<Packet>();
-    sibx->AddHeader(header);
     m_isSibxDue = false;
     ++m_sibxSent;
-    return sibx;
+    return CreateSibx(load);
 }
 
 void
@@ -214,6 +228,12 @@ Time
 NruDiscovery::GetBurst() const
 {
     return SLOT * m_burstSlots;
+}
+
+bool
+NruDiscovery::HasSibxLoss() const
+{
+    return m_hasSibxLoss;
 }
 
 uint32_t

@@ -79,6 +79,12 @@ class NruDiscovery : public Object
     bool IsType1Needed() const;
 
     /**
+     * @param load of the cell
+     * @return a packet with the NruSibxHeader of the SIBx that was due last
+     */
+    Ptr<Packet> CreateSibx(double load) const;
+
+    /**
      * @brief A burst goes on the air now.
      * @param load of the cell
      * @return a packet with an NruSibxHeader, if a SIBx is due; else nullptr
@@ -100,6 +106,10 @@ class NruDiscovery : public Object
      * @return length of a burst
      */
     Time GetBurst() const;
+    /**
+     * @return whether a SIBx can be lost; if not, each UE in range has it when it is due
+     */
+    bool HasSibxLoss() const;
     /**
      * @return SIBx instances that were due so far
      */
@@ -129,6 +139,7 @@ class NruDiscovery : public Object
     Time m_period;            //!< of bursts
     Time m_window;            //!< to try in
     Time m_siWindow;          //!< to send a SIBx in
+    bool m_hasSibxLoss;       //!< a SIBx can be lost
 
     uint32_t m_pci{0};                     //!< of the gNB
     Ptr<NruChannelAccessManager> m_access; //!< of the gNB

@@ -3,26 +3,10 @@
 #include "nru-downlink.h"
 
 #include "nru-carrier.h"
-
-#include <cmath>
+#include "nru-decibel.h"
 
 namespace ns3
 {
-
-namespace
-{
-
-/**
- * @param dbm power (dBm)
- * @return power (W)
- */
-double
-ToWatt(double dbm)
-{
-    return std::pow(10.0, (dbm - 30) / 10);
-}
-
-} // namespace
 
 void
 NruDownlink::Configure(Ptr<const NruSpectrumPhy> phy,
@@ -33,8 +17,8 @@ NruDownlink::Configure(Ptr<const NruSpectrumPhy> phy,
     m_phy = phy;
     m_pathGain = pathGain;
     m_transmissionLog = transmissionLog;
-    m_txPower = ToWatt(phy->GetTxPowerDbm());
-    m_noise = ToWatt(NruCarrier::GetNoisePowerDbm(noiseFigureDb));
+    m_txPower = NruToWatt(phy->GetTxPowerDbm());
+    m_noise = NruToWatt(NruCarrier::GetNoisePowerDbm(noiseFigureDb));
 }
 
 double
@@ -44,9 +28,21 @@ NruDownlink::GetSignal(Ptr<MobilityModel> ue) const
 }
 
 double
+NruDownlink::GetRsrpDbm(Ptr<MobilityModel> receiver) const
+{
+    return NruCarrier::GetRsrpDbm(NruToDb(GetSignal(receiver)) + 30);
+}
+
+double
 NruDownlink::GetNoise() const
 {
     return m_noise;
+}
+
+double
+NruDownlink::GetSinr(Ptr<MobilityModel> ue, double interference) const
+{
+    return GetSignal(ue) / (m_noise + (m_transmissionLog->HasInterference() ? interference : 0.0));
 }
 
 double
@@ -54,7 +50,7 @@ NruDownlink::GetSinr(Ptr<MobilityModel> ue, Time from, Time to) const
 {
     const auto interference =
         m_transmissionLog->GetInterference(ue, m_phy->GetChannelIndex(), m_phy, from, to);
-    return GetSignal(ue) / (m_noise + interference);
+    return GetSinr(ue, interference);
 }
 
 } // namespace ns3

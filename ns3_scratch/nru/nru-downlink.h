@@ -38,9 +38,22 @@ class NruDownlink
     double GetSignal(Ptr<MobilityModel> ue) const;
 
     /**
+     * @param receiver where a UE or another gNB is
+     * @return SS-RSRP there, power of one resource element (dBm)
+     */
+    double GetRsrpDbm(Ptr<MobilityModel> receiver) const;
+
+    /**
      * @return noise power of a UE (W)
      */
     double GetNoise() const;
+
+    /**
+     * @param ue where the UE is
+     * @param interference power of others at the UE, if interference counts (W)
+     * @return signal over interference and noise, linear
+     */
+    double GetSinr(Ptr<MobilityModel> ue, double interference) const;
 
     /**
      * @param ue where the UE is

@@ -2,6 +2,8 @@
 
 #include "nru-gnb.h"
 
+#include "nru-decibel.h"
+
 #include "ns3/abort.h"
 #include "ns3/double.h"
 #include "ns3/log.h"
@@ -21,13 +23,6 @@ NS_OBJECT_ENSURE_REGISTERED(NruGnb);
 namespace
 {
 const Time SLOT = NanoSeconds(NruCarrier::SLOT_NS);
-
-/// @return ratio in dB
-double
-ToDb(double ratio)
-{
-    return 10 * std::log10(ratio);
-}
 } // namespace
 
 TypeId
@@ -118,7 +113,8 @@ NruGnb::Configure(uint32_t index, const Parts& parts, const std::vector<Ptr<NruU
     m_parts = parts;
     m_ues = ues;
     m_downlink.Configure(parts.phy, parts.pathGain, parts.transmissionLog, m_noiseFigureDb);
-    m_broadcast.Configure(index, m_downlink, parts.amc, ues, m_random);
+    m_broadcast
+        .Configure(index, m_downlink, parts.amc, ues, m_random, parts.discovery->HasSibxLoss());
     m_parts.phy->SetGnbId(index);
     m_parts.discovery->Configure(index,
                                  parts.access,
@@ -146,6 +142,12 @@ NruGnb::Start(uint32_t nGnbs)
     CheckTraffic();
 }
 
+const NruDownlink&
+NruGnb::GetDownlink() const
+{
+    return m_downlink;
+}
+
 Ptr<NruSpectrumPhy>
 NruGnb::GetPhy() const
 {
@@ -156,12 +158,6 @@ Ptr<NruChannelAccessManager>
 NruGnb::GetAccess() const
 {
     return m_parts.access;
-}
-
-double
-NruGnb::GetRsrpDbm(Ptr<NruUe> ue) const
-{
-    return ToDb(m_downlink.GetSignal(ue->GetMobility())) + 30;
 }
 
 // ---------------------------------------------------------------------------- attached UEs
@@ -361,7 +357,8 @@ NruGnb::EndSlot()
         auto* flow = FindFlow(index);
         process.sinr += m_downlink.GetSinr(m_ues[index]->GetMobility(), m_slotStart, now);
         ++process.transmissions;
-        const auto bler = m_parts.amc->GetBler(process.mcs, ToDb(process.sinr), process.sizeBits);
+        const auto bler =
+            m_parts.amc->GetBler(process.mcs, NruToDb(process.sinr), process.sizeBits);
         const auto isAck = m_random->GetValue() >= bler;
         if (process.transmissions == 1)
         {
@@ -510,6 +507,8 @@ void
 NruGnb::OpenSiWindow()
 {
     m_parts.discovery->OpenSiWindow();
+    m_broadcast.DeliverSibx(m_parts.discovery->CreateSibx(m_loadMeter.GetLoad()),
+                            m_loadMeter.GetMeasured());
 }
 
 const NruLoadMeter&

@@ -144,6 +144,10 @@ class NruGnb : public Object
      */
     Ptr<const NruDiscovery> GetDiscovery() const;
     /**
+     * @return how its signal arrives
+     */
+    const NruDownlink& GetDownlink() const;
+    /**
      * @return its radio
      */
     Ptr<NruSpectrumPhy> GetPhy() const;
@@ -151,13 +155,6 @@ class NruGnb : public Object
      * @return its channel access
      */
     Ptr<NruChannelAccessManager> GetAccess() const;
-
-    /**
-     * @brief Received power of this cell at a UE.
-     * @param ue the UE
-     * @return power over the 20 MHz channel (dBm)
-     */
-    double GetRsrpDbm(Ptr<NruUe> ue) const;
 
     /**
      * @brief Fix the random streams.

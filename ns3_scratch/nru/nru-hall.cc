@@ -64,6 +64,24 @@ NruHall::NruHall()
 {
 }
 
+double
+NruHall::GetLength() const
+{
+    return m_length;
+}
+
+double
+NruHall::GetWidth() const
+{
+    return m_width;
+}
+
+double
+NruHall::GetGnbHeight() const
+{
+    return m_gnbHeight;
+}
+
 std::vector<Vector>
 NruHall::GetGrid(uint32_t n) const
 {

@@ -29,6 +29,19 @@ class NruHall : public Object
     NruHall();
 
     /**
+     * @return length, along x (m)
+     */
+    double GetLength() const;
+    /**
+     * @return width, along y (m)
+     */
+    double GetWidth() const;
+    /**
+     * @return height of the gNBs, and of access points (m)
+     */
+    double GetGnbHeight() const;
+
+    /**
      * @brief gNBs on a regular grid, each in the middle of its share of the hall.
      *
      * There are as many rows as make the shares most nearly square; where the number does not fill

@@ -149,4 +149,10 @@ NruIndoorFactory::GetLosProbability(double distance2d, double losDistance)
     return std::exp(-distance2d / losDistance);
 }
 
+double
+NruIndoorFactory::GetLosCorrelation(const NruClutter& clutter)
+{
+    return clutter.size / 2;
+}
+
 } // namespace ns3

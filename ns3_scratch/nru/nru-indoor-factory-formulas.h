@@ -117,6 +117,13 @@ struct NruIndoorFactory
      * @return probability
      */
     static double GetLosProbability(double distance2d, double losDistance);
+
+    /**
+     * @brief Distance over which the state of line of sight is correlated (Table 7.6.3.1-2).
+     * @param clutter the clutter
+     * @return half its typical size, m
+     */
+    static double GetLosCorrelation(const NruClutter& clutter);
 };
 
 } // namespace ns3

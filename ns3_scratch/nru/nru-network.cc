@@ -238,7 +238,7 @@ void
 NruNetwork::BuildSpectrum()
 {
     const auto propagation = CreateObject<NruPropagation>();
-    const auto loss = propagation->Create(m_carrierFrequency);
+    const auto loss = propagation->Create(m_carrierFrequency, m_hall);
     m_nextStream += propagation->AssignStreams(m_nextStream);
     m_spectrum = CreateObject<MultiModelSpectrumChannel>();
     m_pathGain = CreateObject<NruPathGain>();
@@ -428,22 +428,17 @@ NruNetwork::SelectCells()
 {
     DoubleValue noiseFigure;
     m_gnbs[0]->GetAttribute("UeNoiseFigure", noiseFigure);
-    const auto noiseDbm = NruCarrier::GetNoisePowerDbm(noiseFigure.Get());
+    const auto noiseDbm =
+        NruCarrier::GetRsrpDbm(NruCarrier::GetNoisePowerDbm(noiseFigure.Get())); // as RSRP
     for (const auto& ue : m_ues)
     {
-        uint32_t best = 0;
-        for (uint32_t i = 1; i < m_nGnbs; ++i)
+        std::vector<double> rsrpDbm;
+        for (const auto& gnb : m_gnbs)
         {
-            if (m_gnbs[i]->GetRsrpDbm(ue) > m_gnbs[best]->GetRsrpDbm(ue))
-            {
-                best = i;
-            }
+            rsrpDbm.push_back(gnb->GetDownlink().GetRsrpDbm(ue->GetMobility()));
+            ue->Measure(rsrpDbm.size() - 1, rsrpDbm.back(), rsrpDbm.back() - noiseDbm);
         }
-        for (uint32_t i = 0; i < m_nGnbs; ++i)
-        {
-            const auto rsrpDbm = m_gnbs[i]->GetRsrpDbm(ue);
-            ue->Measure(i, rsrpDbm, rsrpDbm - noiseDbm);
-        }
+        const auto best = std::max_element(rsrpDbm.begin(), rsrpDbm.end()) - rsrpDbm.begin();
         ue->Camp(best);
         m_gnbs[best]->Attach(ue);
     }

@@ -5,12 +5,15 @@
 #include "nru-check-name.h"
 #include "nru-indoor-factory-channel-condition-model.h"
 #include "nru-indoor-factory-propagation-loss-model.h"
+#include "nru-indoor-office-formulas.h"
 
 #include "ns3/boolean.h"
+#include "ns3/mobility-model.h"
 #include "ns3/string.h"
 
 #include <algorithm>
 #include <cctype>
+#include <cmath>
 
 namespace ns3
 {
@@ -42,31 +45,49 @@ NruPropagation::GetTypeId()
 NruPropagation::NruPropagation() = default;
 
 Ptr<PropagationLossModel>
-NruPropagation::Create(double frequency)
+NruPropagation::Create(double frequency, Ptr<const NruHall> hall)
 {
     CheckName("Model",
               m_model,
               {"inh-open", "inh-mixed", "inf-sl", "inf-dl", "inf-sh", "inf-dh", "inf-hh"});
+    m_condition = CreateObject<NruHallChannelConditionModel>();
     if (m_model.rfind("inf-", 0) == 0)
     {
         auto scenario = m_model.substr(4);
         std::transform(scenario.begin(), scenario.end(), scenario.begin(), ::toupper);
         m_loss = CreateObject<NruIndoorFactoryPropagationLossModel>();
-        m_condition = CreateObject<NruIndoorFactoryChannelConditionModel>();
         m_loss->SetAttribute("Scenario", StringValue(scenario));
-        m_condition->SetAttribute("Scenario", StringValue(scenario));
+        const auto drawn = CreateObject<NruIndoorFactoryChannelConditionModel>();
+        drawn->SetAttribute("Scenario", StringValue(scenario));
+        m_condition->Configure(
+            hall,
+            drawn,
+            [drawn](auto a, auto b) { return drawn->GetLosProbability(a, b); },
+            NruIndoorFactory::GetLosCorrelation(drawn->GetClutter()));
     }
     else
     {
         m_loss = CreateObject<ThreeGppIndoorOfficePropagationLossModel>();
+        Ptr<ChannelConditionModel> drawn;
+        auto probability = &NruIndoorOffice::GetLosProbabilityOpen;
         if (m_model == "inh-open")
         {
-            m_condition = CreateObject<ThreeGppIndoorOpenOfficeChannelConditionModel>();
+            drawn = CreateObject<ThreeGppIndoorOpenOfficeChannelConditionModel>();
         }
         else
         {
-            m_condition = CreateObject<ThreeGppIndoorMixedOfficeChannelConditionModel>();
+            drawn = CreateObject<ThreeGppIndoorMixedOfficeChannelConditionModel>();
+            probability = &NruIndoorOffice::GetLosProbabilityMixed;
         }
+        m_condition->Configure(
+            hall,
+            drawn,
+            [probability](auto a, auto b) {
+                const auto from = a->GetPosition();
+                const auto to = b->GetPosition();
+                return probability(std::hypot(from.x - to.x, from.y - to.y));
+            },
+            NruIndoorOffice::LOS_CORRELATION_M);
     }
     m_loss->SetChannelConditionModel(m_condition);
     m_loss->SetFrequency(frequency);

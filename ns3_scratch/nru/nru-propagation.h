@@ -3,7 +3,9 @@
 #ifndef NRU_PROPAGATION_H
 #define NRU_PROPAGATION_H
 
-#include "ns3/channel-condition-model.h"
+#include "nru-hall-channel-condition-model.h"
+#include "nru-hall.h"
+
 #include "ns3/object.h"
 #include "ns3/three-gpp-propagation-loss-model.h"
 
@@ -29,9 +31,10 @@ class NruPropagation : public Object
 
     /**
      * @param frequency of the carrier (Hz)
+     * @param hall where the nodes stand
      * @return the propagation loss model, with its channel condition model
      */
-    Ptr<PropagationLossModel> Create(double frequency);
+    Ptr<PropagationLossModel> Create(double frequency, Ptr<const NruHall> hall);
 
     /**
      * @brief Fix the random streams. Call after Create().
@@ -41,10 +44,10 @@ class NruPropagation : public Object
     int64_t AssignStreams(int64_t stream);
 
   private:
-    std::string m_model;                      //!< name
-    bool m_shadowing;                         //!< on or off
-    Ptr<ThreeGppPropagationLossModel> m_loss; //!< path loss and shadowing
-    Ptr<ChannelConditionModel> m_condition;   //!< line of sight
+    std::string m_model;                           //!< name
+    bool m_shadowing;                              //!< on or off
+    Ptr<ThreeGppPropagationLossModel> m_loss;      //!< path loss and shadowing
+    Ptr<NruHallChannelConditionModel> m_condition; //!< line of sight
 };
 
 } // namespace ns3

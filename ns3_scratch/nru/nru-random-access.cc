@@ -3,12 +3,11 @@
 #include "nru-random-access.h"
 
 #include "nru-carrier.h"
+#include "nru-decibel.h"
 #include "nru-energy-detection.h"
 
 #include "ns3/double.h"
 #include "ns3/simulator.h"
-
-#include <cmath>
 
 namespace ns3
 {
@@ -24,13 +23,6 @@ const Time SENSING_SLOTS[] = {MicroSeconds(25), MicroSeconds(9)};
 const Time SENSING_SLOT = MicroSeconds(9);
 /// SINR from which a gNB detects a preamble (dB).
 constexpr double DETECTION_SINR_DB = -6.0;
-
-/// @return a power in dBm as W
-double
-ToWatt(double dbm)
-{
-    return std::pow(10.0, (dbm - 30) / 10);
-}
 } // namespace
 
 TypeId
@@ -75,25 +67,29 @@ NruRandomAccess::TryPreamble(Ptr<const NruUe> ue, Ptr<NruSpectrumPhy> cell) cons
 {
     const auto now = Simulator::Now();
     const auto channel = cell->GetChannelIndex();
-    const auto getPower = [&](Ptr<MobilityModel> receiver, Time from) {
-        const auto to = from + SENSING_SLOT;
-        return m_transmissionLog->GetInterference(receiver, channel, cell, from, to);
-    };
     NruEnergyDetectionInput input;
     input.txPowerDbm = m_ueTxPowerDbm;
-    const auto threshold = ToWatt(GetNruEnergyDetectionThresholdDbm(input));
+    const auto threshold = NruToWatt(GetNruEnergyDetectionThresholdDbm(input));
     for (const auto& before : SENSING_SLOTS)
     {
-        if (getPower(ue->GetMobility(), now - before) >= threshold)
+        const auto from = now - before;
+        const auto to = from + SENSING_SLOT;
+        if (m_transmissionLog->GetReceivedPower(ue->GetMobility(), channel, cell, from, to) >=
+            threshold)
         {
             return false;
         }
     }
     const auto received =
-        ToWatt(m_ueTxPowerDbm) * m_pathGain->Get(ue->GetMobility(), cell->GetMobility());
-    const auto noise = ToWatt(NruCarrier::GetNoisePowerDbm(m_noiseFigureDb));
-    const auto sinr = received / (noise + getPower(cell->GetMobility(), now - SENSING_SLOT));
-    return 10 * std::log10(sinr) >= DETECTION_SINR_DB;
+        NruToWatt(m_ueTxPowerDbm) * m_pathGain->Get(ue->GetMobility(), cell->GetMobility());
+    const auto noise = NruToWatt(NruCarrier::GetNoisePowerDbm(m_noiseFigureDb));
+    const auto interference = m_transmissionLog->GetInterference(cell->GetMobility(),
+                                                                 channel,
+                                                                 cell,
+                                                                 now - SENSING_SLOT,
+                                                                 now);
+    const auto sinr = received / (noise + interference);
+    return NruToDb(sinr) >= DETECTION_SINR_DB;
 }
 
 } // namespace ns3

@@ -2,83 +2,17 @@
 
 #include "nru-scenario-flags.h"
 
-#include "ns3/attribute.h"
+#include "nru-flag-text.h"
+
 #include "ns3/config.h"
 #include "ns3/string.h"
-#include "ns3/type-id.h"
 
 #include <algorithm>
 #include <cmath>
 #include <cstdint>
-#include <cstdlib>
-#include <optional>
-#include <sstream>
 
 namespace ns3
 {
-
-namespace
-{
-
-/**
- * @param text a number, and nothing else
- * @return its value; nothing if it is not a finite number
- */
-std::optional<double>
-ParseNumber(const std::string& text)
-{
-    char* end = nullptr;
-    const auto value = std::strtod(text.c_str(), &end);
-    if (text.empty() || end != text.c_str() + text.size() || !std::isfinite(value))
-    {
-        return std::nullopt;
-    }
-    return value;
-}
-
-/**
- * @param value a number
- * @return it, with all its digits
- */
-std::string
-ToText(double value)
-{
-    std::ostringstream text;
-    text.precision(17);
-    text << value;
-    return text.str();
-}
-
-/**
- * @param options possible values
- * @return them in a row
- */
-std::string
-Join(const std::vector<std::string>& options)
-{
-    std::string list;
-    for (const auto& option : options)
-    {
-        list += (list.empty() ? "" : ", ") + option;
-    }
-    return list;
-}
-
-/**
- * @param name full name of an attribute
- * @return its checker
- */
-Ptr<const AttributeChecker>
-GetChecker(const std::string& name)
-{
-    const auto split = name.rfind("::");
-    TypeId::AttributeInformation information;
-    TypeId::LookupByName(name.substr(0, split))
-        .LookupAttributeByName(name.substr(split + 2), &information);
-    return information.checker;
-}
-
-} // namespace
 
 NruScenarioFlags::NruScenarioFlags()
 {
@@ -210,7 +144,37 @@ NruScenarioFlags::NruScenarioFlags()
          text,
          1.0,
          {"true", "false"}},
+        {"ceilingLinks",
+         "los",
+         "Links between two nodes at the gNBs' height: los (in line of sight) or drawn (as to UEs)",
+         "NruHallChannelConditionModel::CeilingLinks",
+         text,
+         1.0,
+         {"los", "drawn"}},
+        {"losState",
+         "consistent",
+         "Line of sight of a UE: consistent (changes as it walks, neighbours share it) or drawn "
+         "(once a link)",
+         "NruHallChannelConditionModel::LosState",
+         text,
+         1.0,
+         {"consistent", "drawn"}},
+        {"interference",
+         "true",
+         "Whether concurrent transmitters count in SINR: true or false",
+         "NruTransmissionLog::Interference",
+         text,
+         1.0,
+         {"true", "false"}},
         {"snrGapDb", "4.4", "Gap of coding to the Shannon bound (dB)", "NruAmc::SnrGapDb", number},
+        {"rateKnowledge",
+         "measured",
+         "Rates that UEs know of cells: measured (on discovery bursts) or expected (over the cells "
+         "that the serving one does not hear)",
+         "NruRateKnowledge::Source",
+         text,
+         1.0,
+         {"measured", "expected"}},
         {"accessPriorityClass",
          "3",
          "Channel access priority class of LBT, 1 to 4",
@@ -258,6 +222,13 @@ NruScenarioFlags::NruScenarioFlags()
          ms,
          1.0,
          {"5", "10", "20", "40", "80", "160", "320", "640"}},
+        {"sibLoss",
+         "true",
+         "Whether a SIBx can be lost: true or false",
+         "NruDiscovery::SibxLoss",
+         text,
+         1.0,
+         {"true", "false"}},
         {"discoveryPeriodMs", "20", "Period of discovery bursts (ms)", "NruDiscovery::Period", ms},
         {"sibAccess",
          "type2a",
@@ -292,8 +263,8 @@ NruScenarioFlags::NruScenarioFlags()
          "NruWifiBss::MeanOff",
          Kind::TIME_S},
         {"choRsrpThresholdDbm",
-         "-90",
-         "RSRP from which a CHO candidate is entered (dBm)",
+         "-118",
+         "SS-RSRP from which a CHO candidate is entered (dBm)",
          "NruUe::ChoRsrpThreshold",
          number},
         {"choTimeToTriggerMs",
@@ -360,6 +331,9 @@ NruScenarioFlags::AddTo(CommandLine& cmd)
     cmd.AddValue("edThresholdDbm",
                  "Energy detection threshold of gNBs (dBm); by TS 37.213 clause 4.1.5 if not given",
                  m_edThreshold);
+    cmd.AddValue("rateModel",
+                 "Rates by modulation and coding of NR: nr, the only one",
+                 m_rateModel);
     cmd.AddValue("steps", "Number of steps", m_steps);
 }
 
@@ -370,17 +344,17 @@ NruScenarioFlags::Apply(const Flag& flag)
     auto value = flag.value;
     if (flag.kind != Kind::TEXT)
     {
-        const auto parsed = ParseNumber(flag.value);
+        const auto parsed = NruFlagText::ParseNumber(flag.value);
         if (!parsed || (flag.kind == Kind::INTEGER && *parsed != std::floor(*parsed)))
         {
             return given + (flag.kind == Kind::INTEGER ? "not a whole number" : "not a number");
         }
-        value = ToText(*parsed * flag.scale);
+        value = NruFlagText::ToText(*parsed * flag.scale);
     }
     const auto known = std::find(flag.allowed.begin(), flag.allowed.end(), value);
     if (!flag.allowed.empty() && known == flag.allowed.end())
     {
-        return given + "not one of " + Join(flag.allowed);
+        return given + "not one of " + NruFlagText::Join(flag.allowed);
     }
     const auto attribute = "ns3::" + flag.attribute;
     if (!flag.meant.empty())
@@ -390,7 +364,7 @@ NruScenarioFlags::Apply(const Flag& flag)
     value += flag.kind == Kind::TIME_MS ? "ms" : flag.kind == Kind::TIME_S ? "s" : "";
     if (!Config::SetDefaultFailSafe(attribute, StringValue(value)))
     {
-        const auto checker = GetChecker(attribute);
+        const auto checker = NruFlagText::GetChecker(attribute);
         return given + "not allowed by " + attribute + " (" +
                (checker->HasUnderlyingTypeInformation() ? checker->GetUnderlyingTypeInformation()
                                                         : checker->GetValueTypeName()) +
@@ -418,6 +392,12 @@ NruScenarioFlags::Apply() const
             return error;
         }
     }
+    if (m_rateModel != "nr")
+    {
+        return "--rateModel=" + m_rateModel +
+               (m_rateModel == "shannon" ? ": not on ns-3, whose blocks have MCSs; the mock has it"
+                                         : ": not nr");
+    }
     if (!m_edThreshold.empty())
     {
         const Flag fixed{"edThresholdDbm",
@@ -431,35 +411,37 @@ NruScenarioFlags::Apply() const
         }
         Config::SetDefault("ns3::NruChannelAccessManager::ThresholdRule", StringValue("Fixed"));
     }
-    const auto width = *ParseNumber(GetValue("demandWidthMbps"));
-    const auto mean = *ParseNumber(GetValue("demandMbps"));
+    const auto width = *NruFlagText::ParseNumber(GetValue("demandWidthMbps"));
+    const auto mean = *NruFlagText::ParseNumber(GetValue("demandMbps"));
     if (GetValue("demandDistribution") == "uniform" && width >= 2 * mean)
     {
-        return "--demandWidthMbps=" + ToText(width) + ": not below twice --demandMbps, " +
-               ToText(2 * mean);
+        return "--demandWidthMbps=" + NruFlagText::ToText(width) +
+               ": not below twice --demandMbps, " + NruFlagText::ToText(2 * mean);
     }
-    if (*ParseNumber(GetValue("handoverInterruptionMs")) >= *ParseNumber(GetValue("t304Ms")))
+    if (*NruFlagText::ParseNumber(GetValue("handoverInterruptionMs")) >=
+        *NruFlagText::ParseNumber(GetValue("t304Ms")))
     {
         return "--handoverInterruptionMs=" + GetValue("handoverInterruptionMs") +
                ": not below --t304Ms, " + GetValue("t304Ms");
     }
-    if (*ParseNumber(GetValue("wifiOffS")) > 0 && *ParseNumber(GetValue("wifiOnS")) == 0)
+    if (*NruFlagText::ParseNumber(GetValue("wifiOffS")) > 0 &&
+        *NruFlagText::ParseNumber(GetValue("wifiOnS")) == 0)
     {
         return "--wifiOnS=0: not above 0 while --wifiOffS is";
     }
-    const auto discoveryPeriod = *ParseNumber(GetValue("discoveryPeriodMs"));
+    const auto discoveryPeriod = *NruFlagText::ParseNumber(GetValue("discoveryPeriodMs"));
     if (GetValue("sibAccess") == "type2a" && discoveryPeriod < 10)
     {
-        return "--discoveryPeriodMs=" + ToText(discoveryPeriod) +
+        return "--discoveryPeriodMs=" + NruFlagText::ToText(discoveryPeriod) +
                ": not at least 10, as --sibAccess=type2a needs";
     }
-    const auto siWindow = *ParseNumber(GetValue("siWindowMs"));
-    if (siWindow < discoveryPeriod || siWindow > *ParseNumber(GetValue("sibPeriodMs")))
+    const auto siWindow = *NruFlagText::ParseNumber(GetValue("siWindowMs"));
+    if (siWindow < discoveryPeriod || siWindow > *NruFlagText::ParseNumber(GetValue("sibPeriodMs")))
     {
-        return "--siWindowMs=" + ToText(siWindow) +
+        return "--siWindowMs=" + NruFlagText::ToText(siWindow) +
                ": not between --discoveryPeriodMs and --sibPeriodMs";
     }
-    const auto steps = ParseNumber(m_steps);
+    const auto steps = NruFlagText::ParseNumber(m_steps);
     if (!steps || *steps < 1 || *steps > INT32_MAX || *steps != std::floor(*steps))
     {
         return "--steps=" + m_steps + ": not a whole number of at least 1";
@@ -470,7 +452,7 @@ NruScenarioFlags::Apply() const
 uint32_t
 NruScenarioFlags::GetSteps() const
 {
-    return static_cast<uint32_t>(*ParseNumber(m_steps));
+    return static_cast<uint32_t>(*NruFlagText::ParseNumber(m_steps));
 }
 
 } // namespace ns3

@@ -75,9 +75,10 @@ class NruScenarioFlags
      */
     const std::string& GetValue(const std::string& name) const;
 
-    std::vector<Flag> m_flags; //!< those that set an attribute
-    std::string m_edThreshold; //!< dBm; empty: by the formula
-    std::string m_steps{"50"}; //!< number of steps
+    std::vector<Flag> m_flags;     //!< those that set an attribute
+    std::string m_edThreshold;     //!< dBm; empty: by the formula
+    std::string m_rateModel{"nr"}; //!< by which rates are had
+    std::string m_steps{"50"};     //!< number of steps
 };
 
 } // namespace ns3

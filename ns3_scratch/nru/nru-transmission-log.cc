@@ -3,6 +3,7 @@
 #include "nru-transmission-log.h"
 
 #include "ns3/abort.h"
+#include "ns3/boolean.h"
 #include "ns3/net-device.h"
 #include "ns3/simulator.h"
 #include "ns3/spectrum-channel.h"
@@ -23,6 +24,12 @@ NruTransmissionLog::GetTypeId()
             .SetParent<SpectrumPhy>()
             .SetGroupName("Nru")
             .AddConstructor<NruTransmissionLog>()
+            .AddAttribute("Interference",
+                          "Whether concurrent transmitters count in SINR. Listen-before-talk hears "
+                          "them all the same.",
+                          BooleanValue(true),
+                          MakeBooleanAccessor(&NruTransmissionLog::m_hasInterference),
+                          MakeBooleanChecker())
             .AddAttribute("Memory",
                           "How long a transmission is remembered after it has ended; at least the "
                           "longest interval that interference is asked for.",
@@ -56,6 +63,12 @@ NruTransmissionLog::SetPathGain(Ptr<NruPathGain> pathGain)
     m_pathGain = pathGain;
 }
 
+bool
+NruTransmissionLog::HasInterference() const
+{
+    return m_hasInterference;
+}
+
 double
 NruTransmissionLog::GetInterference(Ptr<MobilityModel> receiver,
                                     uint8_t channel,
@@ -63,7 +76,17 @@ NruTransmissionLog::GetInterference(Ptr<MobilityModel> receiver,
                                     Time from,
                                     Time to)
 {
-    NS_ABORT_MSG_IF(to <= from, "interference over an empty interval: " << from << " to " << to);
+    return m_hasInterference ? GetReceivedPower(receiver, channel, wanted, from, to) : 0.0;
+}
+
+double
+NruTransmissionLog::GetReceivedPower(Ptr<MobilityModel> receiver,
+                                     uint8_t channel,
+                                     Ptr<const SpectrumPhy> except,
+                                     Time from,
+                                     Time to)
+{
+    NS_ABORT_MSG_IF(to <= from, "power over an empty interval: " << from << " to " << to);
     double energy = 0.0;
     for (const auto& transmission : m_transmissions.at(channel))
     {
@@ -71,7 +94,7 @@ NruTransmissionLog::GetInterference(Ptr<MobilityModel> receiver,
         {
             break;
         }
-        if (transmission.end <= from || transmission.transmitter == wanted)
+        if (transmission.end <= from || transmission.transmitter == except)
         {
             continue;
         }

@@ -46,15 +46,14 @@ class NruTransmissionLog : public SpectrumPhy
     void SetPathGain(Ptr<NruPathGain> pathGain);
 
     /**
-     * @brief Mean interference that a receiver met during an interval.
+     * @brief Mean interference to what a receiver is sent during an interval.
      *
-     * Each transmission counts with the share of the interval that it overlaps.
+     * GetReceivedPower(), or nothing where the attribute `Interference` leaves it out.
      * @param receiver where the interference is received
      * @param channel index of the 20 MHz channel
      * @param wanted the transmitter whose signal is not interference
      * @param from start of the interval
-     * @param to end of the interval; not in the future, nor longer ago than the longest
-     * transmission (see the attribute `Memory`)
+     * @param to end of the interval, see GetReceivedPower()
      * @return mean power over the interval (W)
      */
     double GetInterference(Ptr<MobilityModel> receiver,
@@ -62,6 +61,29 @@ class NruTransmissionLog : public SpectrumPhy
                            Ptr<const SpectrumPhy> wanted,
                            Time from,
                            Time to);
+
+    /**
+     * @brief Mean power that a receiver hears during an interval.
+     *
+     * Each transmission counts with the share of the interval that it overlaps.
+     * @param receiver where it is received
+     * @param channel index of the 20 MHz channel
+     * @param except the transmitter whose signal does not count
+     * @param from start of the interval
+     * @param to end of the interval; not in the future, nor longer ago than the longest
+     * transmission (see the attribute `Memory`)
+     * @return mean power over the interval (W)
+     */
+    double GetReceivedPower(Ptr<MobilityModel> receiver,
+                            uint8_t channel,
+                            Ptr<const SpectrumPhy> except,
+                            Time from,
+                            Time to);
+
+    /**
+     * @return whether there is interference
+     */
+    bool HasInterference() const;
 
     // Inherited from SpectrumPhy
     void SetDevice(Ptr<NetDevice> device) override;
@@ -90,6 +112,7 @@ class NruTransmissionLog : public SpectrumPhy
     Ptr<const SpectrumModel> m_spectrumModel; //!< one band a channel
     Ptr<NruPathGain> m_pathGain;              //!< gains to receivers
     Ptr<SpectrumChannel> m_channel;           //!< the channel listened to
+    bool m_hasInterference;                   //!< counts in SINR
     Time m_memory;                            //!< how long a transmission is remembered
     std::vector<std::deque<Transmission>> m_transmissions; //!< by channel, in order of start
 };

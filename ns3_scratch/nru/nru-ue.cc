@@ -36,10 +36,10 @@ NruUe::GetTypeId()
             .SetGroupName("Nru")
             .AddConstructor<NruUe>()
             .AddAttribute("ChoRsrpThreshold",
-                          "A CHO candidate is entered at this RSRP or more (dBm).",
-                          DoubleValue(-90.0),
+                          "A CHO candidate is entered at this SS-RSRP or more (dBm).",
+                          DoubleValue(-118.0),
                           MakeDoubleAccessor(&NruUe::m_choRsrpThreshold),
-                          MakeDoubleChecker<double>())
+                          MakeDoubleChecker<double>(-156.0, -31.0))
             .AddAttribute("ChoTimeToTrigger",
                           "How long the CHO execution condition has to hold.",
                           TimeValue(MilliSeconds(40)),
@@ -277,9 +277,9 @@ NruUe::IsConditionFulfilled(uint32_t index) const
     {
         return false;
     }
-    // entering and leaving condition, A3-1 and A3-2
-    const auto hysteresis = cell.conditionHeld ? -m_a3Hysteresis : m_a3Hysteresis;
-    return cell.rsrpDbm + m_offsets->Get(m_serving, index) - hysteresis >
+    // The entering condition, A3-1. The leaving condition takes a cell off the list of those that
+    // have triggered; one that has triggered is handed over to at once.
+    return cell.rsrpDbm + m_offsets->Get(m_serving, index) - m_a3Hysteresis >
            serving.rsrpDbm + m_a3Offset;
 }
 

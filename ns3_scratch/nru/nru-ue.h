@@ -27,12 +27,14 @@ namespace ns3
  * channel they are on, and reads their SIBx.
  *
  * **Conditional handover** (CHO, TS 38.331 clause 5.3.5.13). The network configures one candidate,
- * which is executed once the candidate's RSRP has been above `ChoRsrpThreshold` for
- * `ChoTimeToTrigger`. While a candidate is configured, event A3 is not; the serving cell as
- * candidate means to stay. A handover releases the candidate: the UE then stays where it is.
+ * which is executed once the candidate's SS-RSRP has been at least `ChoRsrpThreshold` at all
+ * measurements during `ChoTimeToTrigger`. While a candidate is configured, event A3 is not; the
+ * serving cell as candidate means to stay. A handover releases the candidate: the UE then stays
+ * where it is.
  *
  * **Event A3** (TS 38.331 clause 5.5.4.4) moves a UE without candidate to a neighbour that is
- * better than the serving cell by the offset, counting the cell individual offset of the pair.
+ * better than the serving cell by the offset and the hysteresis (the entering condition), counting
+ * the cell individual offset of the pair, at all measurements during `A3TimeToTrigger`.
  *
  * With `ChoLoadCondition` (`cho_lb_en` of Seyoum et al.) the candidate must also cost less than the
  * serving cell, 1/(1 - l) by their Eq. (4), by the loads last heard in SIBx.
@@ -55,7 +57,7 @@ class NruUe : public Object
     /// What a UE knows of a cell.
     struct Cell
     {
-        double rsrpDbm{-std::numeric_limits<double>::infinity()}; //!< filtered (dBm)
+        double rsrpDbm{-std::numeric_limits<double>::infinity()}; //!< filtered SS-RSRP (dBm)
         double sinrDb{-std::numeric_limits<double>::infinity()};  //!< filtered (dB)
         Time measured;                                            //!< last measurement
         std::optional<double> sibxLoad;                           //!< load last heard
@@ -137,7 +139,7 @@ class NruUe : public Object
     /**
      * @brief A cell's discovery burst has been measured.
      * @param cell the cell
-     * @param rsrpDbm received power over the 20 MHz channel (dBm)
+     * @param rsrpDbm SS-RSRP, power of one resource element (dBm)
      * @param sinrDb signal to interference and noise ratio during the burst (dB)
      */
     void Measure(uint32_t cell, double rsrpDbm, double sinrDb);

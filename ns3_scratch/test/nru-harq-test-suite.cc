@@ -108,7 +108,8 @@ class CombiningTestCase : public TestCase
         {
             BusyHall probe(1, 1);
             probe.Run(1, 1);
-            rsrpDbm = probe.hall.network->GetGnbs()[0]->GetRsrpDbm(probe.hall.network->GetUes()[0]);
+            rsrpDbm = probe.hall.network->GetGnbs()[0]->GetDownlink().GetRsrpDbm(
+                probe.hall.network->GetUes()[0]->GetMobility());
         }
         BusyHall busy(1, 1);
         constexpr double TARGET_BLER = 0.999;
@@ -116,7 +117,8 @@ class CombiningTestCase : public TestCase
         target->SetAttribute("TargetBler", DoubleValue(TARGET_BLER));
         const auto sinrDb = target->GetSinrThreshold(12) + 0.05;
         busy.hall.Set("ns3::NruGnb::UeNoiseFigure",
-                      DoubleValue(rsrpDbm - sinrDb - NruCarrier::GetNoisePowerDbm(0)));
+                      DoubleValue(rsrpDbm - sinrDb -
+                                  NruCarrier::GetRsrpDbm(NruCarrier::GetNoisePowerDbm(0))));
         busy.hall.Set("ns3::NruGnb::HarqFeedbackDelay", TimeValue(delay));
         busy.hall.Set("ns3::NruGnb::HarqTransmissions", UintegerValue(transmissions));
         busy.hall.Set("ns3::NruAmc::TargetBler", DoubleValue(TARGET_BLER));

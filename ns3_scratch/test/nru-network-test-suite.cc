@@ -171,6 +171,43 @@ class SibxTestCase : public TestCase
 
 /**
  * @ingroup nru-tests
+ * @brief On an idle channel UEs measure the power of a resource element, and signal over noise.
+ */
+class RsrpTestCase : public TestCase
+{
+  public:
+    RsrpTestCase()
+        : TestCase("RSRP is that of one of 612 subcarriers, SINR that of the channel")
+    {
+    }
+
+  private:
+    void DoRun() override
+    {
+        Hall hall;
+        hall.network->SetAttribute("NGnbs", UintegerValue(2));
+        hall.network->SetAttribute("NUes", UintegerValue(20));
+        hall.network->SetAttribute("MobileShare", DoubleValue(0));
+        hall.Set("ns3::NruDemand::Distribution", StringValue("constant"));
+        hall.Set("ns3::NruDemand::Mean", DoubleValue(1e4));
+        hall.Run(1, 2, [](uint32_t) {});
+        const auto noiseDbm = -174 + 10 * std::log10(612 * 30e3) + 9;
+        for (const auto& ue : hall.network->GetUes())
+        {
+            for (uint32_t i = 0; i < 2; ++i)
+            {
+                const auto gnb = hall.network->GetGnbs()[i]->GetPhy()->GetMobility();
+                const auto dbm = 23 + hall.network->GetPathGain()->GetDb(gnb, ue->GetMobility());
+                const auto& cell = ue->GetCell(i);
+                NS_TEST_EXPECT_MSG_EQ_TOL(cell.rsrpDbm, dbm - 27.8675, 1e-3, "RSRP");
+                NS_TEST_EXPECT_MSG_EQ_TOL(cell.sinrDb, dbm - noiseDbm, 1e-6, "SINR");
+            }
+        }
+    }
+};
+
+/**
+ * @ingroup nru-tests
  * @brief The same run gives the same result to the last bit, another run another.
  */
 class DeterminismTestCase : public TestCase
@@ -349,6 +386,7 @@ class NruNetworkTestSuite : public TestSuite
         AddTestCase(new LoneCellTestCase, NRU_TEST_QUICK);
         AddTestCase(new SibxTestCase, NRU_TEST_QUICK);
         AddTestCase(new ChannelSelectionTestCase, NRU_TEST_QUICK);
+        AddTestCase(new RsrpTestCase, NRU_TEST_QUICK);
         AddTestCase(new DeterminismTestCase, NRU_TEST_QUICK);
         AddTestCase(new UnreachableWifiTestCase, NRU_TEST_QUICK);
     }

@@ -155,7 +155,7 @@ class ShadowingTestCase : public TestCase
         };
         const auto propagation = CreateObject<NruPropagation>();
         const auto gains = CreateObject<NruPathGain>();
-        gains->SetPropagationLossModel(propagation->Create(5.2e9));
+        gains->SetPropagationLossModel(propagation->Create(5.2e9, CreateObject<NruHall>()));
         propagation->AssignStreams(100);
         std::vector<std::pair<double, double>> shadowing;
         std::vector<Ptr<MobilityModel>> ues;

@@ -3,6 +3,7 @@
 #include "nru-random-access.h"
 #include "test-compat.h"
 
+#include "ns3/boolean.h"
 #include "ns3/constant-position-mobility-model.h"
 #include "ns3/double.h"
 #include "ns3/multi-model-spectrum-channel.h"
@@ -41,7 +42,7 @@ class Air
         auto loss = CreateObject<MatrixPropagationLossModel>();
         auto gain = CreateObject<NruPathGain>();
         gain->SetPropagationLossModel(loss);
-        auto log = CreateObject<NruTransmissionLog>();
+        log = CreateObject<NruTransmissionLog>();
         log->SetRxSpectrumModel(NruSpectrumPhy::GetSharedSpectrumModel(5.2e9, 4));
         log->SetPathGain(gain);
         log->SetChannel(m_channel);
@@ -99,6 +100,7 @@ class Air
     Ptr<NruSpectrumPhy> other;   //!< of somebody else
     Ptr<NruUe> ue;               //!< wants to reach the cell
     Ptr<NruRandomAccess> access; //!< under test
+    Ptr<NruTransmissionLog> log; //!< what is on the air
 
   private:
     Ptr<MultiModelSpectrumChannel> m_channel; //!< the air
@@ -173,6 +175,11 @@ class SensingTestCase : public TestCase
         Air air(80, 200, 200);
         Air::Transmit(air.cell, 500, 1500); // heard at -60 dBm
         NS_TEST_EXPECT_MSG_EQ(air.TryPreamble(), true, "the target's own occupancy is shared");
+
+        Air other(80, 60, 200);
+        other.log->SetAttribute("Interference", BooleanValue(false));
+        Air::Transmit(other.other, 500, 1500);
+        NS_TEST_EXPECT_MSG_EQ(other.TryPreamble(), false, "energy without interference counts");
     }
 };
 
@@ -207,6 +214,10 @@ class InterferenceTestCase : public TestCase
         NS_TEST_EXPECT_MSG_EQ(TryWithin(-77.3, 1500), true, "SINR of -5.8 dB");
         NS_TEST_EXPECT_MSG_EQ(TryWithin(-76.7, 1500), false, "SINR of -6.4 dB");
         NS_TEST_EXPECT_MSG_EQ(TryWithin(-50, 900), true, "interference that is over");
+        Air deaf(100, 200, 70);
+        deaf.log->SetAttribute("Interference", BooleanValue(false));
+        Air::Transmit(deaf.other, 500, 1500);
+        NS_TEST_EXPECT_MSG_EQ(deaf.TryPreamble(), true, "interference that does not count");
     }
 };
 

@@ -83,7 +83,8 @@ class WifiTestCase : public TestCase
             delivered += bss->GetDeliveredBytes();
         }
         result.wifiShare = offered > 0 ? static_cast<double>(delivered) / offered : 0;
-        result.rsrpDbm = hall.network->GetGnbs()[3]->GetRsrpDbm(hall.network->GetUes()[7]);
+        result.rsrpDbm = hall.network->GetGnbs()[3]->GetDownlink().GetRsrpDbm(
+            hall.network->GetUes()[7]->GetMobility());
         return result;
     }
 

@@ -68,13 +68,17 @@ class Ns3Simulator(WireSimulator):
         """Start the program. See `Simulator.reset`.
 
         Raises:
-            ValueError: the seed is not a positive whole number.
+            ValueError: the seed is not a positive whole number, or the scenario has what is the mock's alone.
             ImpossibleScenarioError: no hall can be built from the scenario.
             ToolchainError: the program is not built and cannot be.
             WireError: the program does not answer, dies, or says something unintelligible.
         """
         if not 1 <= seed < 2**32:
             raise ValueError(f"seed={seed} is not allowed: must be at least 1 and at most {2**32 - 1}")
+        if scenario.rate_model != "nr":
+            raise ValueError(
+                f"rate_model={scenario.rate_model!r} is not allowed: ns-3 has 'nr' alone; the mock has both"
+            )
         self.close()
         program = self._program or scenario_program()
         command = [str(program), *scenario_flags(scenario), f"--simSeed={seed}"]
