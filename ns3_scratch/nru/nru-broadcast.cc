@@ -65,4 +65,28 @@ NruBroadcast::Deliver(Time start, Ptr<const Packet> sibx, Time measured) const
     }
 }
 
+void
+NruBroadcast::DeliverWithData(Time start, Ptr<const Packet> sibx, Time measured) const
+{
+    for (const auto& ue : m_ues)
+    {
+        const auto signal = m_downlink.GetSignal(ue->GetMobility());
+        if (ToDb(signal / m_downlink.GetNoise()) < DETECTION_SINR_DB)
+        {
+            continue; // whatever the interference
+        }
+        const auto sinr = m_downlink.GetSinr(ue->GetMobility(), start, Simulator::Now());
+        if (m_random->GetValue() >= m_amc->GetBler(0, ToDb(sinr), SIBX_BITS))
+        {
+            ue->ReceiveSibx(sibx, measured);
+        }
+    }
+}
+
+uint32_t
+NruBroadcast::GetSibxPrbs(uint32_t nSymbols)
+{
+    return NruAmc::GetMinPrbs(0, SIBX_BITS / 8, nSymbols);
+}
+
 } // namespace ns3
