@@ -15,15 +15,19 @@
 #include "nru-network.h"
 #include "nru-rate-knowledge.h"
 #include "nru-scenario-flags.h"
+#include "nru-sibx-header.h"
 
 #include "ns3/command-line.h"
 #include "ns3/simulator.h"
 
+#include <algorithm>
 #include <chrono>
 #include <cmath>
 #include <ctime>
 #include <fstream>
+#include <functional>
 #include <iostream>
+#include <iterator>
 #include <limits>
 #include <memory>
 #include <stdexcept>
@@ -85,6 +89,7 @@ class Observation
           m_nGnbs(network->GetGnbs().size()),
           m_nUes(network->GetUes().size()),
           m_delivered(m_nUes, 0),
+          m_delays(m_nUes),
           m_rates(CreateObject<NruRateKnowledge>())
     {
         m_rates->Configure(network->GetGnbs(), network->GetAmc());
@@ -112,9 +117,9 @@ class Observation
         integer("serving", g - 1, {u});
         real("demand_bps", 0, INF, {u});
         real("delivered_bps", 0, INF, {u});
-        real("sib_load", 0, 4, {u, g});
+        real("sib_load", 0, NruSibxHeader::MAX_LOAD, {u, g});
         real("sib_age_s", 0, INF, {u, g});
-        real("load", 0, INF, {g});
+        real("load", 0, NruSibxHeader::MAX_LOAD, {g});
         real("airtime", 0, 1, {g});
         real("airtime_used", 0, 1, {g});
         real("cio_db", -NruCellOffsets::MAX_DB, NruCellOffsets::MAX_DB, {g, g});
@@ -124,20 +129,25 @@ class Observation
         integer("ping_pongs", count, {u});
         real("offered_bytes", 0, INF, {u});
         real("delivered_bytes", 0, INF, {u});
+        real("late_bytes", 0, INF, {u});
         real("dropped_bytes", 0, INF, {u});
         real("queued_bytes", 0, INF, {u});
+        real("delays", 0, INF, {u, NruDelayCounts::N_BINS});
         integer("sib_due", count, {g});
         integer("sib_sent", count, {g});
         integer("sib_heard", count, {u, g});
         real("ue_position_m", -INF, INF, {u, 3});
         real("gnb_position_m", -INF, INF, {g, 3});
         real("gnb_rsrp_dbm", -INF, INF, {g, g});
+        real("wifi_offered_bytes", 0, INF, {1});
+        real("wifi_delivered_bytes", 0, INF, {1});
+        real("wifi_delays", 0, INF, {NruDelayCounts::N_BINS});
         return space;
     }
 
     /**
-     * @return what is known now; `time_s` counts from the start of traffic; `delivered_bps` is
-     * since the last call, at first since the start
+     * @return what is known now; `time_s` counts from the start of traffic; `delivered_bps` and
+     * counts of delays are since the last call, at first since the start
      */
     Ptr<GymData> Get()
     {
@@ -146,6 +156,7 @@ class Observation
         AddLinks(*data);
         AddUes(*data);
         AddGnbs(*data);
+        AddWifi(*data);
         return data;
     }
 
@@ -203,8 +214,10 @@ class Observation
         std::vector<double> deliveredRate;
         std::vector<double> offered;
         std::vector<double> delivered;
+        std::vector<double> late;
         std::vector<double> dropped;
         std::vector<double> queued;
+        std::vector<double> delays;
         std::vector<double> position;
         for (const auto& ue : m_network->GetUes())
         {
@@ -219,8 +232,10 @@ class Observation
             before = counters.delivered;
             offered.push_back(counters.offered);
             delivered.push_back(counters.delivered);
+            late.push_back(counters.late);
             dropped.push_back(counters.dropped);
             queued.push_back(counters.queued);
+            AddCounts(delays, ue->GetBearer()->GetDelays().Get(), m_delays[ue->GetIndex()]);
             AddPosition(position, ue->GetMobility());
         }
         data.AddBox("serving", std::move(serving));
@@ -231,8 +246,10 @@ class Observation
         data.AddBox("delivered_bps", std::move(deliveredRate));
         data.AddBox("offered_bytes", std::move(offered));
         data.AddBox("delivered_bytes", std::move(delivered));
+        data.AddBox("late_bytes", std::move(late));
         data.AddBox("dropped_bytes", std::move(dropped));
         data.AddBox("queued_bytes", std::move(queued));
+        data.AddBox("delays", std::move(delays));
         data.AddBox("ue_position_m", std::move(position));
     }
 
@@ -280,6 +297,45 @@ class Observation
     }
 
     /**
+     * @param data gets what concerns all Wi-Fi together
+     */
+    void AddWifi(GymDictData& data)
+    {
+        double offered = 0;
+        double delivered = 0;
+        NruDelayCounts::Bins counts{};
+        for (const auto& bss : m_network->GetWifi())
+        {
+            offered += bss->GetOfferedBytes();
+            delivered += bss->GetDeliveredBytes();
+            const auto& bins = bss->GetDelays().Get();
+            std::transform(bins.begin(), bins.end(), counts.begin(), counts.begin(), std::plus<>());
+        }
+        std::vector<double> delays;
+        AddCounts(delays, counts, m_wifiDelays);
+        data.AddBox("wifi_offered_bytes", std::vector<double>{offered});
+        data.AddBox("wifi_delivered_bytes", std::vector<double>{delivered});
+        data.AddBox("wifi_delays", std::move(delays));
+    }
+
+    /**
+     * @param to gets what has come since the last call
+     * @param counts since the start
+     * @param before counts at the last call; becomes those of now
+     */
+    static void AddCounts(std::vector<double>& to,
+                          const NruDelayCounts::Bins& counts,
+                          NruDelayCounts::Bins& before)
+    {
+        std::transform(counts.begin(),
+                       counts.end(),
+                       before.begin(),
+                       std::back_inserter(to),
+                       std::minus<>());
+        before = counts;
+    }
+
+    /**
      * @param to gets three coordinates (m)
      * @param mobility of a node
      */
@@ -289,12 +345,14 @@ class Observation
         to.insert(to.end(), {position.x, position.y, position.z});
     }
 
-    Ptr<const NruNetwork> m_network;   //!< what is observed
-    uint32_t m_nGnbs;                  //!< G
-    uint32_t m_nUes;                   //!< U
-    std::vector<uint64_t> m_delivered; //!< bytes at the last Get(), by UE
-    Time m_observed;                   //!< last Get()
-    Ptr<NruRateKnowledge> m_rates;     //!< what UEs know of rates
+    Ptr<const NruNetwork> m_network;            //!< what is observed
+    uint32_t m_nGnbs;                           //!< G
+    uint32_t m_nUes;                            //!< U
+    std::vector<uint64_t> m_delivered;          //!< bytes at the last Get(), by UE
+    std::vector<NruDelayCounts::Bins> m_delays; //!< counts at the last Get(), by UE
+    NruDelayCounts::Bins m_wifiDelays{};        //!< counts of all Wi-Fi at the last Get()
+    Time m_observed;                            //!< last Get()
+    Ptr<NruRateKnowledge> m_rates;              //!< what UEs know of rates
 };
 
 /// The scenario between the network and the agent.

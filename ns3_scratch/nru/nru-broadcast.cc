@@ -81,4 +81,30 @@ NruBroadcast::Deliver(Time start, Ptr<const Packet> sibx, Time measured) const
     }
 }
 
+void
+NruBroadcast::DeliverWithData(Time start, Ptr<const Packet> sibx, Time measured) const
+{
+    for (const auto& ue : m_ues)
+    {
+        if (!IsInRange(ue))
+        {
+            continue; // whatever the interference
+        }
+        const auto sinrDb =
+            NruToDb(m_downlink.GetSinr(ue->GetMobility(), start, Simulator::Now()));
+        // the same random numbers whether or not SIBx are lost
+        const auto isDecoded = m_random->GetValue() >= m_amc->GetBler(0, sinrDb, SIBX_BITS);
+        if (isDecoded && m_hasSibxLoss)
+        {
+            ue->ReceiveSibx(sibx, measured);
+        }
+    }
+}
+
+uint32_t
+NruBroadcast::GetSibxPrbs(uint32_t nSymbols)
+{
+    return NruAmc::GetMinPrbs(0, SIBX_BITS / 8, nSymbols);
+}
+
 } // namespace ns3

@@ -17,7 +17,7 @@ namespace ns3
 
 /**
  * @ingroup nru
- * @brief What becomes of a cell's discovery bursts at the UEs.
+ * @brief What becomes of a cell's discovery bursts and SIBx at the UEs.
  *
  * A UE that receives the burst with a SINR of at least -6 dB over its whole length detects it
  * (the side condition on SSB Es/Iot of TS 38.133) and measures RSRP and SINR. It decodes a SIBx in
@@ -56,6 +56,20 @@ class NruBroadcast
      * @param measured when the cell measured the load in it
      */
     void DeliverSibx(Ptr<const Packet> sibx, Time measured) const;
+
+    /**
+     * @brief A slot with data ends now, which carried a SIBx too: let the UEs read it.
+     * @param start when the slot began
+     * @param sibx a packet with an NruSibxHeader
+     * @param measured when the cell measured the load in it
+     */
+    void DeliverWithData(Time start, Ptr<const Packet> sibx, Time measured) const;
+
+    /**
+     * @param nSymbols PDSCH symbols of a slot with data
+     * @return resource blocks that a SIBx takes in it, by MCS 0
+     */
+    static uint32_t GetSibxPrbs(uint32_t nSymbols);
 
   private:
     /**

@@ -195,7 +195,19 @@ Ptr<Packet>
 NruDiscovery::Take(double load)
 {
     m_isDue = false;
-    if (!m_isSibxDue || Simulator::Now() >= m_siWindowEnd)
+    return TakeSibx(load);
+}
+
+bool
+NruDiscovery::IsSibxDue() const
+{
+    return m_isSibxDue && Simulator::Now() < m_siWindowEnd;
+}
+
+Ptr<Packet>
+NruDiscovery::TakeSibx(double load)
+{
+    if (!IsSibxDue())
     {
         return nullptr;
     }

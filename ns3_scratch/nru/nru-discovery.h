@@ -32,8 +32,9 @@ namespace ns3
  *
  * A burst that finds no idle channel in its window is lost.
  *
- * A SIBx is due at the start of each SI window. The first burst within the window carries it; a
- * SIBx that finds none is lost.
+ * A SIBx is due at the start of each SI window. What comes first within the window carries it, a
+ * burst or a slot with data of one of the gNB's own occupancies: UEs look for system information in
+ * all slots of the window (TS 38.331 clause 5.2.2.3.2). A SIBx that finds neither is lost.
  */
 class NruDiscovery : public Object
 {
@@ -90,6 +91,18 @@ class NruDiscovery : public Object
      * @return a packet with an NruSibxHeader, if a SIBx is due; else nullptr
      */
     Ptr<Packet> Take(double load);
+
+    /**
+     * @return whether a SIBx waits within its SI window
+     */
+    bool IsSibxDue() const;
+
+    /**
+     * @brief A SIBx goes on the air now, if one is due.
+     * @param load of the cell
+     * @return a packet with an NruSibxHeader; nullptr if none is due
+     */
+    Ptr<Packet> TakeSibx(double load);
 
     /// A new SI window opens: a SIBx is due.
     void OpenSiWindow();

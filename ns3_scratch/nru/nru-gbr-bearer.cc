@@ -27,9 +27,10 @@ NruGbrBearer::GetTypeId()
                           MakeUintegerAccessor(&NruGbrBearer::m_packetSize),
                           MakeUintegerChecker<uint32_t>(1, 65535))
             .AddAttribute("DelayBudget",
-                          "A packet that has waited this long is discarded; 150 ms is the packet "
-                          "delay budget of 5QI 2, conversational video (TS 23.501 Table 5.7.4-1).",
-                          TimeValue(MilliSeconds(150)),
+                          "A packet that has waited this long is discarded; 300 ms is the packet "
+                          "delay budget of 5QI 4, buffered video of guaranteed bit rate (TS "
+                          "23.501 Table 5.7.4-1), which goes with priority class 3.",
+                          TimeValue(MilliSeconds(300)),
                           MakeTimeAccessor(&NruGbrBearer::m_delayBudget),
                           MakeTimeChecker(MicroSeconds(1)))
             .AddAttribute("QueueLimit",
@@ -187,7 +188,7 @@ NruGbrBearer::Settle(const Piece& piece, uint32_t Begun::* fate)
         offset = 0;
         if (packet.received + packet.lost == m_packetSize)
         {
-            (packet.lost > 0 ? m_counters.dropped : m_counters.delivered) += m_packetSize;
+            Finish(packet);
             --m_unsettled;
         }
     }
@@ -196,6 +197,20 @@ NruGbrBearer::Settle(const Piece& piece, uint32_t Begun::* fate)
         m_begun.pop_front();
         ++m_firstBegun;
     }
+}
+
+void
+NruGbrBearer::Finish(const Begun& packet)
+{
+    if (packet.lost > 0)
+    {
+        m_counters.dropped += m_packetSize;
+        return;
+    }
+    const auto delay = Simulator::Now() - packet.arrival;
+    m_counters.delivered += m_packetSize;
+    m_counters.late += delay > m_delayBudget ? m_packetSize : 0;
+    m_delays.Add(delay);
 }
 
 void
@@ -280,6 +295,12 @@ NruGbrBearer::GetCounters() const
     auto counters = m_counters;
     counters.queued = (m_waiting.size() + m_unsettled) * m_packetSize;
     return counters;
+}
+
+const NruDelayCounts&
+NruGbrBearer::GetDelays() const
+{
+    return m_delays;
 }
 
 } // namespace ns3

@@ -3,6 +3,8 @@
 #ifndef NRU_GBR_BEARER_H
 #define NRU_GBR_BEARER_H
 
+#include "nru-delay-counts.h"
+
 #include "ns3/nstime.h"
 #include "ns3/object.h"
 
@@ -27,7 +29,8 @@ namespace ns3
  *
  *     offered = delivered + dropped + queued
  *
- * in whole packets, where `queued` includes what is in flight in HARQ processes.
+ * in whole packets, where `queued` includes what is in flight in HARQ processes. A packet's delay
+ * is counted from its arrival until it is whole at the UE.
  */
 class NruGbrBearer : public Object
 {
@@ -37,6 +40,7 @@ class NruGbrBearer : public Object
     {
         uint64_t offered{0};   //!< bytes that arrived
         uint64_t delivered{0}; //!< bytes of packets that the UE has received
+        uint64_t late{0};      //!< bytes of these that were older than the delay budget by then
         uint64_t dropped{0};   //!< bytes of those too late or without room
         uint64_t queued{0};    //!< bytes of those waiting or in flight now
     };
@@ -114,6 +118,11 @@ class NruGbrBearer : public Object
      */
     Counters GetCounters() const;
 
+    /**
+     * @return packets delivered since the start, by delay
+     */
+    const NruDelayCounts& GetDelays() const;
+
   private:
     /// A packet of which something has been sent.
     struct Begun
@@ -136,6 +145,10 @@ class NruGbrBearer : public Object
      * @param fate where it counts: `received` or `lost`
      */
     void Settle(const Piece& piece, uint32_t Begun::* fate);
+    /**
+     * @param packet all of whose bytes have been received or lost
+     */
+    void Finish(const Begun& packet);
     /**
      * @param packet number of one that has been begun
      * @return when it arrived
@@ -166,6 +179,7 @@ class NruGbrBearer : public Object
     uint64_t m_unsettled{0};    //!< those of m_begun of unknown fate
     std::deque<Piece> m_again;  //!< to be sent again, each of one packet, oldest first
     Counters m_counters;        //!< all but queued
+    NruDelayCounts m_delays;    //!< of packets delivered
 };
 
 } // namespace ns3

@@ -55,6 +55,14 @@ NruGnb::GetTypeId()
                           DoubleValue(9.0),
                           MakeDoubleAccessor(&NruGnb::m_noiseFigureDb),
                           MakeDoubleChecker<double>(0.0))
+            .AddAttribute(
+                "AveragingWindow",
+                "Time over which a guaranteed bit rate is promised, 2 s for the 5QIs that "
+                "have one (TS 23.501 clause 5.7.3.6, Table 5.7.4-1): the load counts the "
+                "airtime that was left in it, and what the UEs' data have cost.",
+                TimeValue(Seconds(2)),
+                MakeTimeAccessor(&NruGnb::m_averagingWindow),
+                MakeTimeChecker(MicroSeconds(1)))
             .AddTraceSource("Cot",
                             "A channel occupancy begins: gNB, start, duration.",
                             MakeTraceSourceAccessor(&NruGnb::m_cotTrace),
@@ -96,6 +104,7 @@ NruGnb::DoDispose()
     m_broadcast = {};
     m_random = nullptr;
     m_sibx = nullptr;
+    m_slotSibx = nullptr;
     Object::DoDispose();
 }
 
@@ -122,7 +131,8 @@ NruGnb::Configure(uint32_t index, const Parts& parts, const std::vector<Ptr<NruU
                                   MakeCallback(&NruGnb::HandleDiscoveryChange, this)});
     m_loadMeter.Configure(parts.access,
                           parts.discovery->GetBurst().GetSeconds() /
-                              parts.discovery->GetPeriod().GetSeconds());
+                              parts.discovery->GetPeriod().GetSeconds(),
+                          m_averagingWindow);
     m_parts.access->SetGrantCallback(MakeCallback(&NruGnb::StartCot, this));
 }
 
@@ -196,7 +206,7 @@ NruGnb::Detach(uint32_t ue)
 {
     auto* flow = FindFlow(ue);
     NS_ABORT_MSG_UNLESS(flow, "UE " << ue << " is not attached to gNB " << m_index);
-    const auto isOfUe = [ue](const InFlight& sent) { return sent.ue == ue; };
+    const auto isOfUe = [ue](const auto& sent) { return sent.ue == ue; };
     m_inFlight.erase(std::remove_if(m_inFlight.begin(), m_inFlight.end(), isOfUe),
                      m_inFlight.end());
     flow->bearer->Reestablish();
@@ -335,12 +345,12 @@ NruGnb::StartSlot()
     }
     else if (symbols >= NruScheduler::MIN_SYMBOLS && !m_isForDiscovery)
     {
-        const auto allocations =
-            m_parts.scheduler->Schedule(m_flows, symbols - NruScheduler::CONTROL_SYMBOLS);
-        for (const auto& allocation : allocations)
-        {
-            m_inFlight.push_back({allocation.ue, allocation.block});
-        }
+        const auto pdschSymbols = symbols - NruScheduler::CONTROL_SYMBOLS;
+        m_slotSibx = m_parts.discovery->TakeSibx(m_loadMeter.GetLoad());
+        m_inFlight =
+            m_parts.scheduler->Schedule(m_flows,
+                                        pdschSymbols,
+                                        m_slotSibx ? NruBroadcast::GetSibxPrbs(pdschSymbols) : 0);
     }
     Simulator::Schedule(end - now, &NruGnb::StartSlot, this);
 }
@@ -349,21 +359,27 @@ void
 NruGnb::EndSlot()
 {
     const auto now = Simulator::Now();
+    if (m_slotSibx)
+    {
+        m_broadcast.DeliverWithData(m_slotStart, m_slotSibx, m_loadMeter.GetMeasured());
+        m_slotSibx = nullptr;
+    }
     const auto sent = std::move(m_inFlight);
     m_inFlight.clear();
-    std::vector<FirstFeedback> feedback;
-    for (auto [index, process] : sent)
+    std::vector<Feedback> feedback;
+    for (const auto& allocation : sent)
     {
+        const auto index = allocation.ue;
+        auto process = allocation.block;
         auto* flow = FindFlow(index);
         process.sinr += m_downlink.GetSinr(m_ues[index]->GetMobility(), m_slotStart, now);
         ++process.transmissions;
         const auto bler =
             m_parts.amc->GetBler(process.mcs, NruToDb(process.sinr), process.sizeBits);
         const auto isAck = m_random->GetValue() >= bler;
-        if (process.transmissions == 1)
-        {
-            feedback.push_back({index, isAck});
-        }
+        feedback.push_back(
+            {index, isAck, process.transmissions == 1, process.data.bytes, m_slotStart});
+        CountCost(*flow, allocation, isAck);
         m_reference.Count(isAck);
         m_blockTrace(m_index, index, process, isAck);
         if (isAck)
@@ -380,25 +396,48 @@ NruGnb::EndSlot()
             flow->bearer->Resend(process.data);
         }
     }
-    if (!sent.empty() && m_reference.EndSlot())
+    if (sent.empty())
+    {
+        return;
+    }
+    if (m_reference.EndSlot())
     {
         // access that is asked for before the feedback draws from the window as it stands
         Simulator::Schedule(m_harqFeedbackDelay, &NruGnb::ReportReference, this, m_reference);
     }
-    if (!feedback.empty())
-    {
-        Simulator::Schedule(m_harqFeedbackDelay, &NruGnb::ReceiveFeedback, this, feedback);
-    }
+    Simulator::Schedule(m_harqFeedbackDelay, &NruGnb::ReceiveFeedback, this, feedback);
 }
 
 void
-NruGnb::ReceiveFeedback(const std::vector<FirstFeedback>& feedback)
+NruGnb::CountCost(NruFlow& flow, const NruScheduler::Allocation& sent, bool isAck) const
 {
-    for (const auto& [ue, isAck] : feedback)
+    constexpr double SLOT_RESOURCE =
+        NruCarrier::N_PRB * (NruCarrier::SYMBOLS_PER_SLOT - NruScheduler::OVERHEAD_SYMBOLS);
+    const auto spent =
+        (Simulator::Now() - m_slotStart).GetSeconds() * sent.nPrb / NruCarrier::N_PRB;
+    const auto& block = sent.block;
+    const auto useful = block.resource / SLOT_RESOURCE * NruCarrier::SLOT_S *
+                        (block.data.bytes * 8.0 / block.sizeBits);
+    flow.cost.Add(spent, isAck ? useful : 0.0, m_averagingWindow);
+}
+
+void
+NruGnb::ReceiveFeedback(const std::vector<Feedback>& feedback)
+{
+    for (const auto& [ue, isAck, isFirst, bytes, sent] : feedback)
     {
-        if (auto* flow = FindFlow(ue))
+        auto* flow = FindFlow(ue);
+        if (!flow)
+        {
+            continue;
+        }
+        if (isFirst)
         {
             m_parts.linkAdaptation->HandleFeedback(*flow, GetReportedSinrDb(*flow), isAck);
+        }
+        if (!isAck)
+        {
+            m_parts.scheduler->TakeOff(*flow, bytes, sent);
         }
     }
 }
@@ -454,7 +493,11 @@ NruGnb::ApplyChannel()
         Simulator::Schedule(SLOT, &NruGnb::ApplyChannel, this);
         return;
     }
-    m_parts.phy->SetChannelIndex(*m_newChannel);
+    if (*m_newChannel != m_parts.phy->GetChannelIndex())
+    {
+        m_parts.phy->SetChannelIndex(*m_newChannel);
+        m_loadMeter.ChangeChannel();
+    }
     m_newChannel.reset();
 }
 
@@ -498,7 +541,8 @@ NruGnb::MeasureLoad()
     auto needed = 0.0;
     for (const auto& flow : m_flows)
     {
-        needed += flow.bearer->GetBitRate() / m_parts.linkAdaptation->GetDemandRate(flow);
+        needed += flow.bearer->GetBitRate() / m_parts.linkAdaptation->GetDemandRate(flow) *
+                  flow.cost.Get();
     }
     m_loadMeter.Measure(needed);
 }

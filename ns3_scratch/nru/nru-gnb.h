@@ -44,7 +44,8 @@ namespace ns3
  * needs Type 1 access takes the place of data that contend: their backoff starts anew after it.
  *
  * **Load** (NruLoadMeter) is the airtime that the demand of the attached UEs needs, each at the
- * rate of its link, over the airtime that LBT leaves to this cell.
+ * rate of its link and at what its data cost (NruAirtimeCost), over the airtime that LBT left to
+ * this cell in the averaging window.
  */
 class NruGnb : public Object
 {
@@ -167,13 +168,6 @@ class NruGnb : public Object
     void DoDispose() override;
 
   private:
-    /// A transport block on the air.
-    struct InFlight
-    {
-        uint32_t ue;          //!< index of the UE
-        NruHarqProcess block; //!< what was sent
-    };
-
     /// Ask for the channel now, or schedule the time to, if there is data or a burst.
     void CheckTraffic();
     /// Ask for the channel: a burst waits for Type 1, or the data have waited for long enough.
@@ -197,17 +191,27 @@ class NruGnb : public Object
     /// The COT ends.
     void EndCot();
 
-    /// Feedback on the first transmission of a block.
-    struct FirstFeedback
+    /// Feedback on a block.
+    struct Feedback
     {
-        uint32_t ue; //!< index of the UE
-        bool isAck;  //!< what it says
+        uint32_t ue;    //!< index of the UE
+        bool isAck;     //!< what it says
+        bool isFirst;   //!< the block had not been sent before
+        uint32_t bytes; //!< of data in it
+        Time sent;      //!< when its slot began
     };
 
     /**
-     * @param feedback of a slot: the outer loops follow it
+     * @param flow that a block was sent to in the slot that ends now
+     * @param sent what was sent
+     * @param isAck whether it was received
      */
-    void ReceiveFeedback(const std::vector<FirstFeedback>& feedback);
+    void CountCost(NruFlow& flow, const NruScheduler::Allocation& sent, bool isAck) const;
+
+    /**
+     * @param feedback of a slot: the outer loops and the scheduler follow it
+     */
+    void ReceiveFeedback(const std::vector<Feedback>& feedback);
     /**
      * @param reference that has ended: the contention window follows its feedback
      */
@@ -244,6 +248,7 @@ class NruGnb : public Object
     Time m_harqFeedbackDelay;     //!< before a retransmission
     uint32_t m_harqTransmissions; //!< at most, of a block
     double m_noiseFigureDb;       //!< of UEs
+    Time m_averagingWindow;       //!< of the load
 
     uint32_t m_index{0};                 //!< of this gNB
     Parts m_parts;                       //!< what it works with
@@ -253,13 +258,14 @@ class NruGnb : public Object
     NruBroadcast m_broadcast;            //!< what they make of discovery bursts
     std::optional<uint8_t> m_newChannel; //!< to move to
 
-    EventId m_trafficEvent;           //!< RequestAccess
-    bool m_isContending{false};       //!< Type 1 access asked for
-    bool m_isForDiscovery{false};     //!< what it was asked for, or the COT, is a discovery burst
-    bool m_inCot{false};              //!< holds the channel
-    Time m_cotEnd;                    //!< when the COT ends
-    Time m_slotStart;                 //!< of the present slot
-    std::vector<InFlight> m_inFlight; //!< in the present slot
+    EventId m_trafficEvent;       //!< RequestAccess
+    bool m_isContending{false};   //!< Type 1 access asked for
+    bool m_isForDiscovery{false}; //!< what it was asked for, or the COT, is a discovery burst
+    bool m_inCot{false};          //!< holds the channel
+    Time m_cotEnd;                //!< when the COT ends
+    Time m_slotStart;             //!< of the present slot
+    std::vector<NruScheduler::Allocation> m_inFlight; //!< in the present slot
+    Ptr<Packet> m_slotSibx;           //!< SIBx among data in the present slot; null if none
     NruReferenceDuration m_reference; //!< feedback for the contention window
 
     Ptr<Packet> m_sibx;       //!< SIBx in the discovery burst on the air; null if none

@@ -11,12 +11,6 @@ namespace ns3
 
 NS_OBJECT_ENSURE_REGISTERED(NruLinkAdaptation);
 
-namespace
-{
-/// The outer loop lowers a SINR by no more than this (dB).
-constexpr double MIN_OFFSET_DB = -20.0;
-} // namespace
-
 TypeId
 NruLinkAdaptation::GetTypeId()
 {
@@ -27,14 +21,20 @@ NruLinkAdaptation::GetTypeId()
             .AddConstructor<NruLinkAdaptation>()
             .AddAttribute("Step",
                           "What a NACK takes from a flow's SINR (dB); 0 turns the outer loop off.",
-                          DoubleValue(1.0),
+                          DoubleValue(0.5),
                           MakeDoubleAccessor(&NruLinkAdaptation::m_stepDb),
                           MakeDoubleChecker<double>(0.0))
             .AddAttribute("Target",
-                          "Share of first transmissions that fail in the long run.",
-                          DoubleValue(0.1),
+                          "Share of first transmissions that fail in the long run; no less than "
+                          "collisions of nodes that contend by design.",
+                          DoubleValue(0.3),
                           MakeDoubleAccessor(&NruLinkAdaptation::m_target),
-                          MakeDoubleChecker<double>(0.001, 0.5));
+                          MakeDoubleChecker<double>(0.001, 0.5))
+            .AddAttribute("Floor",
+                          "The outer loop's correction of a SINR is no lower than this (dB).",
+                          DoubleValue(-10.0),
+                          MakeDoubleAccessor(&NruLinkAdaptation::m_floorDb),
+                          MakeDoubleChecker<double>(-40.0, 0.0));
     return tid;
 }
 
@@ -63,7 +63,7 @@ NruLinkAdaptation::HandleFeedback(NruFlow& flow, double sinrDb, bool isAck) cons
 {
     const auto change = isAck ? m_stepDb * m_target / (1 - m_target) : -m_stepDb;
     // No lower than the lowest MCS needs, or the way back up would be long.
-    const auto lowest = std::max(MIN_OFFSET_DB, m_amc->GetSinrThreshold(0) - sinrDb);
+    const auto lowest = std::max(m_floorDb, m_amc->GetSinrThreshold(0) - sinrDb);
     flow.offsetDb = std::min(std::max(flow.offsetDb + change, lowest), 0.0);
     Adapt(flow, sinrDb);
 }

@@ -18,6 +18,12 @@ namespace ns3
  * UEs measure SINR on discovery bursts, mostly sent on a channel found idle. Interference from
  * nodes that the gNB does not hear meets the data all the same, so an outer loop lowers the SINR on
  * each NACK of a first transmission and raises it on each ACK, such that a share of `Target` fails.
+ *
+ * It is there for what a report gets wrong, not for collisions: saturated nodes of one channel that
+ * hear one another start at the same time with a probability of 0.11 (two of class 3) to 0.29
+ * (five), and no lower rate avoids that. With a target below it the loop would drive all rates to
+ * its floor. The floor bounds what a hidden neighbour can cost: 10 dB about halve the highest
+ * rates, as does a neighbour that is on the air for half of the time.
  */
 class NruLinkAdaptation : public Object
 {
@@ -61,6 +67,7 @@ class NruLinkAdaptation : public Object
     Ptr<const NruAmc> m_amc; //!< modulation and coding
     double m_stepDb;         //!< on a NACK
     double m_target;         //!< share of NACKs
+    double m_floorDb;        //!< of the correction
 };
 
 } // namespace ns3

@@ -3,6 +3,7 @@
 #include "nru-load-meter.h"
 
 #include "nru-priority-class.h"
+#include "nru-sibx-header.h"
 
 #include "ns3/abort.h"
 #include "ns3/simulator.h"
@@ -13,17 +14,12 @@
 namespace ns3
 {
 
-namespace
-{
-/// Floor of the available airtime, so that the load of a cell that gets none is finite.
-constexpr double MIN_AIRTIME = 0.01;
-} // namespace
-
 void
-NruLoadMeter::Configure(Ptr<NruChannelAccessManager> access, double discoveryShare)
+NruLoadMeter::Configure(Ptr<NruChannelAccessManager> access, double discoveryShare, Time window)
 {
     m_access = access;
     m_discoveryShare = discoveryShare;
+    m_window = window;
     UintegerValue priorityClass;
     access->GetAttribute("PriorityClass", priorityClass);
     const auto& parameters = GetNruPriorityClass(priorityClass.Get());
@@ -36,8 +32,32 @@ void
 NruLoadMeter::Start()
 {
     m_measured = Simulator::Now();
+    m_txMeasured = GetTxTime();
+    ChangeChannel();
+}
+
+void
+NruLoadMeter::ChangeChannel()
+{
+    m_intervals.clear();
     m_access->TakeHeardAirtime();
-    m_busyTime = m_access->GetBusyTime();
+    BeginInterval();
+}
+
+void
+NruLoadMeter::BeginInterval()
+{
+    m_began = Simulator::Now();
+    m_txBegan = GetTxTime();
+    m_busyBegan = m_access->GetBusyTime();
+    m_contending = Time(0);
+    m_contentionStart = m_began;
+}
+
+Time
+NruLoadMeter::GetTxTime() const
+{
+    return m_txTime - std::max(m_txEnd - Simulator::Now(), Time(0));
 }
 
 void
@@ -68,36 +88,58 @@ void
 NruLoadMeter::Measure(double needed)
 {
     const auto now = Simulator::Now();
-    const auto elapsed = (now - m_measured).GetSeconds();
-    NS_ABORT_MSG_UNLESS(elapsed > 0, "load measured twice at " << now.As(Time::S));
+    NS_ABORT_MSG_UNLESS(now > m_measured, "load measured twice at " << now.As(Time::S));
+    m_usedAirtime = (GetTxTime() - m_txMeasured).GetSeconds() / (now - m_measured).GetSeconds();
     m_measured = now;
+    m_txMeasured = GetTxTime();
+    if (now > m_began) // the cell may have changed its channel at this very moment
+    {
+        const auto length = (now - m_began).GetSeconds();
+        m_intervals.push_back({length, MeasureInterval(length)});
+        BeginInterval();
+        m_airtime = AverageAirtime();
+    }
+    m_load = needed < NruSibxHeader::MAX_LOAD * m_airtime ? needed / m_airtime
+             : needed > 0                                 ? NruSibxHeader::MAX_LOAD
+                                                          : 0.0;
+}
 
-    // What a transmission in progress still has to come counts for the next interval.
-    const auto ahead = std::max(m_txEnd - now, Time(0));
-    m_usedAirtime = (m_txTime - ahead).GetSeconds() / elapsed;
-    m_txTime = ahead;
+double
+NruLoadMeter::MeasureInterval(double length)
+{
+    const auto used = (GetTxTime() - m_txBegan).GetSeconds() / length;
     if (m_isContending)
     {
-        m_contending += now - m_contentionStart;
-        m_contentionStart = now;
+        m_contending += Simulator::Now() - m_contentionStart;
     }
-    const auto contending = m_contending.GetSeconds() / elapsed;
-    m_contending = Time(0);
-
+    const auto contending = m_contending.GetSeconds() / length;
     std::vector<double> others;
     for (const auto& [transmitter, airtime] : m_access->TakeHeardAirtime())
     {
-        others.push_back(std::min(airtime.GetSeconds() / elapsed, 1.0));
+        others.push_back(std::min(airtime.GetSeconds() / length, 1.0));
     }
-    const auto busyTime = m_access->GetBusyTime();
-    const auto quiet = 1 - (busyTime - m_busyTime).GetSeconds() / elapsed;
-    m_busyTime = busyTime;
+    const auto quiet = 1 - (m_access->GetBusyTime() - m_busyBegan).GetSeconds() / length;
     const auto fair = std::max(GetFairShare(others), quiet) * m_efficiency;
-    const auto backlogged = std::min(m_usedAirtime + contending, 1.0);
-    const auto got = backlogged > 0 ? m_usedAirtime / (m_usedAirtime + contending) : 0.0;
-    m_airtime =
-        std::max(backlogged * got + (1 - backlogged) * fair - m_discoveryShare, MIN_AIRTIME);
-    m_load = needed / m_airtime;
+    // with data: used / (used + contending) of (used + contending)
+    const auto left = used + std::max(1 - used - contending, 0.0) * fair;
+    return std::clamp(left - m_discoveryShare, 0.0, 1.0);
+}
+
+double
+NruLoadMeter::AverageAirtime()
+{
+    // the oldest interval counts with the part of it that lies in the window
+    auto left = m_window.GetSeconds();
+    auto sum = 0.0;
+    auto it = m_intervals.rbegin();
+    for (; it != m_intervals.rend() && left > 0; ++it)
+    {
+        const auto weight = std::min(it->length, left);
+        sum += weight * it->airtime;
+        left -= weight;
+    }
+    m_intervals.erase(m_intervals.begin(), it.base());
+    return sum / (m_window.GetSeconds() - left);
 }
 
 double

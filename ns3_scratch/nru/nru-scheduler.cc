@@ -57,6 +57,27 @@ NruScheduler::GetAverage(const NruFlow& flow, Time now) const
 }
 
 double
+NruScheduler::GetWeight(uint32_t bytes, Time sent) const
+{
+    const auto elapsed = (Simulator::Now() - sent).GetSeconds();
+    return bytes * 8 / m_window.GetSeconds() * std::exp(-elapsed / m_window.GetSeconds());
+}
+
+void
+NruScheduler::Change(NruFlow& flow, double change) const
+{
+    const auto now = Simulator::Now();
+    flow.average = std::max(GetAverage(flow, now) + change, 0.0);
+    flow.averageTime = now;
+}
+
+void
+NruScheduler::TakeOff(NruFlow& flow, uint32_t bytes, Time sent) const
+{
+    Change(flow, -GetWeight(bytes, sent));
+}
+
+double
 NruScheduler::GetMetric(const NruFlow& flow, Time now) const
 {
     const auto average = GetAverage(flow, now);
@@ -69,16 +90,17 @@ NruScheduler::GetMetric(const NruFlow& flow, Time now) const
 }
 
 std::vector<NruScheduler::Allocation>
-NruScheduler::Schedule(std::vector<NruFlow>& flows, uint32_t nSymbols) const
+NruScheduler::Schedule(std::vector<NruFlow>& flows, uint32_t nSymbols, uint32_t broadcastPrbs) const
 {
     const auto now = Simulator::Now();
     std::vector<Allocation> allocations;
-    uint32_t free = NruCarrier::N_PRB;
+    uint32_t free = NruCarrier::N_PRB - broadcastPrbs;
+    const auto maxUes = m_maxUes - (broadcastPrbs > 0 ? 1 : 0);
     const auto dataSymbols = nSymbols - 1; // one is that of the DM-RS
 
     for (auto& flow : flows)
     {
-        while (!flow.retransmissions.empty() && allocations.size() < m_maxUes)
+        while (!flow.retransmissions.empty() && allocations.size() < maxUes)
         {
             const auto& block = flow.retransmissions.front();
             const auto nPrb = (block.resource + dataSymbols - 1) / dataSymbols;
@@ -87,6 +109,7 @@ NruScheduler::Schedule(std::vector<NruFlow>& flows, uint32_t nSymbols) const
                 break;
             }
             free -= nPrb;
+            Change(flow, GetWeight(block.data.bytes, now));
             allocations.push_back({flow.ue, nPrb, block});
             flow.retransmissions.pop_front();
         }
@@ -107,7 +130,7 @@ NruScheduler::Schedule(std::vector<NruFlow>& flows, uint32_t nSymbols) const
 
     for (const auto& [metric, flow] : waiting)
     {
-        if (free == 0 || allocations.size() >= m_maxUes)
+        if (free == 0 || allocations.size() >= maxUes)
         {
             break;
         }
@@ -128,8 +151,7 @@ NruScheduler::Schedule(std::vector<NruFlow>& flows, uint32_t nSymbols) const
             continue;
         }
         free -= nPrb;
-        flow->average = GetAverage(*flow, now) + block.data.bytes * 8 / m_window.GetSeconds();
-        flow->averageTime = now;
+        Change(*flow, GetWeight(block.data.bytes, now));
         allocations.push_back({flow->ue, nPrb, block});
     }
     return allocations;

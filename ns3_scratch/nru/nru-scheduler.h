@@ -3,6 +3,7 @@
 #ifndef NRU_SCHEDULER_H
 #define NRU_SCHEDULER_H
 
+#include "nru-airtime-cost.h"
 #include "nru-gbr-bearer.h"
 
 #include "ns3/nstime.h"
@@ -40,8 +41,9 @@ struct NruFlow
     double offsetDb{0.0};                       //!< outer loop's correction of its SINR
     int mcs{-1};                                //!< what its channel carries; -1: nothing
     double fullBandRate{0.0};                   //!< bit/s with all PRBs at that MCS
-    double average{0.0};                        //!< bit/s given to it, exponential average
+    double average{0.0};                        //!< bit/s sent and not known to be lost
     Time averageTime;                           //!< when `average` was brought up to date
+    NruAirtimeCost cost;                        //!< of its data
     std::deque<NruHarqProcess> retransmissions; //!< failed blocks, oldest first
 };
 
@@ -51,8 +53,11 @@ struct NruFlow
  *
  * Order of service: HARQ retransmissions; then bearers that are behind their guaranteed bit rate,
  * by deficit times proportional fair metric; then the rest by the proportional fair metric. Both
- * are raised by D = PDB / (PDB - head of line delay) as a packet nears its delay budget. A UE gets
- * no more PRBs than its backlog needs (resource allocation type 1, TS 38.214 clause 5.1.2.2.2).
+ * are raised by D = PDB / (PDB - head of line delay) as a packet nears its delay budget. What a
+ * flow has got of late is what it was sent less what it refused: a NACK takes it off again, so that
+ * a flow in interference does not lose its turn to flows that already have what they need. A UE
+ * gets no more PRBs than its backlog needs (resource allocation type 1, TS 38.214
+ * clause 5.1.2.2.2).
  */
 class NruScheduler : public Object
 {
@@ -88,9 +93,20 @@ class NruScheduler : public Object
      * Takes the data out of the bearers and the retransmissions out of the flows.
      * @param flows the cell's flows; their bearers are brought up to date
      * @param nSymbols PDSCH symbols, 2 to 12
+     * @param broadcastPrbs resource blocks that a broadcast takes, with one of the assignments; 0:
+     * there is none
      * @return allocations of together at most 51 PRBs
      */
-    std::vector<Allocation> Schedule(std::vector<NruFlow>& flows, uint32_t nSymbols) const;
+    std::vector<Allocation>
+    Schedule(std::vector<NruFlow>& flows, uint32_t nSymbols, uint32_t broadcastPrbs = 0) const;
+
+    /**
+     * @brief A NACK comes in: what was sent does not count as given.
+     * @param flow that it was sent to
+     * @param bytes of its data
+     * @param sent when they were
+     */
+    void TakeOff(NruFlow& flow, uint32_t bytes, Time sent) const;
 
     /**
      * @brief Time on the air that it takes to send all that waits.
@@ -107,6 +123,20 @@ class NruScheduler : public Object
      * @return its average rate now (bit/s)
      */
     double GetAverage(const NruFlow& flow, Time now) const;
+
+    /**
+     * @param bytes of data
+     * @param sent when they were
+     * @return what they are worth in an average rate now (bit/s)
+     */
+    double GetWeight(uint32_t bytes, Time sent) const;
+
+    /**
+     * @brief Bring a flow's average rate up to date.
+     * @param flow the flow
+     * @param change to it (bit/s)
+     */
+    void Change(NruFlow& flow, double change) const;
 
     /**
      * @param flow a flow with data

@@ -33,6 +33,9 @@ class NruSibxHeader : public Header
     /// The largest physical cell identity (TS 38.211 clause 7.4.2.1).
     static constexpr uint16_t MAX_PCI = 1007;
 
+    /// The largest load that can be told.
+    static constexpr double MAX_LOAD = 65535.0 / 16384.0;
+
     NruSibxHeader();
 
     /**

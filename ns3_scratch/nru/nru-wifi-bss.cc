@@ -13,6 +13,7 @@
 #include "ns3/ssid.h"
 #include "ns3/sta-wifi-mac.h"
 #include "ns3/string.h"
+#include "ns3/timestamp-tag.h"
 #include "ns3/uinteger.h"
 #include "ns3/wifi-helper.h"
 #include "ns3/wifi-mac.h"
@@ -183,7 +184,9 @@ NruWifiBss::Send()
     {
         auto station = m_devices.Get(1 + m_nextStation);
         m_nextStation = (m_nextStation + 1) % (m_devices.GetN() - 1);
-        m_devices.Get(0)->Send(Create<Packet>(m_packetSize), station->GetAddress(), PROTOCOL);
+        auto packet = Create<Packet>(m_packetSize);
+        packet->AddPacketTag(TimestampTag(Simulator::Now()));
+        m_devices.Get(0)->Send(packet, station->GetAddress(), PROTOCOL);
         m_offered += m_packetSize;
     }
     const auto interval = m_random->GetValue(m_packetSize * 8 / m_offeredLoad, 0);
@@ -193,9 +196,11 @@ NruWifiBss::Send()
 void
 NruWifiBss::CountAcked(Ptr<const WifiMpdu> mpdu)
 {
-    if (mpdu->GetHeader().IsData() && mpdu->GetHeader().HasData())
+    TimestampTag given;
+    if (mpdu->GetHeader().IsData() && mpdu->GetPacket()->PeekPacketTag(given))
     {
         m_delivered += m_packetSize;
+        m_delays.Add(Simulator::Now() - given.GetTimestamp());
     }
 }
 
@@ -215,6 +220,12 @@ uint64_t
 NruWifiBss::GetDeliveredBytes() const
 {
     return m_delivered;
+}
+
+const NruDelayCounts&
+NruWifiBss::GetDelays() const
+{
+    return m_delays;
 }
 
 int64_t

@@ -3,6 +3,8 @@
 #ifndef NRU_WIFI_BSS_H
 #define NRU_WIFI_BSS_H
 
+#include "nru-delay-counts.h"
+
 #include "ns3/event-id.h"
 #include "ns3/net-device-container.h"
 #include "ns3/nstime.h"
@@ -71,6 +73,11 @@ class NruWifiBss : public Object
      * @return payload that stations have acknowledged (bytes)
      */
     uint64_t GetDeliveredBytes() const;
+    /**
+     * @return packets that stations have acknowledged, by delay since the access point was given
+     * them
+     */
+    const NruDelayCounts& GetDelays() const;
 
     /**
      * @brief Fix the random streams. Call after Build().
@@ -104,6 +111,7 @@ class NruWifiBss : public Object
     uint32_t m_nextStation{0};               //!< that gets it
     uint64_t m_offered{0};                   //!< bytes
     uint64_t m_delivered{0};                 //!< bytes
+    NruDelayCounts m_delays;                 //!< of these
 };
 
 } // namespace ns3

@@ -115,7 +115,7 @@ class AirtimeTestCase : public TestCase
         hall.Set("ns3::NruDemand::Distribution", StringValue("constant"));
         hall.Set("ns3::NruDemand::Mean", DoubleValue(m_demand));
         hall.Set("ns3::NruDiscovery::Access", StringValue(m_access));
-        hall.Run(4, 12, [](uint32_t) {});
+        hall.Run(1, 12, [](uint32_t) {});
         double collision = 0;
         double busy = 0;
         for (uint32_t i = 0; i < 8; ++i)

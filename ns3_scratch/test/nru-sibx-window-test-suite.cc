@@ -8,6 +8,7 @@
 
 #include "ns3/double.h"
 #include "ns3/simulator.h"
+#include "ns3/string.h"
 #include "ns3/test.h"
 #include "ns3/uinteger.h"
 
@@ -230,6 +231,7 @@ class FullHallTestCase : public TestCase
         hall.network->SetAttribute("NChannels", UintegerValue(2));
         hall.network->SetAttribute("MobileShare", DoubleValue(0));
         hall.Set("ns3::NruDemand::Mean", DoubleValue(20e6));
+        hall.Set("ns3::NruHall::Length", DoubleValue(20)); // four take turns of up to 8 ms
         hall.Set("ns3::NruDiscovery::SiWindow", TimeValue(siWindow));
         hall.Run(3, STEPS, [](uint32_t) {});
         Result result;
@@ -258,6 +260,53 @@ class FullHallTestCase : public TestCase
     }
 };
 
+/**
+ * @ingroup nru-tests
+ * @brief Where no burst falls into the SI window, the gNB's own occupancies carry SIBx.
+ */
+class WithDataTestCase : public TestCase
+{
+  public:
+    WithDataTestCase()
+        : TestCase("SIBx go out with data, and are heard, without bursts")
+    {
+    }
+
+  private:
+    /**
+     * @param demand of each UE (bit/s)
+     * @param heard expected, by each UE
+     */
+    void Check(double demand, uint32_t heard)
+    {
+        Hall hall;
+        hall.network->SetAttribute("NGnbs", UintegerValue(1));
+        hall.network->SetAttribute("NUes", UintegerValue(4));
+        hall.network->SetAttribute("MobileShare", DoubleValue(0));
+        hall.Set("ns3::NruDemand::Distribution", StringValue("constant"));
+        hall.Set("ns3::NruDemand::Mean", DoubleValue(demand));
+        hall.Set("ns3::NruHall::Length", DoubleValue(20));
+        hall.Set("ns3::NruHall::Width", DoubleValue(20));
+        hall.Set("ns3::NruDiscovery::Period", TimeValue(Seconds(10))); // one, before the first SIBx
+        hall.Run(1, 11, [](uint32_t) {});
+        const auto discovery = hall.network->GetGnbs()[0]->GetDiscovery();
+        NS_TEST_EXPECT_MSG_EQ(discovery->GetSibxDue(), 11, "due, the last only just");
+        NS_TEST_EXPECT_MSG_LT_OR_EQ(heard, discovery->GetSibxSent(), "sent");
+        for (const auto& ue : hall.network->GetUes())
+        {
+            NS_TEST_EXPECT_MSG_EQ(ue->GetCell(0).sibxHeard, heard, "UE " << ue->GetIndex());
+            NS_TEST_EXPECT_MSG_EQ((ue->GetCell(0).sibxLoad.value_or(0) > 0), (heard > 0), "load");
+        }
+    }
+
+    void DoRun() override
+    {
+        Check(1.0, 0);
+        Check(5e6, 10);
+        Check(50e6, 10);
+    }
+};
+
 /// Tests of SIBx in their SI windows.
 class NruSibxWindowTestSuite : public TestSuite
 {
@@ -267,6 +316,7 @@ class NruSibxWindowTestSuite : public TestSuite
     {
         AddTestCase(new WindowTestCase, NRU_TEST_QUICK);
         AddTestCase(new FullHallTestCase, NRU_TEST_QUICK);
+        AddTestCase(new WithDataTestCase, NRU_TEST_QUICK);
     }
 };
 

@@ -81,6 +81,12 @@ class WifiTestCase : public TestCase
         {
             offered += bss->GetOfferedBytes();
             delivered += bss->GetDeliveredBytes();
+            const auto& delays = bss->GetDelays().Get();
+            const auto packets = std::accumulate(delays.begin(), delays.end(), uint64_t{0});
+            NS_TEST_EXPECT_MSG_EQ(packets * 1500, bss->GetDeliveredBytes(), "each has a delay");
+            const auto soon = std::accumulate(delays.begin(), delays.begin() + 20, uint64_t{0});
+            NS_TEST_EXPECT_MSG_GT(soon, 0.9 * packets, "delays below 35 ms");
+            NS_TEST_EXPECT_MSG_LT(delays[0], 0.95 * packets, "more than a frame for some");
         }
         result.wifiShare = offered > 0 ? static_cast<double>(delivered) / offered : 0;
         result.rsrpDbm = hall.network->GetGnbs()[3]->GetDownlink().GetRsrpDbm(
