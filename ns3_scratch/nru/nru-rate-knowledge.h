@@ -20,8 +20,8 @@ namespace ns3
  * @ingroup nru
  * @brief The rate that a cell would give to a UE alone while it transmits, as an agent knows it.
  *
- * - `Source` = measured: by the SINR that the UE has measured on discovery bursts, most of which are
- *   sent on a channel that the cell found idle.
+ * - `Source` = measured: by the SINR that the UE has measured on discovery bursts, most of which
+ * are sent on a channel that the cell found idle.
  * - `Source` = expected: the mean over who interferes. Those gNBs of the cell's channel that it
  * does not hear are on the air independently of each other, each with the share of time in which it
  *   transmitted in the last step; those that it hears are not, by listen-before-talk. The strongest
