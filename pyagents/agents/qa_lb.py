@@ -29,9 +29,9 @@ class QaLbConfig:
     """Time between passes; a UE that joins starts one, too."""
     assign_channels: bool = True
     """Whether the pass assigns channels; if not, only UEs."""
-    audible_dbm: float = -72.0
-    """A cell is audible where it is received this strongly: the energy detection threshold of a node with
-    23 dBm in 20 MHz (TS 37.213 section 4.1.5)."""
+    audible_dbm: float = -99.9
+    """A cell is audible where its RSRP is this strong: the energy detection threshold of a node with 23 dBm
+    in 20 MHz, -72 dBm (TS 37.213 section 4.1.5), in a resource element."""
 
     def __post_init__(self) -> None:
         if not self.epoch_s > 0:

@@ -1,10 +1,12 @@
 # SPDX-License-Identifier: GPL-2.0-only
 """What the network can tell of links that nobody uses yet, from measurement reports and what it knows."""
 
+import math
+
 import numpy as np
 
 from pyagents.scenario import Scenario
-from pyagents.snapshot import Floats, Ints
+from pyagents.snapshot import RESOURCE_ELEMENTS_DB, Floats, Ints
 
 BANDWIDTH_HZ = 20e6
 """Of a channel."""
@@ -20,27 +22,32 @@ CORRECTION = (0.5, 10.0)
 """Range that `correction` is held to: one bad measurement must not close a cell or open it to all."""
 
 
+def noise_dbm(scenario: Scenario) -> float:
+    """Thermal noise in a resource element, as RSRP is counted, at the noise figure that UEs have to keep."""
+    return -174 + 10 * math.log10(BANDWIDTH_HZ) + scenario.ue_noise_figure_db - RESOURCE_ELEMENTS_DB
+
+
 def expected_rate_bps(
     rsrp_dbm: Floats, scenario: Scenario, *, channel: Ints | None = None, used: Floats | None = None
 ) -> Floats:
-    """[U, G] full-band rate of each link, Eq (1) with a gap and the highest MCS.
+    """[..., U, G] full-band rate of each link, Eq (1) with a gap and the highest MCS; any leading axes.
 
-    With `channel` and `used`, the cells of the same channel interfere for the share of time that they use.
-    That is on the safe side: LBT keeps those quiet that hear the transmission, but a UE in between two gNBs
-    that do not hear each other suffers from both.
+    With `channel`, the other cells of the same channel interfere: for the share of time that they use, or all
+    the time. That is on the safe side: LBT keeps those quiet that hear the transmission, but a UE in between
+    two gNBs that do not hear each other suffers from both. The SINR that a UE measures does not tell: it is
+    that of discovery bursts, which go on the air when their cell finds it idle.
 
     Args:
-        rsrp_dbm: [U, G] as reported, over the whole channel; -inf: never measured, rate 0.
+        rsrp_dbm: [..., U, G] as reported, of a resource element; -inf: never measured, rate 0.
         scenario: has the noise figure that UEs are specified to, and the gap of coding to Shannon's bound.
-        channel: [G] of each cell.
-        used: [G] share of time in which each cell transmits.
+        channel: [..., G] of each cell; None: nobody interferes.
+        used: [..., G] share of time in which each cell transmits; None: all of it.
     """
     signal_mw = 10 ** (rsrp_dbm / 10)
-    noise_mw = 10 ** ((-174 + 10 * np.log10(BANDWIDTH_HZ) + scenario.ue_noise_figure_db) / 10)
-    disturbance_mw = np.full_like(signal_mw, noise_mw)
-    if channel is not None and used is not None:
-        others = (channel[:, None] == channel[None]) & ~np.eye(len(channel), dtype=bool)
-        disturbance_mw += (signal_mw * used) @ others
+    disturbance_mw = np.full_like(signal_mw, 10 ** (noise_dbm(scenario) / 10))
+    if channel is not None:
+        others = (channel[..., :, None] == channel[..., None, :]) & ~np.eye(channel.shape[-1], dtype=bool)
+        disturbance_mw += (signal_mw if used is None else signal_mw * used[..., None, :]) @ others
     sinr = signal_mw / disturbance_mw / 10 ** (scenario.snr_gap_db / 10)
     rate: Floats = MAX_RATE_BPS * np.minimum(np.log2(1 + sinr) / MAX_EFFICIENCY, 1.0)
     return rate
