@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-only
-"""Where GT-RL's game goes: one at a time to an equilibrium, all at once round in circles, selected to rest."""
+"""Where GT-RL's game goes: one at a time to balance, all at once round in circles, selected to rest."""
 
 from typing import Any
 

@@ -6,7 +6,7 @@ import math
 import numpy as np
 
 from pyagents.scenario import Scenario
-from pyagents.snapshot import RESOURCE_ELEMENTS_DB, Floats, Ints
+from pyagents.snapshot import MAX_LOAD, RESOURCE_ELEMENTS_DB, Floats, Ints
 
 BANDWIDTH_HZ = 20e6
 """Of a channel."""
@@ -60,6 +60,23 @@ def expected_airtime(rate_bps: Floats, demand_bps: Floats) -> Floats:
     return airtime
 
 
+def needed_airtime(load: Floats, airtime: Floats, expected: Floats, serving: Ints) -> Floats:
+    """[G] share of time that the demand of each cell's UEs needs: load times airtime.
+
+    A load of `MAX_LOAD` stands for any above: it then is at least what is expected of the cell's UEs, or a
+    cell that gets hardly any airtime would seem to need little.
+
+    Args:
+        load: [G] as measured.
+        airtime: [G] as measured.
+        expected: [U, G] of `expected_airtime`.
+        serving: [U] the cell of each UE.
+    """
+    least = np.where(load > MAX_LOAD - 1e-6, _total(expected, serving, len(load)), 0.0)
+    needed: Floats = np.maximum(load * airtime, least)
+    return needed
+
+
 def correction(expected: Floats, serving: Ints, needed: Floats) -> Floats:
     """[G] airtime that the demand of each cell's UEs needs as measured, over the sum of what was expected.
 
@@ -69,9 +86,15 @@ def correction(expected: Floats, serving: Ints, needed: Floats) -> Floats:
     Args:
         expected: [U, G] of `expected_airtime`.
         serving: [U] the cell of each UE.
-        needed: [G] measured: load times airtime.
+        needed: [G] of `needed_airtime`.
     """
-    own = expected[np.arange(len(serving)), serving]
-    total = np.bincount(serving, weights=np.where(np.isfinite(own), own, 0.0), minlength=len(needed))
+    total = _total(expected, serving, len(needed))
     ratio = np.divide(needed, total, out=np.ones(len(needed)), where=total > 0)
     return np.clip(ratio, *CORRECTION)
+
+
+def _total(expected: Floats, serving: Ints, n_gnbs: int) -> Floats:
+    """[G] sum of what is expected of each cell's UEs, but for those that it does not reach."""
+    own = expected[np.arange(len(serving)), serving]
+    reached = np.where(np.isfinite(own), own, 0.0)
+    return np.bincount(serving, weights=reached, minlength=n_gnbs).astype(np.float64)

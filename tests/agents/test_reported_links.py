@@ -4,8 +4,15 @@
 import numpy as np
 import pytest
 
-from pyagents.agents.reported_links import MAX_RATE_BPS, correction, expected_airtime, expected_rate_bps
+from pyagents.agents.reported_links import (
+    MAX_RATE_BPS,
+    correction,
+    expected_airtime,
+    expected_rate_bps,
+    needed_airtime,
+)
 from pyagents.scenario import Scenario
+from pyagents.snapshot import MAX_LOAD
 
 SCENARIO = Scenario(snr_gap_db=0.0, ue_noise_figure_db=9.0)
 NOISE_DBM = -174 + 73.0103 + 9 - 27.87
@@ -60,3 +67,10 @@ def test_a_batch_of_halls_is_each_by_itself() -> None:
     for k in range(3):
         alone = expected_rate_bps(power[k], SCENARIO, channel=channel[k], used=used[k])
         np.testing.assert_allclose(together[k], alone)
+
+
+def test_a_cell_whose_load_is_at_its_limit_needs_at_least_what_is_expected_of_its_ues() -> None:
+    expected = np.array([[0.3, 9.0, 9.0], [0.2, 9.0, 9.0], [9.0, 0.4, 9.0], [9.0, 9.0, np.inf]])
+    load, airtime = np.array([MAX_LOAD, 0.5, MAX_LOAD]), np.array([0.05, 0.6, 0.1])
+    needed = needed_airtime(load, airtime, expected, np.array([0, 0, 1, 2], np.int32))
+    np.testing.assert_allclose(needed, [0.5, 0.3, 0.4], rtol=1e-4)
