@@ -49,7 +49,7 @@ SPACES: Mapping[str, Space] = {
         "epsilon": Between(low=0.0, high=0.3),
     },
     "adaptive-mlb": {
-        "period_s": OneOf(choices=(0.64, 0.8, 0.96, 1.28, 1.6)),
+        "period_s": OneOf(choices=(0.64, 0.8, 0.96, 1.28, 1.6, 2.4)),
         "settling_s": OneOf(choices=(0.32, 0.4, 0.48)),
         "min_threshold": Between(low=0.1, high=0.7),
         "margin": Between(low=0.0, high=0.4),
