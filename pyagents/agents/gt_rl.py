@@ -169,14 +169,15 @@ class GtRl:
             mixed_strategy(joined, candidates, config.headroom_floor), serving, chance[1]
         )
         explores = chance[0] <= epsilon_at(self._step, config)
-        wanted = np.where(explores, explored, greedy)
+        deaf = np.isnan(load[rows, serving])
+        wanted = np.where(deaf, serving, np.where(explores, explored, greedy))
         selected = self._select(snapshot, wanted, gain[rows, wanted])
 
         stranded = ~candidates[rows, serving]  # its own cell is too weak, too slow, or not heard any more
         gap = np.where(explores | stranded, 1.0, load_gap(load, candidates, serving, wanted))
         share = proportional_share(gap, own_share(snapshot, "shared"), serving, wanted)
         target = np.where(selected & (chance[2] < self._move_probability(share)), wanted, serving)
-        helpless = np.isnan(load[rows, serving]) | (stranded & (target == serving))
+        helpless = deaf | (stranded & (target == serving))
         self._step += 1
         return Action(cho_target=np.where(helpless, -1, target).astype(np.int32))
 

@@ -100,6 +100,12 @@ def test_those_without_a_link_that_carries_them_go_first() -> None:
     assert np.flatnonzero(np.asarray(agent.act(snapshot).cho_target) == 1)[0] == 7
 
 
+def test_ues_that_never_heard_their_own_cell_take_nobody_s_place() -> None:
+    sib_load = np.tile([0.9, 0.1], (10, 1))
+    sib_load[:5, 0] = NAN
+    assert movers(crowd([0.9, 0.1], sib_load=sib_load)) == movers(crowd([0.9, 0.1])) == [3, 0]
+
+
 def test_a_cell_that_a_neighbour_drowns_draws_by_the_measured_rate_and_not_by_the_other() -> None:
     """The measured rate, 50 Mb/s to all, was taken while the neighbour was quiet."""
     snapshot = make_snapshot(
