@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-only
 """Agents are found by name, by module and by file, and say clearly why not."""
 
+import dataclasses
 import random
 import sys
 from pathlib import Path
@@ -8,8 +9,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from pyagents.agents.gt_rl import LETTER, TUNED, GtRl, GtRlConfig
-from pyagents.agents.registry import AGENTS, find_agent
+from pyagents.agents.gt_rl import LETTER, READINGS, TUNED, GtRl
+from pyagents.agents.registry import AGENTS, find_agent, readings
 from pyagents.scenario import PRESETS
 from tests.hall import Hall
 
@@ -82,8 +83,20 @@ def test_max_rsrp_leaves_everybody_to_a3() -> None:
 
 def test_readings_of_gt_rl_are_agents_of_their_own() -> None:
     assert find_agent("gt-rl").config == TUNED
-    assert find_agent("gt-rl-wary").config == GtRlConfig()
     assert find_agent("gt-rl-letter").config == LETTER
+    assert find_agent("gt-rl:rate-measured").config == dataclasses.replace(TUNED, rate="measured")
+    assert find_agent("gt-rl:must-move").cls is GtRl
+    assert readings() == [f"gt-rl:{name}" for name in READINGS]
+
+
+@pytest.mark.parametrize("name", readings())
+def test_a_reading_changes_what_it_says_and_acts(name: str) -> None:
+    spec, scenario = find_agent(name), PRESETS["fig5"]
+    assert spec.name == name
+    assert spec.config != TUNED
+    agent = spec.make()
+    agent.reset(scenario, 1)
+    assert np.asarray(agent.act(Hall().reset(scenario, 1)).cho_target).shape == (40,)
 
 
 def test_class_of_a_module() -> None:
@@ -101,7 +114,10 @@ def test_class_of_a_file_with_and_without_options(mine: str) -> None:
 @pytest.mark.parametrize(
     ("name", "why"),
     [
-        ("gtrl", "gt-rl, gt-rl-letter"),
+        ("gtrl", "gt-rl, gt-rl-letter.*gt-rl:must-move"),
+        ("gt-rl:wary", "readings of gt-rl are reward-letter, must-move"),
+        ("gt-rl:", "readings of gt-rl are"),
+        ("max-rsrp:wary", "no module max-rsrp"),
         ("no.such.module:Agent", r"no module no\.such\.module"),
         ("pyagents.agents.gt_rl:Nobody", "no class Nobody"),
         ("missing.py:Agent", r"no file missing\.py"),
@@ -116,7 +132,7 @@ def test_what_is_no_agent_says_why(name: str, why: str, mine: str) -> None:
 
 
 def test_unknown_and_bad_options_are_named(mine: str) -> None:
-    with pytest.raises(ValueError, match="no option epsilom: it has reward"):
+    with pytest.raises(ValueError, match="no option epsilom: it has selection"):
         find_agent("gt-rl").with_options({"epsilom": 0.1})
     with pytest.raises(ValueError, match="no option bias: it has none"):
         find_agent(f"{mine}:Plain").with_options({"bias": 1})

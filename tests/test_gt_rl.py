@@ -190,7 +190,9 @@ def test_epsilon_decays_to_its_floor() -> None:
     assert [epsilon_at(step, config) for step in range(4)] == pytest.approx([0.8, 0.4, 0.2, 0.15])
 
 
-@pytest.mark.parametrize("field", ["epsilon", "epsilon_decay", "epsilon_min", "move_probability"])
+@pytest.mark.parametrize(
+    "field", ["epsilon", "epsilon_decay", "epsilon_min", "move_probability", "excess_share"]
+)
 def test_bad_option_is_named(field: str) -> None:
     options: dict[str, Any] = {field: 1.5}
     with pytest.raises(ValueError, match=f"{field}=1.5 is not allowed"):
@@ -219,7 +221,13 @@ def make_snapshot(*, load: list[float], channel: list[int] | None = None, **chan
 
 def decide(snapshot: Snapshot, **options: Any) -> list[int]:
     """What the UEs do if every one may act on its greedy choice, other options as given."""
-    given: dict[str, Any] = {"pace": "all", "epsilon": 0.0, "own_load": "none"} | options
+    given: dict[str, Any] = {
+        "selection": "none",
+        "rate": "measured",
+        "pace": "all",
+        "epsilon": 0.0,
+        "own_load": "none",
+    } | options
     config = GtRlConfig(**given)
     agent = GtRl(config)
     agent.reset(PRESETS["fig5"], 1)
@@ -245,7 +253,7 @@ def test_a_cell_never_heard_is_no_candidate() -> None:
     assert decide(make_snapshot(load=[0.8, 0.5, np.nan])) == [1] * 5
 
 
-@pytest.mark.parametrize("change", [{"rsrp_dbm": -90.1}, {"rate_bps": 5e6}])
+@pytest.mark.parametrize("change", [{"rsrp_dbm": -118.1}, {"rate_bps": 5e6}])
 def test_a_weak_or_slow_cell_is_no_candidate(change: dict[str, float]) -> None:
     snapshot = make_snapshot(load=[0.8, 0.5, 0.3])
     for name, value in change.items():
@@ -287,7 +295,7 @@ def test_the_letter_herds_everybody_into_the_most_loaded_cell() -> None:
 
 
 def test_in_turn_lets_one_move_at_a_time() -> None:
-    agent = GtRl(GtRlConfig(pace="in-turn", epsilon=0.0))
+    agent = GtRl(GtRlConfig(selection="none", pace="in-turn", epsilon=0.0))
     agent.reset(PRESETS["fig5"], 1)
     snapshot = make_snapshot(load=[0.9, 0.1])
     moved = [np.flatnonzero(np.asarray(agent.act(snapshot).cho_target) == 1).tolist() for _ in range(6)]
@@ -313,7 +321,9 @@ def test_same_seed_same_decisions_even_after_a_reset() -> None:
     assert play(GtRl(), 8) != first
 
 
-@pytest.mark.parametrize("config", [GtRlConfig(), LETTER, GtRlConfig(epsilon=1.0)])
+@pytest.mark.parametrize(
+    "config", [GtRlConfig(selection="none"), LETTER, GtRlConfig(selection="none", epsilon=1.0)]
+)
 def test_decides_from_what_a_ue_knows_alone(config: GtRlConfig) -> None:
     snapshot = Hall().reset(PRESETS["fig5"], 1)
     known = fields_known_to(Party.UE)
@@ -327,7 +337,9 @@ def test_decides_from_what_a_ue_knows_alone(config: GtRlConfig) -> None:
     assert act_once(config, blind) == act_once(config, snapshot)
 
 
-@pytest.mark.parametrize("config", [GtRlConfig(), LETTER, GtRlConfig(epsilon=1.0)])
+@pytest.mark.parametrize(
+    "config", [GtRlConfig(selection="none"), LETTER, GtRlConfig(selection="none", epsilon=1.0)]
+)
 def test_no_ue_needs_what_another_one_knows(config: GtRlConfig) -> None:
     snapshot = Hall().reset(PRESETS["fig5"], 1)
     rng = np.random.default_rng(3)

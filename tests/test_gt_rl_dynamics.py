@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-only
-"""Where GT-RL's game goes: one at a time to an equilibrium, all at once round in circles, thinned to rest."""
+"""Where GT-RL's game goes: one at a time to balance, all at once round in circles, selected to rest."""
 
 from typing import Any
 
@@ -30,7 +30,7 @@ def load_deviation(config: GtRlConfig, scenario: Scenario, seed: int, **hall: An
 def test_one_at_a_time_reaches_a_point_that_nobody_wants_to_leave(seed: int) -> None:
     """An epsilon-Nash point: no UE could cut its cost of Eq (4) by more than min_saving."""
     scenario = Scenario(demand_mbps=5.0, steps=150, **LONE_CHANNELS)  # type: ignore[arg-type]
-    config = GtRlConfig(pace="in-turn", own_load="full", epsilon=0.0)
+    config = GtRlConfig(selection="none", rate="measured", pace="in-turn", own_load="full", epsilon=0.0)
     deviations, last = load_deviation(config, scenario, seed)
     assert deviations[-1] <= deviations[0]
     assert (deviations[-24:] == deviations[-1]).all(), "a whole sweep without a move"
@@ -70,7 +70,7 @@ def test_sampling_all_at_once_keeps_a_noise_floor_that_greed_does_not() -> None:
     scenario = Scenario(
         n_gnbs=4, n_ues=48, demand_distribution="constant", demand_mbps=2.0, shadowing=False, snr_gap_db=0.0
     )
-    sampling = GtRlConfig(pace="all", epsilon=1.0, epsilon_decay=1.0)
+    sampling = GtRlConfig(selection="none", rate="measured", epsilon=1.0, epsilon_decay=1.0)
     floor, last = load_deviation(sampling, scenario, 1)
     rho = float(needed_airtime(last.serving, last.demand_bps, last.rate_bps).mean())
     assert floor[10:].mean() == pytest.approx(0.25 * rho, rel=0.3)
@@ -82,7 +82,7 @@ def test_sampling_all_at_once_keeps_a_noise_floor_that_greed_does_not() -> None:
 @pytest.mark.parametrize("seed", [1, 2, 3])
 def test_greed_all_at_once_herds_and_the_defaults_settle(preset: str, seed: int) -> None:
     scenario = PRESETS[preset]
-    herd, _ = load_deviation(GtRlConfig(pace="all"), scenario, seed, sib_loss=0.1, load_noise=0.05)
+    herd, _ = load_deviation(GtRlConfig(selection="none"), scenario, seed, sib_loss=0.1, load_noise=0.05)
     calm, _ = load_deviation(GtRlConfig(), scenario, seed, sib_loss=0.1, load_noise=0.05)
     assert herd[-20:].mean() > herd[0]
     assert calm[-20:].mean() < 0.1

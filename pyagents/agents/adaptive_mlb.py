@@ -14,7 +14,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from pyagents.agents.reported_links import correction, expected_airtime, expected_rate_bps
+from pyagents.agents.reported_links import correction, expected_airtime, expected_rate_bps, needed_airtime
 from pyagents.scenario import Scenario
 from pyagents.snapshot import Action, Floats, Ints, Snapshot
 
@@ -86,16 +86,18 @@ class AdaptiveMlb:
         airtime = np.mean([airtime for _, airtime in self._measured], axis=0)
         rate_bps = expected_rate_bps(snapshot.rsrp_dbm, self._scenario)
         burden = expected_airtime(rate_bps, snapshot.demand_bps)
-        burden = burden * correction(burden, snapshot.serving, load * airtime) / airtime
+        needed = needed_airtime(load, airtime, burden, snapshot.serving)
+        load = needed / airtime
+        burden = burden * correction(burden, snapshot.serving, needed) / airtime
         threshold = overload_threshold(load, self.config)
         estimate = Estimate(load=load, serving=snapshot.serving, burden=burden)
         in_use = np.argwhere(self._cio_db > 0)
-        needed: set[tuple[int, int]] = set()
+        kept: set[tuple[int, int]] = set()
         for cell in np.argsort(-load, kind="stable"):
             if load[cell] > threshold:
-                needed |= self._unload(int(cell), threshold, estimate, snapshot.rsrp_dbm)
+                kept |= self._unload(int(cell), threshold, estimate, snapshot.rsrp_dbm)
         for cell, neighbour in in_use:
-            if not needed & {(cell, neighbour), (neighbour, cell)}:
+            if not kept & {(cell, neighbour), (neighbour, cell)}:
                 self._relax(int(cell), int(neighbour), threshold, estimate, snapshot.rsrp_dbm)
 
     def _unload(

@@ -30,7 +30,7 @@ from pyagents.agents.dqn_mlb_clusters import (
     look,
     offsets_after,
 )
-from pyagents.agents.reported_links import correction, expected_airtime, expected_rate_bps
+from pyagents.agents.reported_links import correction, expected_airtime, expected_rate_bps, needed_airtime
 from pyagents.agents.tensors import Arrays, check_weights, load_tensors
 from pyagents.scenario import Scenario
 from pyagents.snapshot import Action, Floats, Snapshot
@@ -148,7 +148,8 @@ class Clusters:
         load = np.mean([load for load, _ in self._recent], axis=0)
         airtime = np.mean([airtime for _, airtime in self._recent], axis=0)
         burden = expected_airtime(expected_rate_bps(snapshot.rsrp_dbm, self._scenario), snapshot.demand_bps)
-        burden = burden * correction(burden, snapshot.serving, load * airtime) / airtime
+        needed = needed_airtime(load, airtime, burden, snapshot.serving)
+        burden = burden * correction(burden, snapshot.serving, needed) / airtime
         self._measured = Measured(
             load=load,
             history=self._history,

@@ -1,21 +1,26 @@
 # SPDX-License-Identifier: GPL-2.0-only
-"""GT-RL: every UE plays a congestion game on the loads that it hears.
+"""GT-RL: the UEs of overloaded cells play a congestion game on the loads that they hear.
 
 Seyoum et al., "NR-U Network Load Balancing: A Game Theoretic Reinforcement Learning Approach",
 Electronics 2025, 14(20), 3986: Algorithms 1 and 2, Eqs (4), (6) and (7). Where the paper is silent or
 contradicts itself, `GtRlConfig` has an option: `LETTER` takes the paper at its word, the defaults are
-the reading that works, `TUNED` is that reading with numbers that were searched for.
+the reading that works, `TUNED` is that reading with numbers that were searched for, and `READINGS` are
+`TUNED` with one reading changed each.
 
-Each row of the arrays is one UE's own knowledge and no row touches another: what the UEs of a real
-network would do side by side is done here in one array operation.
+Each row of the arrays is one UE's own knowledge. No row touches another but those of one gNB, which
+selects among its UEs by its own load and by what they report: `pyagents.agents.gt_rl_selection`. What the
+UEs and gNBs of a real network would do side by side is done here in one array operation.
 """
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
+from pyagents.agents.gt_rl_selection import excess_load, known_loads, select, served_load
+from pyagents.agents.reported_links import expected_rate_bps
 from pyagents.scenario import Scenario
 from pyagents.snapshot import Action, Floats, Ints, Snapshot
 
@@ -26,6 +31,24 @@ Mask = NDArray[np.bool_]
 class GtRlConfig:
     """How to read the paper. The defaults are the working reading."""
 
+    selection: Literal["none", "overloaded"] = "overloaded"
+    """Whose UEs decide: of all gNBs (Algorithm 1 loops over all UEs), or of those in overload (the paper's
+    text: "a UE experiencing overload on its current gNB" does, and gNBs select UEs)."""
+    overload: Literal["full", "mean"] = "mean"
+    """Overload of a gNB: a load above 1, constraint (3), or above the mean of its own and of those that its
+    UEs have heard of late. The mean, since the objective (3) is the spread around it and the paper claims the
+    lowest variance at light load as well, where nobody is above 1 (Figs 7, 10, 13)."""
+    overload_margin: float = 0.0
+    """Load above that threshold which is not yet overload. The paper has none."""
+    selected: Literal["all", "excess"] = "excess"
+    """UEs that a gNB in overload selects of those that would move: all, or in the order of the gain that they
+    report as many as its excess is worth (the paper: |U_sel| << |U_i|)."""
+    excess_share: float = 0.5
+    """Part of the excess that the selected UEs are worth. A move shows in the SIBx one period after the next
+    decision, so each gap is seen twice: 1/2 (ours)."""
+    rate: Literal["measured", "interference-aware"] = "interference-aware"
+    """r_ij: as a UE measures it on discovery bursts, which go on the air when their cell finds it idle, or as
+    RSRP leaves it while all cells of the channel transmit. The paper: "interference implicitly in r_ij"."""
     reward: Literal["saving", "letter"] = "saving"
     """saving: C_k - C_i, what UE j saves by leaving k for i. letter: Eq (7) as printed, C_i - C_k, whose
     argmax in Algorithm 2 is the most expensive cell."""
@@ -44,12 +67,12 @@ class GtRlConfig:
     min_saving: float = 0.1
     """Greedy moves need a reward above this: a load that is measured over one period is noisy, and a handover
     is an outage. 0.1 is the difference in cost between loads 0.5 and 0.524."""
-    pace: Literal["all", "thinned", "proportional", "in-turn"] = "proportional"
-    """Which of the UEs that want to move may do so in one period: all at once (the paper; unstable from mean
-    load 1/2 on), each with `move_probability`, that times the share given by `proportional_share`, or one
-    at a time (convergent, slow: a sweep takes n_ues periods)."""
+    pace: Literal["all", "thinned", "proportional", "in-turn"] = "all"
+    """Which of the UEs that want to move, and are selected, may do so in one period: all at once (the paper;
+    if nobody selects, unstable from mean load 1/2 on), each with `move_probability`, that times the share
+    given by `proportional_share`, or one at a time (convergent, slow: a sweep takes n_ues periods)."""
     move_probability: float = 0.5
-    """beta. A move shows in the SIBx one period after the next decision, so each gap is seen twice: 1/2."""
+    """beta of the thinned and the proportional pace: 1/2 for the reason that `excess_share` has."""
     epsilon: float = 0.05
     """First probability of the exploring branch. Small: SIBx tells every candidate's cost, so that sampling
     Eq (6) only adds handovers and spread (for m UEs on n cells at mean load rho, a standard deviation of
@@ -63,12 +86,16 @@ class GtRlConfig:
         for name in ("move_probability", "epsilon", "epsilon_decay", "epsilon_min"):
             if not 0 <= getattr(self, name) <= 1:
                 raise ValueError(f"{name}={getattr(self, name)!r} is not allowed: must be in 0 to 1")
-        for name in ("headroom_floor", "max_load_age_periods", "min_saving"):
+        if not 0 < self.excess_share <= 1:
+            raise ValueError(f"excess_share={self.excess_share!r} is not allowed: must be above 0, at most 1")
+        for name in ("headroom_floor", "max_load_age_periods", "min_saving", "overload_margin"):
             if not getattr(self, name) >= 0:
                 raise ValueError(f"{name}={getattr(self, name)!r} is not allowed: must be at least 0")
 
 
 LETTER = GtRlConfig(
+    selection="none",
+    rate="measured",
     reward="letter",
     may_stay=False,
     own_load="none",
@@ -83,37 +110,54 @@ LETTER = GtRlConfig(
 )
 """The paper at its word. It prints no values for epsilon: the schedule from 1 to 0.05 by 0.9 is ours."""
 
-TUNED = GtRlConfig(
-    min_saving=0.55,
-    move_probability=0.11,
-    max_load_age_periods=5.2,
-    epsilon=0.1,
-    headroom_floor=0.054,
-)
-"""The defaults' reading with numbers that were searched for, as its rivals' were: docs/tuning.md. UEs are
-slower and harder to move. This is the agent `gt-rl`."""
+TUNED = GtRlConfig()
+"""The defaults' reading with numbers that are searched for, as its rivals' are (docs/tuning.md): those that
+were argued until then. This is the agent `gt-rl`."""
+
+READINGS: Mapping[str, GtRlConfig] = {
+    "reward-letter": replace(TUNED, reward="letter"),
+    "must-move": replace(TUNED, may_stay=False),
+    "own-load-none": replace(TUNED, own_load="none"),
+    "own-load-full": replace(TUNED, own_load="full"),
+    "selection-none": replace(TUNED, selection="none", pace="proportional"),
+    "pace-thinned": replace(TUNED, selection="none", pace="thinned"),
+    "selected-all": replace(TUNED, selected="all"),
+    "overload-full": replace(TUNED, overload="full"),
+    "rate-measured": replace(TUNED, rate="measured"),
+    "old-news": replace(TUNED, max_load_age_periods=np.inf),
+    "min-saving-none": replace(TUNED, min_saving=0.0),
+}
+"""`TUNED` with one reading changed each, to tell what each does: agents `gt-rl:reward-letter` and so on."""
 
 
 class GtRl:
-    """The agent of all UEs. Uses only what a UE knows, and of that each UE only its own row."""
+    """The agent of the UEs and, for selection, of each UE's own gNB.
+
+    A UE uses only what UEs know, and of that its own row. A gNB uses its own load, which its UEs hear as
+    well, and what its own UEs report: power, loads heard, and the gain that they reckon with. Without
+    selection, gNBs have no part in it.
+    """
 
     def __init__(self, config: GtRlConfig = GtRlConfig()) -> None:
         self.config = config
 
     def reset(self, scenario: Scenario, seed: int) -> None:
         """Forget the past; epsilon starts anew."""
-        self._rsrp_threshold_dbm = scenario.cho_rsrp_threshold_dbm
+        self._scenario = scenario
         self._max_age_s = self.config.max_load_age_periods * scenario.step_s * (1 + 1e-9)
         self._rng = np.random.default_rng(seed)
         self._step = 0
 
     def act(self, snapshot: Snapshot) -> Action:
-        """One iteration of Algorithm 1: hear the loads, form G_j and the costs, choose by Algorithm 2."""
+        """One iteration of Algorithm 1: hear loads, form G_j and the costs, choose by Algorithm 2, select."""
+        if self.config.rate == "interference-aware":
+            rate_bps = expected_rate_bps(snapshot.rsrp_dbm, self._scenario, channel=snapshot.channel)
+            snapshot = replace(snapshot, rate_bps=rate_bps)
         config, serving, load = self.config, snapshot.serving, snapshot.sib_load
         rows = np.arange(snapshot.n_ues)
         chance = self._rng.random((3, snapshot.n_ues))
 
-        candidates = candidate_cells(snapshot, self._rsrp_threshold_dbm, self._max_age_s)
+        candidates = candidate_cells(snapshot, self._scenario.cho_rsrp_threshold_dbm, self._max_age_s)
         joined = load + own_share(snapshot, config.own_load)
         joined[rows, serving] = load[rows, serving]  # its own cell has the UE in its load already
         cost = cell_cost(joined, candidates, config.headroom_floor)
@@ -125,15 +169,31 @@ class GtRl:
             mixed_strategy(joined, candidates, config.headroom_floor), serving, chance[1]
         )
         explores = chance[0] <= epsilon_at(self._step, config)
-        wanted = np.where(explores, explored, greedy)
+        deaf = np.isnan(load[rows, serving])
+        wanted = np.where(deaf, serving, np.where(explores, explored, greedy))
+        selected = self._select(snapshot, wanted, gain[rows, wanted])
 
         stranded = ~candidates[rows, serving]  # its own cell is too weak, too slow, or not heard any more
         gap = np.where(explores | stranded, 1.0, load_gap(load, candidates, serving, wanted))
         share = proportional_share(gap, own_share(snapshot, "shared"), serving, wanted)
-        target = np.where(chance[2] < self._move_probability(share), wanted, serving)
-        helpless = np.isnan(load[rows, serving]) | (stranded & (target == serving))
+        target = np.where(selected & (chance[2] < self._move_probability(share)), wanted, serving)
+        helpless = deaf | (stranded & (target == serving))
         self._step += 1
         return Action(cho_target=np.where(helpless, -1, target).astype(np.int32))
+
+    def _select(self, snapshot: Snapshot, wanted: Ints, gain: Floats) -> Mask:
+        """[U] who may follow its wish, by the choice of its own gNB; everybody without selection."""
+        config, load, serving = self.config, snapshot.load, snapshot.serving
+        if config.selection == "none":
+            return np.ones(len(serving), dtype=bool)
+        known = known_loads(load, serving, snapshot.sib_load, snapshot.sib_age_s, self._max_age_s)
+        excess = excess_load(known, config.overload, config.overload_margin)
+        if config.selected == "all":
+            budget = np.where(excess > 0, np.inf, 0.0)
+        else:
+            budget = config.excess_share * excess
+        burden = served_load(load, serving, snapshot.demand_bps, snapshot.rate_bps)
+        return select(wanted != serving, gain, serving, burden, budget)
 
     def _move_probability(self, share: Floats) -> Floats:
         """[U] probability with which each UE may follow its wish in this period, by the configured pace."""

@@ -11,10 +11,9 @@ from typing import Any, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from pyagents.agents.disturbed_rate import disturbed_rate_bps
-from pyagents.agents.reported_links import MAX_RATE_BPS
+from pyagents.agents.reported_links import MAX_RATE_BPS, expected_rate_bps
 from pyagents.scenario import Scenario
-from pyagents.snapshot import Floats, Ints
+from pyagents.snapshot import RESOURCE_ELEMENTS_DB, Floats, Ints
 
 N_CHOICES = 4
 """The serving cell, first, and the three strongest others."""
@@ -24,8 +23,8 @@ FEATURES = (
     "rate measured, of the highest",
     "share of its time that the demand takes, as measured",
     "the same, were all cells of its channel to transmit",
-    "RSRP",
-    "RSRP above that of the serving cell",
+    "power over the channel",
+    "the same, above that of the serving cell",
     "load heard",
     "was never heard",
     "age of the load heard",
@@ -163,12 +162,12 @@ class Memory:
 
         allowed: Mask = of(power) > -np.inf
         demand = seen.demand_bps[..., None]
-        rsrp = np.maximum(of(seen.rsrp_dbm), -120.0)
+        whole = np.maximum(of(seen.rsrp_dbm) + RESOURCE_ELEMENTS_DB, -120.0)
         heard = of(seen.sib_load)
         load = np.clip(np.nan_to_num(heard, nan=0.0), 0.0, MAX_LOAD)
         need, worst = (
             np.minimum(demand / np.maximum(of(rate), 1e5), MAX_LOAD)
-            for rate in (seen.rate_bps, disturbed_rate_bps(seen, scenario))
+            for rate in (seen.rate_bps, expected_rate_bps(seen.rsrp_dbm, scenario, channel=seen.channel))
         )
         joined = load + need
         joined[..., 0] = load[..., 0]  # the serving cell has it in its load already
@@ -188,8 +187,8 @@ class Memory:
                 of(seen.rate_bps) / MAX_RATE_BPS,
                 need,
                 worst,
-                (rsrp + 70.0) / 20.0,
-                np.clip((rsrp - rsrp[..., :1]) / 10.0, -3.0, 3.0),
+                (whole + 70.0) / 20.0,
+                np.clip((whole - whole[..., :1]) / 10.0, -3.0, 3.0),
                 load,
                 np.isnan(heard),
                 np.minimum(of(seen.sib_age_s) / scenario.step_s, 10.0) / 10.0,

@@ -16,7 +16,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from pyagents.agents.reported_links import expected_airtime, expected_rate_bps
+from pyagents.agents.reported_links import expected_airtime, expected_rate_bps, needed_airtime
 from pyagents.scenario import Scenario
 from pyagents.snapshot import Action, Floats, Ints, Snapshot
 
@@ -29,9 +29,9 @@ class QaLbConfig:
     """Time between passes; a UE that joins starts one, too."""
     assign_channels: bool = True
     """Whether the pass assigns channels; if not, only UEs."""
-    audible_dbm: float = -72.0
-    """A cell is audible where it is received this strongly: the energy detection threshold of a node with
-    23 dBm in 20 MHz (TS 37.213 section 4.1.5)."""
+    audible_dbm: float = -99.9
+    """A cell is audible where its RSRP is this strong: the energy detection threshold of a node with 23 dBm
+    in 20 MHz, -72 dBm (TS 37.213 section 4.1.5), in a resource element."""
 
     def __post_init__(self) -> None:
         if not self.epoch_s > 0:
@@ -60,8 +60,9 @@ class QaLb:
         if self._assigned is not None and not joined and not due:
             return Action(cho_target=self._targets(snapshot))
         self._passed_s = snapshot.time_s
-        channel = self._channels(snapshot) if self.config.assign_channels else snapshot.channel
-        used = np.minimum(snapshot.load * snapshot.airtime, 1.0)
+        needed = self._needed(snapshot)
+        channel = self._channels(snapshot, needed) if self.config.assign_channels else snapshot.channel
+        used = np.minimum(needed, 1.0)
         rate_bps = expected_rate_bps(snapshot.rsrp_dbm, self._scenario, channel=channel, used=used)
         burden = expected_airtime(rate_bps, snapshot.demand_bps)
         usable = snapshot.rsrp_dbm >= self._scenario.cho_rsrp_threshold_dbm
@@ -70,12 +71,18 @@ class QaLb:
         )
         return Action(cho_target=self._targets(snapshot), channel=channel)
 
-    def _channels(self, snapshot: Snapshot) -> Ints:
+    def _needed(self, snapshot: Snapshot) -> Floats:
+        """[G] airtime that the demand of each cell's UEs needs."""
+        rate_bps = expected_rate_bps(snapshot.rsrp_dbm, self._scenario)
+        expected = expected_airtime(rate_bps, snapshot.demand_bps)
+        return needed_airtime(snapshot.load, snapshot.airtime, expected, snapshot.serving)
+
+    def _channels(self, snapshot: Snapshot, needed: Floats) -> Ints:
         """[G] rule 1 on the present state."""
         n_channels = self._scenario.n_channels
         hears = audibility(snapshot.rsrp_dbm, self.config.audible_dbm)
         strangers = foreign_occupancy(snapshot.airtime, snapshot.airtime_used, snapshot.channel, n_channels)
-        return assign_channels(snapshot.load * snapshot.airtime, hears, strangers, snapshot.channel)
+        return assign_channels(needed, hears, strangers, snapshot.channel)
 
     def _targets(self, snapshot: Snapshot) -> Ints:
         """[U] the assigned cell, for as long as it is strong enough; from then on A3 governs."""

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-only
-"""Agents by name, by `package.module:Class`, or by `path/to/file.py:Class`."""
+"""Agents by name, by `name:reading`, by `package.module:Class`, or by `path/to/file.py:Class`."""
 
 import dataclasses
 import importlib
@@ -18,7 +18,6 @@ AGENTS: Mapping[str, tuple[str, str | None]] = {
     "dqn-mlb": ("pyagents.agents.dqn_mlb:DqnMlb", None),
     "gt-rl": ("pyagents.agents.gt_rl:GtRl", "TUNED"),
     "gt-rl-letter": ("pyagents.agents.gt_rl:GtRl", "LETTER"),
-    "gt-rl-wary": ("pyagents.agents.gt_rl_wary:WaryGtRl", None),
     "least-loaded": ("pyagents.agents.least_loaded:LeastLoaded", None),
     "mappo": ("pyagents.agents.mappo:Mappo", None),
     "max-rsrp": ("pyagents.agents.max_rsrp:MaxRsrp", None),
@@ -27,6 +26,10 @@ AGENTS: Mapping[str, tuple[str, str | None]] = {
     "random": ("pyagents.agents.random_moves:RandomMoves", None),
 }
 """Name -> where the class is, and the name of the config beside it that replaces its defaults."""
+
+_READINGS = {"gt-rl": "READINGS"}
+"""Name of an agent that has readings -> the name of its configs by reading, beside its class. Such a name has
+a hyphen, as no module has: `gt-rl:must-move` is a reading, `random:Class` a class of a module."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -70,17 +73,20 @@ def find_agent(name: str) -> AgentSpec:
     """Look up an agent by name, or load somebody's class.
 
     Args:
-        name: one of `AGENTS`, `package.module:Class`, or `path/to/file.py:Class`.
+        name: one of `AGENTS`, one of `readings`, `package.module:Class`, or `path/to/file.py:Class`.
 
     Raises:
         ValueError: there is no such agent, or it is not one; says why.
     """
+    base, _, reading = name.partition(":")
+    if base in _READINGS and name != base:
+        return _find_reading(name, base, reading)
     place, preset = AGENTS.get(name, (name, None))
     module_name, colon, class_name = place.rpartition(":")
     if not colon or not module_name or not class_name:
         raise ValueError(
-            f"agent {name!r} is unknown: use one of {', '.join(AGENTS)}, package.module:Class, "
-            "or path/to/file.py:Class"
+            f"agent {name!r} is unknown: use one of {', '.join([*AGENTS, *readings()])}, "
+            "package.module:Class, or path/to/file.py:Class"
         )
     is_file = module_name.endswith(".py")
     module = _load_file(name, Path(module_name)) if is_file else _import(name, module_name)
@@ -92,6 +98,26 @@ def find_agent(name: str) -> AgentSpec:
         raise ValueError(f"agent {name!r}: class {class_name} lacks the method {' and '.join(missing)}")
     config = getattr(module, preset) if preset else _default_config(name, cls)
     return AgentSpec(name=name, cls=cls, config=config)
+
+
+def readings() -> list[str]:
+    """Names of the readings of agents, `agent:reading`; not among `AGENTS`."""
+    return [f"{base}:{reading}" for base in _READINGS for reading in _configs(base)]
+
+
+def _find_reading(name: str, base: str, reading: str) -> AgentSpec:
+    configs = _configs(base)
+    if reading not in configs:
+        raise ValueError(f"agent {name!r} is unknown: readings of {base} are {', '.join(configs)}")
+    return AgentSpec(name=name, cls=find_agent(base).cls, config=configs[reading])
+
+
+def _configs(base: str) -> Mapping[str, Any]:
+    """The configs of an agent by reading."""
+    configs: Mapping[str, Any] = getattr(
+        importlib.import_module(AGENTS[base][0].partition(":")[0]), _READINGS[base]
+    )
+    return configs
 
 
 def _default_config(name: str, cls: type[Any]) -> Any:

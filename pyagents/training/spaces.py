@@ -39,19 +39,17 @@ class OneOf:
 
 Space = Mapping[str, Between | OneOf]
 
-_GT_RL: Space = {
-    "min_saving": Between(low=0.01, high=1.0, logarithmic=True),
-    "move_probability": Between(low=0.05, high=1.0),
-    "max_load_age_periods": Between(low=1.0, high=10.0),
-    "epsilon": Between(low=0.0, high=0.3),
-    "headroom_floor": Between(low=1e-3, high=0.3, logarithmic=True),
-}
-
 SPACES: Mapping[str, Space] = {
-    "gt-rl": _GT_RL,
-    "gt-rl-wary": _GT_RL,
+    "gt-rl": {
+        "excess_share": Between(low=0.05, high=1.0),
+        "overload_margin": Between(low=0.0, high=0.5),
+        "min_saving": Between(low=0.01, high=1.0, logarithmic=True),
+        "max_load_age_periods": Between(low=1.0, high=10.0),
+        "headroom_floor": Between(low=1e-3, high=0.3, logarithmic=True),
+        "epsilon": Between(low=0.0, high=0.3),
+    },
     "adaptive-mlb": {
-        "period_s": OneOf(choices=(0.64, 0.8, 0.96, 1.28, 1.6)),
+        "period_s": OneOf(choices=(0.64, 0.8, 0.96, 1.28, 1.6, 2.4)),
         "settling_s": OneOf(choices=(0.32, 0.4, 0.48)),
         "min_threshold": Between(low=0.1, high=0.7),
         "margin": Between(low=0.0, high=0.4),
@@ -59,7 +57,7 @@ SPACES: Mapping[str, Space] = {
     },
     "qa-lb": {
         "epoch_s": Between(low=1.0, high=30.0, logarithmic=True),
-        "audible_dbm": Between(low=-85.0, high=-60.0),
+        "audible_dbm": Between(low=-113.0, high=-88.0),
     },
     "dqn-mlb": {
         "min_gain": Between(low=0.0, high=0.1),
@@ -67,4 +65,4 @@ SPACES: Mapping[str, Space] = {
         "clusters_last_s": OneOf(choices=(0.64, 1.28, 2.56, 5.12)),
     },
 }
-"""The paper's four methods, and our reading of one. What defines a method is not among the options."""
+"""The paper's four methods. What defines a method is not among the options."""

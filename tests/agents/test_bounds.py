@@ -43,7 +43,7 @@ def test_stays_where_no_cell_is_less_loaded() -> None:
 
 def test_knows_no_cell_that_is_weak_slow_or_not_heard_of_late() -> None:
     snapshot = heard(0.6, 0.1, 0.4)
-    snapshot.rsrp_dbm[0, 1] = -91
+    snapshot.rsrp_dbm[0, 1] = -119
     snapshot.rate_bps[1, 1] = 4e6
     snapshot.sib_age_s[2, 1] = 0.5
     assert targets(LeastLoaded(), snapshot) == [2, 2, 2]
@@ -70,7 +70,7 @@ def test_moves_as_often_as_told_and_evenly() -> None:
 
 def test_draws_only_cells_that_can_serve() -> None:
     snapshot = heard(0.5, 0.5, 0.5, n_ues=300)
-    snapshot.rsrp_dbm[:, 1] = -95
+    snapshot.rsrp_dbm[:, 1] = -123
     snapshot.rate_bps[:100, 2] = 1e6
     moved = targets(RandomMoves(RandomMovesConfig(move_probability=1.0)), snapshot)
     assert set(moved[:100]) == {0}
@@ -79,9 +79,9 @@ def test_draws_only_cells_that_can_serve() -> None:
 
 def test_stays_without_a_draw_and_leaves_a_bad_cell_to_a3() -> None:
     snapshot = heard(0.5, 0.5, n_ues=2)
-    snapshot.rsrp_dbm[1, 0] = -95
+    snapshot.rsrp_dbm[1, 0] = -123
     assert targets(RandomMoves(RandomMovesConfig(move_probability=0.0)), snapshot) == [0, -1]
-    snapshot.rsrp_dbm[:] = -95
+    snapshot.rsrp_dbm[:] = -123
     assert targets(RandomMoves(RandomMovesConfig(move_probability=1.0)), snapshot) == [-1, -1]
 
 

@@ -1,6 +1,8 @@
 # SPDX-License-Identifier: GPL-2.0-only
 """Every agent decides from what its decider could know in a real network, and the same way each time."""
 
+import dataclasses
+
 import pytest
 
 from pyagents.agents.registry import AGENTS, find_agent
@@ -10,27 +12,35 @@ from tests.agents.snapshots import blinded, decisions, story, strangers_changed
 PARTIES = {
     "adaptive-mlb": Party.NETWORK,
     "dqn-mlb": Party.NETWORK,
-    "gt-rl": Party.UE,
     "gt-rl-letter": Party.UE,
-    "gt-rl-wary": Party.UE,
     "least-loaded": Party.UE,
     "mappo": Party.UE,
     "max-rsrp": Party.UE,
     "qa-lb": Party.NETWORK,
     "random": Party.UE,
 }
+SPLIT = {"gt-rl"}
+"""UEs decide and their gNBs select: see tests/agents/test_gt_rl_selection.py for what each gNB sees."""
+
 KNOWS_EVERYTHING = {"optimum"}
 ON_THEIR_OWN = [name for name, party in PARTIES.items() if party is Party.UE]
 
 
 def test_every_agent_says_where_it_would_run() -> None:
-    assert set(AGENTS) == set(PARTIES) | KNOWS_EVERYTHING
+    assert set(AGENTS) == set(PARTIES) | SPLIT | KNOWS_EVERYTHING
 
 
 @pytest.mark.parametrize("name", PARTIES)
 def test_what_its_party_does_not_know_changes_nothing(name: str) -> None:
     agent, snapshots = find_agent(name).make(), story(15)
     seen = [blinded(snapshot, PARTIES[name]) for snapshot in snapshots]
+    assert decisions(agent, seen) == decisions(agent, snapshots)
+
+
+@pytest.mark.parametrize("name", SPLIT)
+def test_beside_what_ues_know_a_split_agent_needs_the_loads_alone(name: str) -> None:
+    agent, snapshots = find_agent(name).make(), story(15)
+    seen = [dataclasses.replace(blinded(s, Party.UE), load=s.load) for s in snapshots]
     assert decisions(agent, seen) == decisions(agent, snapshots)
 
 

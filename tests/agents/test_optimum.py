@@ -124,7 +124,7 @@ def test_a_solver_out_of_time_leaves_all_as_it_is_and_says_so() -> None:
 
 def test_burden_is_demand_over_rate_and_airtime_where_a_handover_would_be_executed() -> None:
     snapshot = make_snapshot(
-        rsrp_dbm=[[-50, -55, -91, -60]], serving=[0], rate_bps=[[50e6, 25e6, 50e6, 4e6]],
+        rsrp_dbm=[[-50, -55, -119, -60]], serving=[0], rate_bps=[[50e6, 25e6, 50e6, 4e6]],
         airtime=[1.0, 0.5, 1.0, 1.0], load=[0.0, 0.0, 0.0, 0.0], channel=[0, 1, 2, 3],
     )  # fmt: skip
     np.testing.assert_allclose(true_burden(snapshot, scenario_of(snapshot)), [[0.1, 0.4, np.inf, np.inf]])

@@ -127,7 +127,7 @@ def test_a_ue_that_walked_away_from_its_cell_is_left_to_a3() -> None:
     near = make_snapshot(rsrp_dbm=[[-50, -60], [-60, -50]], serving=[0, 1])
     agent = acting(near)
     assert sorted(np.asarray(agent.act(near).cho_target).tolist()) == [0, 1]
-    gone = dataclasses.replace(near, rsrp_dbm=np.array([[-95.0, -95.0], [-60.0, -50.0]]))
+    gone = dataclasses.replace(near, rsrp_dbm=np.array([[-123.0, -123.0], [-60.0, -50.0]]))
     assert np.asarray(agent.act(gone).cho_target)[0] == -1
 
 
