@@ -24,7 +24,7 @@ from pyagents.runs.execute import execute
 from pyagents.runs.run import Run
 from pyagents.scenario import PRESETS, Scenario
 from pyagents.simulators.ns3 import Ns3Simulator, flag_name
-from pyagents.snapshot import Action, Snapshot
+from pyagents.snapshot import MAX_LOAD, Action, Snapshot
 from pyagents.toolchain import scenario_program
 from pyagents.wire import PeerDiedError
 from tests.conftest import ROOT
@@ -109,12 +109,16 @@ def test_states_are_plausible(simulator: Ns3Simulator) -> None:
         assert ((now.serving >= 0) & (now.serving < 6)).all()
         assert ((now.airtime >= 0) & (now.airtime <= 1)).all()
         assert ((now.airtime_used >= 0) & (now.airtime_used <= 1)).all()
-        assert (now.load >= 0).all()
+        assert ((now.load >= 0) & (now.load <= MAX_LOAD)).all()
+        delivered_packets = (now.delivered_bytes - before.delivered_bytes) / SMALL.packet_size_bytes
+        np.testing.assert_array_equal(now.delays.sum(axis=1), delivered_packets)
+        assert (now.late_bytes <= now.delivered_bytes).all()
         for counter in (
             "handovers",
             "ping_pongs",
             "offered_bytes",
             "delivered_bytes",
+            "late_bytes",
             "sib_due",
             "sib_heard",
         ):

@@ -2,8 +2,6 @@
 
 #include "nru-gnb.h"
 
-#include "nru-decibel.h"
-
 #include "ns3/abort.h"
 #include "ns3/double.h"
 #include "ns3/log.h"
@@ -102,6 +100,7 @@ NruGnb::DoDispose()
     m_parts = {};
     m_downlink = {};
     m_broadcast = {};
+    m_harq = {};
     m_random = nullptr;
     m_sibx = nullptr;
     m_slotSibx = nullptr;
@@ -124,6 +123,10 @@ NruGnb::Configure(uint32_t index, const Parts& parts, const std::vector<Ptr<NruU
     m_downlink.Configure(parts.phy, parts.pathGain, parts.transmissionLog, m_noiseFigureDb);
     m_broadcast
         .Configure(index, m_downlink, parts.amc, ues, m_random, parts.discovery->HasSibxLoss());
+    m_harq.Configure(m_downlink,
+                     parts.amc,
+                     m_random,
+                     {m_harqFeedbackDelay, m_harqTransmissions, m_averagingWindow});
     m_parts.phy->SetGnbId(index);
     m_parts.discovery->Configure(index,
                                  parts.access,
@@ -358,7 +361,6 @@ NruGnb::StartSlot()
 void
 NruGnb::EndSlot()
 {
-    const auto now = Simulator::Now();
     if (m_slotSibx)
     {
         m_broadcast.DeliverWithData(m_slotStart, m_slotSibx, m_loadMeter.GetMeasured());
@@ -367,34 +369,14 @@ NruGnb::EndSlot()
     const auto sent = std::move(m_inFlight);
     m_inFlight.clear();
     std::vector<Feedback> feedback;
-    for (const auto& allocation : sent)
+    for (const auto& block : sent)
     {
-        const auto index = allocation.ue;
-        auto process = allocation.block;
-        auto* flow = FindFlow(index);
-        process.sinr += m_downlink.GetSinr(m_ues[index]->GetMobility(), m_slotStart, now);
-        ++process.transmissions;
-        const auto bler =
-            m_parts.amc->GetBler(process.mcs, NruToDb(process.sinr), process.sizeBits);
-        const auto isAck = m_random->GetValue() >= bler;
-        feedback.push_back(
-            {index, isAck, process.transmissions == 1, process.data.bytes, m_slotStart});
-        CountCost(*flow, allocation, isAck);
+        const auto [process, isAck] =
+            m_harq.Receive(*FindFlow(block.ue), m_ues[block.ue]->GetMobility(), block, m_slotStart);
+        const auto isFirst = process.transmissions == 1;
+        feedback.push_back({block.ue, isAck, isFirst, process.data.bytes, m_slotStart});
         m_reference.Count(isAck);
-        m_blockTrace(m_index, index, process, isAck);
-        if (isAck)
-        {
-            flow->bearer->Deliver(process.data);
-        }
-        else if (process.transmissions < m_harqTransmissions)
-        {
-            process.notBefore = now + m_harqFeedbackDelay;
-            flow->retransmissions.push_back(process);
-        }
-        else
-        {
-            flow->bearer->Resend(process.data);
-        }
+        m_blockTrace(m_index, block.ue, process, isAck);
     }
     if (sent.empty())
     {
@@ -406,19 +388,6 @@ NruGnb::EndSlot()
         Simulator::Schedule(m_harqFeedbackDelay, &NruGnb::ReportReference, this, m_reference);
     }
     Simulator::Schedule(m_harqFeedbackDelay, &NruGnb::ReceiveFeedback, this, feedback);
-}
-
-void
-NruGnb::CountCost(NruFlow& flow, const NruScheduler::Allocation& sent, bool isAck) const
-{
-    constexpr double SLOT_RESOURCE =
-        NruCarrier::N_PRB * (NruCarrier::SYMBOLS_PER_SLOT - NruScheduler::OVERHEAD_SYMBOLS);
-    const auto spent =
-        (Simulator::Now() - m_slotStart).GetSeconds() * sent.nPrb / NruCarrier::N_PRB;
-    const auto& block = sent.block;
-    const auto useful = block.resource / SLOT_RESOURCE * NruCarrier::SLOT_S *
-                        (block.data.bytes * 8.0 / block.sizeBits);
-    flow.cost.Add(spent, isAck ? useful : 0.0, m_averagingWindow);
 }
 
 void

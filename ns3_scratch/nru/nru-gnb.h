@@ -9,6 +9,7 @@
 #include "nru-channel-selector.h"
 #include "nru-discovery.h"
 #include "nru-downlink.h"
+#include "nru-harq.h"
 #include "nru-link-adaptation.h"
 #include "nru-load-meter.h"
 #include "nru-path-gain.h"
@@ -202,13 +203,6 @@ class NruGnb : public Object
     };
 
     /**
-     * @param flow that a block was sent to in the slot that ends now
-     * @param sent what was sent
-     * @param isAck whether it was received
-     */
-    void CountCost(NruFlow& flow, const NruScheduler::Allocation& sent, bool isAck) const;
-
-    /**
      * @param feedback of a slot: the outer loops and the scheduler follow it
      */
     void ReceiveFeedback(const std::vector<Feedback>& feedback);
@@ -256,6 +250,7 @@ class NruGnb : public Object
     std::vector<NruFlow> m_flows;        //!< of attached UEs
     NruDownlink m_downlink;              //!< what UEs receive
     NruBroadcast m_broadcast;            //!< what they make of discovery bursts
+    NruHarq m_harq;                      //!< what becomes of its blocks
     std::optional<uint8_t> m_newChannel; //!< to move to
 
     EventId m_trafficEvent;       //!< RequestAccess
