@@ -137,6 +137,31 @@ def test_what_is_missing_and_only_that_comes_from_apt(machine: Machine) -> None:
     assert [line.split()[-2:] for line in installs] == [["--no-install-recommends", "protobuf-compiler"]]
 
 
+NO_ALLOCATOR = '#!/bin/sh\n[ "$2" != libtcmalloc_minimal ]\n'
+
+
+def test_the_allocator_comes_from_apt_too(machine: Machine) -> None:
+    machine.add_build_tools()
+    machine.add("pkg-config", NO_ALLOCATOR)
+    machine.add("apt-get", '#!/bin/sh\necho "apt-get $*" >>"$CALLS"\n')
+    machine.add("id", "#!/bin/sh\necho 0\n")
+    result = machine.nru("demo")
+    assert result.stdout == "ran demo\n", result.stderr
+    assert "--no-install-recommends libgoogle-perftools-dev\n" in machine.calls.read_text()
+
+
+@pytest.mark.parametrize("apt", [None, "#!/bin/sh\nexit 100\n"])
+def test_no_allocator_is_no_obstacle(machine: Machine, apt: str | None) -> None:
+    machine.add_build_tools()
+    machine.add("pkg-config", NO_ALLOCATOR)
+    machine.add("id", "#!/bin/sh\necho 0\n")
+    if apt:
+        machine.add("apt-get", apt)
+    result = machine.nru("demo")
+    assert result.stdout == "ran demo\n", result.stderr
+    assert "going on without libgoogle-perftools-dev" in result.stderr
+
+
 def test_what_apt_said_is_shown_when_it_fails(machine: Machine) -> None:
     machine.add("apt-get", '#!/bin/sh\necho "E: Unable to locate package"\nexit 100\n')
     machine.add("sudo", '#!/bin/sh\n"$@"\n')

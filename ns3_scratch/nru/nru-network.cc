@@ -2,8 +2,6 @@
 
 #include "nru-network.h"
 
-#include "nru-cached-loss-model.h"
-#include "nru-channel-filter.h"
 #include "nru-check-name.h"
 #include "nru-propagation.h"
 #include "nru-sibx-header.h"
@@ -240,12 +238,10 @@ NruNetwork::BuildSpectrum()
     const auto propagation = CreateObject<NruPropagation>();
     const auto loss = propagation->Create(m_carrierFrequency, m_hall);
     m_nextStream += propagation->AssignStreams(m_nextStream);
-    m_spectrum = CreateObject<MultiModelSpectrumChannel>();
+    m_spectrum = CreateObject<NruSpectrumChannel>();
     m_pathGain = CreateObject<NruPathGain>();
     m_pathGain->SetPropagationLossModel(loss);
-    const auto cachedLoss = CreateObject<NruCachedLossModel>();
-    cachedLoss->SetPathGain(m_pathGain);
-    m_spectrum->AddPropagationLossModel(cachedLoss);
+    m_spectrum->SetPathGain(m_pathGain);
     m_spectrum->SetPropagationDelayModel(CreateObject<ConstantSpeedPropagationDelayModel>());
     m_transmissionLog = CreateObject<NruTransmissionLog>();
     m_transmissionLog->SetRxSpectrumModel(
@@ -363,27 +359,24 @@ void
 NruNetwork::BuildWifi()
 {
     const auto channels = m_nWifiAps > 0 ? ParseWifiChannels() : std::vector<uint32_t>{};
-#ifdef NRU_HAS_SPECTRUM_FILTER
-    const auto filter = CreateObject<NruChannelFilter>();
-    m_spectrum->AddSpectrumTransmitFilter(filter);
-#endif
     for (uint32_t i = 0; i < m_nWifiAps; ++i)
     {
         const auto channel = channels[i % channels.size()];
+        const auto centre = m_gnbs[0]->GetPhy()->GetChannelCentreHz(channel);
         const auto positions = m_hall->DrawWifi(m_wifiStations, m_wifiRadius);
         auto bss = CreateObject<NruWifiBss>();
         bss->Build(m_spectrum,
-                   m_gnbs[0]->GetPhy()->GetChannelCentreHz(channel),
+                   centre,
                    positions.front(),
                    {positions.begin() + 1, positions.end()},
                    "factory-" + std::to_string(i));
         m_nextStream += bss->AssignStreams(m_nextStream);
-#ifdef NRU_HAS_SPECTRUM_FILTER
         for (uint32_t j = 0; j < bss->GetDevices().GetN(); ++j)
         {
-            filter->AddReceiver(bss->GetDevices().Get(j), channel);
+            m_spectrum->SetBand(bss->GetDevices().Get(j),
+                                centre - NruCarrier::CHANNEL_BANDWIDTH_HZ / 2,
+                                centre + NruCarrier::CHANNEL_BANDWIDTH_HZ / 2);
         }
-#endif
         m_wifi.push_back(bss);
     }
 }

@@ -8,11 +8,11 @@
 #include "nru-gnb.h"
 #include "nru-hall.h"
 #include "nru-random-access.h"
+#include "nru-spectrum-channel.h"
 #include "nru-ue.h"
 #include "nru-wifi-bss.h"
 
 #include "ns3/callback.h"
-#include "ns3/multi-model-spectrum-channel.h"
 #include "ns3/object.h"
 
 #include <string>
@@ -173,7 +173,7 @@ class NruNetwork : public Object
 
     StepCallback m_step;                       //!< end of a step
     Ptr<NruHall> m_hall;                       //!< where
-    Ptr<MultiModelSpectrumChannel> m_spectrum; //!< the air
+    Ptr<NruSpectrumChannel> m_spectrum;        //!< the air
     Ptr<NruPathGain> m_pathGain;               //!< gains to UEs
     Ptr<NruTransmissionLog> m_transmissionLog; //!< interference at UEs
     Ptr<NruRandomAccess> m_randomAccess;       //!< of UEs

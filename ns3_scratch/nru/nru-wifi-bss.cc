@@ -2,6 +2,8 @@
 
 #include "nru-wifi-bss.h"
 
+#include "nru-wifi-bands.h"
+
 #include "ns3/abort.h"
 #include "ns3/boolean.h"
 #include "ns3/constant-position-mobility-model.h"
@@ -115,6 +117,7 @@ NruWifiBss::Build(Ptr<SpectrumChannel> spectrum,
         mobility->SetPosition(position);
         node->AggregateObject(mobility);
         m_devices.Add(wifi.Install(phy, mac, node));
+        TrackWholeWifiChannelOnly(m_devices.Get(m_devices.GetN() - 1));
     };
     WifiMacHelper mac;
     mac.SetType("ns3::ApWifiMac", "Ssid", SsidValue(Ssid(name)));

@@ -2,6 +2,8 @@
 
 #include "nru-wifi-pair.h"
 
+#include "nru-wifi-bands.h"
+
 #include "ns3/abort.h"
 #include "ns3/boolean.h"
 #include "ns3/constant-position-mobility-model.h"
@@ -146,6 +148,7 @@ NruWifiPair::Install(Ptr<SpectrumChannel> channel,
             device->GetHeConfiguration()->SetAttribute("GuardInterval",
                                                        TimeValue(NanoSeconds(800)));
         }
+        TrackWholeWifiChannelOnly(device);
         DropNothing(device);
     }
     m_sender = DynamicCast<WifiNetDevice>(m_senderNode->GetDevice(0));

@@ -6,6 +6,7 @@ import re
 import shutil
 import subprocess
 from collections.abc import Sequence
+from ctypes.util import find_library
 from dataclasses import dataclass
 
 
@@ -36,6 +37,7 @@ def system_findings() -> list[Finding]:
         _library("libzmq", "libzmq", package="libzmq3-dev", at_least=(4, 3)),
         _library("protobuf", "protobuf", package="libprotobuf-dev", at_least=(3, 12)),
         _command("protoc", ["protoc"], package="protobuf-compiler"),
+        _allocator(),
     ]
 
 
@@ -55,6 +57,13 @@ def _library(what: str, module: str, *, package: str, at_least: tuple[int, ...])
     if not version:
         return Finding(what=what, found=False, detail="headers not found", remedy=remedy)
     return _judge(what, version, _output(["pkg-config", "--variable=libdir", module]), package, at_least)
+
+
+def _allocator() -> Finding:
+    """What CMakeLists.txt links for speed; building does without."""
+    libraries = (find_library(name) for name in ("tcmalloc_minimal", "mimalloc", "jemalloc"))
+    detail = next(filter(None, libraries), "the C library's; libgoogle-perftools-dev has a faster one")
+    return Finding(what="memory allocator", found=True, detail=detail)
 
 
 def _judge(what: str, output: str, where: str, package: str, at_least: tuple[int, ...]) -> Finding:
