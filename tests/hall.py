@@ -11,7 +11,7 @@ from typing import Self
 import numpy as np
 
 from pyagents.scenario import Scenario
-from pyagents.snapshot import Action, Floats, Ints, Snapshot
+from pyagents.snapshot import N_DELAYS, Action, Floats, Ints, Snapshot
 
 
 class Hall:
@@ -120,6 +120,12 @@ class Hall:
             delivered_bytes=self.bytes[1].copy(),
             dropped_bytes=self.bytes[2].copy(),
             queued_bytes=self.bytes[3].copy(),
+            late_bytes=np.zeros_like(self.bytes[3]),
+            delays=np.zeros((scenario.n_ues, N_DELAYS)),
+            gnb_rsrp_dbm=np.full((scenario.n_gnbs, scenario.n_gnbs), np.nan),
+            wifi_offered_bytes=0.0,
+            wifi_delivered_bytes=0.0,
+            wifi_delays=np.zeros(N_DELAYS),
             sib_due=due,
             sib_sent=due,
             sib_heard=self.heard,
