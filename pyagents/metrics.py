@@ -11,26 +11,29 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pyagents.scenario import Scenario
-from pyagents.snapshot import Floats, Snapshot
-
-WINDOW_S = 1.0
-"""Satisfaction and SIBx loss are measured over the shortest whole number of steps that is this long."""
+from pyagents.snapshot import DELAY_EDGES_S, Floats, Snapshot
 
 SATISFIED_SHARE_OF_DEMAND = 0.95
-"""A UE is satisfied if it gets this much of its guaranteed bit rate."""
+"""A UE is satisfied if it gets this much of its guaranteed bit rate within the delay budget."""
+
+
+PERCENTILES = {"p50": 0.5, "p95": 0.95, "p99": 0.99, "p999": 0.999}
+"""Shares of packets whose delays a row tells."""
 
 
 def history_steps(scenario: Scenario) -> int:
-    """How many snapshots `row` looks back over: the window's steps and the one before them."""
-    return math.ceil(WINDOW_S / scenario.step_s - 1e-9) + 1
+    """How many snapshots `row` looks back over: the steps of the averaging window and the one before them."""
+    return math.ceil(scenario.averaging_window_ms / 1e3 / scenario.step_s - 1e-9) + 1
 
 
-def row(history: Sequence[Snapshot]) -> dict[str, float]:
+def row(history: Sequence[Snapshot], scenario: Scenario) -> dict[str, float]:
     """All metrics of the newest snapshot, by name with unit.
 
     Args:
         history: the last `history_steps` snapshots, oldest first; at the start of a run, those there are.
+        scenario: that they are of; its averaging window is the one of TS 23.501 clause 5.7.3.6.
     """
+    window_s = scenario.averaging_window_ms / 1e3
     now = history[-1]
     load = now.load
     return {
@@ -39,16 +42,20 @@ def row(history: Sequence[Snapshot]) -> dict[str, float]:
         "load_variance": float(load.var()),
         "load_std": float(load.std()),
         "load_max": float(load.max()),
+        "load_median": float(np.median(load)),
+        "overloaded_share": float((load > 1).mean()),
         "load_jain": jain_index(load),
         "throughput_mbps": float(now.delivered_bps.sum()) / 1e6,
         "demand_mbps": float(now.demand_bps.sum()) / 1e6,
-        "satisfied_share": satisfied_share(history),
+        "satisfied_share": satisfied_share(history, window_s),
+        "late_share": late_share(history, window_s),
+        **{f"delay_{name}_ms": delay_ms(history, share, window_s) for name, share in PERCENTILES.items()},
         "handovers": float(now.handovers.sum()),
         "handover_failures": float(now.handover_failures.sum()),
         "ping_pongs": float(now.ping_pongs.sum()),
         "handovers_per_ue": float(now.handovers.mean()),
         "sib_age_mean_s": sib_age_s(now),
-        "sib_loss_share": sib_loss_share(history),
+        "sib_loss_share": sib_loss_share(history, window_s),
         "airtime_mean": float(now.airtime.mean()),
         "airtime_used_mean": float(now.airtime_used.mean()),
         "offered_bytes": float(now.offered_bytes.sum()),
@@ -66,22 +73,49 @@ def jain_index(values: Floats) -> float:
 
 
 def satisfied(history: Sequence[Snapshot]) -> NDArray[np.bool_]:
-    """[U] whether each UE got 95 % of its demand over the time that the history spans.
+    """[U] whether 95 % of each UE's demand arrived within the delay budget, over the history.
 
     The full-band rate of Eq (4) exceeds the demand almost everywhere indoors; only what arrives tells whether
     the demand is met.
     """
     first, last = history[0], history[-1]
-    delivered_bps = (last.delivered_bytes - first.delivered_bytes) * 8 / (last.time_s - first.time_s)
-    enough: NDArray[np.bool_] = delivered_bps >= SATISFIED_SHARE_OF_DEMAND * last.demand_bps
+    in_time_bytes = last.delivered_bytes - last.late_bytes - (first.delivered_bytes - first.late_bytes)
+    in_time_bps = in_time_bytes * 8 / (last.time_s - first.time_s)
+    enough: NDArray[np.bool_] = in_time_bps >= SATISFIED_SHARE_OF_DEMAND * last.demand_bps
     return enough
 
 
-def satisfied_share(history: Sequence[Snapshot]) -> float:
+def satisfied_share(history: Sequence[Snapshot], window_s: float) -> float:
     """Share of the UEs that are satisfied; NaN until the history spans the window."""
-    if not _spans_window(history):
+    if not _spans_window(history, window_s):
         return math.nan
     return float(satisfied(history).mean())
+
+
+def late_share(history: Sequence[Snapshot], window_s: float) -> float:
+    """Share of the bytes delivered in the window that came late; NaN without any, or before the window."""
+    if not _spans_window(history, window_s):
+        return math.nan
+    first, last = history[0], history[-1]
+    delivered = float((last.delivered_bytes - first.delivered_bytes).sum())
+    return float((last.late_bytes - first.late_bytes).sum()) / delivered if delivered > 0 else math.nan
+
+
+def delay_ms(history: Sequence[Snapshot], share: float, window_s: float) -> float:
+    """Delay that `share` of the packets delivered in the window kept, ms; NaN without any.
+
+    Linear within a bin; delays in the last bin, which has no upper edge, count as its lower edge.
+    """
+    if not _spans_window(history, window_s):
+        return math.nan
+    counts = np.sum([snapshot.delays.sum(axis=0) for snapshot in history[1:]], axis=0)
+    if counts.sum() == 0:
+        return math.nan
+    edges = np.array([0.0, *DELAY_EDGES_S, DELAY_EDGES_S[-1]])
+    below = np.concatenate([[0.0], np.cumsum(counts)])
+    wanted = share * below[-1]
+    k = max(int(np.searchsorted(below, wanted)) - 1, 0)
+    return float(edges[k] + (edges[k + 1] - edges[k]) * (wanted - below[k]) / counts[k]) * 1e3
 
 
 def audible(snapshot: Snapshot) -> NDArray[np.bool_]:
@@ -97,12 +131,12 @@ def sib_age_s(snapshot: Snapshot) -> float:
     return float(heard.mean()) if len(heard) else math.nan
 
 
-def sib_loss_share(history: Sequence[Snapshot]) -> float:
+def sib_loss_share(history: Sequence[Snapshot], window_s: float) -> float:
     """Share of the SIBx instances due from audible cells that UEs did not decode.
 
     Counts both those that never went on air and those sent in vain. NaN until the history spans the window.
     """
-    if not _spans_window(history):
+    if not _spans_window(history, window_s):
         return math.nan
     first, last = history[0], history[-1]
     in_range = audible(first) & audible(last)
@@ -127,10 +161,14 @@ def summary(rows: Sequence[Mapping[str, float]]) -> dict[str, float]:
         "load_variance",
         "load_std",
         "load_max",
+        "load_median",
+        "overloaded_share",
         "load_jain",
         "throughput_mbps",
         "demand_mbps",
         "satisfied_share",
+        "late_share",
+        *(f"delay_{name}_ms" for name in PERCENTILES),
         "sib_age_mean_s",
         "sib_loss_share",
         "airtime_mean",
@@ -162,5 +200,5 @@ def _mean(values: Sequence[float]) -> float:
     return sum(numbers) / len(numbers) if numbers else math.nan
 
 
-def _spans_window(history: Sequence[Snapshot]) -> bool:
-    return history[-1].time_s - history[0].time_s >= WINDOW_S - 1e-9
+def _spans_window(history: Sequence[Snapshot], window_s: float) -> bool:
+    return history[-1].time_s - history[0].time_s >= window_s - 1e-9

@@ -5,6 +5,7 @@ import dataclasses
 import math
 import time
 from collections.abc import Mapping
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -23,7 +24,11 @@ from pyagents.wire import WireError
 from tests.hall import Hall
 
 SCENARIO = dataclasses.replace(PRESETS["fig5"], steps=4)
-METER = Meter(row=metrics.row, history=metrics.history_steps(SCENARIO), summary=metrics.summary)
+METER = Meter(
+    row=partial(metrics.row, scenario=SCENARIO),
+    history=metrics.history_steps(SCENARIO),
+    summary=metrics.summary,
+)
 
 
 def result(agent: str, seed: int, **summary: float) -> Result:
@@ -164,7 +169,7 @@ def test_an_agent_without_a_report_adds_nothing() -> None:
 def test_handovers_count_per_ue_and_minute_of_the_run() -> None:
     def row(time_s: float, handovers: float, ping_pongs: float) -> dict[str, Any]:
         snapshot = Hall().reset(SCENARIO, 1)
-        values = metrics.row([snapshot])
+        values = metrics.row([snapshot], SCENARIO)
         return values | {
             "time_s": time_s,
             "handovers": handovers,

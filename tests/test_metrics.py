@@ -10,7 +10,7 @@ import pytest
 
 from pyagents import metrics
 from pyagents.scenario import PRESETS, Scenario
-from pyagents.snapshot import Snapshot
+from pyagents.snapshot import N_DELAYS, Snapshot
 from tests.hall import Hall
 
 SCENARIO = dataclasses.replace(PRESETS["fig5"], n_ues=4, n_gnbs=2)
@@ -25,7 +25,7 @@ def window(first: dict[str, Any], last: dict[str, Any], span_s: float = 1.12) ->
 
 
 def test_load_spread() -> None:
-    row = metrics.row([snapshot(load=np.array([0.2, 1.0]))])
+    row = metrics.row([snapshot(load=np.array([0.2, 1.0]))], SCENARIO)
     assert row["load_mean"] == pytest.approx(0.6)
     assert row["load_variance"] == pytest.approx(0.16)
     assert row["load_std"] == pytest.approx(0.4)
@@ -50,20 +50,20 @@ def test_satisfied_is_what_arrived_over_the_window() -> None:
         },
     )
     assert metrics.satisfied(history).tolist() == [True, False, False, True]
-    assert metrics.satisfied_share(history) == 0.5
+    assert metrics.satisfied_share(history, 1.12) == 0.5
 
 
-def test_satisfied_is_unknown_before_a_second_has_passed() -> None:
+def test_satisfied_is_unknown_before_the_window_has_passed() -> None:
     history = window({}, {}, span_s=0.96)
-    assert math.isnan(metrics.satisfied_share(history))
-    assert math.isnan(metrics.satisfied_share([snapshot()]))
+    assert math.isnan(metrics.satisfied_share(history, 1.12))
+    assert math.isnan(metrics.satisfied_share([snapshot()], 1.12))
 
 
-@pytest.mark.parametrize(("period", "steps"), [(80, 14), (160, 8), (320, 5), (1280, 2), (5120, 2)])
-def test_window_is_the_least_number_of_steps_of_a_second(period: Any, steps: int) -> None:
+@pytest.mark.parametrize(("period", "steps"), [(80, 26), (160, 14), (320, 8), (1280, 3), (5120, 2)])
+def test_window_is_the_least_number_of_steps_of_two_seconds(period: Any, steps: int) -> None:
     scenario = Scenario(sib_period_ms=period)
     assert metrics.history_steps(scenario) == steps
-    assert (steps - 1) * scenario.step_s >= metrics.WINDOW_S > (steps - 2) * scenario.step_s
+    assert (steps - 1) * scenario.step_s >= 2.0 > (steps - 2) * scenario.step_s
 
 
 def test_sib_loss_counts_audible_cells_only() -> None:
@@ -75,7 +75,7 @@ def test_sib_loss_counts_audible_cells_only() -> None:
         {"rate_bps": rate_bps, "sib_due": np.array([5, 5], np.int32), "sib_heard": 0 * heard},
         {"rate_bps": rate_bps, "sib_due": np.array([15, 15], np.int32), "sib_heard": heard},
     )
-    assert metrics.sib_loss_share(history) == pytest.approx(1 - 40 / 50)
+    assert metrics.sib_loss_share(history, 1.12) == pytest.approx(1 - 40 / 50)
 
 
 def test_sib_age_leaves_out_cells_never_heard() -> None:
@@ -92,7 +92,8 @@ def test_totals() -> None:
                 handovers=np.array([1, 0, 2, 0], np.int32),
                 ping_pongs=np.array([0, 0, 1, 0], np.int32),
             )
-        ]
+        ],
+        SCENARIO,
     )
     assert row["throughput_mbps"] == pytest.approx(10)
     assert row["demand_mbps"] == pytest.approx(20)
@@ -104,7 +105,7 @@ def test_summary_takes_the_second_half_and_the_last_counts() -> None:
     for step, (std, satisfied, handovers) in enumerate(
         [(0.8, math.nan, 0), (0.6, 0.1, 5), (0.2, 0.5, 7), (0.4, 0.7, 9)]
     ):
-        base = metrics.row([snapshot()])
+        base = metrics.row([snapshot()], SCENARIO)
         rows.append(
             base | {"step": step, "load_std": std, "satisfied_share": satisfied, "handovers": handovers}
         )
@@ -114,3 +115,27 @@ def test_summary_takes_the_second_half_and_the_last_counts() -> None:
     assert summary["satisfied_share"] == pytest.approx(0.6)
     assert summary["handovers"] == 9
     assert math.isnan(metrics.summary([rows[0]])["satisfied_share"])
+
+
+def test_late_bytes_do_not_satisfy() -> None:
+    demand_bps = np.full(4, 8e6)
+    history = window(
+        {"delivered_bytes": np.zeros(4), "late_bytes": np.zeros(4), "demand_bps": demand_bps},
+        {
+            "delivered_bytes": np.full(4, 1.12e6),
+            "late_bytes": np.array([0, 0.28e6, 0.28e6, 0]),
+            "demand_bps": demand_bps,
+        },
+    )
+    assert metrics.satisfied(history).tolist() == [True, False, False, True]
+    assert metrics.late_share(history, 1.12) == pytest.approx(0.125)
+
+
+def test_delay_goes_linearly_within_a_bin() -> None:
+    delays = np.zeros((4, N_DELAYS))
+    delays[0, 0] = 50
+    delays[1, 1] = 50
+    history = window({"delays": np.full((4, N_DELAYS), 9.0)}, {"delays": delays})
+    assert metrics.delay_ms(history, 0.25, 1.12) == pytest.approx(0.25)
+    assert metrics.delay_ms(history, 0.75, 1.12) == pytest.approx(0.5 * 1.125)
+    assert math.isnan(metrics.delay_ms(window({}, {"delays": 0 * delays}), 0.5, 1.12))

@@ -4,6 +4,7 @@
 import dataclasses
 import math
 from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -20,7 +21,11 @@ from pyagents.snapshot import Action, Snapshot
 from tests.hall import Hall
 
 SCENARIO = dataclasses.replace(PRESETS["fig5"], steps=6)
-METER = Meter(row=metrics.row, history=metrics.history_steps(SCENARIO), summary=metrics.summary)
+METER = Meter(
+    row=partial(metrics.row, scenario=SCENARIO),
+    history=metrics.history_steps(SCENARIO),
+    summary=metrics.summary,
+)
 RUN = Run(scenario=SCENARIO, agent="gt-rl", agent_config=find_agent("gt-rl").config_dict(), seed=3)
 
 

@@ -167,7 +167,7 @@ def make_meter(scenario: Scenario) -> Meter:
     """The project's metrics, and spectral efficiency."""
 
     def row(history: Sequence[Snapshot]) -> Row:
-        return {**metrics.row(history), "spectral_efficiency": spectral_efficiency(history[-1])}
+        return {**metrics.row(history, scenario), "spectral_efficiency": spectral_efficiency(history[-1])}
 
     def summary(rows: Sequence[Row]) -> Row:
         settled = [row["spectral_efficiency"] for row in rows[len(rows) // 2 :]]

@@ -2,6 +2,7 @@
 """`nru run`: one agent in one scenario."""
 
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Generic, TypeVar
 
@@ -169,7 +170,11 @@ def _make_remote(flags: RunFlags[Any]) -> "RemoteSimulator | None":
 
 def make_meter(scenario: Scenario) -> Meter:
     """The project's metrics, as a rollout takes them."""
-    return Meter(row=metrics.row, history=metrics.history_steps(scenario), summary=metrics.summary)
+    return Meter(
+        row=partial(metrics.row, scenario=scenario),
+        history=metrics.history_steps(scenario),
+        summary=metrics.summary,
+    )
 
 
 def _look_up(arguments: list[str]) -> tuple[AgentSpec, Scenario]:

@@ -84,7 +84,7 @@ def _play(
     while True:
         for k, history in enumerate(histories):
             history.append(seen[k])
-            rows[k].append(metrics.row(tuple(history)))
+            rows[k].append(metrics.row(tuple(history), scenario))
         if halls.done:
             return [metrics.summary(of_hall) for of_hall in rows]
         seen = halls.step(

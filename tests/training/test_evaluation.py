@@ -1,6 +1,8 @@
 # SPDX-License-Identifier: GPL-2.0-only
 """The objective judges what a run would, and seeds of training, tuning and evaluation never meet."""
 
+from functools import partial
+
 import numpy as np
 import pytest
 
@@ -27,7 +29,11 @@ def test_halls_played_at_once_come_to_what_runs_of_their_own_come_to() -> None:
     scenario = SITUATIONS["fig5"]
     at_once = play(find_agent("gt-rl").make, scenario, [1000, 1001])
     for seed, summary in zip((1000, 1001), at_once, strict=True):
-        meter = Meter(row=metrics.row, history=metrics.history_steps(scenario), summary=metrics.summary)
+        meter = Meter(
+            row=partial(metrics.row, scenario=scenario),
+            history=metrics.history_steps(scenario),
+            summary=metrics.summary,
+        )
         with MockSimulator() as simulator:
             alone = rollout(simulator, find_agent("gt-rl").make(), scenario, seed, meter)
         assert meter.summary(alone) == pytest.approx(summary, nan_ok=True)
