@@ -16,8 +16,10 @@ from pyagents.snapshot import DELAY_EDGES_S, Floats, Snapshot
 SATISFIED_SHARE_OF_DEMAND = 0.95
 """A UE is satisfied if it gets this much of its guaranteed bit rate within the delay budget."""
 
+STARVED_SHARE_OF_DEMAND = 0.5
+"""A UE starves if it gets less than this much."""
 
-PERCENTILES = {"p50": 0.5, "p95": 0.95, "p99": 0.99, "p999": 0.999}
+QUANTILES = {"p50": 0.5, "p95": 0.95, "p99": 0.99, "p999": 0.999}
 """Shares of packets whose delays a row tells."""
 
 
@@ -48,8 +50,9 @@ def row(history: Sequence[Snapshot], scenario: Scenario) -> dict[str, float]:
         "throughput_mbps": float(now.delivered_bps.sum()) / 1e6,
         "demand_mbps": float(now.demand_bps.sum()) / 1e6,
         "satisfied_share": satisfied_share(history, window_s),
+        "starved_share": starved_share(history, window_s),
         "late_share": late_share(history, window_s),
-        **{f"delay_{name}_ms": delay_ms(history, share, window_s) for name, share in PERCENTILES.items()},
+        **_delays_ms(history, window_s),
         "handovers": float(now.handovers.sum()),
         "handover_failures": float(now.handover_failures.sum()),
         "ping_pongs": float(now.ping_pongs.sum()),
@@ -62,6 +65,7 @@ def row(history: Sequence[Snapshot], scenario: Scenario) -> dict[str, float]:
         "delivered_bytes": float(now.delivered_bytes.sum()),
         "dropped_bytes": float(now.dropped_bytes.sum()),
         "queued_bytes": float(now.queued_bytes.sum()),
+        **_wifi(history, window_s),
         **{f"load_gnb_{gnb}": float(value) for gnb, value in enumerate(load)},
     }
 
@@ -72,16 +76,21 @@ def jain_index(values: Floats) -> float:
     return float(values.sum()) ** 2 / (len(values) * squares) if squares > 0 else 1.0
 
 
-def satisfied(history: Sequence[Snapshot]) -> NDArray[np.bool_]:
-    """[U] whether 95 % of each UE's demand arrived within the delay budget, over the history.
+def served(history: Sequence[Snapshot]) -> Floats:
+    """[U] share of each UE's demand that arrived within the delay budget, over the history.
 
     The full-band rate of Eq (4) exceeds the demand almost everywhere indoors; only what arrives tells whether
     the demand is met.
     """
     first, last = history[0], history[-1]
     in_time_bytes = last.delivered_bytes - last.late_bytes - (first.delivered_bytes - first.late_bytes)
-    in_time_bps = in_time_bytes * 8 / (last.time_s - first.time_s)
-    enough: NDArray[np.bool_] = in_time_bps >= SATISFIED_SHARE_OF_DEMAND * last.demand_bps
+    share: Floats = in_time_bytes * 8 / (last.time_s - first.time_s) / last.demand_bps
+    return share
+
+
+def satisfied(history: Sequence[Snapshot]) -> NDArray[np.bool_]:
+    """[U] whether 95 % of each UE's demand arrived within the delay budget, over the history."""
+    enough: NDArray[np.bool_] = served(history) >= SATISFIED_SHARE_OF_DEMAND
     return enough
 
 
@@ -90,6 +99,13 @@ def satisfied_share(history: Sequence[Snapshot], window_s: float) -> float:
     if not _spans_window(history, window_s):
         return math.nan
     return float(satisfied(history).mean())
+
+
+def starved_share(history: Sequence[Snapshot], window_s: float) -> float:
+    """Share of the UEs that got less than half of their demand; NaN until the history spans the window."""
+    if not _spans_window(history, window_s):
+        return math.nan
+    return float((served(history) < STARVED_SHARE_OF_DEMAND).mean())
 
 
 def late_share(history: Sequence[Snapshot], window_s: float) -> float:
@@ -101,21 +117,52 @@ def late_share(history: Sequence[Snapshot], window_s: float) -> float:
     return float((last.late_bytes - first.late_bytes).sum()) / delivered if delivered > 0 else math.nan
 
 
-def delay_ms(history: Sequence[Snapshot], share: float, window_s: float) -> float:
-    """Delay that `share` of the packets delivered in the window kept, ms; NaN without any.
+def delay_ms(counts: Floats, share: float) -> float:
+    """Delay that `share` of the packets kept, ms; NaN without any.
 
-    Linear within a bin; delays in the last bin, which has no upper edge, count as its lower edge.
+    Linear within a bin; delays in the last bin, which has no upper edge, count as its lower edge: 404 ms says
+    that or more.
+
+    Args:
+        counts: [D] packets by delay, see `DELAY_EDGES_S`.
+        share: 0 to 1, above 0.
     """
-    if not _spans_window(history, window_s):
-        return math.nan
-    counts = np.sum([snapshot.delays.sum(axis=0) for snapshot in history[1:]], axis=0)
-    if counts.sum() == 0:
+    below = np.concatenate([[0.0], np.cumsum(counts)])
+    if below[-1] == 0:
         return math.nan
     edges = np.array([0.0, *DELAY_EDGES_S, DELAY_EDGES_S[-1]])
-    below = np.concatenate([[0.0], np.cumsum(counts)])
     wanted = share * below[-1]
     k = max(int(np.searchsorted(below, wanted)) - 1, 0)
     return float(edges[k] + (edges[k + 1] - edges[k]) * (wanted - below[k]) / counts[k]) * 1e3
+
+
+def _delays_ms(history: Sequence[Snapshot], window_s: float) -> dict[str, float]:
+    """Delays of all packets of the window, and the 99 % of the UE that waits longest; NaN before the window."""
+    of_ues = np.zeros_like(history[-1].delays)
+    if _spans_window(history, window_s):
+        of_ues = np.sum([snapshot.delays for snapshot in history[1:]], axis=0)
+    of_all = of_ues.sum(axis=0)
+    worst = [delay_ms(counts, QUANTILES["p99"]) for counts in of_ues if counts.any()]
+    return {f"delay_{name}_ms": delay_ms(of_all, share) for name, share in QUANTILES.items()} | {
+        "delay_p99_worst_ms": max(worst, default=math.nan)
+    }
+
+
+def _wifi(history: Sequence[Snapshot], window_s: float) -> dict[str, float]:
+    """What Wi-Fi was offered and carried in the window, and how long it took; NaN before the window."""
+    first, last = history[0], history[-1]
+    spans, seconds = _spans_window(history, window_s), last.time_s - first.time_s
+    counts = np.sum([snapshot.wifi_delays for snapshot in history[1:]], axis=0) if spans else np.zeros(1)
+
+    def mbps(before: float, after: float) -> float:
+        return (after - before) * 8 / seconds / 1e6 if spans else math.nan
+
+    return {
+        "wifi_offered_mbps": mbps(first.wifi_offered_bytes, last.wifi_offered_bytes),
+        "wifi_throughput_mbps": mbps(first.wifi_delivered_bytes, last.wifi_delivered_bytes),
+        "wifi_delay_p50_ms": delay_ms(counts, 0.5),
+        "wifi_delay_p95_ms": delay_ms(counts, 0.95),
+    }
 
 
 def audible(snapshot: Snapshot) -> NDArray[np.bool_]:
@@ -167,12 +214,18 @@ def summary(rows: Sequence[Mapping[str, float]]) -> dict[str, float]:
         "throughput_mbps",
         "demand_mbps",
         "satisfied_share",
+        "starved_share",
         "late_share",
-        *(f"delay_{name}_ms" for name in PERCENTILES),
+        *(f"delay_{name}_ms" for name in QUANTILES),
+        "delay_p99_worst_ms",
         "sib_age_mean_s",
         "sib_loss_share",
         "airtime_mean",
         "airtime_used_mean",
+        "wifi_offered_mbps",
+        "wifi_throughput_mbps",
+        "wifi_delay_p50_ms",
+        "wifi_delay_p95_ms",
     )
     settled = rows[len(rows) // 2 :]
     means = {name: _mean([row[name] for row in settled]) for name in averaged}
@@ -182,6 +235,9 @@ def summary(rows: Sequence[Mapping[str, float]]) -> dict[str, float]:
         | {name: last[name] for name in counted}
         | {
             "load_std_first": first["load_std"],
+            "load_variance_median": float(np.median([row["load_variance"] for row in settled])),
+            "load_variance_max": max(row["load_variance"] for row in settled),
+            "overloaded_periods_share": _mean([float(row["overloaded_share"] > 0) for row in settled]),
             "handovers_per_ue_minute": _per_minute(first, last),
             "ping_pong_share": last["ping_pongs"] / last["handovers"] if last["handovers"] else math.nan,
         }

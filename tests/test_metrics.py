@@ -10,10 +10,11 @@ import pytest
 
 from pyagents import metrics
 from pyagents.scenario import PRESETS, Scenario
-from pyagents.snapshot import N_DELAYS, Snapshot
+from pyagents.snapshot import DELAY_EDGES_S, N_DELAYS, Snapshot
 from tests.hall import Hall
 
 SCENARIO = dataclasses.replace(PRESETS["fig5"], n_ues=4, n_gnbs=2)
+SHORT = dataclasses.replace(SCENARIO, averaging_window_ms=1120.0)
 
 
 def snapshot(**changes: Any) -> Snapshot:
@@ -132,10 +133,49 @@ def test_late_bytes_do_not_satisfy() -> None:
 
 
 def test_delay_goes_linearly_within_a_bin() -> None:
+    counts = np.zeros(N_DELAYS)
+    counts[:2] = 50
+    assert metrics.delay_ms(counts, 0.25) == pytest.approx(0.25)
+    assert metrics.delay_ms(counts, 0.75) == pytest.approx(0.5 * 1.125)
+    assert math.isnan(metrics.delay_ms(0 * counts, 0.5))
+
+
+def test_delay_beyond_the_last_edge_is_that_edge() -> None:
+    counts = np.zeros(N_DELAYS)
+    counts[-1] = 3
+    assert metrics.delay_ms(counts, 0.99) == pytest.approx(DELAY_EDGES_S[-1] * 1e3)
+
+
+def test_row_tells_the_delay_of_all_and_of_the_ue_that_waits_longest() -> None:
     delays = np.zeros((4, N_DELAYS))
-    delays[0, 0] = 50
-    delays[1, 1] = 50
+    delays[0, 0] = 100
+    delays[1, 9] = 4
     history = window({"delays": np.full((4, N_DELAYS), 9.0)}, {"delays": delays})
-    assert metrics.delay_ms(history, 0.25, 1.12) == pytest.approx(0.25)
-    assert metrics.delay_ms(history, 0.75, 1.12) == pytest.approx(0.5 * 1.125)
-    assert math.isnan(metrics.delay_ms(window({}, {"delays": 0 * delays}), 0.5, 1.12))
+    row = metrics.row(history, SHORT)
+    assert row["delay_p50_ms"] == pytest.approx(0.5 * 52 / 100)
+    assert row["delay_p99_worst_ms"] == pytest.approx(
+        1e3 * (0.01 * DELAY_EDGES_S[8] + 0.99 * DELAY_EDGES_S[9])
+    )
+
+
+def test_a_ue_that_gets_less_than_half_starves() -> None:
+    demand = np.array([1e6, 1e6, 1e6, 1e6])
+    got = np.array([1.0, 0.6, 0.5, 0.4]) * demand / 8 * 1.12
+    history = window(
+        {"demand_bps": demand, "delivered_bytes": np.zeros(4)}, {"demand_bps": demand, "delivered_bytes": got}
+    )
+    assert metrics.starved_share(history, 1.12) == 0.25
+
+
+def test_row_tells_what_wifi_was_given_and_got_through() -> None:
+    counts = np.zeros(N_DELAYS)
+    counts[0] = 10
+    history = window(
+        {"wifi_offered_bytes": 1e6, "wifi_delivered_bytes": 5e5},
+        {"wifi_offered_bytes": 3e6, "wifi_delivered_bytes": 1.5e6, "wifi_delays": counts},
+    )
+    row = metrics.row(history, SHORT)
+    assert row["wifi_offered_mbps"] == pytest.approx(2e6 * 8 / 1.12 / 1e6)
+    assert row["wifi_throughput_mbps"] == pytest.approx(1e6 * 8 / 1.12 / 1e6)
+    assert row["wifi_delay_p50_ms"] == pytest.approx(0.25)
+    assert math.isnan(metrics.row(window({}, {}), SHORT)["wifi_delay_p50_ms"])
