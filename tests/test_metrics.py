@@ -160,7 +160,7 @@ def test_row_tells_the_delay_of_all_and_of_the_ue_that_waits_longest() -> None:
 
 def test_a_ue_that_gets_less_than_half_starves() -> None:
     demand = np.array([1e6, 1e6, 1e6, 1e6])
-    got = np.array([1.0, 0.6, 0.5, 0.4]) * demand / 8 * 1.12
+    got = np.array([1.0, 0.6, 0.51, 0.4]) * demand / 8 * 1.12
     history = window(
         {"demand_bps": demand, "delivered_bytes": np.zeros(4)}, {"demand_bps": demand, "delivered_bytes": got}
     )
