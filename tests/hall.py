@@ -11,7 +11,7 @@ from typing import Self
 import numpy as np
 
 from pyagents.scenario import Scenario
-from pyagents.snapshot import Action, Floats, Ints, Snapshot
+from pyagents.snapshot import MAX_LOAD, N_DELAYS, RESOURCE_ELEMENTS_DB, Action, Floats, Ints, Snapshot
 
 
 class Hall:
@@ -37,11 +37,11 @@ class Hall:
                 np.full(n, scenario.ue_height_m),
             ]
         )
-        distance_m = np.linalg.norm(self.ue_m[:, None] - self.gnb_m[None], axis=2)
-        loss_db = 32.4 + 17.3 * np.log10(distance_m) + 20 * np.log10(scenario.carrier_frequency_ghz)
-        loss_db += self.rng.normal(0, 6, (n, g))
-        self.rsrp_dbm = scenario.gnb_tx_power_dbm - loss_db
-        snr = 10 ** ((self.rsrp_dbm + 92 - scenario.snr_gap_db) / 10)
+        power_dbm = received_dbm(scenario, self.ue_m, self.gnb_m) + self.rng.normal(0, 6, (n, g))
+        self.rsrp_dbm = power_dbm - RESOURCE_ELEMENTS_DB
+        self.gnb_rsrp_dbm = received_dbm(scenario, self.gnb_m, self.gnb_m) - RESOURCE_ELEMENTS_DB
+        np.fill_diagonal(self.gnb_rsrp_dbm, np.nan)
+        snr = 10 ** ((power_dbm + 92 - scenario.snr_gap_db) / 10)
         self.rate_bps = 100.4e6 * np.minimum(np.log2(1 + snr) / 7.4, 1.0)
         self.demand_bps = np.full(n, scenario.demand_mbps * 1e6)
         if scenario.demand_distribution == "uniform":
@@ -90,7 +90,9 @@ class Hall:
         need = needed_airtime(self.serving, self.demand_bps, self.rate_bps)
         airtime = shared_airtime(need, self.channel)
         load = need / airtime * (1 + self.load_noise * self.rng.normal(size=len(need)))
-        hears = (self.rsrp_dbm >= -92) & (self.rng.random(self.rsrp_dbm.shape) >= self.sib_loss)
+        load = np.minimum(load, MAX_LOAD)
+        in_range = self.rsrp_dbm >= -92 - RESOURCE_ELEMENTS_DB
+        hears = in_range & (self.rng.random(in_range.shape) >= self.sib_loss)
         self.sib_load = np.where(hears, load if self.load is None else self.load, self.sib_load)
         self.sib_age_s = np.where(hears, 0.0, self.sib_age_s + scenario.step_s)
         self.heard = self.heard + hears.astype(np.int32)
@@ -118,14 +120,28 @@ class Hall:
             ping_pongs=np.zeros_like(self.handovers),
             offered_bytes=self.bytes[0].copy(),
             delivered_bytes=self.bytes[1].copy(),
+            late_bytes=np.zeros(scenario.n_ues),
             dropped_bytes=self.bytes[2].copy(),
             queued_bytes=self.bytes[3].copy(),
+            delays=np.zeros((scenario.n_ues, N_DELAYS)),
             sib_due=due,
             sib_sent=due,
             sib_heard=self.heard,
             ue_position_m=self.ue_m,
             gnb_position_m=self.gnb_m,
+            gnb_rsrp_dbm=self.gnb_rsrp_dbm,
+            wifi_offered_bytes=0.0,
+            wifi_delivered_bytes=0.0,
+            wifi_delays=np.zeros(N_DELAYS),
         )
+
+
+def received_dbm(scenario: Scenario, at_m: Floats, from_m: Floats) -> Floats:
+    """[A, B] power over the channel, in line of sight and without shadow fading."""
+    distance_m = np.maximum(np.linalg.norm(at_m[:, None] - from_m[None], axis=2), 1.0)
+    loss_db = 32.4 + 17.3 * np.log10(distance_m) + 20 * np.log10(scenario.carrier_frequency_ghz)
+    power_dbm: Floats = scenario.gnb_tx_power_dbm - loss_db
+    return power_dbm
 
 
 def needed_airtime(serving: Ints, demand_bps: Floats, rate_bps: Floats) -> Floats:
