@@ -17,6 +17,14 @@ from pyagents.simulators.mock.state import State
 from pyagents.simulators.mock.step import NO_ACTION, Actions, initial_state, step
 from pyagents.snapshot import CIO_LIMIT_DB
 
+HALL_KEY = 38901
+"""Sets a hall's random numbers apart from those of who else starts a generator with the run's seed."""
+
+
+def hall_rng(seed: int) -> np.random.Generator:
+    """The generator of a hall: never that of an agent, whose seed is the same."""
+    return np.random.default_rng(np.random.SeedSequence(seed, spawn_key=(HALL_KEY,)))
+
 
 class BatchedMock:
     """B halls of one Scenario, each with a seed of its own.
@@ -50,7 +58,7 @@ class BatchedMock:
             if seed < 1:
                 raise ValueError(f"seed={seed} is not allowed: must be at least 1")
         compiled.announce()
-        rngs = [np.random.default_rng(seed) for seed in seeds]
+        rngs = [hall_rng(seed) for seed in seeds]
         drawn = [draw_layout(scenario, rng) for rng in rngs]
         self._numbers = derive(scenario, stack(drawn if layouts is None else layouts))
         self._state = initial_state(self._numbers)

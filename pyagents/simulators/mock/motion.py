@@ -4,17 +4,19 @@
 Nothing that an agent decides changes any of it, so it is worked out for several steps in one go.
 """
 
+import math
 from dataclasses import dataclass
 
 import numpy as np
 
-from pyagents.simulators.mock.arrays import Index
+from pyagents.simulators.mock.arrays import Index, Mask
 from pyagents.simulators.mock.compiled import compiled
+from pyagents.simulators.mock.line_of_sight import LosRule, sees
 from pyagents.simulators.mock.measurement import Instants, instants, last_filtered_rsrp_dbm
 from pyagents.simulators.mock.mobility import Leg, position_m, set_off, walk
 from pyagents.simulators.mock.numbers import Numbers
 from pyagents.simulators.mock.phy import DETECTION_SINR_DB
-from pyagents.simulators.mock.propagation import moved_shadowing_db, moving_loss_db
+from pyagents.simulators.mock.propagation import MovingLinks, moved_shadowing_db, moving_loss_db
 from pyagents.snapshot import Floats
 
 
@@ -48,6 +50,7 @@ class Walkers:
         self._numbers = numbers
         self._legs = _first_legs(layout.ue_position_m, layout.waypoint_m)
         self._shadowing_db = layout.shadowing_db[:, :, :m].copy()
+        self._has_los = layout.has_los[:, :, :m].copy()
         self._rx_dbm, self._filtered_dbm = rx_dbm.copy(), filtered_dbm.copy()
 
     def ahead(self, n_steps: int, normals: Floats, waypoints: Floats) -> list[Motion]:
@@ -64,14 +67,19 @@ class Walkers:
         position, self._legs, square = _walk(
             self._legs, waypoints, numbers.floor_m, travel, layout.node_position_m, numbers.height_m2
         )
-        rx, self._shadowing_db = _received_dbm(
-            np.log10(square, out=square),
+        looks = np.arange(n_steps, n_steps + len(waypoints)) % numbers.steps_a_table == 0
+        rx, self._shadowing_db, self._has_los = _received_dbm(
+            square,
+            np.log10(square),
+            position,
+            looks if layout.los_field.size else np.zeros_like(looks),
+            layout.los_field,
+            numbers.height_m2,
+            numbers.los,
+            self._has_los,
             self._shadowing_db,
             normals,
-            moving.kept,
-            moving.fresh_db,
-            moving.constant_db,
-            moving.slope_db,
+            moving,
             numbers.node_power_dbm,
         )
         filtered = _measured_dbm(
@@ -155,45 +163,62 @@ def _walk(
 
 @compiled
 def _received_dbm(
+    square_m2: Floats,
     log_square: Floats,
+    position_m: Floats,
+    looks: Mask,
+    field: Floats,
+    height_m2: Floats,
+    los: LosRule,
+    has_los_before: Mask,
     shadowing_db: Floats,
     normals: Floats,
-    kept: Floats,
-    fresh_db: Floats,
-    constant_db: Floats,
-    slope_db: Floats,
+    links: MovingLinks,
     power_dbm: Floats,
-) -> tuple[Floats, Floats]:
+) -> tuple[Floats, Floats, Mask]:
     """Power that the moving UEs receive in each of K steps.
 
+    Where line of sight comes or goes, shadow fading is drawn anew.
+
     Args:
-        log_square: [K, B, N, M] log10 of the squares of their distances in m.
+        square_m2: [K, B, N, M] squares of their distances.
+        log_square: [K, B, N, M] log10 of those.
+        position_m: [K, B, M, 2] where they are.
+        looks: [K] in which steps their line of sight is looked at.
+        field: [B, N, X, Y] of Layout.
+        height_m2: [B, N, 1] square of the nodes' height above the UEs.
+        los: by what they have line of sight.
+        has_los_before: [B, N, M] whether they had.
         shadowing_db: [B, N, M] before.
         normals: [B, K, N, M] standard normal, for shadow fading.
-        kept: [B, N, M] of MovingLinks.
-        fresh_db: [B, N, M] likewise.
-        constant_db: [B, N, M, L] likewise.
-        slope_db: [B, N, M, L] likewise.
+        links: laws of loss and of shadow fading.
         power_dbm: [N] transmit powers.
 
     Returns:
-        [K, B, N, M] powers; [B, N, M] shadow fading in the end.
+        [K, B, N, M] powers; [B, N, M] shadow fading in the end; [B, N, M] line of sight in the end.
     """
     steps, halls, nodes, mobile = log_square.shape
-    rx, after = np.empty_like(log_square), shadowing_db.copy()
+    rx, after, has_los = np.empty_like(log_square), shadowing_db.copy(), has_los_before.copy()
     for k in range(steps):
         for b in range(halls):
             for n in range(nodes):
                 for m in range(mobile):
-                    shadowing = moved_shadowing_db(
-                        after[b, n, m], kept[b, n, m], fresh_db[b, n, m], normals[b, k, n, m]
-                    )
+                    state = int(has_los[b, n, m])
+                    kept, fresh_db = links.kept[state], links.fresh_db[state]
+                    if looks[k]:
+                        x_m, y_m = position_m[k, b, m, 0], position_m[k, b, m, 1]
+                        distance_m = math.sqrt(max(square_m2[k, b, n, m] - height_m2[b, n, 0], 0.0))
+                        now = int(sees(field[b, n], x_m, y_m, distance_m, los))
+                        if now != state:
+                            state, kept, fresh_db = now, 0.0, links.spread_db[now]
+                            has_los[b, n, m] = now == 1
+                    shadowing = moved_shadowing_db(after[b, n, m], kept, fresh_db, normals[b, k, n, m])
                     loss = moving_loss_db(
-                        0.5 * log_square[k, b, n, m], constant_db[b, n, m], slope_db[b, n, m]
+                        0.5 * log_square[k, b, n, m], links.constant_db[state], links.slope_db[state]
                     )
                     rx[k, b, n, m] = power_dbm[n] - shadowing - loss
                     after[b, n, m] = shadowing
-    return rx, after
+    return rx, after, has_los
 
 
 @compiled

@@ -8,7 +8,7 @@ import numpy as np
 
 from pyagents.simulators.mock import wifi
 from pyagents.simulators.mock.access import transmit_probability, used_airtime
-from pyagents.simulators.mock.adaptation import Four, Single, drift, failing_share, goal_db
+from pyagents.simulators.mock.adaptation import Four, OuterLoop, Single, drift, failing_share, goal_db
 from pyagents.simulators.mock.arrays import Index, Mask, Singles
 from pyagents.simulators.mock.compiled import compiled
 from pyagents.simulators.mock.handover import Moves
@@ -24,12 +24,10 @@ from pyagents.simulators.mock.traffic import (
     offered_bytes,
     share_of_demand,
 )
-from pyagents.snapshot import Floats, Ints
+from pyagents.snapshot import MAX_LOAD, Floats, Ints
 
 MOST_NACKS = 0.999
 """Beyond it nothing gets through in time, whatever the number."""
-LEAST_AIRTIME = 0.01
-"""Floor of the airtime that a load is measured by, as in ns-3."""
 FULL = 0.999
 """A cell that gets less than this part of what it wants is taken to have data all the time."""
 
@@ -44,6 +42,8 @@ class Served:
     """[B, U] of outer-loop link adaptation."""
     delivered_bps: Floats
     """[B, U]."""
+    wifi_bytes: Floats
+    """[2, B] that all access points were given so far, and sent."""
 
 
 def serve(
@@ -66,8 +66,9 @@ def serve(
         reported_db: [B, G, U] SINR that UEs report.
         moves: who is where, who has entered a cell, who is without one.
     """
-    queues, offset_db, delivered_bps, of_cells, of_nodes = _serve_halls(
+    queues, offset_db, delivered_bps, of_cells, airtimes, of_nodes, wifi_bytes = _serve_halls(
         numbers.air,
+        numbers.outer_loop,
         numbers.amc.tables,
         numbers.demand,
         (before.n_steps + 1) * numbers.step_s,
@@ -83,7 +84,9 @@ def serve(
         cells.wait_s,
         cells.contends,
         cells.starts,
+        cells.airtimes,
         cells.wifi_on,
+        before.wifi_bytes,
         before.offset_db,
         before.queues,
     )
@@ -95,6 +98,7 @@ def serve(
             cio_db=cells.cio_db,
             load=load,
             airtime=airtime,
+            airtimes=airtimes,
             used=used,
             bursts_per_s=bursts,
             wait_s=wait_s,
@@ -107,12 +111,14 @@ def serve(
         queues=queues,
         offset_db=offset_db,
         delivered_bps=delivered_bps,
+        wifi_bytes=wifi_bytes,
     )
 
 
 @compiled
 def _serve_halls(
     air: Air,
+    outer_loop: OuterLoop,
     mcs: McsTables,
     demand: Demand,
     end_s: float,
@@ -128,16 +134,18 @@ def _serve_halls(
     wait_before: Floats,
     contends_before: Floats,
     starts_before: Floats,
+    airtimes_before: Floats,
     wifi_on: Mask,
+    wifi_before: Floats,
     offset_before: Floats,
     before: Queues,
-) -> tuple[Queues, Floats, Floats, Floats, Floats]:
+) -> tuple[Queues, Floats, Floats, Floats, Floats, Floats, Floats]:
     """One hall after the other.
 
     Returns:
         The queues; [B, U] offset of link adaptation, dB; [B, U] delivered, bit/s; [3, B, G] load, airtime and
-        probability that a SIBx is lost; [5, B, N] time used, bursts, wait, and probabilities to contend and
-        to start, as in `Cells`.
+        probability that a SIBx is lost; [B, G, K] airtimes; [5, B, N] time used, bursts, wait, and
+        probabilities to contend and to start, as in `Cells`; [2, B] bytes of Wi-Fi.
     """
     halls, ues = serving.shape
     gnbs, nodes = weights.shape[1], count.shape[1]
@@ -145,6 +153,7 @@ def _serve_halls(
     queued, delivered_bps = np.empty((halls, ues)), np.empty((halls, ues))
     offset_db = offset_before.copy()
     of_cells, of_nodes = np.empty((3, halls, gnbs)), np.empty((5, halls, nodes))
+    airtimes, wifi_bytes = np.empty_like(airtimes_before), wifi_before.copy()
     attached = np.ones(halls * ues, dtype=np.bool_)
     for i in away:
         attached[i] = False
@@ -165,6 +174,7 @@ def _serve_halls(
                 demand.bps_slots[b, u],
                 air.step_s,
                 mcs,
+                outer_loop,
             )
             lost[u] = nacks**air.attempts
             # Transmissions a block: 1 + q + ... + q^(n - 1) = (1 - q^n) / (1 - q) for a share q of NACKs.
@@ -172,7 +182,7 @@ def _serve_halls(
             offered[b, u] = offered_bytes(end_s, packets_per_s, demand.phase[b, u], air.packet_bytes)
             sent[u] = 0.0
             if attached[b * ues + u]:
-                load[c] += demand.bps[b, u] * mcs.s_per_bit_at[at]
+                load[c] += demand.bps[b, u] * mcs.s_per_bit_at[at] / (1 - nacks)
                 if mcs.rate_bps_at[at] > 0:
                     waiting = offered[b, u] - before.offered[b, u] + before.queued[b, u]
                     sent[u] = max(waiting - demand.unsent_bytes[b, u], 0.0)
@@ -205,8 +215,15 @@ def _serve_halls(
             if i < gnbs:
                 # While it has data, what it gets; while it neither sends nor contends, its fair share.
                 airtime = share[i] * air.efficiency * (1 - contends) * (1 - used[i]) + used[i]
-                airtime = max(airtime - air.discovery_share, LEAST_AIRTIME)
-                of_cells[0, b, i], of_cells[1, b, i], of_cells[2, b, i] = load[i] / airtime, airtime, sib_lost
+                airtimes[b, i, 0] = min(max(airtime - air.discovery_share, 0.0), 1.0)
+                airtimes[b, i, 1:] = airtimes_before[b, i, :-1]
+                airtime = windowed_mean(airtimes[b, i], air.window_steps)
+                of_cells[0, b, i], of_cells[1, b, i] = load_of(load[i], airtime), airtime
+                of_cells[2, b, i] = sib_lost if air.sib_loss else 0.0
+            else:
+                offered_wifi = air.wifi_packets_per_s * wifi_on[b, i - gnbs] * air.step_s * wifi.PAYLOAD_BYTES
+                wifi_bytes[0, b] += offered_wifi
+                wifi_bytes[1, b] += offered_wifi * min(used[i] / max(wanted[i], 1e-12), 1.0)
 
         for u in range(ues):
             waiting = before.queued[b, u] + (offered[b, u] - before.offered[b, u])
@@ -214,7 +231,41 @@ def _serve_halls(
             delivered[b, u] = before.delivered[b, u] + got
             dropped[b, u] = before.dropped[b, u] + gone
             delivered_bps[b, u] = got * (8 / air.step_s)
-    return Queues(offered, delivered, dropped, queued), offset_db, delivered_bps, of_cells, of_nodes
+    return (
+        Queues(offered, delivered, dropped, queued),
+        offset_db,
+        delivered_bps,
+        of_cells,
+        airtimes,
+        of_nodes,
+        wifi_bytes,
+    )
+
+
+@compiled
+def windowed_mean(values: Floats, n_steps: float) -> float:
+    """Mean over the last steps.
+
+    Args:
+        values: [K] of the last steps, the newest first; NaN from the first on that does not count.
+        n_steps: over so many, of which the oldest may count in part.
+    """
+    total, left = 0.0, n_steps
+    for k in range(len(values)):
+        if left <= 0 or math.isnan(values[k]):
+            break
+        weight = min(left, 1.0)
+        total += weight * values[k]
+        left -= weight
+    return total / (n_steps - left)
+
+
+@compiled
+def load_of(needed: float, airtime: float) -> float:
+    """A cell's load: airtime that its demand needs over airtime that it is left; at most `MAX_LOAD`."""
+    if needed >= MAX_LOAD * airtime:
+        return MAX_LOAD if needed > 0 else 0.0
+    return needed / airtime
 
 
 @compiled
@@ -227,6 +278,7 @@ def _adapt(
     bps_slots: float,
     step_s: float,
     mcs: McsTables,
+    loop: OuterLoop,
 ) -> tuple[float, int, float]:
     """Choose a UE's rate: by the SINR that it reports and the outer loop's offset, which follows the NACKs.
 
@@ -239,6 +291,7 @@ def _adapt(
         bps_slots: its guaranteed bit rate times slots a second.
         step_s: length of the step.
         mcs: tables of MCSs.
+        loop: the outer loop.
 
     Returns:
         The offset after the step, dB; the place in the tables of the MCS that is chosen then; the share of
@@ -249,7 +302,8 @@ def _adapt(
     nacks = failing_share(sinr_db, weights, mcs.threshold_db_at[at])
     # A transport block a visit, or one for each slot's worth of data if that is more.
     blocks = max(visits_per_s, bps_slots * mcs.s_per_bit_at[at]) * step_s
-    used_db = drift(used_db, reported_db, nacks, goal_db(sinr_db, weights), blocks, mcs.lowest_db)
+    goal = goal_db(sinr_db, weights, loop.target)
+    used_db = drift(used_db, reported_db, nacks, goal, blocks, mcs.lowest_db, loop)
     return used_db - float(reported_db), place(used_db, mcs), min(nacks, MOST_NACKS)
 
 

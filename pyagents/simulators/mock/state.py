@@ -69,7 +69,10 @@ class Cells:
     load: Floats
     """[B, G]."""
     airtime: Floats
-    """[B, G] share of time that LBT leaves."""
+    """[B, G] share of time that LBT left over the averaging window."""
+    airtimes: Floats
+    """[B, G, K] likewise in each of the last K steps, the newest first; NaN: before the run began, or the gNB
+    came to its channel."""
     used: Floats
     """[B, N] share of time that each node transmitted."""
     bursts_per_s: Floats
@@ -127,3 +130,5 @@ class State:
     queues: Queues
     delivered_bps: Floats
     """[B, U] over the last step."""
+    wifi_bytes: Floats
+    """[2, B] that all access points were given so far, and sent."""

@@ -2,6 +2,7 @@
 """One SIBx period of B halls: a pure function of state, action and random numbers."""
 
 import dataclasses
+import math
 from dataclasses import dataclass
 from typing import Any
 
@@ -49,6 +50,7 @@ def initial_state(numbers: Numbers) -> State:
         cio_db=np.zeros((b, g, g)),
         load=idle_cells,
         airtime=idle_cells,
+        airtimes=np.full((b, g, math.ceil(numbers.air.window_steps)), np.nan),
         used=idle,
         bursts_per_s=idle,
         wait_s=idle + numbers.air.access_s,
@@ -86,6 +88,7 @@ def initial_state(numbers: Numbers) -> State:
         offset_db=no_bytes,
         queues=traffic.Queues(offered=no_bytes, delivered=no_bytes, dropped=no_bytes, queued=no_bytes),
         delivered_bps=no_bytes,
+        wifi_bytes=np.zeros((2, b)),
     )
 
 
@@ -139,6 +142,7 @@ def step(numbers: Numbers, state: State, actions: Actions, noise: Noise, motion:
         offset_db=served.offset_db,
         queues=served.queues,
         delivered_bps=served.delivered_bps,
+        wifi_bytes=served.wifi_bytes,
     )
 
 
@@ -157,8 +161,13 @@ def _configure(numbers: Numbers, state: State, actions: Actions, noise: Noise) -
         changes["channel"] = _of_gnbs(channel, actions.channel, actions.channel >= 0)
     if changes:
         cells = dataclasses.replace(cells, **changes)
-    if "channel" in changes and (cells.channel != state.cells.channel).any():
-        links = radio.retune(numbers, links, cells)
+    if "channel" in changes:
+        has_moved = cells.channel != state.cells.channel
+        if has_moved.any():
+            links = radio.retune(numbers, links, cells)
+            # What it was left on the channel before says nothing of the new one.
+            forgets = has_moved[:, : numbers.sizes.gnbs, None]
+            cells = dataclasses.replace(cells, airtimes=np.where(forgets, np.nan, cells.airtimes))
     return cells, links
 
 
