@@ -37,7 +37,7 @@ class Hall:
                 np.full(n, scenario.ue_height_m),
             ]
         )
-        power_dbm = received_dbm(scenario, self.ue_m, self.gnb_m) + self.rng.normal(0, 6, (n, g))
+        power_dbm = received_dbm(scenario, self.ue_m, self.gnb_m) - self.rng.normal(0, 6, (n, g))
         self.rsrp_dbm = power_dbm - RESOURCE_ELEMENTS_DB
         self.gnb_rsrp_dbm = received_dbm(scenario, self.gnb_m, self.gnb_m) - RESOURCE_ELEMENTS_DB
         np.fill_diagonal(self.gnb_rsrp_dbm, np.nan)
