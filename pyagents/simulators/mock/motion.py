@@ -15,9 +15,8 @@ from pyagents.simulators.mock.line_of_sight import LosRule, sees
 from pyagents.simulators.mock.measurement import Instants, instants, last_filtered_rsrp_dbm
 from pyagents.simulators.mock.mobility import Leg, position_m, set_off, walk
 from pyagents.simulators.mock.numbers import Numbers
-from pyagents.simulators.mock.phy import DETECTION_SINR_DB
 from pyagents.simulators.mock.propagation import MovingLinks, moved_shadowing_db, moving_loss_db
-from pyagents.snapshot import Floats
+from pyagents.snapshot import RESOURCE_ELEMENTS_DB, Floats
 
 
 @dataclass(kw_only=True, eq=False, slots=True)
@@ -31,7 +30,9 @@ class Motion:
     rx_dbm: Floats
     """[B, N, M] power that they receive of each node at its end."""
     start_dbm: Floats
-    """[B, G, M] the same of gNBs at its start."""
+    """[B, G, M] true RSRP of gNBs at its start."""
+    end_dbm: Floats
+    """[B, G, M] likewise at its end."""
     filtered_dbm: Floats
     """[B, G, M] filtered RSRP at its end; -inf: never measured."""
 
@@ -41,17 +42,17 @@ class Walkers:
 
     Args:
         numbers: of the run.
-        rx_dbm: [B, N, M] what the moving UEs receive at first.
-        filtered_dbm: [B, G, M] what they have measured.
+        true_dbm: [B, G, M] RSRP at the moving UEs at first.
+        filtered_dbm: [B, G, M] what they have measured of it.
     """
 
-    def __init__(self, numbers: Numbers, rx_dbm: Floats, filtered_dbm: Floats) -> None:
+    def __init__(self, numbers: Numbers, true_dbm: Floats, filtered_dbm: Floats) -> None:
         m, layout = numbers.sizes.mobile, numbers.layout
         self._numbers = numbers
         self._legs = _first_legs(layout.ue_position_m, layout.waypoint_m)
         self._shadowing_db = layout.shadowing_db[:, :, :m].copy()
         self._has_los = layout.has_los[:, :, :m].copy()
-        self._rx_dbm, self._filtered_dbm = rx_dbm.copy(), filtered_dbm.copy()
+        self._true_dbm, self._filtered_dbm = true_dbm.copy(), filtered_dbm.copy()
 
     def ahead(self, n_steps: int, normals: Floats, waypoints: Floats) -> list[Motion]:
         """The next K steps.
@@ -82,22 +83,24 @@ class Walkers:
             moving,
             numbers.node_power_dbm,
         )
+        true = rx[:, :, : numbers.sizes.gnbs] - RESOURCE_ELEMENTS_DB
         filtered = _measured_dbm(
             np.array([one.weights[-1] for one in at]),
             np.array([one.n_measurements for one in at]),
             self._filtered_dbm,
-            self._rx_dbm,
-            rx,
-            numbers.noise_dbm + DETECTION_SINR_DB,
+            self._true_dbm,
+            true,
+            numbers.least_rsrp_dbm,
         )
-        g, starts = numbers.sizes.gnbs, [self._rx_dbm, *rx]
-        self._rx_dbm, self._filtered_dbm = rx[-1], filtered[-1]
+        starts = [self._true_dbm, *true]
+        self._true_dbm, self._filtered_dbm = true[-1], filtered[-1]
         return [
             Motion(
                 at=one,
                 position_m=position[step],
                 rx_dbm=rx[step],
-                start_dbm=starts[step][:, :g],
+                start_dbm=starts[step],
+                end_dbm=true[step],
                 filtered_dbm=filtered[step],
             )
             for step, one in enumerate(at)
@@ -226,8 +229,8 @@ def _measured_dbm(
     weights: Floats,
     n_measurements: Index,
     before_dbm: Floats,
-    rx_before_dbm: Floats,
-    rx_dbm: Floats,
+    true_before_dbm: Floats,
+    true_dbm: Floats,
     least_dbm: float,
 ) -> Floats:
     """[K, B, G, M] RSRP that the moving UEs have measured after each of K steps.
@@ -236,8 +239,8 @@ def _measured_dbm(
         weights: [K, 3] of the last measurement of each step; see `Instants`.
         n_measurements: [K] how many there are.
         before_dbm: [B, G, M] what they had measured.
-        rx_before_dbm: [B, N, M] what they received.
-        rx_dbm: [K, B, N, M] what they receive after each.
+        true_before_dbm: [B, G, M] what it was in truth.
+        true_dbm: [K, B, G, M] what it is after each.
         least_dbm: from which they detect a burst.
     """
     halls, gnbs, mobile = before_dbm.shape
@@ -248,8 +251,8 @@ def _measured_dbm(
                 for m in range(mobile):
                     value = before_dbm[b, g, m] if k == 0 else filtered[k - 1, b, g, m]
                     if n_measurements[k]:
-                        start = rx_before_dbm[b, g, m] if k == 0 else rx_dbm[k - 1, b, g, m]
-                        end = rx_dbm[k, b, g, m]
+                        start = true_before_dbm[b, g, m] if k == 0 else true_dbm[k - 1, b, g, m]
+                        end = true_dbm[k, b, g, m]
                         value = last_filtered_rsrp_dbm(weights[k], value, start, end)
                         if value == -np.inf and end >= least_dbm:  # never measured until now
                             value = end

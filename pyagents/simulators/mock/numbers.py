@@ -17,7 +17,7 @@ from pyagents.simulators.mock.access import (
 from pyagents.simulators.mock.adaptation import OuterLoop
 from pyagents.simulators.mock.layout import Layout, n_mobile, rule_of
 from pyagents.simulators.mock.line_of_sight import LosRule
-from pyagents.simulators.mock.phy import SLOT_S, Amc, make_amc, noise_dbm
+from pyagents.simulators.mock.phy import DETECTION_SINR_DB, SLOT_S, Amc, make_amc, noise_dbm
 from pyagents.simulators.mock.propagation import PROPAGATION, MovingLinks, moving_links
 from pyagents.simulators.mock.rrc import RrcRules
 from pyagents.simulators.mock.traffic import CUT_SLOT_S, OVERHEAD_S
@@ -106,6 +106,8 @@ class Numbers:
     amc: Amc
     noise_dbm: float
     """Noise power of a UE."""
+    least_rsrp_dbm: float
+    """RSRP from which a UE detects a discovery burst that nothing interferes with."""
     gnb_rsrp_dbm: Floats
     """[B, G, G] RSRP at which gNBs (rows) receive one another; NaN: themselves."""
     not_modelled: tuple[Floats, Floats, Floats]
@@ -161,6 +163,7 @@ def derive(scenario: Scenario, layout: Layout) -> Numbers:
         steps_a_table=max(1, int(TABLE_DISTANCE_M / (scenario.ue_speed_mps * scenario.step_s))),
         amc=make_amc(scenario.snr_gap_db, scenario.rate_model),
         noise_dbm=noise_dbm(scenario.ue_noise_figure_db),
+        least_rsrp_dbm=noise_dbm(scenario.ue_noise_figure_db) + DETECTION_SINR_DB - RESOURCE_ELEMENTS_DB,
         gnb_rsrp_dbm=_gnb_rsrp_dbm(scenario, layout),
         not_modelled=(
             np.broadcast_to(0.0, layout.demand_bps.shape),
@@ -222,7 +225,7 @@ def derive(scenario: Scenario, layout: Layout) -> Numbers:
         ed_discovery_dbm=discovery,
         prach_threshold_dbm=energy_detection_dbm(scenario.ue_tx_power_dbm),
         rrc=RrcRules(
-            cho_threshold_dbm=scenario.cho_rsrp_threshold_dbm + RESOURCE_ELEMENTS_DB,
+            cho_threshold_dbm=float(scenario.cho_rsrp_threshold_dbm),
             cho_time_to_trigger_s=scenario.cho_time_to_trigger_ms / 1000,
             a3_offset_db=float(scenario.a3_offset_db),
             a3_hysteresis_db=float(scenario.a3_hysteresis_db),

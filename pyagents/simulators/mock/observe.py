@@ -10,7 +10,7 @@ from pyagents.simulators.mock.compiled import compiled
 from pyagents.simulators.mock.numbers import Numbers
 from pyagents.simulators.mock.radio import known_rate_bps
 from pyagents.simulators.mock.state import State
-from pyagents.snapshot import RESOURCE_ELEMENTS_DB, Floats, Ints, Snapshot
+from pyagents.snapshot import Floats, Ints, Snapshot
 
 
 class Snapshots:
@@ -23,10 +23,10 @@ class Snapshots:
         heard, cells, rrc, queues = state.broadcasts, state.cells, state.rrc, state.queues
         g = numbers.sizes.gnbs
         self._numbers, self._state = numbers, state
-        self._rsrp_dbm: Floats | None = None
         self._rate_bps: Floats | None = None
         self._sib_age_s: Floats | None = None
         self.time_s = state.n_steps * numbers.step_s
+        self.rsrp_dbm = state.measured.rsrp_dbm.swapaxes(1, 2)
         self.serving = rrc.serving
         self.demand_bps = numbers.layout.demand_bps
         self.delivered_bps = state.delivered_bps
@@ -50,13 +50,6 @@ class Snapshots:
         self.wifi_offered_bytes, self.wifi_delivered_bytes = state.wifi_bytes
         # What is older than the delay budget counts as dropped; delays of packets are not modelled.
         self.late_bytes, self.delays, self.wifi_delays = numbers.not_modelled
-
-    @property
-    def rsrp_dbm(self) -> Floats:
-        """[B, U, G]."""
-        if self._rsrp_dbm is None:
-            self._rsrp_dbm = (self._state.measured.rsrp_dbm - RESOURCE_ELEMENTS_DB).swapaxes(1, 2)
-        return self._rsrp_dbm
 
     @property
     def rate_bps(self) -> Floats:

@@ -37,7 +37,7 @@ class Measured:
     """What UEs measured of cells."""
 
     rsrp_dbm: Floats
-    """[B, G, U] filtered; -inf: never measured."""
+    """[B, G, U] filtered, of a resource element as all RSRP; -inf: never measured."""
     sinr_db: Singles
     """[B, G, U] filtered; of cells never measured too low for any rate."""
 

@@ -14,10 +14,9 @@ from pyagents.simulators.mock.handover import Surroundings, hand_over
 from pyagents.simulators.mock.motion import Motion
 from pyagents.simulators.mock.noise import Noise
 from pyagents.simulators.mock.numbers import Numbers
-from pyagents.simulators.mock.phy import DETECTION_SINR_DB
 from pyagents.simulators.mock.rrc import NO_TARGET
 from pyagents.simulators.mock.state import Broadcasts, Cells, Links, Measured, Rrc, State
-from pyagents.snapshot import Floats, Ints
+from pyagents.snapshot import RESOURCE_ELEMENTS_DB, Floats, Ints
 
 
 @dataclass(kw_only=True, eq=False, slots=True)
@@ -61,13 +60,13 @@ def initial_state(numbers: Numbers) -> State:
         occupancy=np.zeros((b, g, scenario.n_channels)),
     )
     links = radio.set_up(numbers, cells)
-    rsrp = links.rx_dbm[:, :g]
+    rsrp = links.rx_dbm[:, :g] - RESOURCE_ELEMENTS_DB
     serving = rsrp.argmax(axis=1).astype(np.int32)
     return State(
         n_steps=0,
         links=links,
         measured=Measured(
-            rsrp_dbm=np.where(rsrp >= numbers.noise_dbm + DETECTION_SINR_DB, rsrp, -np.inf),
+            rsrp_dbm=np.where(rsrp >= numbers.least_rsrp_dbm, rsrp, -np.inf),
             sinr_db=links.tables.sinr_db[0],
         ),
         broadcasts=Broadcasts(
@@ -118,7 +117,7 @@ def step(numbers: Numbers, state: State, actions: Actions, noise: Noise, motion:
         before_dbm=state.measured.rsrp_dbm,
         after_dbm=measured.rsrp_dbm,
         true_start_dbm=motion.start_dbm,
-        true_end_dbm=motion.rx_dbm[:, : numbers.sizes.gnbs],
+        true_end_dbm=motion.end_dbm,
         cho_target=state.rrc.cho_target if actions.cho_target is None else actions.cho_target,
         load=broadcasts.load,
         cho_cost_margin=numbers.scenario.cho_cost_margin if numbers.scenario.cho_lb_en else np.nan,
