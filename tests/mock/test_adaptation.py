@@ -17,7 +17,7 @@ AMC = make_amc(4.4)
 
 
 def outer_loop(target: float, step_db: float, floor_db: float) -> OuterLoop:
-    return OuterLoop(np.float32(target), step_db, step_db * target / (1 - target), np.float32(floor_db))
+    return OuterLoop(target, step_db, step_db * target / (1 - target), floor_db)
 
 
 TENTH = outer_loop(0.1, 1.0, -20.0)

@@ -22,13 +22,13 @@ Four = tuple[Single, Single, Single, Single]
 class OuterLoop(NamedTuple):
     """How link adaptation follows the feedback."""
 
-    target: Single
+    target: float
     """Share of first transmissions that fail in the long run."""
     step_db: float
     """What a NACK takes."""
     rise_db: float
     """What an ACK gives."""
-    floor_db: Single
+    floor_db: float
     """What all together take at most."""
 
 
@@ -49,7 +49,7 @@ def failing_share(sinr_db: Four, weights: Four, threshold_db: float) -> float:
 
 
 @compiled
-def goal_db(sinr_db: Four, weights: Four, target: Single) -> Single:
+def goal_db(sinr_db: Four, weights: Four, target: float) -> Single:
     """Highest SINR of a state below which no more than a share of the transmissions falls.
 
     Args:
@@ -93,5 +93,5 @@ def drift(
     # Down to the goal, or up to it; where it was crossed the other way it stays crossed.
     moved = max(moved, min(float(goal), used_db))
     moved = min(moved, max(float(goal), used_db))
-    moved = max(moved, float(reported_db + loop.floor_db), lowest_db)
+    moved = max(moved, float(reported_db) + loop.floor_db, lowest_db)
     return min(moved, float(reported_db))

@@ -200,12 +200,12 @@ def derive(scenario: Scenario, layout: Layout) -> Numbers:
             sib_loss=scenario.sib_loss,
         ),
         outer_loop=OuterLoop(
-            target=np.float32(scenario.outer_loop_target),
+            target=scenario.outer_loop_target,
             step_db=float(scenario.outer_loop_step_db),
             rise_db=scenario.outer_loop_step_db
             * scenario.outer_loop_target
             / (1 - scenario.outer_loop_target),
-            floor_db=np.float32(scenario.outer_loop_floor_db),
+            floor_db=float(scenario.outer_loop_floor_db),
         ),
         demand=Demand(
             bps=layout.demand_bps,
