@@ -145,3 +145,59 @@ def test_airtime_is_the_mean_over_the_averaging_window(window_ms: float) -> None
         weights = np.clip(max(window_ms / 160, 1) - np.arange(k + 1), 0, 1)
         each = np.array([steps[k - back].airtime for back in range(k + 1)])
         np.testing.assert_allclose(now.airtime, np.tensordot(weights / weights.sum(), each, 1))
+
+
+def test_the_load_counts_what_data_cost() -> None:
+    """A gNB alone: nothing is sent again; what is left are the control symbols of cut slots."""
+    alone = dataclasses.replace(
+        CROWD, n_gnbs=1, n_ues=4, demand_mbps=3.0, mobile_share=0.0, shadowing=False, steps=60
+    )
+    still = dataclasses.replace(alone, outer_loop_step_db=0.0)
+    one = last(still)
+    rate = one.rate_bps[:, 0]
+    needed = (one.demand_bps / rate).sum() / one.airtime[0]
+    assert 1.0 < one.load[0] / needed < 1.11
+    aligned = last(dataclasses.replace(still, start_alignment="slot"))
+    assert aligned.load[0] / ((one.demand_bps / rate).sum() / aligned.airtime[0]) == pytest.approx(
+        1, abs=1e-3
+    )
+
+
+def test_retransmissions_are_part_of_the_load() -> None:
+    """Two gNBs that do not hear each other, with UEs half way: q of first transmissions fail."""
+    deaf = dataclasses.replace(
+        CROWD,
+        n_gnbs=2,
+        n_ues=30,
+        mobile_share=0.0,
+        ed_threshold_dbm=0.0,
+        outer_loop_step_db=0.0,
+        start_alignment="slot",
+        steps=60,
+    )
+    simulator = BatchedMock()
+    now = simulator.reset(deaf, [3])
+    while not simulator.done:
+        now = simulator.step()
+    bare = np.zeros(2)
+    rate = np.take_along_axis(now.rate_bps[0], now.serving[0][:, None].astype(np.intp), axis=1)[:, 0]
+    np.add.at(bare, now.serving[0], now.demand_bps[0] / rate)
+    costs = now.load[0] * now.airtime[0] / bare
+    spent, useful = simulator.state.spent_s[:, 0]
+    assert (costs > 1.02).all()
+    assert (spent >= useful * (1 - 1e-9)).all()
+    # As many transmissions a block as 1 / (1 - q), with q at most the share of time that the other is on.
+    most = 1 / (1 - now.airtime_used[0][::-1])
+    assert (costs < most * 1.1).all()
+
+
+def test_a_ue_that_comes_to_a_cell_brings_no_cost_from_the_last() -> None:
+    batch = BatchedMock()
+    now = batch.reset(dataclasses.replace(PAPER, rate_model="nr"), [1])
+    before = batch.state.spent_s[0, 0, 0]
+    target = now.serving.copy()
+    target[0, 0] = np.where(now.rsrp_dbm[0, 0] >= -118, np.arange(6), -1)[now.serving[0, 0] - 1]
+    assert target[0, 0] not in (-1, now.serving[0, 0])
+    after = batch.step(Actions(cho_target=target))
+    assert after.serving[0, 0] == target[0, 0]
+    assert batch.state.spent_s[0, 0, 0] < 0.5 * before

@@ -20,7 +20,7 @@ from pyagents.simulators.mock.line_of_sight import LosRule
 from pyagents.simulators.mock.phy import DETECTION_SINR_DB, SLOT_S, Amc, make_amc, noise_dbm
 from pyagents.simulators.mock.propagation import PROPAGATION, MovingLinks, moving_links
 from pyagents.simulators.mock.rrc import RrcRules
-from pyagents.simulators.mock.traffic import CUT_SLOT_S, OVERHEAD_S
+from pyagents.simulators.mock.traffic import CUT_COST_S, CUT_SLOT_S, OVERHEAD_S
 from pyagents.snapshot import N_DELAYS, RESOURCE_ELEMENTS_DB, Floats
 
 
@@ -48,6 +48,7 @@ class Air(NamedTuple):
     """Share of time of a cell's discovery bursts, a slot each."""
     n_bursts: int
     """Of them in the SI window."""
+    si_window_s: float
     discovery_gives_up: bool
     """Discovery bursts by Type 2A, which gives up where Type 1 would wait."""
     holdoff_s: float
@@ -69,6 +70,10 @@ class Air(NamedTuple):
     """What a Wi-Fi access point is given to send while on."""
     window_steps: float
     """Over so many steps a cell's airtime is averaged, at least one."""
+    fading: float
+    """What a step leaves of sums that fade with that window."""
+    cut_cost_s: float
+    """Airtime that the first slot of an occupancy takes beyond what its data would in a full one."""
     sib_loss: bool
     """Whether a SIBx can be lost."""
 
@@ -183,6 +188,7 @@ def derive(scenario: Scenario, layout: Layout) -> Numbers:
             step_s=scenario.step_s,
             discovery_share=SLOT_S / (scenario.discovery_period_ms / 1000),
             n_bursts=max(1, round(scenario.si_window_ms / scenario.discovery_period_ms)),
+            si_window_s=scenario.si_window_ms / 1000,
             discovery_gives_up=scenario.sib_access == "type2a",
             holdoff_s=holdoff_s,
             overhead_s=OVERHEAD_S[scenario.start_alignment],
@@ -197,6 +203,8 @@ def derive(scenario: Scenario, layout: Layout) -> Numbers:
             packet_bytes=scenario.packet_size_bytes,
             wifi_packets_per_s=wifi.packets_per_s(scenario),
             window_steps=max(scenario.averaging_window_ms / scenario.sib_period_ms, 1.0),
+            fading=math.exp(-scenario.sib_period_ms / scenario.averaging_window_ms),
+            cut_cost_s=CUT_COST_S[scenario.start_alignment] if scenario.rate_model == "nr" else 0.0,
             sib_loss=scenario.sib_loss,
         ),
         outer_loop=OuterLoop(

@@ -117,8 +117,8 @@ def aggression(numbers: Numbers, links: Links, cells: Cells) -> tuple[Floats, Si
     """What is on while cells transmit.
 
     Returns:
-        [B, G, 2] probability that each aggressor is on in a discovery burst.
-        [B, G, 4] probability of each state of them then.
+        [2, B, G, 2] probability that each aggressor is on in a discovery burst, and in a slot of data.
+        [B, G, 4] probability of each state of them in a discovery burst.
         [B, G, 4] the same in a slot of data.
     """
     at, node = links.aggressors, links.aggressors.node
@@ -147,7 +147,7 @@ def _aggression(
         for n in range(len(spoilt_s)):
             use[b, n] = min(bursts_per_s[b, n] * spoilt_s[n] + used[b, n], 1.0)
     on = chances_on(use, starts, node, unheard, heard)
-    return on[0], state_weights(on[0]), state_weights(on[1])
+    return on, state_weights(on[0]), state_weights(on[1])
 
 
 def known_rate_bps(numbers: Numbers, state: State) -> Floats:

@@ -13,7 +13,7 @@ from pyagents.simulators.mock.arrays import Index, Mask, Singles
 from pyagents.simulators.mock.compiled import compiled
 from pyagents.simulators.mock.handover import Moves
 from pyagents.simulators.mock.numbers import Air, Demand, Numbers
-from pyagents.simulators.mock.phy import McsTables, place
+from pyagents.simulators.mock.phy import SLOT_S, McsTables, place
 from pyagents.simulators.mock.sibx import loss_probability
 from pyagents.simulators.mock.state import Cells, Links, State
 from pyagents.simulators.mock.traffic import (
@@ -42,6 +42,8 @@ class Served:
     """[B, U] of outer-loop link adaptation."""
     delivered_bps: Floats
     """[B, U]."""
+    spent_s: Floats
+    """[2, B, U] as in `State`."""
     wifi_bytes: Floats
     """[2, B] that all access points were given so far, and sent."""
 
@@ -66,7 +68,7 @@ def serve(
         reported_db: [B, G, U] SINR that UEs report.
         moves: who is where, who has entered a cell, who is without one.
     """
-    queues, offset_db, delivered_bps, of_cells, airtimes, of_nodes, wifi_bytes = _serve_halls(
+    queues, offset_db, delivered_bps, spent_s, of_cells, airtimes, of_nodes, wifi_bytes = _serve_halls(
         numbers.air,
         numbers.outer_loop,
         numbers.amc.tables,
@@ -88,6 +90,7 @@ def serve(
         cells.wifi_on,
         before.wifi_bytes,
         before.offset_db,
+        before.spent_s,
         before.queues,
     )
     load, airtime, sib_lost = of_cells
@@ -111,6 +114,7 @@ def serve(
         queues=queues,
         offset_db=offset_db,
         delivered_bps=delivered_bps,
+        spent_s=spent_s,
         wifi_bytes=wifi_bytes,
     )
 
@@ -138,20 +142,22 @@ def _serve_halls(
     wifi_on: Mask,
     wifi_before: Floats,
     offset_before: Floats,
+    spent_before_s: Floats,
     before: Queues,
-) -> tuple[Queues, Floats, Floats, Floats, Floats, Floats, Floats]:
+) -> tuple[Queues, Floats, Floats, Floats, Floats, Floats, Floats, Floats]:
     """One hall after the other.
 
     Returns:
-        The queues; [B, U] offset of link adaptation, dB; [B, U] delivered, bit/s; [3, B, G] load, airtime and
-        probability that a SIBx is lost; [B, G, K] airtimes; [5, B, N] time used, bursts, wait, and
-        probabilities to contend and to start, as in `Cells`; [2, B] bytes of Wi-Fi.
+        The queues; [B, U] offset of link adaptation, dB; [B, U] delivered, bit/s; [2, B, U] airtime that the
+        data cost; [3, B, G] load, airtime and probability that a SIBx is lost; [B, G, K] airtimes; [5, B, N]
+        time used, bursts, wait, and probabilities to contend and to start, as in `Cells`; [2, B] bytes of
+        Wi-Fi.
     """
     halls, ues = serving.shape
     gnbs, nodes = weights.shape[1], count.shape[1]
     offered, delivered, dropped = np.empty((halls, ues)), np.empty((halls, ues)), np.empty((halls, ues))
     queued, delivered_bps = np.empty((halls, ues)), np.empty((halls, ues))
-    offset_db = offset_before.copy()
+    offset_db, spent_s = offset_before.copy(), spent_before_s * air.fading
     of_cells, of_nodes = np.empty((3, halls, gnbs)), np.empty((5, halls, nodes))
     airtimes, wifi_bytes = np.empty_like(airtimes_before), wifi_before.copy()
     attached = np.ones(halls * ues, dtype=np.bool_)
@@ -159,7 +165,8 @@ def _serve_halls(
         attached[i] = False
     for i in moved:
         offset_db[i // ues, i % ues] = 0.0
-    lost, per_byte, sent = np.empty(ues), np.empty(ues), np.empty(ues)
+        spent_s[:, i // ues, i % ues] = 0.0
+    lost, per_byte, sent, s_per_bit = np.empty(ues), np.empty(ues), np.empty(ues), np.empty(ues)
     for b in range(halls):
         data, arrivals, load = np.zeros(gnbs), np.zeros(gnbs), np.zeros(gnbs)
         for u in range(ues):
@@ -178,16 +185,15 @@ def _serve_halls(
             )
             lost[u] = nacks**air.attempts
             # Transmissions a block: 1 + q + ... + q^(n - 1) = (1 - q^n) / (1 - q) for a share q of NACKs.
-            per_byte[u] = (1 - lost[u]) / (1 - nacks) * (8 / air.step_s) * mcs.s_per_bit_at[at]
+            s_per_bit[u] = mcs.s_per_bit_at[at]
+            per_byte[u] = (1 - lost[u]) / (1 - nacks) * (8 / air.step_s) * s_per_bit[u]
             offered[b, u] = offered_bytes(end_s, packets_per_s, demand.phase[b, u], air.packet_bytes)
             sent[u] = 0.0
-            if attached[b * ues + u]:
-                load[c] += demand.bps[b, u] * mcs.s_per_bit_at[at] / (1 - nacks)
-                if mcs.rate_bps_at[at] > 0:
-                    waiting = offered[b, u] - before.offered[b, u] + before.queued[b, u]
-                    sent[u] = max(waiting - demand.unsent_bytes[b, u], 0.0)
-                    data[c] += sent[u] * per_byte[u]
-                    arrivals[c] += packets_per_s
+            if attached[b * ues + u] and mcs.rate_bps_at[at] > 0:
+                waiting = offered[b, u] - before.offered[b, u] + before.queued[b, u]
+                sent[u] = max(waiting - demand.unsent_bytes[b, u], 0.0)
+                data[c] += sent[u] * per_byte[u]
+                arrivals[c] += packets_per_s
 
         wanted, bursts = np.empty(nodes), np.empty(nodes)
         for i in range(gnbs):
@@ -207,6 +213,20 @@ def _serve_halls(
             room = used[:gnbs] - bursts[:gnbs] * FULL_OCCUPANCY_OVERHEAD_S - air.discovery_share
             _ration(sent, per_byte, demand.guaranteed_bytes[b], room, short, serving[b])
         of_nodes[0, b], of_nodes[1, b] = used, bursts
+        for u in range(ues):
+            waiting = before.queued[b, u] + (offered[b, u] - before.offered[b, u])
+            got, gone, queued[b, u] = advance(waiting, sent[u], lost[u], demand.most_bytes[b, u])
+            delivered[b, u] = before.delivered[b, u] + got
+            dropped[b, u] = before.dropped[b, u] + gone
+            delivered_bps[b, u] = got * (8 / air.step_s)
+            c = serving[b, u]
+            # Cut slots cost more for their control symbols, which all data of the cell bear alike.
+            cut = 1 + bursts[c] * air.cut_cost_s / max(data[c], bursts[c] * SLOT_S, 1e-9)
+            spent_s[0, b, u] += sent[u] * per_byte[u] * air.step_s * cut
+            spent_s[1, b, u] += got * 8 * s_per_bit[u]
+            if attached[b * ues + u]:
+                cost = (spent_s[0, b, u] + SLOT_S) / (spent_s[1, b, u] + SLOT_S)
+                load[c] += demand.bps[b, u] * s_per_bit[u] * cost
         for i in range(nodes):
             wait_s, contends, starts, sib_lost = _contend(
                 i, air, used, bursts, limited[i], node[b], count[b], contends_before[b], starts_before[b]
@@ -224,17 +244,11 @@ def _serve_halls(
                 offered_wifi = air.wifi_packets_per_s * wifi_on[b, i - gnbs] * air.step_s * wifi.PAYLOAD_BYTES
                 wifi_bytes[0, b] += offered_wifi
                 wifi_bytes[1, b] += offered_wifi * min(used[i] / max(wanted[i], 1e-12), 1.0)
-
-        for u in range(ues):
-            waiting = before.queued[b, u] + (offered[b, u] - before.offered[b, u])
-            got, gone, queued[b, u] = advance(waiting, sent[u], lost[u], demand.most_bytes[b, u])
-            delivered[b, u] = before.delivered[b, u] + got
-            dropped[b, u] = before.dropped[b, u] + gone
-            delivered_bps[b, u] = got * (8 / air.step_s)
     return (
         Queues(offered, delivered, dropped, queued),
         offset_db,
         delivered_bps,
+        spent_s,
         of_cells,
         airtimes,
         of_nodes,
@@ -366,7 +380,7 @@ def _contend(
         Probability that it contends when the channel turns idle: 1 if it is short of time, else the mean
         wait's share of the time that it does not transmit.
         Probability that it starts in a slot in which one that it hears does.
-        Probability that a SIBx of its finds no idle channel.
+        Probability that a SIBx of its finds neither an idle channel nor a slot with data.
     """
     others, occupied, waiting, then, quiet = 0.0, 0.0, 0.0, 0.0, 0.0
     for k in range(count[i]):
@@ -383,6 +397,6 @@ def _contend(
     rivals = 0.0
     if air.discovery_gives_up:  # after an occupancy another waited too, and is first among those who do
         rivals = min(then * waiting / (waiting + waits[i] + 1e-9), 1.0)
-    lost = loss_probability(busy, occupied, rivals, air.n_bursts)
+    lost = loss_probability(busy, occupied, rivals, air.n_bursts) * math.exp(-bursts[i] * air.si_window_s)
     starting = contends * transmit_probability(1 - math.exp(quiet), air.cw_min, air.doublings)
     return wait_s, contends, starting, lost

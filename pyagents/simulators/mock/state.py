@@ -130,5 +130,8 @@ class State:
     queues: Queues
     delivered_bps: Floats
     """[B, U] over the last step."""
+    spent_s: Floats
+    """[2, B, U] airtime that each UE's data took in its cell; what those delivered take in full slots. Both
+    fade with the averaging window."""
     wifi_bytes: Floats
     """[2, B] that all access points were given so far, and sent."""

@@ -87,6 +87,7 @@ def initial_state(numbers: Numbers) -> State:
         offset_db=no_bytes,
         queues=traffic.Queues(offered=no_bytes, delivered=no_bytes, dropped=no_bytes, queued=no_bytes),
         delivered_bps=no_bytes,
+        spent_s=np.zeros((2, b, u)),
         wifi_bytes=np.zeros((2, b)),
     )
 
@@ -109,7 +110,10 @@ def step(numbers: Numbers, state: State, actions: Actions, noise: Noise, motion:
     measured = radio.measure(state.measured, links, motion, at_discovery)
     broadcasts = state.broadcasts
     if state.n_steps:  # a cell has a load to tell from the end of the first period on
-        broadcasts = sibx.broadcast(links.tables.decoded, cells, broadcasts, on, noise, state.n_steps)
+        period_s = numbers.scenario.discovery_period_ms / 1000
+        broadcasts = sibx.broadcast(
+            links.tables.decoded, cells, broadcasts, on, noise, state.n_steps, period_s
+        )
     around = Surroundings(
         at=motion.at,
         now_s=now_s,
@@ -141,6 +145,7 @@ def step(numbers: Numbers, state: State, actions: Actions, noise: Noise, motion:
         offset_db=served.offset_db,
         queues=served.queues,
         delivered_bps=served.delivered_bps,
+        spent_s=served.spent_s,
         wifi_bytes=served.wifi_bytes,
     )
 
