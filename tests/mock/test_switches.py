@@ -158,9 +158,8 @@ def test_the_load_counts_what_data_cost() -> None:
     needed = (one.demand_bps / rate).sum() / one.airtime[0]
     assert 1.0 < one.load[0] / needed < 1.11
     aligned = last(dataclasses.replace(still, start_alignment="slot"))
-    assert aligned.load[0] / ((one.demand_bps / rate).sum() / aligned.airtime[0]) == pytest.approx(
-        1, abs=1e-3
-    )
+    needed = (one.demand_bps / rate).sum() / aligned.airtime[0]
+    assert aligned.load[0] / needed == pytest.approx(1, abs=1e-3)
 
 
 def test_retransmissions_are_part_of_the_load() -> None:

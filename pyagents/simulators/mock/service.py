@@ -157,7 +157,8 @@ def _serve_halls(
     gnbs, nodes = weights.shape[1], count.shape[1]
     offered, delivered, dropped = np.empty((halls, ues)), np.empty((halls, ues)), np.empty((halls, ues))
     queued, delivered_bps = np.empty((halls, ues)), np.empty((halls, ues))
-    offset_db, spent_s = offset_before.copy(), spent_before_s * air.fading
+    offset_db, spent_s, step_s = offset_before.copy(), np.empty_like(spent_before_s), np.empty(gnbs)
+    fading = np.full((halls, ues), air.fading)
     of_cells, of_nodes = np.empty((3, halls, gnbs)), np.empty((5, halls, nodes))
     airtimes, wifi_bytes = np.empty_like(airtimes_before), wifi_before.copy()
     attached = np.ones(halls * ues, dtype=np.bool_)
@@ -165,7 +166,7 @@ def _serve_halls(
         attached[i] = False
     for i in moved:
         offset_db[i // ues, i % ues] = 0.0
-        spent_s[:, i // ues, i % ues] = 0.0
+        fading[i // ues, i % ues] = 0.0
     lost, per_byte, sent, s_per_bit = np.empty(ues), np.empty(ues), np.empty(ues), np.empty(ues)
     for b in range(halls):
         data, arrivals, load = np.zeros(gnbs), np.zeros(gnbs), np.zeros(gnbs)
@@ -213,6 +214,8 @@ def _serve_halls(
             room = used[:gnbs] - bursts[:gnbs] * FULL_OCCUPANCY_OVERHEAD_S - air.discovery_share
             _ration(sent, per_byte, demand.guaranteed_bytes[b], room, short, serving[b])
         of_nodes[0, b], of_nodes[1, b] = used, bursts
+        for i in range(gnbs):  # cut slots cost more for their control symbols, which all data bear alike
+            step_s[i] = air.step_s * (1 + bursts[i] * air.cut_cost_s / max(data[i], bursts[i] * SLOT_S, 1e-9))
         for u in range(ues):
             waiting = before.queued[b, u] + (offered[b, u] - before.offered[b, u])
             got, gone, queued[b, u] = advance(waiting, sent[u], lost[u], demand.most_bytes[b, u])
@@ -220,13 +223,11 @@ def _serve_halls(
             dropped[b, u] = before.dropped[b, u] + gone
             delivered_bps[b, u] = got * (8 / air.step_s)
             c = serving[b, u]
-            # Cut slots cost more for their control symbols, which all data of the cell bear alike.
-            cut = 1 + bursts[c] * air.cut_cost_s / max(data[c], bursts[c] * SLOT_S, 1e-9)
-            spent_s[0, b, u] += sent[u] * per_byte[u] * air.step_s * cut
-            spent_s[1, b, u] += got * 8 * s_per_bit[u]
+            spent = spent_before_s[0, b, u] * fading[b, u] + sent[u] * per_byte[u] * step_s[c]
+            useful = spent_before_s[1, b, u] * fading[b, u] + got * (8 * s_per_bit[u])
+            spent_s[0, b, u], spent_s[1, b, u] = spent, useful
             if attached[b * ues + u]:
-                cost = (spent_s[0, b, u] + SLOT_S) / (spent_s[1, b, u] + SLOT_S)
-                load[c] += demand.bps[b, u] * s_per_bit[u] * cost
+                load[c] += demand.bps[b, u] * s_per_bit[u] * ((spent + SLOT_S) / (useful + SLOT_S))
         for i in range(nodes):
             wait_s, contends, starts, sib_lost = _contend(
                 i, air, used, bursts, limited[i], node[b], count[b], contends_before[b], starts_before[b]
@@ -236,7 +237,8 @@ def _serve_halls(
                 # While it has data, what it gets; while it neither sends nor contends, its fair share.
                 airtime = share[i] * air.efficiency * (1 - contends) * (1 - used[i]) + used[i]
                 airtimes[b, i, 0] = min(max(airtime - air.discovery_share, 0.0), 1.0)
-                airtimes[b, i, 1:] = airtimes_before[b, i, :-1]
+                for k in range(1, airtimes.shape[2]):
+                    airtimes[b, i, k] = airtimes_before[b, i, k - 1]
                 airtime = windowed_mean(airtimes[b, i], air.window_steps)
                 of_cells[0, b, i], of_cells[1, b, i] = load_of(load[i], airtime), airtime
                 of_cells[2, b, i] = sib_lost if air.sib_loss else 0.0
