@@ -179,7 +179,7 @@ class ReplaySimulator:
 
     def _snapshot(self) -> Snapshot:
         row = {name: self._arrays[name][min(self._at, len(self._arrays[name]) - 1)] for name in field_facts()}
-        return Snapshot.from_arrays(row | {"time_s": np.atleast_1d(row["time_s"])})
+        return Snapshot.from_arrays(row)
 
 
 def _once(array: NDArray[Any]) -> NDArray[Any]:

@@ -14,7 +14,7 @@ import numpy as np
 
 from pyagents.scenario import Scenario
 from pyagents.simulators.base import Simulator
-from pyagents.snapshot import CIO_LIMIT_DB, Action, Snapshot, field_facts
+from pyagents.snapshot import CIO_LIMIT_DB, MAX_LOAD, N_DELAYS, Action, Snapshot, field_facts
 from pyagents.wire import Box, Dict, ProtocolError, Reason, State
 from pyagents.wire.codec import ActionCodec, Init, StateCodec, decode_init_ack, encode_init
 from pyagents.wire.keys import ScenarioKeys
@@ -27,12 +27,14 @@ _UNBOUNDED = (-math.inf, math.inf)
 
 def observation_space(scenario: Scenario) -> Dict:
     """What the scenario program announces that it sends: a Box for each field of Snapshot."""
-    sizes = {"U": scenario.n_ues, "G": scenario.n_gnbs, "3": 3}
+    sizes = {"U": scenario.n_ues, "G": scenario.n_gnbs, "D": N_DELAYS, "3": 3}
     bounds: Mapping[str, tuple[float, float]] = {
         "rsrp_dbm": _UNBOUNDED,
         "ue_position_m": _UNBOUNDED,
         "gnb_position_m": _UNBOUNDED,
-        "sib_load": (0, 4),
+        "gnb_rsrp_dbm": _UNBOUNDED,
+        "load": (0, MAX_LOAD),
+        "sib_load": (0, MAX_LOAD),
         "airtime": (0, 1),
         "airtime_used": (0, 1),
         "cio_db": (-CIO_LIMIT_DB, CIO_LIMIT_DB),

@@ -8,6 +8,7 @@ import numpy as np
 
 from pyagents.simulators.mock.compiled import compiled
 from pyagents.simulators.mock.numbers import Numbers
+from pyagents.simulators.mock.radio import known_rate_bps
 from pyagents.simulators.mock.state import State
 from pyagents.snapshot import Floats, Ints, Snapshot
 
@@ -19,19 +20,13 @@ class Snapshots:
     """
 
     def __init__(self, numbers: Numbers, state: State) -> None:
-        measured, heard, cells, rrc, queues = (
-            state.measured,
-            state.broadcasts,
-            state.cells,
-            state.rrc,
-            state.queues,
-        )
+        heard, cells, rrc, queues = state.broadcasts, state.cells, state.rrc, state.queues
         g = numbers.sizes.gnbs
-        self._numbers, self._sinr_db, self._told_by = numbers, measured.sinr_db, heard.told_by
+        self._numbers, self._state = numbers, state
         self._rate_bps: Floats | None = None
         self._sib_age_s: Floats | None = None
         self.time_s = state.n_steps * numbers.step_s
-        self.rsrp_dbm = measured.rsrp_dbm.swapaxes(1, 2)
+        self.rsrp_dbm = state.measured.rsrp_dbm.swapaxes(1, 2)
         self.serving = rrc.serving
         self.demand_bps = numbers.layout.demand_bps
         self.delivered_bps = state.delivered_bps
@@ -51,19 +46,25 @@ class Snapshots:
         self.sib_heard = heard.heard.swapaxes(1, 2)
         self.ue_position_m = state.links.ue_position_m
         self.gnb_position_m = numbers.layout.node_position_m[:, :g]
+        self.gnb_rsrp_dbm = numbers.gnb_rsrp_dbm
+        self.wifi_offered_bytes, self.wifi_delivered_bytes = state.wifi_bytes
+        # What is older than the delay budget counts as dropped; delays of packets are not modelled.
+        self.late_bytes, self.delays, self.wifi_delays = numbers.not_modelled
 
     @property
     def rate_bps(self) -> Floats:
         """[B, U, G]."""
         if self._rate_bps is None:  # cached_property takes three times as long, for a lock
-            self._rate_bps = self._numbers.amc.full_band_rate_bps(self._sinr_db).swapaxes(1, 2)
+            self._rate_bps = known_rate_bps(self._numbers, self._state).swapaxes(1, 2)
         return self._rate_bps
 
     @property
     def sib_age_s(self) -> Floats:
         """[B, U, G]."""
         if self._sib_age_s is None:
-            self._sib_age_s = _age_s(self.time_s, self._told_by, self._numbers.step_s).swapaxes(1, 2)
+            self._sib_age_s = _age_s(
+                self.time_s, self._state.broadcasts.told_by, self._numbers.step_s
+            ).swapaxes(1, 2)
         return self._sib_age_s
 
     def __getitem__(self, hall: int) -> Snapshot:
