@@ -8,8 +8,8 @@ from rich.console import Console
 from rich.table import Table
 
 from pyagents.cli.columns import Column
-from pyagents.runs.bootstrap import Estimate, estimate_mean
 from pyagents.runs.comparison import Comparison
+from pyagents.statistics.interval import Estimate, estimate_mean
 
 REFERENCE = "optimum"
 """Where it is among the agents, the others' load variance is held against its."""

@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from pyagents.figures.style import line_look
-from pyagents.runs.bootstrap import Estimate
+from pyagents.statistics.interval import Estimate
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -9,7 +9,7 @@ from pyagents.report.html import Cell, interval, number, table, text
 from pyagents.reproduction.experiment import Contender, Experiment
 from pyagents.reproduction.outcomes import Outcomes
 from pyagents.reproduction.verdict import paired
-from pyagents.runs.bootstrap import estimate_mean
+from pyagents.statistics.interval import estimate_mean
 
 Condition = tuple[Experiment, float | None]
 

@@ -14,8 +14,8 @@ from pyagents.figures.style import save_figure
 from pyagents.figures.sweep import draw_sweep
 from pyagents.reproduction.experiment import Contender, Experiment
 from pyagents.reproduction.outcomes import Outcomes
-from pyagents.runs.bootstrap import Estimate, estimate_mean
 from pyagents.runs.store import to_csv, write_whole
+from pyagents.statistics.interval import Estimate, estimate_mean
 
 
 @dataclass(frozen=True, kw_only=True)
