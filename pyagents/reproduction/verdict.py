@@ -9,7 +9,7 @@ from typing import Literal
 import numpy as np
 
 from pyagents.reproduction.claim import Claim
-from pyagents.reproduction.experiment import Experiment
+from pyagents.reproduction.experiment import Experiment, Value
 from pyagents.reproduction.outcomes import BySeed, Outcomes, mean_over_steps, settling_step
 from pyagents.statistics.interval import (
     Array,
@@ -115,7 +115,7 @@ def _trends(claim: Claim, experiment: Experiment, outcomes: Outcomes, over: dict
                 for a, b in zip(ours, theirs, strict=True)
             ]
         seeds = [seed for seed in lines[0] if all(seed in line for line in lines)]
-        xs = [float(value) for value in points if value is not None]
+        xs = [value for value in points if isinstance(value, int | float)]
         slopes = [_slope(xs, [line[seed] for line in lines]) for seed in seeds]
         slope = estimate_mean(slopes)
         turned = Estimate(
@@ -189,9 +189,7 @@ def _gain(claim: Claim) -> Combine:
     return _relative if claim.better == "higher" else lambda a, b: -_relative(a, b)
 
 
-def _statistic(
-    claim: Claim, experiment: Experiment, outcomes: Outcomes, agent: str, value: float | None
-) -> BySeed:
+def _statistic(claim: Claim, experiment: Experiment, outcomes: Outcomes, agent: str, value: Value) -> BySeed:
     if claim.statistic == "summary":
         return outcomes.summary(experiment, agent, value, experiment.metric)
     series = outcomes.series(experiment, agent, value, experiment.metric)
@@ -245,12 +243,14 @@ def _inside(estimate: Estimate, within: float) -> Answer:
 # ---- Words ----
 
 
-def _points(claim: Claim, experiment: Experiment, outcomes: Outcomes) -> list[float | None]:
+def _points(claim: Claim, experiment: Experiment, outcomes: Outcomes) -> list[Value]:
     return [value for value in outcomes.points(experiment) if not claim.at or value in claim.at]
 
 
-def _where(experiment: Experiment, value: float | None) -> str:
+def _where(experiment: Experiment, value: Value) -> str:
     if value is None:
         return ""
+    if isinstance(value, str):
+        return f" at {value}"
     unit = "%" if experiment.x_factor == 100 else f" {experiment.x_label.split(' at ')[0]}"
     return f" at {value * experiment.x_factor:g}{' ' if unit == '%' else ''}{unit}"
