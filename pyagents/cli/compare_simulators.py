@@ -18,7 +18,6 @@ from pyagents.cli.errors import DONE, BadInputError
 from pyagents.cli.flags import make_folder, parse
 from pyagents.cli.progress import SweepProgress
 from pyagents.metric_table import METRICS, Metric
-from pyagents.runs.bootstrap import Estimate
 from pyagents.runs.comparison import Comparison
 from pyagents.runs.pool import execute_all
 from pyagents.runs.rollout import Meter, Row
@@ -28,6 +27,7 @@ from pyagents.runs.store import to_csv, write_whole
 from pyagents.runs.twins import Twins
 from pyagents.scenario import Scenario, find_scenario
 from pyagents.snapshot import Snapshot
+from pyagents.statistics.interval import Estimate
 
 TRUTH, TWIN = "ns3", "mock"
 

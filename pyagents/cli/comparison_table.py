@@ -9,8 +9,8 @@ from rich.console import Console
 from rich.table import Table
 
 from pyagents.metric_table import METRICS, Metric
-from pyagents.runs.bootstrap import Estimate, estimate_mean
 from pyagents.runs.comparison import Comparison
+from pyagents.statistics.interval import Estimate, estimate_mean
 
 REFERENCE = "optimum"
 """Where it is among the agents, the others' load variance is held against its."""

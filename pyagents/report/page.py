@@ -7,10 +7,10 @@ from html import escape
 from pathlib import Path
 
 from pyagents import __version__
-from pyagents.report.beyond import beyond, judge_twin
+from pyagents.figures.curve import Curve
+from pyagents.report.beyond import beyond
 from pyagents.report.choices import choices_table, find_document
 from pyagents.report.claims import (
-    Twin,
     checks_table,
     claims_rows,
     claims_table,
@@ -28,7 +28,7 @@ from pyagents.report.ranking import (
 )
 from pyagents.reproduction.checks import check_all
 from pyagents.reproduction.drawing import Drawing
-from pyagents.reproduction.experiment import load_contenders, load_experiments
+from pyagents.reproduction.experiment import Experiment, load_contenders, load_experiments
 from pyagents.reproduction.outcomes import Outcomes
 from pyagents.reproduction.verdict import MIN_SEEDS, Verdict, judge
 from pyagents.runs.store import to_csv, write_whole
@@ -74,13 +74,12 @@ def write_report(
         for experiment in outcomes.plan.experiments
         for claim in experiment.claims
     ]
-    twin = judge_twin(verdicts, outcomes)
     sections = [
-        ("claims", "The claims", _claims(verdicts, outcomes, twin)),
+        ("claims", "The claims", _claims(verdicts, outcomes)),
         ("figures", "The figures", "".join(_figure(d, verdicts, outcomes) for d in drawings)),
         ("ranks", "How the agents rank", _ranks(outcomes)),
         ("literal", "GT-RL at its word", _literal(outcomes)),
-        ("beyond", "What interference has to do with it", beyond(outcomes, twin)),
+        ("beyond", "Beyond the paper", beyond(outcomes)),
         ("checks", "Internal checks", _checks(outcomes)),
         ("runs", "What was run", _runs(outcomes, failures)),
         ("open", "What the paper leaves open", _open()),
@@ -104,7 +103,7 @@ def write_report(
     write_whole(path, page)
     if verdicts:
         write_whole(folder / "claims.csv", to_csv(claims_rows(verdicts)))
-        write_whole(folder / "summary.md", summary_markdown(verdicts, outcomes, _what(outcomes), twin))
+        write_whole(folder / "summary.md", summary_markdown(verdicts, outcomes, _what(outcomes)))
     return path
 
 
@@ -115,11 +114,12 @@ def _part(name: str) -> str:
 def _what(outcomes: Outcomes) -> str:
     """What was run, in a sentence."""
     plan = outcomes.plan
+    seeds = sorted({len(plan.seeds_of(experiment)) for experiment in plan.experiments})
     steps = sorted({run.scenario.steps for run in plan.runs.values()})
     return (
         f"{outcomes.count - outcomes.missing} runs of {' or '.join(map(str, steps))} SIBx periods "
         f"on {_build(outcomes)}, "
-        f"{len(plan.seeds)} seed{'s' if len(plan.seeds) > 1 else ''} at each point, nru {__version__}."
+        f"{' or '.join(map(str, seeds))} seed{'s' if seeds[-1] > 1 else ''} at each point, nru {__version__}."
     )
 
 
@@ -148,7 +148,7 @@ def _lead(outcomes: Outcomes, verdicts: Sequence[Verdict]) -> str:
     )
 
 
-def _claims(verdicts: Sequence[Verdict], outcomes: Outcomes, twin: Twin | None) -> str:
+def _claims(verdicts: Sequence[Verdict], outcomes: Outcomes) -> str:
     if not verdicts:
         return ""
     labels = outcomes.plan.labels
@@ -159,14 +159,7 @@ def _claims(verdicts: Sequence[Verdict], outcomes: Outcomes, twin: Twin | None) 
         f"<i>undecided</i> otherwise; also with fewer than {MIN_SEEDS} seeds, and where an agent it "
         "names was not played. Intervals are of each comparison, not corrected for their number. "
         "&ldquo;About 5 %&rdquo; holds if the interval contains it and leaves out 0. Headings "
-        "sort.</p>"
-        + (
-            f"<p>The last column judges {escape(twin[0])} in GT-RL&rsquo;s place: see "
-            '<a href="#beyond">what interference has to do with it</a>.</p>'
-            if twin
-            else ""
-        )
-        + claims_table(verdicts, labels, twin=twin, name="claims-table")
+        "sort.</p>" + claims_table(verdicts, labels, name="claims-table")
     )
 
 
@@ -191,12 +184,17 @@ def _figure(drawing: Drawing, verdicts: Sequence[Verdict], outcomes: Outcomes) -
 def _numbers(drawing: Drawing) -> str:
     experiment = drawing.experiment
     rows = [
-        [text(curve.label), number(x * experiment.x_factor), interval(e, ".4g", experiment.y_factor)]
+        [text(curve.label), _place(curve, index, experiment), interval(e, ".4g", experiment.y_factor)]
         for curve in drawing.curves
-        for index, (x, e) in enumerate(zip(curve.x, curve.estimates, strict=True))
-        if experiment.sweep or index % 5 == 0
+        for index, e in enumerate(curve.estimates)
+        if experiment.sweep or curve.names or index % 5 == 0
     ]
     return table(["Agent", experiment.x_label, f"{experiment.y_label} (95 % interval)"], rows)
+
+
+def _place(curve: Curve, index: int, experiment: Experiment) -> Cell:
+    place = curve.places[index]
+    return text(place) if isinstance(place, str) else number(place * experiment.x_factor)
 
 
 def _ranks(outcomes: Outcomes) -> str:

@@ -6,12 +6,12 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 
 from pyagents.report.html import Cell, interval, number, table, text
-from pyagents.reproduction.experiment import Contender, Experiment
+from pyagents.reproduction.experiment import Contender, Experiment, Value
 from pyagents.reproduction.outcomes import Outcomes
 from pyagents.reproduction.verdict import paired
-from pyagents.runs.bootstrap import estimate_mean
+from pyagents.statistics.interval import estimate_mean
 
-Condition = tuple[Experiment, float | None]
+Condition = tuple[Experiment, Value]
 
 METHOD = "gt-rl"
 """The paper's own."""
@@ -39,7 +39,7 @@ def conditions(outcomes: Outcomes) -> list[Condition]:
     return list(unique.values())
 
 
-def pick(outcomes: Outcomes, *wanted: tuple[str, float | None]) -> list[Condition]:
+def pick(outcomes: Outcomes, *wanted: tuple[str, Value]) -> list[Condition]:
     """Those conditions, by experiment's name and value of its swept field; the last where none is there."""
     places = conditions(outcomes)
     return [(e, v) for e, v in places if (e.name, v) in wanted] or places[-1:]
@@ -132,7 +132,7 @@ def duels_table(outcomes: Outcomes) -> str:
 
 
 def condition_table(
-    outcomes: Outcomes, experiment: Experiment, value: float | None, agents: Sequence[str] = ()
+    outcomes: Outcomes, experiment: Experiment, value: Value, agents: Sequence[str] = ()
 ) -> str:
     """All metrics of one condition, an agent a row."""
     rows: list[list[Cell]] = []
@@ -147,11 +147,11 @@ def condition_table(
     return table(["Agent", *(label for _, label, _, _ in _SHOWN)], rows)
 
 
-def describe(experiment: Experiment, value: float | None) -> str:
+def describe(experiment: Experiment, value: Value) -> str:
     """A condition in words."""
     scenario = experiment.scenario(value)
     layout = {"grid": "on a grid", "random": "at random places"}[scenario.gnb_layout]
     return (
         f"{scenario.n_gnbs} gNBs {layout}, {scenario.n_ues} UEs of {scenario.demand_mbps:g} Mb/s on average, "
-        f"{100 * scenario.mobile_share:g} % mobile"
+        f"{100 * scenario.mobile_share:g} % mobile{f', {value}' if isinstance(value, str) else ''}"
     )

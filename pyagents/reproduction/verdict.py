@@ -2,16 +2,25 @@
 """Whether a claim holds in the runs: estimates with intervals, paired over seeds, and what they decide."""
 
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
 import numpy as np
 
 from pyagents.reproduction.claim import Claim
-from pyagents.reproduction.experiment import Experiment
+from pyagents.reproduction.experiment import Experiment, Value
 from pyagents.reproduction.outcomes import BySeed, Outcomes, mean_over_steps, settling_step
-from pyagents.runs.bootstrap import RESAMPLES, Estimate, estimate_mean
+from pyagents.statistics.interval import (
+    Array,
+    Average,
+    Combine,
+    Estimate,
+    divide,
+    estimate,
+    estimate_mean,
+    mean,
+)
 
 Answer = Literal["holds", "does not hold", "undecided"]
 
@@ -106,7 +115,7 @@ def _trends(claim: Claim, experiment: Experiment, outcomes: Outcomes, over: dict
                 for a, b in zip(ours, theirs, strict=True)
             ]
         seeds = [seed for seed in lines[0] if all(seed in line for line in lines)]
-        xs = [float(value) for value in points if value is not None]
+        xs = [value for value in points if isinstance(value, int | float)]
         slopes = [_slope(xs, [line[seed] for line in lines]) for seed in seeds]
         slope = estimate_mean(slopes)
         turned = Estimate(
@@ -156,45 +165,31 @@ def _levels(claim: Claim, experiment: Experiment, outcomes: Outcomes, over: dict
 # ---- Statistics ----
 
 
-def paired(ours: BySeed, theirs: BySeed, combine: Callable[[np.ndarray, np.ndarray], np.ndarray]) -> Estimate:
-    """A function of two means, with its percentile bootstrap interval; seeds are drawn in pairs.
+def paired(ours: BySeed, theirs: BySeed, combine: Combine, *, average: Average = mean) -> Estimate:
+    """A function of two averages, with its percentile bootstrap interval; seeds are drawn in pairs.
 
     Args:
         ours: by seed; those that the others lack, or that are NaN, are left out.
         theirs: likewise.
-        combine: of the two means, elementwise.
+        combine: of the two averages, elementwise.
+        average: of each.
     """
-    seeds = [s for s in ours if s in theirs and not math.isnan(ours[s]) and not math.isnan(theirs[s])]
-    if not seeds:
-        return Estimate(mean=math.nan, low=math.nan, high=math.nan, count=0)
-    a, b = (np.array([values[seed] for seed in seeds]) for values in (ours, theirs))
-    mean = float(combine(a.mean(keepdims=True), b.mean(keepdims=True))[0])
-    if len(seeds) < 2:
-        return Estimate(mean=mean, low=math.nan, high=math.nan, count=1)
-    drawn = np.random.default_rng(0).integers(len(seeds), size=(RESAMPLES, len(seeds)))
-    values = combine(a[drawn].mean(axis=1), b[drawn].mean(axis=1))
-    known = values[np.isfinite(values)]
-    if not len(known):
-        return Estimate(mean=mean, low=math.nan, high=math.nan, count=len(seeds))
-    low, high = np.quantile(known, [0.025, 0.975])
-    return Estimate(mean=mean, low=float(low), high=float(high), count=len(seeds))
+    seeds = [seed for seed in ours if seed in theirs]
+    samples = [[values[seed] for seed in seeds] for values in (ours, theirs)]
+    return estimate(samples, combine, paired=True, average=average)
 
 
-def _relative(a: np.ndarray, b: np.ndarray) -> np.ndarray:
+def _relative(a: Array, b: Array) -> Array:
     """By which share a is above b; NaN where b is 0."""
-    with np.errstate(divide="ignore", invalid="ignore"):
-        ratio = a / b - 1
-    return np.where(b == 0, math.nan, ratio)
+    return divide(a, b) - 1
 
 
-def _gain(claim: Claim) -> Callable[[np.ndarray, np.ndarray], np.ndarray]:
+def _gain(claim: Claim) -> Combine:
     """By which share of theirs ours is better."""
     return _relative if claim.better == "higher" else lambda a, b: -_relative(a, b)
 
 
-def _statistic(
-    claim: Claim, experiment: Experiment, outcomes: Outcomes, agent: str, value: float | None
-) -> BySeed:
+def _statistic(claim: Claim, experiment: Experiment, outcomes: Outcomes, agent: str, value: Value) -> BySeed:
     if claim.statistic == "summary":
         return outcomes.summary(experiment, agent, value, experiment.metric)
     series = outcomes.series(experiment, agent, value, experiment.metric)
@@ -248,12 +243,14 @@ def _inside(estimate: Estimate, within: float) -> Answer:
 # ---- Words ----
 
 
-def _points(claim: Claim, experiment: Experiment, outcomes: Outcomes) -> list[float | None]:
+def _points(claim: Claim, experiment: Experiment, outcomes: Outcomes) -> list[Value]:
     return [value for value in outcomes.points(experiment) if not claim.at or value in claim.at]
 
 
-def _where(experiment: Experiment, value: float | None) -> str:
+def _where(experiment: Experiment, value: Value) -> str:
     if value is None:
         return ""
+    if isinstance(value, str):
+        return f" at {value}"
     unit = "%" if experiment.x_factor == 100 else f" {experiment.x_label.split(' at ')[0]}"
     return f" at {value * experiment.x_factor:g}{' ' if unit == '%' else ''}{unit}"

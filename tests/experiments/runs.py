@@ -5,7 +5,7 @@ import math
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from pyagents.reproduction.experiment import Contender, Experiment
+from pyagents.reproduction.experiment import Contender, Experiment, Value
 from pyagents.reproduction.outcomes import Outcomes
 from pyagents.reproduction.plan import Plan
 from pyagents.runs.record import encode
@@ -23,18 +23,20 @@ METRICS = (
     "load_mean",
     "sib_age_mean_s",
     "airtime_mean",
+    "delay_p99_ms",
+    "wifi_throughput_mbps",
 )
 
 AGENTS = (Contender(name="gt-rl", label="GT-RL"), Contender(name="qa-lb", label="QA-LB"))
 
-Value = Callable[[str, float | None, int], float]
-"""Of agent, value of the swept field, and seed."""
+Level = Callable[[str, Value, int], float]
+"""Of agent, value of the swept field or variant, and seed."""
 
 
 def outcomes_of(
     experiments: Sequence[Experiment],
     folder: Path,
-    value: Value,
+    value: Level,
     *,
     seeds: int = 10,
     agents: Sequence[Contender] = AGENTS,
