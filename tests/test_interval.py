@@ -2,6 +2,7 @@
 """Bootstrap intervals: where they lie, how often they hold, and what they make of little."""
 
 import math
+from typing import Any
 
 import numpy as np
 import pytest
@@ -20,24 +21,26 @@ OURS = [0.31, 0.12, math.nan, 0.75, 0.22, 2.5, 0.18]
 THEIRS = [0.62, 0.30, 0.41, 0.9, math.nan, 1.1, 0.55]
 
 
-def near(mean: float, low: float, high: float, count: int) -> Estimate:
-    ends = {"mean": mean, "low": low, "high": high}
-    close = {name: pytest.approx(end, rel=1e-12, nan_ok=True) for name, end in ends.items()}
-    return Estimate(**close, count=count)
+def near(mean: float, low: float, high: float, count: int) -> Any:
+    return pytest.approx((mean, low, high, count), rel=1e-12, nan_ok=True)
+
+
+def numbers(e: Estimate) -> tuple[float, float, float, int]:
+    return e.mean, e.low, e.high, e.count
 
 
 def test_numbers_stay_what_they_were() -> None:
     """Of published results: they change with the generator, the order of draws, or the kind of interval."""
-    assert estimate_mean(OURS) == near(0.68, 0.19333333333333336, 1.4466666666666665, 6)
+    assert numbers(estimate_mean(OURS)) == near(0.68, 0.19333333333333336, 1.4466666666666665, 6)
     few = estimate_mean(OURS, confidence=0.5, resamples=500)
-    assert few == near(0.68, 0.37583333333333335, 0.9566666666666666, 6)
+    assert numbers(few) == near(0.68, 0.37583333333333335, 0.9566666666666666, 6)
     apart = estimate_ratio(OURS, THEIRS)
-    assert apart == near(1.0515463917525776, 0.28211009174311924, 2.439243880283035, 6)
-    assert estimate_ratio([1.0, 2.0, 3.0], [0.0, 0.0, 1.0]) == near(6.0, 1.6666666666666667, 8.0, 3)
+    assert numbers(apart) == near(1.0515463917525776, 0.28211009174311924, 2.439243880283035, 6)
+    assert numbers(estimate_ratio([1.0, 2.0, 3.0], [0.0, 0.0, 1.0])) == near(6.0, 1.6666666666666667, 8.0, 3)
     gain = estimate([OURS, THEIRS], lambda a, b: divide(a, b) - 1, paired=True)
-    assert gain == near(0.11239193083573507, -0.6077586206896551, 0.7885462555066081, 5)
+    assert numbers(gain) == near(0.11239193083573507, -0.6077586206896551, 0.7885462555066081, 5)
     difference = estimate([OURS, THEIRS], lambda a, b: a - b, paired=True)
-    assert difference == near(0.07800000000000007, -0.31400000000000006, 0.7419999999999998, 5)
+    assert numbers(difference) == near(0.07800000000000007, -0.31400000000000006, 0.7419999999999998, 5)
     linearised = paired_ratio(OURS, THEIRS)
     assert linearised.mean == pytest.approx(1.112391930835735, rel=1e-12)
     assert linearised.error == pytest.approx(0.46339643941618686, rel=1e-12)
@@ -57,8 +60,8 @@ def test_medians_do_not_see_one_run_that_is_far_off() -> None:
 
 def test_a_ratio_over_nothing_is_no_number() -> None:
     none, one = estimate_ratio([1.0, 2.0], [0.0, 0.0]), estimate_ratio([1.0], [2.0, 4.0])
-    assert none == near(math.nan, math.nan, math.nan, 2)
-    assert one == near(1 / 3, math.nan, math.nan, 1)
+    assert numbers(none) == near(math.nan, math.nan, math.nan, 2)
+    assert numbers(one) == near(1 / 3, math.nan, math.nan, 1)
     assert math.isnan(paired_ratio([1.0, 2.0], [0.0, 0.0]).mean)
 
 

@@ -13,6 +13,8 @@ from pyagents.figures.style import add_caption, add_legend, house_style
 _DODGE = 0.012
 _SPREAD = 0.6
 """Part of a category's width that its agents take."""
+_CHARACTERS = 66
+"""That go side by side below the axes."""
 
 
 def draw_sweep(
@@ -67,7 +69,9 @@ def draw_sweep(
         axes.set_title(title, pad=10)
         axes.set_xlabel(x_label)
         axes.set_ylabel(y_label)
-        axes.set_xticks(ticks, [fill(names[tick], 14) for tick in ticks] if names else None)
+        axes.set_xticks(
+            ticks, [fill(names[tick], _CHARACTERS // len(ticks)) for tick in ticks] if names else None
+        )
         axes.margins(x=0.05)
         low, high = axes.get_ylim()
         if y_is_log:

@@ -84,7 +84,12 @@ def claims_rows(verdicts: Sequence[Verdict]) -> list[dict[str, float | str]]:
             "high": c.estimate.high,
             "seeds": c.estimate.count,
             "answer": c.answer,
+            "median": c.by_medians.mean,
+            "median_low": c.by_medians.low,
+            "median_high": c.by_medians.high,
+            "answer_by_medians": c.answer_by_medians,
             "verdict": v.answer,
+            "verdict_by_medians": v.answer_by_medians,
         }
         for v in verdicts
         for c in v.checks

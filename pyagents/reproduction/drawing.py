@@ -39,6 +39,7 @@ def draw_all(outcomes: Outcomes, folder: Path) -> list[Drawing]:
         outcomes: what runs came to.
         folder: where PNG, PDF and CSV go.
     """
+    folder.mkdir(parents=True, exist_ok=True)
     drawings = []
     for experiment in outcomes.plan.experiments:
         if not outcomes.contenders(experiment):

@@ -106,6 +106,44 @@ def test_trends_follow_the_slope_of_each_seed(tmp_path: Path) -> None:
     assert judge(claim(kind="trend", sign=1, better="higher"), FIG7, outcomes).answer == "does not hold"
 
 
+@pytest.mark.parametrize(
+    ("kind", "facts"),
+    [
+        ("gain", {"at_least": 0.1}),
+        ("trend", {"over": (), "sign": -1}),
+        ("change", {"within": 0.5}),
+        ("level", {"better": "higher", "at_least": 1.0}),
+    ],
+)
+def test_means_decide_and_medians_tell_whether_it_hangs_on_the_tail(
+    kind: str, facts: dict[str, Any], tmp_path: Path
+) -> None:
+    """GT-RL is at 0.8 but for one seed of ten, where it is at 10; of changes and trends, at 1 with 20 UEs."""
+
+    def value(agent: str, x: Value, seed: int) -> float:
+        assert isinstance(x, int | float)
+        if agent != "gt-rl" or (x == 20 and kind in ("trend", "change")):
+            return 1.0 + 0.001 * seed
+        return 10.0 if seed == 1 else 0.8 + 0.001 * seed
+
+    outcomes = outcomes_of([FIG7], tmp_path, value)
+    verdict = judge(claim(kind=kind, **facts), FIG7, outcomes)
+    assert verdict.answer == "undecided"
+    assert verdict.answer_by_medians == ("does not hold" if kind == "level" else "holds")
+    assert verdict.hangs_on_the_tail
+    assert {check.by_medians.count for check in verdict.checks} == {10}
+
+
+def test_verdicts_without_a_tail_are_the_same_by_medians(tmp_path: Path) -> None:
+    def value(agent: str, x: Value, seed: int) -> float:
+        return spread(seed) * (0.9 if agent == "gt-rl" else 1.0)
+
+    verdict = judge(claim(), FIG7, outcomes_of([FIG7], tmp_path, value))
+    assert verdict.answer == verdict.answer_by_medians == "holds"
+    assert not verdict.hangs_on_the_tail
+    assert verdict.checks[0].by_medians.mean == pytest.approx(0.1)
+
+
 def test_steps_and_settling_look_at_the_way(tmp_path: Path) -> None:
     fig5 = EXPERIMENTS["fig5"]
 
