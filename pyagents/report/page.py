@@ -13,13 +13,14 @@ from pyagents.report.air import air
 from pyagents.report.beyond import beyond
 from pyagents.report.choices import choices_table, find_document
 from pyagents.report.claims import (
+    answers,
     checks_table,
     claims_rows,
     claims_table,
     found,
     summary_markdown,
 )
-from pyagents.report.html import Cell, badge, details, interval, number, picture, table, text
+from pyagents.report.html import Cell, details, interval, number, picture, table, text
 from pyagents.report.ranking import (
     condition_table,
     conditions,
@@ -175,6 +176,8 @@ def _claims(verdicts: Sequence[Verdict], outcomes: Outcomes) -> str:
         " if all of its intervals say so, <i>does not hold</i> if one of them excludes it, and is "
         f"<i>undecided</i> otherwise; also with fewer than {MIN_SEEDS} seeds, and where an agent it "
         "names was not played. Intervals are of each comparison, not corrected for their number. "
+        "Where medians over the seeds would answer otherwise than "
+        "means, both answers stand: a few runs far from the others decide then. "
         "&ldquo;About 5 %&rdquo; holds if the interval contains it and leaves out 0. Headings "
         "sort.</p>" + claims_table(verdicts, labels, name="claims-table")
     )
@@ -187,7 +190,7 @@ def _figure(drawing: Drawing, verdicts: Sequence[Verdict], outcomes: Outcomes) -
     title = f"Figure {experiment.number}: {experiment.title}" if experiment.number else experiment.title
     heading = f'<h3 id="{experiment.name}">{escape(title)}</h3>'
     said = "".join(
-        f"<p>{badge(v.answer).html} {escape(v.claim.says)}<br>"
+        f"<p>{answers(v.answer, v.answer_by_medians).html} {escape(v.claim.says)}<br>"
         f'<span class="lead">{escape(found(v, labels))}</span></p>'
         + (details("Each comparison", checks_table(v)) if v.checks else "")
         for v in mine
@@ -231,8 +234,8 @@ def _ranks(outcomes: Outcomes) -> str:
         "what UEs know of loads there, and what either pays in handovers.</p>"
         f"{duels_table(outcomes)}<h3>What evenness costs</h3>"
         f"<p>The paper counts no handovers. Each one interrupts its UE for {interruption} ms, and one that "
-        f"comes back within {window} s is a ping-pong. Jain's index is 1 where all gNBs are loaded alike. Of the "
-        "load variance of a run there are the mean over its second half, the median step, and the worst; all "
+        f"comes back within {window} s is a ping-pong. Jain's index is 1 where all gNBs are loaded alike. Of "
+        "the load variance of a run there are the mean over its second half, the median step, and the worst, "
         "with 95 % intervals over the seeds. A gNB is overloaded above load 1. A UE is satisfied with "
         f"{100 * SATISFIED_SHARE_OF_DEMAND:g} % of its demand within the delay budget, and starves below "
         f"{100 * STARVED_SHARE_OF_DEMAND:g} %.</p>{tables}"
