@@ -177,7 +177,7 @@ def _claims(verdicts: Sequence[Verdict], outcomes: Outcomes) -> str:
         f"<i>undecided</i> otherwise; also with fewer than {MIN_SEEDS} seeds, and where an agent it "
         "names was not played. Intervals are of each comparison, not corrected for their number. "
         "Where medians over the seeds would answer otherwise than "
-        "means, both answers stand: a few runs far from the others decide then. "
+        "means, both answers stand. "
         "&ldquo;About 5 %&rdquo; holds if the interval contains it and leaves out 0. Headings "
         "sort.</p>" + claims_table(verdicts, labels, name="claims-table")
     )

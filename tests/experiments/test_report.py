@@ -89,7 +89,10 @@ def test_sets_each_reading_beside_the_method(page: Path) -> None:
     cells = row_of(html, "ablations", label)
     assert [cell.split()[0] for cell in cells[1:6]] == ["1.3035", "1.3035", "+0.5000", "130.3", "+50.0"]
     assert row_of(html, "ablations", "GT-RL")[3] == "&ndash;"
-    assert f"<li><b>{label}</b>" in html
+    section = html[html.index('<section id="readings">') :].partition("</section>")[0]
+    assert ">QA-LB</td>" not in section
+    assert section.count("<li>") == 1
+    assert f"<li><b>{label}</b>" in section
     assert "<code>may_stay=False</code>" in html
 
 
