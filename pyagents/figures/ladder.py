@@ -1,0 +1,164 @@
+# SPDX-License-Identifier: GPL-2.0-only
+"""Agents and claims on rungs: two metrics above, and below them a strip of what holds."""
+
+import textwrap
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from matplotlib.lines import Line2D
+from matplotlib.patches import Rectangle
+from matplotlib.ticker import FuncFormatter
+
+from pyagents.figures.curve import Curve, curve_look
+from pyagents.figures.style import add_caption, house_style
+
+_SPREAD = 0.5
+_MARKS = {
+    "holds": ("✓", "#2b2b2b", "white"),
+    "undecided": ("?", "#c9c9c9", "black"),
+    "does not hold": ("✗", "white", "black"),
+}
+_DASHES = ("-", (0, (3, 1.6)))
+
+
+@dataclass(frozen=True, kw_only=True)
+class Panel:
+    """A metric on the rungs."""
+
+    y_label: str
+    """Beside."""
+    y_factor: float = 1.0
+    """From the curves' unit to the label's."""
+    y_is_log: bool = False
+    """Logarithmic."""
+    curves: Mapping[str, Sequence[Curve]]
+    """By simulator: of each agent one, x the rung; labels of agents."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class StripRow:
+    """A claim on one simulator."""
+
+    claim: str
+    """In few words."""
+    simulator: str
+    """On which."""
+    answers: Mapping[int, str]
+    """By rung."""
+
+
+def draw_ladder(
+    panels: Sequence[Panel], strip: Sequence[StripRow], *, rungs: Sequence[str], title: str, caption: str
+) -> Figure:
+    """Draw means as markers with intervals as bars, each simulator with its line style, and the strip.
+
+    Args:
+        panels: from the top.
+        strip: rows from the top; those of one claim after one another.
+        rungs: labels, the lowest first.
+        title: what the reader sees.
+        caption: what means and bars are, and where they come from.
+    """
+    with house_style():
+        heights = [2.1] * len(panels) + [0.24 * len(strip)]
+        figure = Figure(figsize=(9.2, sum(heights) + 2.0))
+        axes = figure.subplots(len(panels) + 1, sharex=True, height_ratios=heights)
+        for panel, ax in zip(panels, axes, strict=False):
+            _draw_panel(ax, panel)
+        _draw_strip(axes[-1], strip, rungs)
+        axes[0].set_title(title, pad=10)
+        _add_legend(figure, panels[0])
+        add_caption(figure, caption)
+    return figure
+
+
+def _draw_panel(axes: Axes, panel: Panel) -> None:
+    lines = [(s, c) for s, curves in panel.curves.items() for c in curves]
+    for index, (simulator, curve) in enumerate(lines):
+        means, lows, highs = curve.scaled(panel.y_factor)
+        dodge = _SPREAD * (index / max(1, len(lines) - 1) - 0.5) if len(lines) > 1 else 0.0
+        for xs in _unbroken(curve.x):
+            at = [list(curve.x).index(x) for x in xs]
+            axes.errorbar(
+                [x + dodge for x in xs],
+                [means[i] for i in at],
+                yerr=(
+                    [max(0.0, means[i] - lows[i]) for i in at],
+                    [max(0.0, highs[i] - means[i]) for i in at],
+                ),
+                capsize=1.5,
+                elinewidth=0.8,
+                capthick=0.8,
+                zorder=2 if curve.is_reference else 4,
+                **_look(curve, list(panel.curves).index(simulator)),  # type: ignore[arg-type]
+            )
+    axes.set_ylabel(panel.y_label)
+    if panel.y_is_log:
+        axes.set_yscale("log")
+        axes.yaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:g}"))
+    axes.tick_params(axis="x", length=0)
+
+
+def _look(curve: Curve, simulator: int) -> dict[str, object]:
+    """Colour and marker of the agent, dashes of the simulator."""
+    return curve_look(curve) | {
+        "linestyle": _DASHES[simulator % len(_DASHES)],
+        "linewidth": 1.0,
+        "markersize": 3.6,
+        "markeredgewidth": 0.9,
+    }
+
+
+def _unbroken(xs: Sequence[float]) -> list[list[float]]:
+    """Runs of rungs without a gap, so that no line leaps over a rung."""
+    runs: list[list[float]] = []
+    for x in xs:
+        if runs and x - runs[-1][-1] == 1:
+            runs[-1].append(x)
+        else:
+            runs.append([x])
+    return runs
+
+
+def _draw_strip(axes: Axes, strip: Sequence[StripRow], rungs: Sequence[str]) -> None:
+    for line, row in enumerate(strip):
+        for rung, answer in row.answers.items():
+            mark, ground, ink = _MARKS[answer]
+            box = Rectangle(
+                (rung - 0.42, line - 0.42), 0.84, 0.84, facecolor=ground, edgecolor="#555555", linewidth=0.6
+            )
+            axes.add_patch(box)
+            axes.text(rung, line, mark, color=ink, ha="center", va="center", fontsize=8)
+    claims = [row.claim for row in strip]
+    labels = [
+        f"{textwrap.shorten(row.claim, 64) if claims.index(row.claim) == line else ''}   {row.simulator}"
+        for line, row in enumerate(strip)
+    ]
+    for line, claim in enumerate(claims[1:], start=1):
+        if claim != claims[line - 1]:
+            axes.axhline(line - 0.5, color="#bbbbbb", linewidth=0.6)
+    axes.set_yticks(range(len(strip)), labels, fontsize=7)
+    axes.set_xticks(
+        range(len(rungs)),
+        ["\n".join([str(i), *textwrap.wrap(label, 14)]) for i, label in enumerate(rungs)],
+        fontsize=7,
+    )
+    axes.set_xlim(-0.6, len(rungs) - 0.4)
+    axes.set_ylim(len(strip) - 0.5, -0.5)
+    axes.grid(visible=False)
+    axes.tick_params(axis="both", length=0)
+
+
+def _add_legend(figure: Figure, panel: Panel) -> None:
+    simulators = list(panel.curves)
+    curves = {curve.label: curve for of_one in panel.curves.values() for curve in of_one}
+    handles = [
+        Line2D([], [], label=label, **(_look(curve, 0) | {"linestyle": ""}))  # type: ignore[arg-type]
+        for label, curve in curves.items()
+    ] + [
+        Line2D([], [], label=simulator, color="#444444", linestyle=_DASHES[index % len(_DASHES)])  # type: ignore[arg-type]
+        for index, simulator in enumerate(simulators)
+    ]
+    figure.legend(handles=handles, loc="outside upper left", ncols=5, columnspacing=1.6)

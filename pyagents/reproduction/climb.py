@@ -1,0 +1,202 @@
+# SPDX-License-Identifier: GPL-2.0-only
+"""What became of methods and claims on the rungs of the ladder."""
+
+import math
+import statistics
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from itertools import groupby
+
+from pyagents.reproduction.calibration import Match
+from pyagents.reproduction.claim import Claim
+from pyagents.reproduction.experiment import Contender
+from pyagents.reproduction.ladder import Ladder
+from pyagents.reproduction.outcomes import Outcomes
+from pyagents.reproduction.verdict import Verdict, judge
+from pyagents.runs.bootstrap import Estimate, estimate_mean
+
+METRICS = ("load_variance", "satisfied_share", "throughput_mbps", "load_mean")
+"""What tables show of an agent on a rung."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Standing:
+    """One rung on one simulator, played."""
+
+    rung: int
+    """Its number."""
+    match: Match
+    """The demand there."""
+    outcomes: Outcomes
+    """Its runs."""
+
+    @property
+    def simulator(self) -> str:
+        """Which played."""
+        return self.outcomes.plan.simulator
+
+    def values(self, agent: str, metric: str) -> list[float]:
+        """A metric of an agent's runs, a seed each."""
+        experiment = self.outcomes.plan.experiments[0]
+        (value,) = self.outcomes.points(experiment)
+        return list(self.outcomes.summary(experiment, agent, value, metric).values())
+
+    def estimate(self, agent: str, metric: str) -> Estimate:
+        """Its mean."""
+        return estimate_mean(self.values(agent, metric))
+
+    @property
+    def contenders(self) -> list[Contender]:
+        """Who has runs."""
+        return self.outcomes.contenders(self.outcomes.plan.experiments[0])
+
+    @cached_property
+    def verdicts(self) -> list[Verdict]:
+        """On each claim, in the order of the figures."""
+        return [
+            judge(claim, experiment, self.outcomes)
+            for experiment in self.outcomes.plan.experiments
+            for claim in experiment.claims
+        ]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Fate:
+    """A claim on its way up."""
+
+    name: str
+    """Of the claim: see `name_claim`."""
+    answers: Mapping[tuple[int, str], str]
+    """By rung and simulator: all that were played."""
+    path: Sequence[tuple[int, str]]
+    """Rung and simulator, from the foot to the top."""
+
+    @property
+    def broken_at(self) -> int | None:
+        """The first rung on which it holds no longer, though it does on all below; None if there is none."""
+        held = False
+        for place in self.path:
+            if self.answers[place] != "holds":
+                return place[0] if held else None
+            held = True
+        return None
+
+    def tell(self) -> str:
+        """Such as: holds on 0 to 2; undecided on 3; does not hold on 4 to 8."""
+        parts = []
+        for answer, places in groupby(self.path, key=lambda place: self.answers[place]):
+            rungs = [rung for rung, _ in places]
+            span = f"{rungs[0]}" if len(rungs) == 1 else f"{rungs[0]} to {rungs[-1]}"
+            parts.append(f"{answer} on {span}")
+        return "; ".join(parts)
+
+
+def find_fates(ladder: Ladder, standings: Sequence[Standing]) -> list[Fate]:
+    """The way of each claim, in the order of the figures."""
+    by_place = {(s.rung, s.simulator): s for s in standings}
+    path = [place for place in ladder.path(sorted({s.simulator for s in standings})) if place in by_place]
+    names = list_claims(ladder, standings[0].outcomes.plan.labels) if standings else []
+    return [
+        Fate(
+            name=name,
+            answers={place: standing.verdicts[index].answer for place, standing in by_place.items()},
+            path=path,
+        )
+        for index, name in enumerate(names)
+    ]
+
+
+def list_claims(ladder: Ladder, labels: Mapping[str, str]) -> list[str]:
+    """Names of the claims, in the order of the figures.
+
+    Args:
+        ladder: whose.
+        labels: of agents, by name.
+    """
+    return [
+        name_claim(claim, quantity, labels)
+        for quantity, experiment in zip(ladder.figures.values(), ladder.experiments(0), strict=True)
+        for claim in experiment.claims
+    ]
+
+
+def name_claim(claim: Claim, quantity: str, labels: Mapping[str, str]) -> str:
+    """A gain in few words, such as: throughput: about 5 % above DQN-MLB."""
+    side = "above" if claim.better == "higher" else "below"
+    if claim.about is not None:
+        margin = f"about {100 * claim.about:g} % "
+    else:
+        margin = f"over {100 * claim.at_least:g} % " if claim.at_least else ""
+    return f"{quantity}: {margin}{side} {', '.join(labels.get(name, name) for name in claim.over)}"
+
+
+def agent_rows(ladder: Ladder, standings: Sequence[Standing]) -> list[dict[str, float | str]]:
+    """A row an agent on a rung, for a file."""
+    return [
+        {
+            "rung": s.rung,
+            "label": ladder.rungs[s.rung].label,
+            "simulator": s.simulator,
+            "demand_mbps": s.match.demand_mbps,
+            "agent": contender.name,
+            "seeds": len(s.values(contender.name, METRICS[0])),
+            **_columns(s, contender.name),
+        }
+        for s in standings
+        for contender in s.contenders
+    ]
+
+
+def verdict_rows(ladder: Ladder, standings: Sequence[Standing]) -> list[dict[str, float | str]]:
+    """A row a comparison on a rung, for a file."""
+    return [
+        {
+            "rung": s.rung,
+            "label": ladder.rungs[s.rung].label,
+            "simulator": s.simulator,
+            "claim": name,
+            "check": check.what,
+            "mean": check.estimate.mean,
+            "low": check.estimate.low,
+            "high": check.estimate.high,
+            "seeds": check.estimate.count,
+            "answer": check.answer,
+            "verdict": verdict.answer,
+        }
+        for s in standings
+        for name, verdict in zip(list_claims(ladder, s.outcomes.plan.labels), s.verdicts, strict=True)
+        for check in verdict.checks
+    ]
+
+
+def fate_rows(ladder: Ladder, fates: Sequence[Fate]) -> list[dict[str, float | str]]:
+    """A row a claim, for a file."""
+    return [
+        {
+            "claim": fate.name,
+            "way": fate.tell(),
+            "broken_by": "" if fate.broken_at is None else ladder.rungs[fate.broken_at].label,
+        }
+        for fate in fates
+    ]
+
+
+def _columns(standing: Standing, agent: str) -> dict[str, float]:
+    columns: dict[str, float] = {}
+    for metric in METRICS:
+        estimate = standing.estimate(agent, metric)
+        columns |= {
+            f"{metric}_mean": estimate.mean,
+            f"{metric}_low": estimate.low,
+            f"{metric}_high": estimate.high,
+        }
+        if metric == "load_variance":
+            columns[f"{metric}_median"] = median(standing.values(agent, metric))
+    return columns
+
+
+def median(values: Sequence[float]) -> float:
+    """Of those that are known; NaN without any."""
+    known = [value for value in values if not math.isnan(value)]
+    return statistics.median(known) if known else math.nan
