@@ -29,9 +29,9 @@ def print_agents(console: Console, ladder: Ladder, standings: Sequence[Standing]
             highlight=False,
         )
         table = Table(box=None, pad_edge=False, header_style="bold")
-        table.add_column("")
-        for column in ("load variance", "median", "UEs satisfied, %", "throughput, Mb/s", "mean load"):
-            table.add_column(column, justify="right")
+        table.add_column("", no_wrap=True)
+        for column in ("load variance", "median", "satisfied, %", "Mb/s", "mean load"):
+            table.add_column(column, justify="right", no_wrap=True)
         for contender in standing.contenders:
             table.add_row(
                 contender.label,
@@ -73,4 +73,4 @@ def _cell(estimate: Estimate, form: str, factor: float = 1) -> str:
     shown = format(estimate.mean * factor, form)
     if math.isnan(estimate.low):
         return shown
-    return f"{shown} [{estimate.low * factor:{form}}, {estimate.high * factor:{form}}]"
+    return f"{shown} ({estimate.low * factor:{form}}-{estimate.high * factor:{form}})"

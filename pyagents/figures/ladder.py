@@ -62,8 +62,9 @@ def draw_ladder(
         caption: what means and bars are, and where they come from.
     """
     with house_style():
-        heights = [2.1] * len(panels) + [0.24 * len(strip)]
-        figure = Figure(figsize=(9.2, sum(heights) + 2.0))
+        lines = len(strip) + len({row.claim for row in strip})
+        heights = [2.1] * len(panels) + [0.2 * lines]
+        figure = Figure(figsize=(8.0, sum(heights) + 1.8))
         axes = figure.subplots(len(panels) + 1, sharex=True, height_ratios=heights)
         for panel, ax in zip(panels, axes, strict=False):
             _draw_panel(ax, panel)
@@ -79,21 +80,19 @@ def _draw_panel(axes: Axes, panel: Panel) -> None:
     for index, (simulator, curve) in enumerate(lines):
         means, lows, highs = curve.scaled(panel.y_factor)
         dodge = _SPREAD * (index / max(1, len(lines) - 1) - 0.5) if len(lines) > 1 else 0.0
-        for xs in _unbroken(curve.x):
-            at = [list(curve.x).index(x) for x in xs]
-            axes.errorbar(
-                [x + dodge for x in xs],
-                [means[i] for i in at],
-                yerr=(
-                    [max(0.0, means[i] - lows[i]) for i in at],
-                    [max(0.0, highs[i] - means[i]) for i in at],
-                ),
-                capsize=1.5,
-                elinewidth=0.8,
-                capthick=0.8,
-                zorder=2 if curve.is_reference else 4,
-                **_look(curve, list(panel.curves).index(simulator)),  # type: ignore[arg-type]
-            )
+        axes.errorbar(
+            [x + dodge for x in curve.x],
+            means,
+            yerr=(
+                [max(0.0, mean - low) for mean, low in zip(means, lows, strict=True)],
+                [max(0.0, high - mean) for mean, high in zip(means, highs, strict=True)],
+            ),
+            capsize=1.5,
+            elinewidth=0.8,
+            capthick=0.8,
+            zorder=2 if curve.is_reference else 4,
+            **_look(curve, list(panel.curves).index(simulator)),  # type: ignore[arg-type]
+        )
     axes.set_ylabel(panel.y_label)
     if panel.y_is_log:
         axes.set_yscale("log")
@@ -111,19 +110,13 @@ def _look(curve: Curve, simulator: int) -> dict[str, object]:
     }
 
 
-def _unbroken(xs: Sequence[float]) -> list[list[float]]:
-    """Runs of rungs without a gap, so that no line leaps over a rung."""
-    runs: list[list[float]] = []
-    for x in xs:
-        if runs and x - runs[-1][-1] == 1:
-            runs[-1].append(x)
-        else:
-            runs.append([x])
-    return runs
-
-
 def _draw_strip(axes: Axes, strip: Sequence[StripRow], rungs: Sequence[str]) -> None:
-    for line, row in enumerate(strip):
+    """A heading a claim, below it a row a simulator."""
+    line, lines, before = 0.0, [], ""
+    for row in strip:
+        if row.claim != before:
+            axes.text(-0.55, line, row.claim, ha="left", va="center", fontsize=7.5)
+            line, before = line + 1, row.claim
         for rung, answer in row.answers.items():
             mark, ground, ink = _MARKS[answer]
             box = Rectangle(
@@ -131,22 +124,16 @@ def _draw_strip(axes: Axes, strip: Sequence[StripRow], rungs: Sequence[str]) -> 
             )
             axes.add_patch(box)
             axes.text(rung, line, mark, color=ink, ha="center", va="center", fontsize=8)
-    claims = [row.claim for row in strip]
-    labels = [
-        f"{textwrap.shorten(row.claim, 64) if claims.index(row.claim) == line else ''}   {row.simulator}"
-        for line, row in enumerate(strip)
-    ]
-    for line, claim in enumerate(claims[1:], start=1):
-        if claim != claims[line - 1]:
-            axes.axhline(line - 0.5, color="#bbbbbb", linewidth=0.6)
-    axes.set_yticks(range(len(strip)), labels, fontsize=7)
+        lines.append(line)
+        line += 1
+    axes.set_yticks(lines, [row.simulator for row in strip], fontsize=7)
     axes.set_xticks(
         range(len(rungs)),
         ["\n".join([str(i), *textwrap.wrap(label, 14)]) for i, label in enumerate(rungs)],
         fontsize=7,
     )
     axes.set_xlim(-0.6, len(rungs) - 0.4)
-    axes.set_ylim(len(strip) - 0.5, -0.5)
+    axes.set_ylim(line - 0.4, -0.6)
     axes.grid(visible=False)
     axes.tick_params(axis="both", length=0)
 
