@@ -9,12 +9,12 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.patches import Rectangle
-from matplotlib.ticker import FuncFormatter
+from matplotlib.ticker import FuncFormatter, LogLocator, NullLocator
 
 from pyagents.figures.curve import Curve, curve_look
 from pyagents.figures.style import add_caption, house_style
 
-_SPREAD = 0.5
+_SPREAD = 0.66
 _MARKS = {
     "holds": ("✓", "#2b2b2b", "white"),
     "undecided": ("?", "#c9c9c9", "black"),
@@ -96,13 +96,17 @@ def _draw_panel(axes: Axes, panel: Panel) -> None:
     axes.set_ylabel(panel.y_label)
     if panel.y_is_log:
         axes.set_yscale("log")
+        axes.yaxis.set_major_locator(LogLocator(subs=(1, 2, 5)))
         axes.yaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:g}"))
+        axes.yaxis.set_minor_locator(NullLocator())
     axes.tick_params(axis="x", length=0)
 
 
 def _look(curve: Curve, simulator: int) -> dict[str, object]:
-    """Colour and marker of the agent, dashes of the simulator."""
-    return curve_look(curve) | {
+    """Colour and marker of the agent; dashes of the simulator, markers filled for the first."""
+    look = curve_look(curve)
+    return look | {
+        "markerfacecolor": look["color"] if simulator == 0 else "white",
         "linestyle": _DASHES[simulator % len(_DASHES)],
         "linewidth": 1.0,
         "markersize": 3.6,
@@ -139,13 +143,14 @@ def _draw_strip(axes: Axes, strip: Sequence[StripRow], rungs: Sequence[str]) -> 
 
 
 def _add_legend(figure: Figure, panel: Panel) -> None:
-    simulators = list(panel.curves)
+    """Agents, and where there are two, simulators."""
     curves = {curve.label: curve for of_one in panel.curves.values() for curve in of_one}
     handles = [
         Line2D([], [], label=label, **(_look(curve, 0) | {"linestyle": ""}))  # type: ignore[arg-type]
         for label, curve in curves.items()
-    ] + [
-        Line2D([], [], label=simulator, color="#444444", linestyle=_DASHES[index % len(_DASHES)])  # type: ignore[arg-type]
-        for index, simulator in enumerate(simulators)
+    ]
+    handles += [
+        Line2D([], [], label=simulator, **(_look(curves_of[0], index) | {"color": "#444444", "marker": ""}))  # type: ignore[arg-type]
+        for index, (simulator, curves_of) in enumerate(panel.curves.items())
     ]
     figure.legend(handles=handles, loc="outside upper left", ncols=5, columnspacing=1.6)

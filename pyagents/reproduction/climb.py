@@ -127,7 +127,7 @@ def name_claim(claim: Claim, quantity: str, labels: Mapping[str, str]) -> str:
     if claim.about is not None:
         margin = f"about {100 * claim.about:g} % "
     else:
-        margin = f"over {100 * claim.at_least:g} % " if claim.at_least else ""
+        margin = f"{100 * claim.at_least:g} % or more " if claim.at_least else ""
     return f"{quantity}: {margin}{side} {', '.join(labels.get(name, name) for name in claim.over)}"
 
 
