@@ -21,7 +21,9 @@ TOLERANCE = 0.02
 TRIES = 8
 """Demands that are tried for a match at most."""
 
-_LARGEST_STEP = 4.0
+_LARGEST_STEP = math.log(4.0)
+_LEAST_SLOPE = 0.3
+_NO_LOAD = 1e-12
 
 PUBLISHED = "ladder-demands.json"
 
@@ -111,7 +113,9 @@ def load_matches(path: Path) -> Matches:
             target=fill(Match, content["target"]) if content["target"] else None,
             demands=[fill(Match, demand) for demand in content["demands"]],
         )
-    except (OSError, KeyError, TypeError, ValueError) as error:
+    except KeyError as error:
+        raise ValueError(f"demands {path}: {error.args[0]} is missing") from error
+    except (OSError, TypeError, ValueError) as error:
         raise ValueError(f"demands {path}: {error}") from error
 
 
@@ -151,18 +155,21 @@ def match_load(
         if abs(tried[demand] / target - 1) <= tolerance:
             break
         demand = round(_propose(tried, target), 3)
-    best = min(tried, key=lambda d: abs(math.log(max(tried[d], 1e-12) / target)))
+    best = min(reversed(tried), key=lambda d: abs(math.log(max(tried[d], _NO_LOAD) / target)))
     return best, tried[best]
 
 
 def _propose(tried: dict[float, float], target: float) -> float:
-    """Next demand: by proportion from the nearest, or within the bracket where both sides are known."""
-    above = min((d for d, load in tried.items() if load >= target), default=math.inf)
-    below = max((d for d, load in tried.items() if load < target and d < above), default=0.0)
-    if below > 0 and above < math.inf:
-        width = math.log(tried[above] / tried[below]) if tried[below] > 0 else math.inf
-        share = math.log(target / tried[below]) / width if 0 < width < math.inf else 0.5
-        return float(below * (above / below) ** min(0.9, max(0.1, share)))
-    nearest = below or above
-    factor = target / tried[nearest] if tried[nearest] > 0 else _LARGEST_STEP
-    return nearest * min(_LARGEST_STEP, max(1 / _LARGEST_STEP, factor))
+    """Next demand: on the line through two points, both in logarithms, as far as these go."""
+    points = sorted((math.log(d), math.log(max(load, _NO_LOAD) / target)) for d, load in tried.items())
+    above = next((point for point in points if point[1] >= 0), None)
+    below = next(
+        (point for point in reversed(points) if point[1] < 0 and point < (above or (math.inf,))), None
+    )
+    if above and below:
+        share = below[1] / (below[1] - above[1])
+        return math.exp(below[0] + (above[0] - below[0]) * min(0.9, max(0.1, share)))
+    near, far = (points[0], points[1:2]) if above else (points[-1], points[-2:-1])
+    slope = max(_LEAST_SLOPE, (near[1] - far[0][1]) / (near[0] - far[0][0])) if far else 1.0
+    step = -near[1] / slope
+    return math.exp(near[0] + min(_LARGEST_STEP, max(-_LARGEST_STEP, step)))

@@ -10,7 +10,7 @@ from itertools import groupby
 
 from pyagents.reproduction.calibration import Match
 from pyagents.reproduction.claim import Claim
-from pyagents.reproduction.experiment import Contender
+from pyagents.reproduction.experiment import Contender, load_contenders
 from pyagents.reproduction.ladder import Ladder
 from pyagents.reproduction.outcomes import Outcomes
 from pyagents.reproduction.verdict import Verdict, judge
@@ -96,7 +96,7 @@ def find_fates(ladder: Ladder, standings: Sequence[Standing]) -> list[Fate]:
     """The way of each claim, in the order of the figures."""
     by_place = {(s.rung, s.simulator): s for s in standings}
     path = [place for place in ladder.path(sorted({s.simulator for s in standings})) if place in by_place]
-    names = list_claims(ladder, standings[0].outcomes.plan.labels) if standings else []
+    names = list_claims(ladder)
     return [
         Fate(
             name=name,
@@ -107,13 +107,9 @@ def find_fates(ladder: Ladder, standings: Sequence[Standing]) -> list[Fate]:
     ]
 
 
-def list_claims(ladder: Ladder, labels: Mapping[str, str]) -> list[str]:
-    """Names of the claims, in the order of the figures.
-
-    Args:
-        ladder: whose.
-        labels: of agents, by name.
-    """
+def list_claims(ladder: Ladder) -> list[str]:
+    """Names of the claims, in the order of the figures."""
+    labels = {contender.name: contender.label for contender in load_contenders()}
     return [
         name_claim(claim, quantity, labels)
         for quantity, experiment in zip(ladder.figures.values(), ladder.experiments(0), strict=True)
@@ -150,6 +146,7 @@ def agent_rows(ladder: Ladder, standings: Sequence[Standing]) -> list[dict[str, 
 
 def verdict_rows(ladder: Ladder, standings: Sequence[Standing]) -> list[dict[str, float | str]]:
     """A row a comparison on a rung, for a file."""
+    names = list_claims(ladder)
     return [
         {
             "rung": s.rung,
@@ -165,7 +162,7 @@ def verdict_rows(ladder: Ladder, standings: Sequence[Standing]) -> list[dict[str
             "verdict": verdict.answer,
         }
         for s in standings
-        for name, verdict in zip(list_claims(ladder, s.outcomes.plan.labels), s.verdicts, strict=True)
+        for name, verdict in zip(names, s.verdicts, strict=True)
         for check in verdict.checks
     ]
 
