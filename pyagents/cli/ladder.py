@@ -19,7 +19,7 @@ from pyagents.cli.reproduce_progress import ReproduceProgress
 from pyagents.cli.run import make_meter
 from pyagents.cli.workers import check_counts, make_workers
 from pyagents.reproduction.calibration import Matches, load_matches, load_published
-from pyagents.reproduction.climb import Standing, agent_rows, fate_rows, find_fates, verdict_rows
+from pyagents.reproduction.climb import Standing, agent_rows, fate_rows, find_fates, twin_rows, verdict_rows
 from pyagents.reproduction.experiment import Contender
 from pyagents.reproduction.ladder import ROLES, SIMULATORS, Ladder, load_ladder
 from pyagents.reproduction.matching import Matcher, MatchingError
@@ -205,7 +205,10 @@ def _report(
         ("rungs.csv", agent_rows(ladder, standings)),
         ("verdicts.csv", verdict_rows(ladder, standings)),
         ("claims.csv", fate_rows(ladder, fates)),
+        ("twins.csv", twin_rows(ladder, standings)),
     ):
+        if not rows:
+            continue
         write_whole(folder / name, to_csv(rows))
         print(folder / name)
     print(folder / "ladder.png")

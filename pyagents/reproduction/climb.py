@@ -3,7 +3,7 @@
 
 import math
 import statistics
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import groupby
@@ -11,10 +11,14 @@ from itertools import groupby
 from pyagents.reproduction.calibration import Match
 from pyagents.reproduction.claim import Claim
 from pyagents.reproduction.experiment import Contender, load_contenders
-from pyagents.reproduction.ladder import Ladder
+from pyagents.reproduction.ladder import SIMULATORS, Ladder
 from pyagents.reproduction.outcomes import Outcomes
 from pyagents.reproduction.verdict import Verdict, judge
 from pyagents.runs.bootstrap import Estimate, estimate_mean
+from pyagents.runs.comparison import Comparison
+from pyagents.runs.execute import Result
+from pyagents.runs.record import Record
+from pyagents.runs.twins import Twins
 
 METRICS = ("load_variance", "satisfied_share", "throughput_mbps", "load_mean")
 """What tables show of an agent on a rung."""
@@ -38,13 +42,39 @@ class Standing:
 
     def values(self, agent: str, metric: str) -> list[float]:
         """A metric of an agent's runs, a seed each."""
-        experiment = self.outcomes.plan.experiments[0]
-        (value,) = self.outcomes.points(experiment)
-        return list(self.outcomes.summary(experiment, agent, value, metric).values())
+        return [record.summary[metric] for record in self._records(agent).values()]
 
     def estimate(self, agent: str, metric: str) -> Estimate:
         """Its mean."""
         return estimate_mean(self.values(agent, metric))
+
+    def is_whole(self, agent: str) -> bool:
+        """Whether an agent has a run of each seed."""
+        return len(self._records(agent)) == len(self.outcomes.plan.seeds)
+
+    def comparison(self, agents: Collection[str]) -> Comparison:
+        """Those of the agents side by side; each must have a run of each seed."""
+        runs = self.outcomes.plan.runs
+        experiment = self.outcomes.plan.experiments[0]
+        (value,) = self.outcomes.points(experiment)
+        return Comparison(
+            results=[
+                Result(
+                    run=runs[experiment.name, contender.name, value, seed],
+                    rows=[],
+                    summary=record.summary,
+                    decisions_s=[],
+                )
+                for contender in self.contenders
+                if contender.name in agents
+                for seed, record in self._records(contender.name).items()
+            ]
+        )
+
+    def _records(self, agent: str) -> dict[int, Record]:
+        experiment = self.outcomes.plan.experiments[0]
+        (value,) = self.outcomes.points(experiment)
+        return self.outcomes.records(experiment, agent, value)
 
     @property
     def contenders(self) -> list[Contender]:
@@ -197,3 +227,33 @@ def median(values: Sequence[float]) -> float:
     """Of those that are known; NaN without any."""
     known = [value for value in values if not math.isnan(value)]
     return statistics.median(known) if known else math.nan
+
+
+def twin_rows(ladder: Ladder, standings: Sequence[Standing]) -> list[dict[str, float | str]]:
+    """A row a rung that both simulators play, and a metric: whether they order the methods alike."""
+    by_place = {(s.rung, s.simulator): s for s in standings}
+    rows: list[dict[str, float | str]] = []
+    for number, rung in enumerate(ladder.rungs):
+        sides = [by_place[number, name] for name in SIMULATORS if (number, name) in by_place]
+        if len(sides) < len(SIMULATORS):
+            continue
+        everybody = [
+            {contender.name for contender in s.contenders if s.is_whole(contender.name)} for s in sides
+        ]
+        both = set.intersection(*everybody)
+        mock, ns3 = (s.comparison(both) for s in sides)
+        twins = Twins(truth=ns3, twin=mock)
+        rows += [
+            {
+                "rung": number,
+                "label": rung.label,
+                "metric": metric,
+                "order": twins.verdict(metric),
+                **{
+                    f"on_{name}": " > ".join(order)
+                    for name, order in zip(("ns3", "mock"), twins.order(metric), strict=True)
+                },
+            }
+            for metric in METRICS[:3]
+        ]
+    return rows

@@ -20,7 +20,15 @@ from pyagents.reproduction.calibration import (
     load_matches,
     match_load,
 )
-from pyagents.reproduction.climb import Fate, Standing, agent_rows, find_fates, list_claims, verdict_rows
+from pyagents.reproduction.climb import (
+    Fate,
+    Standing,
+    agent_rows,
+    find_fates,
+    list_claims,
+    twin_rows,
+    verdict_rows,
+)
 from pyagents.reproduction.experiment import Contender, experiments_folder, load_experiments
 from pyagents.reproduction.ladder import SIMULATORS, Ladder, load_ladder, scale_demand
 from pyagents.reproduction.matching import Matcher
@@ -304,6 +312,23 @@ def test_verdicts_on_a_rung_are_those_of_the_figures(tmp_path: Path) -> None:
     rows = verdict_rows(LADDER, standings)
     assert len(rows) == 2 * (3 + 3 + 1 + 2 + 1 + 2)
     assert rows[0]["mean"] == pytest.approx(-0.05, abs=1e-3)
+
+
+def test_simulators_of_a_rung_are_held_against_each_other(tmp_path: Path) -> None:
+    def standing(simulator: str, sign: int) -> Standing:
+        outcomes = outcomes_of(
+            LADDER.experiments(1, 2.0),
+            tmp_path / simulator,
+            lambda agent, _, seed: 1 + 0.1 * sign * (agent == "gt-rl") + seed / 1e4,
+        )
+        outcomes.plan.__dict__["simulator"] = simulator
+        return Standing(rung=1, match=MATCH, outcomes=outcomes)
+
+    for sign, said in ((1, "same"), (-1, "reversed")):
+        rows = twin_rows(LADDER, [standing("mock", sign), standing("ns3", 1)])
+        assert [row["order"] for row in rows] == [said] * 3
+        assert rows[0]["on_ns3"] == "gt-rl > qa-lb"
+    assert twin_rows(LADDER, [standing("mock", 1)]) == []
 
 
 def test_the_report_has_a_section_only_where_the_ladder_was_climbed(tmp_path: Path) -> None:
