@@ -7,7 +7,10 @@ from pathlib import Path
 
 import pytest
 
+import pyagents.cli.ladder
 from pyagents.cli import main
+from pyagents.runs.task import Outcome, Task, perform
+from pyagents.runs.workers import LocalWorkers
 from tests.test_cli import exit_code
 from tests.test_sweep import contents
 
@@ -36,6 +39,16 @@ restores = ["n_wifi_aps"]
 """
 
 AGENTS = "gt-rl,adaptive-mlb,max-rsrp"
+
+
+class Here(LocalWorkers):
+    """This process plays, in which the hall stands in for ns-3."""
+
+    def submit(self, task: Task) -> None:
+        self.task = task
+
+    def next(self) -> Outcome:
+        return perform(self.task)
 
 
 def read(path: Path) -> list[dict[str, str]]:
@@ -78,6 +91,32 @@ def test_climbs_and_is_not_climbed_again(in_tmp: Path, capsys: pytest.CaptureFix
     assert "All 18 runs on mock are there." in out
     assert "make a mean load" not in out
     assert contents(in_tmp / "results") == first
+
+
+@pytest.mark.usefixtures("hall_instead_of_ns3")
+def test_both_simulators_climb_at_the_load_of_ns3(
+    in_tmp: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(pyagents.cli.ladder, "make_workers", lambda simulators, **options: Here(1))
+    (in_tmp / "small.toml").write_text(SMALL)
+    command = ["ladder", "small.toml", "--quick", "--seeds", "1", "--agents", "max-rsrp", "--workers", "1"]
+    assert main(command) == 0
+    out = capsys.readouterr().out
+    assert "3 of 3 runs done" in out.partition("On ns3:")[0]
+    assert "3 of 3 runs done" in out.partition("On ns3:")[2]
+    folder = in_tmp / "results" / "ladder"
+    demands = json.loads((folder / "demands.json").read_text())
+    assert demands["target"]["simulator"] == "ns3"
+    assert [(demand["rung"], demand["simulator"]) for demand in demands["demands"]] == [
+        (0, "mock"),
+        (0, "ns3"),
+        (1, "mock"),
+        (1, "ns3"),
+        (2, "mock"),
+    ]
+    assert {(row["rung"], row["metric"]) for row in read(folder / "twins.csv")} == {
+        (rung, metric) for rung in "012" for metric in ("load_variance", "satisfied_share", "throughput_mbps")
+    }
 
 
 @pytest.mark.parametrize(
