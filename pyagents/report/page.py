@@ -18,6 +18,7 @@ from pyagents.report.claims import (
     summary_markdown,
 )
 from pyagents.report.html import Cell, badge, details, interval, number, picture, table, text
+from pyagents.report.ladder import ladder
 from pyagents.report.ranking import (
     condition_table,
     conditions,
@@ -81,6 +82,7 @@ def write_report(
         ("ranks", "How the agents rank", _ranks(outcomes)),
         ("literal", "GT-RL at its word", _literal(outcomes)),
         ("beyond", "What interference has to do with it", beyond(outcomes, twin)),
+        ("ladder", "Which assumption breaks which claim", ladder(folder.parent / "ladder")),
         ("checks", "Internal checks", _checks(outcomes)),
         ("runs", "What was run", _runs(outcomes, failures)),
         ("open", "What the paper leaves open", _open()),
