@@ -12,12 +12,26 @@ from pyagents.simulators.mock.radio import known_rate_bps
 from pyagents.simulators.mock.state import State
 from pyagents.snapshot import Floats, Ints, Snapshot
 
+_ARRAYS = tuple(field.name for field in fields(Snapshot) if field.name != "time_s")
+_get_arrays = attrgetter(*_ARRAYS)
+_WORKED_OUT = ("rate_bps", "sib_age_s")
+
 
 class Snapshots:
     """`pyagents.snapshot.Snapshot` of B halls: the same fields, units and order, a batch axis in front.
 
     Those that have to be worked out are, once somebody asks for them.
     """
+
+    # More than the 30 attributes that objects of a class share a table of names for.
+    __slots__ = (
+        "_numbers",
+        "_rate_bps",
+        "_sib_age_s",
+        "_state",
+        "time_s",
+        *(name for name in _ARRAYS if name not in _WORKED_OUT),
+    )
 
     def __init__(self, numbers: Numbers, state: State) -> None:
         heard, cells, rrc, queues = state.broadcasts, state.cells, state.rrc, state.queues
@@ -87,7 +101,3 @@ def _age_s(time_s: float, told_by: Ints, step_s: float) -> Floats:
             for u in range(ues):
                 age[b, g, u] = time_s - told_by[b, g, u] * step_s if told_by[b, g, u] else np.inf
     return age
-
-
-_ARRAYS = tuple(field.name for field in fields(Snapshot) if field.name != "time_s")
-_get_arrays = attrgetter(*_ARRAYS)
