@@ -13,7 +13,7 @@ from pyagents.figures.convergence import draw_convergence
 from pyagents.figures.curve import Curve, curve_look, curve_rows
 from pyagents.figures.style import house_style, save_figure
 from pyagents.figures.sweep import draw_sweep
-from pyagents.runs.bootstrap import Estimate
+from pyagents.statistics.interval import Estimate
 
 
 def estimate(mean: float, spread: float = 0.1) -> Estimate:

@@ -162,6 +162,7 @@ def _report(plan: Plan, results: Results, failures: Sequence[Failure], folder: P
     """Draw, judge, write the page; say where everything is."""
     from pyagents.report.page import write_report
     from pyagents.reproduction.drawing import draw_all
+    from pyagents.reproduction.hearing import draw_all_hearing
 
     outcomes = Outcomes(plan, results)
     for failure in failures:
@@ -172,7 +173,8 @@ def _report(plan: Plan, results: Results, failures: Sequence[Failure], folder: P
         console.print("No run was played: there is nothing to report.", highlight=False)
         return FAILED
     drawings = draw_all(outcomes, folder / "figures")
-    page = write_report(outcomes, drawings, failures, folder / "report")
+    hearing = draw_all_hearing(plan, folder / "figures")
+    page = write_report(outcomes, drawings, failures, folder / "report", hearing)
     print(folder / "figures")
     print(page)
     return FAILED if failures else DONE

@@ -14,8 +14,8 @@ from pyagents.agents.extras import MissingExtraError, load_extra
 from pyagents.agents.registry import AgentSpec, find_agent
 from pyagents.cli.errors import DONE, BadInputError
 from pyagents.cli.flags import make_folder, parse
-from pyagents.runs.bootstrap import estimate_mean
 from pyagents.runs.store import to_csv, write_whole
+from pyagents.statistics.interval import estimate_mean
 from pyagents.training.evaluation import scores, validation_seeds
 from pyagents.training.halls import SIMULATORS
 from pyagents.training.spaces import SPACES, Space

@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from pyagents.figures.style import line_look
-from pyagents.runs.bootstrap import Estimate
+from pyagents.statistics.interval import Estimate
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -22,6 +22,13 @@ class Curve:
     """What, one for each of `x`."""
     is_reference: bool = False
     """Drawn behind the others."""
+    names: Sequence[str] = ()
+    """What its points are called, where `x` merely tells their places."""
+
+    @property
+    def places(self) -> Sequence[float | str]:
+        """Where, as readers call it."""
+        return [*self.names] or self.x
 
     def scaled(self, factor: float) -> tuple[list[float], list[float], list[float]]:
         """Means, lower and upper ends; the mean for ends that there are not."""
@@ -40,7 +47,7 @@ def curve_look(curve: Curve) -> dict[str, object]:
 def curve_rows(curves: Sequence[Curve]) -> list[Mapping[str, float | str]]:
     """What the figure shows, in the metric's own unit: a row a point."""
     return [
-        {"agent": curve.label, "x": x, "mean": e.mean, "low": e.low, "high": e.high, "seeds": e.count}
+        {"agent": curve.label, "x": place, "mean": e.mean, "low": e.low, "high": e.high, "seeds": e.count}
         for curve in curves
-        for x, e in zip(curve.x, curve.estimates, strict=True)
+        for place, e in zip(curve.places, curve.estimates, strict=True)
     ]

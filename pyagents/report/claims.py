@@ -8,14 +8,9 @@ from pyagents.report.html import Cell, badge, interval, table, text
 from pyagents.reproduction.outcomes import Outcomes
 from pyagents.reproduction.verdict import MIN_SEEDS, Check, Verdict
 
-Twin = tuple[str, Sequence[Verdict]]
-"""Label of an agent that stands in for the claims' own, and the verdicts then, in the same order."""
 
-
-def claims_table(
-    verdicts: Sequence[Verdict], labels: Mapping[str, str], *, twin: Twin | None = None, name: str = ""
-) -> str:
-    """All claims: figure, sentence, what was found, verdict; and the verdict on its twin, if there is one."""
+def claims_table(verdicts: Sequence[Verdict], labels: Mapping[str, str], *, name: str = "") -> str:
+    """All claims: figure, sentence, what was found, verdict."""
     rows = [
         [
             Cell(
@@ -25,12 +20,10 @@ def claims_table(
             text(v.claim.says),
             text(found(v, labels)),
             badge(v.answer),
-            *([badge(twin[1][index].answer)] if twin else []),
         ]
-        for index, v in enumerate(verdicts)
+        for v in verdicts
     ]
-    head = ["Figure", "The paper says", "The runs say", "Verdict", *([twin[0]] if twin else [])]
-    return table(head, rows, name=name, wide=True)
+    return table(["Figure", "The paper says", "The runs say", "Verdict"], rows, name=name, wide=True)
 
 
 def checks_table(verdict: Verdict) -> str:
@@ -91,30 +84,32 @@ def claims_rows(verdicts: Sequence[Verdict]) -> list[dict[str, float | str]]:
             "high": c.estimate.high,
             "seeds": c.estimate.count,
             "answer": c.answer,
+            "median": c.by_medians.mean,
+            "median_low": c.by_medians.low,
+            "median_high": c.by_medians.high,
+            "answer_by_medians": c.answer_by_medians,
             "verdict": v.answer,
+            "verdict_by_medians": v.answer_by_medians,
         }
         for v in verdicts
         for c in v.checks
     ]
 
 
-def summary_markdown(
-    verdicts: Sequence[Verdict], outcomes: Outcomes, what_was_run: str, twin: Twin | None = None
-) -> str:
+def summary_markdown(verdicts: Sequence[Verdict], outcomes: Outcomes, what_was_run: str) -> str:
     """The claims as a table for a document."""
     labels = outcomes.plan.labels
     rows = [
-        ["figure", "the paper says", "the runs say", "verdict", *([twin[0]] if twin else [])],
-        ["---"] * (5 if twin else 4),
+        ["figure", "the paper says", "the runs say", "verdict"],
+        ["---"] * 4,
         *(
             [
                 str(v.experiment.number),
                 v.claim.says,
                 found(v, labels),
                 f"**{v.answer}**",
-                *([twin[1][index].answer] if twin else []),
             ]
-            for index, v in enumerate(verdicts)
+            for v in verdicts
         ),
     ]
     return "\n".join([what_was_run, "", *(f"| {' | '.join(row)} |" for row in rows), ""])

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from html import escape
 from pathlib import Path
 
-from pyagents.runs.bootstrap import Estimate
+from pyagents.statistics.interval import Estimate
 
 
 @dataclass(frozen=True, kw_only=True)

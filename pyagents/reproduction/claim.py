@@ -29,8 +29,8 @@ class Claim:
     """Of whom."""
     over: tuple[str, ...] = ()
     """Compared with whom."""
-    at: tuple[float, ...] = ()
-    """Points of the swept field; none: all."""
+    at: tuple[float | str, ...] = ()
+    """Values of the swept field, or variants; none: all."""
     statistic: Literal["summary", "steps", "settling"] = "summary"
     """Of each run: the metric of its summary, its mean over some steps, or the step at which it settles."""
     steps: tuple[int, int] = (0, 0)

@@ -15,6 +15,9 @@ _PACKAGE = Path(__file__).resolve().parents[1]
 AGENTS_FILE, LADDER_FILE = "agents.toml", "ladder.toml"
 NO_FIGURES = (AGENTS_FILE, LADDER_FILE)
 
+Value = float | str | None
+"""Where along a figure: value of the swept field, name of a variant, or None where there is one condition."""
+
 
 @dataclass(frozen=True, kw_only=True)
 class Contender:
@@ -44,7 +47,11 @@ class Contender:
 
 @dataclass(frozen=True, kw_only=True)
 class Experiment:
-    """A figure: what is varied, what is measured, what the paper says of it."""
+    """A figure or a table: what is varied, what is measured, what the paper says of it.
+
+    Raises:
+        ValueError: the parts do not go together, or a condition is not allowed.
+    """
 
     name: str
     """Such as fig7: the file's."""
@@ -60,8 +67,12 @@ class Experiment:
     """Field of the scenario that is varied; empty: none, the figure is over steps."""
     values: tuple[float, ...] = ()
     """What it takes."""
-    quick_values: tuple[float, ...] = ()
-    """What it takes where time is short."""
+    variants: Mapping[str, Mapping[str, Any]] = dataclasses.field(default_factory=dict)
+    """In place of a swept field: conditions by name, each of them fields that are set together."""
+    quick_values: tuple[float | str, ...] = ()
+    """Values or variants where time is short; none: all."""
+    seeds: int = 0
+    """The most seeds that are played, for runs that take long; 0: all of the plan's."""
     metric: str
     """Of rows and summaries."""
     x_label: str
@@ -74,6 +85,10 @@ class Experiment:
     """From the metric's unit to the label's."""
     y_is_log: bool = False
     """Logarithmic: where a few runs reach far above the others."""
+    columns: tuple[str, ...] = ()
+    """Metrics of a table, an agent a row, that stands in place of a picture; none: a picture of `metric`."""
+    beside: str = ""
+    """Of a table: the agent from whom the others' differences are told; empty: no differences."""
     claims: tuple[Claim, ...] = ()
     """What the paper says."""
 
@@ -82,22 +97,35 @@ class Experiment:
             raise ValueError(f"preset={self.preset!r} is unknown: one of {', '.join(PRESETS)}")
         if bool(self.sweep) != bool(self.values):
             raise ValueError("sweep and values go together")
-        for value in (*self.values, *self.quick_values):
+        if self.sweep and self.variants:
+            raise ValueError("sweep and variants exclude each other")
+        if self.seeds < 0:
+            raise ValueError(f"seeds={self.seeds} is not allowed: must be at least 0")
+        if any(claim.kind == "trend" for claim in self.claims) and not self.sweep:
+            raise ValueError("a trend is along a swept field: sweep is missing")
+        for value in (*self.points(quick=False), *self.quick_values):
             self.scenario(value)
 
-    def points(self, *, quick: bool) -> tuple[float | None, ...]:
-        """What the swept field takes; one None without one."""
-        return (self.quick_values if quick and self.quick_values else self.values) or (None,)
+    def points(self, *, quick: bool) -> tuple[Value, ...]:
+        """What the swept field takes, or the names of the variants; one None without either."""
+        return (quick and self.quick_values) or self.values or tuple(self.variants) or (None,)
 
-    def scenario(self, value: float | None, *, steps: int | None = None) -> Scenario:
+    def scenario(self, value: Value, *, steps: int | None = None) -> Scenario:
         """The condition at one point.
 
         Args:
-            value: of the swept field.
-            steps: how long; None: as the preset says.
+            value: of the swept field, or a variant's name.
+            steps: how long; None: as declared.
+
+        Raises:
+            ValueError: there is no such variant, or a field is not allowed.
         """
         fields = {**PRESETS[self.preset].to_dict(), **self.fixed}
-        if value is not None:
+        if self.variants:
+            if value not in self.variants:
+                raise ValueError(f"variant {value!r} is unknown: one of {', '.join(self.variants)}")
+            fields |= self.variants[str(value)]
+        elif value is not None:
             fields[self.sweep] = value
         if steps is not None:
             fields["steps"] = steps

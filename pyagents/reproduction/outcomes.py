@@ -4,7 +4,7 @@
 import math
 from collections.abc import Iterator, Mapping, Sequence
 
-from pyagents.reproduction.experiment import Contender, Experiment
+from pyagents.reproduction.experiment import Contender, Experiment, Value
 from pyagents.reproduction.plan import Plan
 from pyagents.runs.record import Record
 from pyagents.runs.results import Results
@@ -38,11 +38,11 @@ class Outcomes:
         played = {name for figure, name, _, _ in self._records if figure == experiment.name}
         return [c for c in self.plan.contenders if c.name in played and (not roles or c.role in roles)]
 
-    def points(self, experiment: Experiment) -> tuple[float | None, ...]:
-        """What the swept field takes."""
+    def points(self, experiment: Experiment) -> tuple[Value, ...]:
+        """What the swept field takes, or the names of the variants."""
         return experiment.points(quick=self.plan.quick)
 
-    def records(self, experiment: Experiment, agent: str, value: float | None) -> dict[int, Record]:
+    def records(self, experiment: Experiment, agent: str, value: Value) -> dict[int, Record]:
         """By seed, ascending."""
         return {
             seed: record
@@ -50,15 +50,13 @@ class Outcomes:
             if (record := self._records.get((experiment.name, agent, value, seed))) is not None
         }
 
-    def summary(self, experiment: Experiment, agent: str, value: float | None, metric: str) -> BySeed:
+    def summary(self, experiment: Experiment, agent: str, value: Value, metric: str) -> BySeed:
         """A metric of the summaries, by seed."""
         return {
             seed: record.summary[metric] for seed, record in self.records(experiment, agent, value).items()
         }
 
-    def series(
-        self, experiment: Experiment, agent: str, value: float | None, metric: str
-    ) -> dict[int, list[float]]:
+    def series(self, experiment: Experiment, agent: str, value: Value, metric: str) -> dict[int, list[float]]:
         """A metric step by step, by seed."""
         return {
             seed: [row[metric] for row in record.rows]

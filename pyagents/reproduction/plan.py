@@ -7,18 +7,18 @@ from functools import cached_property
 
 from pyagents.agents.extras import MissingExtraError
 from pyagents.agents.registry import find_agent
-from pyagents.reproduction.experiment import Contender, Experiment
+from pyagents.reproduction.experiment import Contender, Experiment, Value
 from pyagents.runs.provenance import trace_code
 from pyagents.runs.rollout import Meter
 from pyagents.runs.run import Run
 from pyagents.runs.task import Task
 from pyagents.scenario import Scenario
 
-Point = tuple[str, str, float | None, int]
-"""Experiment, agent, value of the swept field, seed."""
+Point = tuple[str, str, Value, int]
+"""Experiment, agent, value of the swept field or variant, seed."""
 
 QUICK_STEPS = 25
-"""Of a run where time is short: four SIBx periods more than twice the window of satisfaction."""
+"""Of a run where time is short: its second half begins once an averaging window of 2 s has passed."""
 
 _WIFI_COST = 120.0
 
@@ -34,7 +34,7 @@ class Plan:
     left_out: Mapping[Contender, str]
     """Who is not, and why."""
     seeds: Sequence[int]
-    """Of each point."""
+    """Of each point, but for experiments that declare fewer."""
     simulator: str
     """As `make_simulator` takes it."""
     quick: bool
@@ -57,7 +57,7 @@ class Plan:
                     continue
                 for value in experiment.points(quick=self.quick):
                     scenario = self.scenario(experiment, value)
-                    for seed in self.seeds:
+                    for seed in self.seeds_of(experiment):
                         runs[experiment.name, contender.name, value, seed] = Run(
                             scenario=scenario,
                             agent=contender.name,
@@ -68,7 +68,11 @@ class Plan:
                         )
         return runs
 
-    def scenario(self, experiment: Experiment, value: float | None) -> Scenario:
+    def seeds_of(self, experiment: Experiment) -> Sequence[int]:
+        """Which are played there."""
+        return self.seeds[: experiment.seeds or None]
+
+    def scenario(self, experiment: Experiment, value: Value) -> Scenario:
         """The condition at a point."""
         return experiment.scenario(value, steps=QUICK_STEPS if self.quick else None)
 
@@ -81,7 +85,7 @@ class Plan:
         unique: dict[str, Task] = {}
         for point, run in sorted(self.runs.items(), key=lambda item: item[0][3]):
             experiment, agent, value, seed = point
-            where = f"{experiment}" if value is None else f"{experiment} at {value:g}"
+            where = experiment if value is None else f"{experiment} at {format_value(value)}"
             unique.setdefault(
                 run.key,
                 Task(
@@ -128,6 +132,11 @@ def make_plan(
         simulator=simulator,
         quick=quick,
     )
+
+
+def format_value(value: float | str) -> str:
+    """A value of a swept field as short as it goes; a variant's name as it is."""
+    return value if isinstance(value, str) else f"{value:g}"
 
 
 def estimate_cost(scenario: Scenario) -> float:

@@ -1,17 +1,32 @@
 # SPDX-License-Identifier: GPL-2.0-only
-"""Whether a claim holds in the runs: estimates with intervals, paired over seeds, and what they decide."""
+"""Whether a claim holds in the runs: estimates with intervals, paired over seeds, and what they decide.
+
+Means over the seeds decide, since the paper prints means. The same by medians stands beside them: where it
+decides otherwise, a few runs far from the others make the verdict.
+"""
 
 import math
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence, Set
+from dataclasses import dataclass, replace
+from functools import partial
 from typing import Literal
 
 import numpy as np
 
 from pyagents.reproduction.claim import Claim
-from pyagents.reproduction.experiment import Experiment
+from pyagents.reproduction.experiment import Experiment, Value
 from pyagents.reproduction.outcomes import BySeed, Outcomes, mean_over_steps, settling_step
-from pyagents.runs.bootstrap import RESAMPLES, Estimate, estimate_mean
+from pyagents.statistics.interval import (
+    Array,
+    Average,
+    Combine,
+    Estimate,
+    divide,
+    estimate,
+    estimate_mean,
+    mean,
+    median,
+)
 
 Answer = Literal["holds", "does not hold", "undecided"]
 
@@ -31,6 +46,10 @@ class Check:
     """Of a gain: in the metric's own unit."""
     answer: Answer
     """What it decides."""
+    by_medians: Estimate
+    """As `estimate`, of medians over the seeds in place of means; a trend: the median slope."""
+    answer_by_medians: Answer
+    """What that would decide."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -49,7 +68,19 @@ class Verdict:
     @property
     def answer(self) -> Answer:
         """Holds if all checks do, and nobody is absent; does not if one does not; else undecided."""
-        answers = {check.answer for check in self.checks}
+        return self._sum_up({check.answer for check in self.checks})
+
+    @property
+    def answer_by_medians(self) -> Answer:
+        """The answer if medians over the seeds decided."""
+        return self._sum_up({check.answer_by_medians for check in self.checks})
+
+    @property
+    def hangs_on_the_tail(self) -> bool:
+        """Whether medians would answer otherwise."""
+        return self.answer != self.answer_by_medians
+
+    def _sum_up(self, answers: Set[Answer]) -> Answer:
         if "does not hold" in answers:
             return "does not hold"
         return "holds" if answers == {"holds"} and not self.absent else "undecided"
@@ -72,20 +103,20 @@ def judge(claim: Claim, experiment: Experiment, outcomes: Outcomes) -> Verdict:
 
 
 def _gains(claim: Claim, experiment: Experiment, outcomes: Outcomes, over: dict[str, str]) -> list[Check]:
+    def decide(gain: Estimate) -> Answer:
+        return _above(gain, claim.at_least) if claim.about is None else _about(gain, claim.about)
+
     checks = []
     for value in _points(claim, experiment, outcomes):
         ours = _statistic(claim, experiment, outcomes, claim.agent, value)
         for name, label in over.items():
             theirs = _statistic(claim, experiment, outcomes, name, value)
-            gain = paired(ours, theirs, _gain(claim))
-            difference = paired(ours, theirs, lambda a, b: a - b)
-            answer = _about(gain, claim.about) if claim.about is not None else _above(gain, claim.at_least)
             checks.append(
-                Check(
-                    what=f"over {label}{_where(experiment, value)}",
-                    estimate=gain,
-                    difference=difference,
-                    answer=answer,
+                _check(
+                    f"over {label}{_where(experiment, value)}",
+                    partial(paired, ours, theirs, _gain(claim)),
+                    decide,
+                    difference=paired(ours, theirs, lambda a, b: a - b),
                 )
             )
     return checks
@@ -93,6 +124,7 @@ def _gains(claim: Claim, experiment: Experiment, outcomes: Outcomes, over: dict[
 
 def _trends(claim: Claim, experiment: Experiment, outcomes: Outcomes, over: dict[str, str]) -> list[Check]:
     points = _points(claim, experiment, outcomes)
+    xs = [value for value in points if isinstance(value, int | float)]
     ours = [_statistic(claim, experiment, outcomes, claim.agent, value) for value in points]
     whole = dict.fromkeys(over) if claim.over else {"": None}
     checks = []
@@ -106,22 +138,13 @@ def _trends(claim: Claim, experiment: Experiment, outcomes: Outcomes, over: dict
                 for a, b in zip(ours, theirs, strict=True)
             ]
         seeds = [seed for seed in lines[0] if all(seed in line for line in lines)]
-        xs = [float(value) for value in points if value is not None]
         slopes = [_slope(xs, [line[seed] for line in lines]) for seed in seeds]
-        slope = estimate_mean(slopes)
-        turned = Estimate(
-            mean=claim.sign * slope.mean,
-            low=min(claim.sign * slope.low, claim.sign * slope.high),
-            high=max(claim.sign * slope.low, claim.sign * slope.high),
-            count=slope.count,
-        )
         what = f"lead over {over[name]}" if name else "slope"
         checks.append(
-            Check(
-                what=f"{what} along {experiment.sweep}",
-                estimate=slope,
-                difference=None,
-                answer=_above(turned, 0.0),
+            _check(
+                f"{what} along {experiment.sweep}",
+                partial(estimate_mean, slopes),
+                lambda slope: _above(_turned(slope, claim.sign), 0.0),
             )
         )
     return checks
@@ -132,69 +155,67 @@ def _changes(claim: Claim, experiment: Experiment, outcomes: Outcomes, over: dic
     first, last = (
         _statistic(claim, experiment, outcomes, claim.agent, value) for value in (points[0], points[-1])
     )
-    change = paired(last, first, _relative)
     what = f"from{_where(experiment, points[0])[3:]} to{_where(experiment, points[-1])[3:]}"
-    answer = _inside(change, claim.within)
-    return [Check(what=what, estimate=change, difference=None, answer=answer)]
+    return [_check(what, partial(paired, last, first, _relative), partial(_inside, within=claim.within))]
 
 
 def _levels(claim: Claim, experiment: Experiment, outcomes: Outcomes, over: dict[str, str]) -> list[Check]:
-    checks = []
-    for value in _points(claim, experiment, outcomes):
-        level = estimate_mean(list(_statistic(claim, experiment, outcomes, claim.agent, value).values()))
-        checks.append(
-            Check(
-                what=_where(experiment, value).strip() or "level",
-                estimate=level,
-                difference=None,
-                answer=_above(level, claim.at_least),
-            )
+    return [
+        _check(
+            _where(experiment, value).strip() or "level",
+            partial(estimate_mean, _statistic(claim, experiment, outcomes, claim.agent, value).values()),
+            partial(_above, least=claim.at_least),
         )
-    return checks
+        for value in _points(claim, experiment, outcomes)
+    ]
+
+
+def _check(
+    what: str,
+    find: Callable[..., Estimate],
+    decide: Callable[[Estimate], Answer],
+    difference: Estimate | None = None,
+) -> Check:
+    """A comparison by means and by medians: `find` takes the `average`."""
+    by_means, by_medians = find(average=mean), find(average=median)
+    return Check(
+        what=what,
+        estimate=by_means,
+        difference=difference,
+        answer=decide(by_means),
+        by_medians=by_medians,
+        answer_by_medians=decide(by_medians),
+    )
 
 
 # ---- Statistics ----
 
 
-def paired(ours: BySeed, theirs: BySeed, combine: Callable[[np.ndarray, np.ndarray], np.ndarray]) -> Estimate:
-    """A function of two means, with its percentile bootstrap interval; seeds are drawn in pairs.
+def paired(ours: BySeed, theirs: BySeed, combine: Combine, *, average: Average = mean) -> Estimate:
+    """A function of two averages, with its percentile bootstrap interval; seeds are drawn in pairs.
 
     Args:
         ours: by seed; those that the others lack, or that are NaN, are left out.
         theirs: likewise.
-        combine: of the two means, elementwise.
+        combine: of the two averages, elementwise.
+        average: of each.
     """
-    seeds = [s for s in ours if s in theirs and not math.isnan(ours[s]) and not math.isnan(theirs[s])]
-    if not seeds:
-        return Estimate(mean=math.nan, low=math.nan, high=math.nan, count=0)
-    a, b = (np.array([values[seed] for seed in seeds]) for values in (ours, theirs))
-    mean = float(combine(a.mean(keepdims=True), b.mean(keepdims=True))[0])
-    if len(seeds) < 2:
-        return Estimate(mean=mean, low=math.nan, high=math.nan, count=1)
-    drawn = np.random.default_rng(0).integers(len(seeds), size=(RESAMPLES, len(seeds)))
-    values = combine(a[drawn].mean(axis=1), b[drawn].mean(axis=1))
-    known = values[np.isfinite(values)]
-    if not len(known):
-        return Estimate(mean=mean, low=math.nan, high=math.nan, count=len(seeds))
-    low, high = np.quantile(known, [0.025, 0.975])
-    return Estimate(mean=mean, low=float(low), high=float(high), count=len(seeds))
+    seeds = [seed for seed in ours if seed in theirs]
+    samples = [[values[seed] for seed in seeds] for values in (ours, theirs)]
+    return estimate(samples, combine, paired=True, average=average)
 
 
-def _relative(a: np.ndarray, b: np.ndarray) -> np.ndarray:
+def _relative(a: Array, b: Array) -> Array:
     """By which share a is above b; NaN where b is 0."""
-    with np.errstate(divide="ignore", invalid="ignore"):
-        ratio = a / b - 1
-    return np.where(b == 0, math.nan, ratio)
+    return divide(a, b) - 1
 
 
-def _gain(claim: Claim) -> Callable[[np.ndarray, np.ndarray], np.ndarray]:
+def _gain(claim: Claim) -> Combine:
     """By which share of theirs ours is better."""
     return _relative if claim.better == "higher" else lambda a, b: -_relative(a, b)
 
 
-def _statistic(
-    claim: Claim, experiment: Experiment, outcomes: Outcomes, agent: str, value: float | None
-) -> BySeed:
+def _statistic(claim: Claim, experiment: Experiment, outcomes: Outcomes, agent: str, value: Value) -> BySeed:
     if claim.statistic == "summary":
         return outcomes.summary(experiment, agent, value, experiment.metric)
     series = outcomes.series(experiment, agent, value, experiment.metric)
@@ -209,6 +230,12 @@ def _slope(xs: Sequence[float], ys: Sequence[float]) -> float:
         return math.nan
     x = np.array(xs) - np.mean(xs)
     return float((x * np.array(ys)).sum() / (x * x).sum())
+
+
+def _turned(estimate: Estimate, sign: int) -> Estimate:
+    """The estimate times 1 or -1."""
+    low, high = sorted((sign * estimate.low, sign * estimate.high))
+    return replace(estimate, mean=sign * estimate.mean, low=low, high=high)
 
 
 # ---- What an interval decides ----
@@ -248,12 +275,14 @@ def _inside(estimate: Estimate, within: float) -> Answer:
 # ---- Words ----
 
 
-def _points(claim: Claim, experiment: Experiment, outcomes: Outcomes) -> list[float | None]:
+def _points(claim: Claim, experiment: Experiment, outcomes: Outcomes) -> list[Value]:
     return [value for value in outcomes.points(experiment) if not claim.at or value in claim.at]
 
 
-def _where(experiment: Experiment, value: float | None) -> str:
+def _where(experiment: Experiment, value: Value) -> str:
     if value is None:
         return ""
+    if isinstance(value, str):
+        return f" at {value}"
     unit = "%" if experiment.x_factor == 100 else f" {experiment.x_label.split(' at ')[0]}"
     return f" at {value * experiment.x_factor:g}{' ' if unit == '%' else ''}{unit}"

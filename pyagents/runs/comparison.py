@@ -4,8 +4,8 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from pyagents.runs.bootstrap import Estimate, estimate_mean
 from pyagents.runs.execute import Result
+from pyagents.statistics.interval import Estimate, estimate_mean
 
 Values = Mapping[str, Mapping[int, float]]
 """Of one metric, by agent and seed."""

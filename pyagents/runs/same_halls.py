@@ -7,8 +7,6 @@ stands beside ns-3's run.
 """
 
 import math
-from collections.abc import Iterable
-from dataclasses import dataclass
 
 import numpy as np
 
@@ -22,39 +20,10 @@ from pyagents.simulators.mock import MockSimulator
 from pyagents.simulators.mock.layout import layout_like
 from pyagents.simulators.ns3 import Ns3Simulator
 from pyagents.snapshot import Snapshot
+from pyagents.statistics.interval import Ratio, paired_ratio
 
 DRAWS = 6
 """Mock runs in each hall, each with other random numbers."""
-
-
-@dataclass(frozen=True, kw_only=True)
-class Ratio:
-    """A ratio of two means over the same halls."""
-
-    mean: float
-    """NaN where the one below is 0."""
-    error: float
-    """Standard error over halls; NaN for fewer than two."""
-    count: int
-    """Halls."""
-
-
-def paired_ratio(twin: Iterable[float], truth: Iterable[float]) -> Ratio:
-    """The ratio r of two means over the same halls, with its standard error by linearisation.
-
-    That is the standard deviation of twin - r truth over the halls, over the square root of their number and
-    the mean of truth (Cochran, Sampling Techniques, 1977, chapter 6). Halls that lack a value are left out.
-    """
-    pairs = np.array([pair for pair in zip(twin, truth, strict=True) if not any(map(math.isnan, pair))])
-    n = len(pairs)
-    if not n or pairs[:, 1].mean() == 0:
-        return Ratio(mean=math.nan, error=math.nan, count=n)
-    above, below = pairs.T
-    mean = float(above.mean() / below.mean())
-    if n < 2:
-        return Ratio(mean=mean, error=math.nan, count=n)
-    error = float((above - mean * below).std(ddof=1) / math.sqrt(n) / abs(below.mean()))
-    return Ratio(mean=mean, error=error, count=n)
 
 
 def ratio(twins: Twins, metric: str, agent: str) -> Ratio:

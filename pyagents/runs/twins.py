@@ -12,8 +12,8 @@ from typing import Literal
 
 import numpy as np
 
-from pyagents.runs.bootstrap import RESAMPLES, Estimate
 from pyagents.runs.comparison import Comparison
+from pyagents.statistics.interval import Estimate, estimate_ratio
 
 Verdict = Literal["same", "open", "reversed"]
 """Whether the two put two agents in the same order: yes, not sure of both, no."""
@@ -65,33 +65,6 @@ class Twins:
                 return "reversed"
         first, second = self.order(metric)
         return "same" if first == second else "open"
-
-
-def estimate_ratio(
-    above: Sequence[float], below: Sequence[float], *, confidence: float = 0.95, resamples: int = RESAMPLES
-) -> Estimate:
-    """Ratio of two means of independent samples, with its percentile bootstrap interval.
-
-    Args:
-        above: one a seed; NaN are left out.
-        below: likewise.
-        confidence: of the interval, within 0 and 1.
-        resamples: how many ratios are drawn.
-    """
-    known = [np.array([x for x in values if not math.isnan(x)]) for values in (above, below)]
-    count = min(map(len, known))
-    if not count or known[1].mean() == 0:
-        return Estimate(mean=math.nan, low=math.nan, high=math.nan, count=count)
-    ratio = float(known[0].mean() / known[1].mean())
-    if count < 2:
-        return Estimate(mean=ratio, low=math.nan, high=math.nan, count=count)
-    rng = np.random.default_rng(0)
-    means = [x[rng.integers(len(x), size=(resamples, len(x)))].mean(axis=1) for x in known]
-    with np.errstate(divide="ignore", invalid="ignore"):
-        drawn = means[0] / means[1]
-    tail = (1 - confidence) / 2
-    low, high = np.quantile(drawn[np.isfinite(drawn)], [tail, 1 - tail])
-    return Estimate(mean=ratio, low=float(low), high=float(high), count=count)
 
 
 def _values(side: Comparison, metric: str, agent: str) -> list[float]:

@@ -7,36 +7,21 @@ from pathlib import Path
 import pytest
 
 from pyagents import metrics
+from pyagents.agents.gt_rl import READINGS
 from pyagents.agents.registry import AGENTS
 from pyagents.reproduction.experiment import load_contenders, load_experiment, load_experiments
 from pyagents.reproduction.plan import make_plan
 from pyagents.scenario import PRESETS
+from tests.hall import Hall
 
 EXPERIMENTS = load_experiments()
-ROW = (
-    "time_s",
-    "handovers_per_ue",
-    "load_mean",
-    "load_variance",
-    "load_std",
-    "load_max",
-    "load_jain",
-    "throughput_mbps",
-    "demand_mbps",
-    "satisfied_share",
-    "sib_age_mean_s",
-    "sib_loss_share",
-    "airtime_mean",
-    "airtime_used_mean",
-    "handovers",
-    "handover_failures",
-    "ping_pongs",
-    "offered_bytes",
-    "delivered_bytes",
-    "dropped_bytes",
-    "queued_bytes",
-)
 LABELS = {contender.name for contender in load_contenders()}
+
+
+def summary_metrics() -> set[str]:
+    scenario = PRESETS["fig5"]
+    row = metrics.row([Hall().reset(scenario, 1)], scenario)
+    return set(metrics.summary([row, row]))
 
 
 def test_every_figure_of_the_papers_evaluation_is_declared() -> None:
@@ -48,9 +33,11 @@ def test_every_figure_of_the_papers_evaluation_is_declared() -> None:
 @pytest.mark.parametrize("name", EXPERIMENTS)
 def test_metrics_points_and_agents_exist(name: str) -> None:
     experiment = EXPERIMENTS[name]
-    row = dict.fromkeys(ROW, 0.0)
-    assert experiment.metric in (row if not experiment.sweep else metrics.summary([row, row]))
-    assert set(experiment.quick_values) <= set(experiment.values)
+    along_steps = not (experiment.sweep or experiment.variants)
+    known = {"load_std"} if along_steps and not experiment.columns else summary_metrics()
+    assert {experiment.metric, *experiment.columns} <= known
+    assert set(experiment.quick_values) <= set(experiment.points(quick=False))
+    assert experiment.beside in {"", *LABELS}
     for claim in experiment.claims:
         assert {claim.agent, *claim.over} <= LABELS
         assert set(claim.at) <= set(experiment.values)
@@ -61,7 +48,8 @@ def test_conditions_are_the_papers() -> None:
     assert EXPERIMENTS["fig7"].values == (20, 40, 60, 80, 100)
     assert EXPERIMENTS["fig12"].values == (0.1, 0.2, 0.3, 0.4)
     assert EXPERIMENTS["fig15"].values == (6, 7, 8, 9, 10)
-    assert EXPERIMENTS["fig7"].scenario(100) == EXPERIMENTS["fig10"].scenario(0.1) == PRESETS["fig7"]
+    assert EXPERIMENTS["fig7"].scenario(100) == PRESETS["fig7"]
+    assert EXPERIMENTS["fig10"].scenario(0.1) == dataclasses.replace(PRESETS["fig7"], steps=375)
     assert EXPERIMENTS["fig13"].scenario(10) == dataclasses.replace(PRESETS["fig7"], gnb_layout="random")
     assert EXPERIMENTS["fig6"].scenario(None) == PRESETS["fig6"]
 
@@ -72,7 +60,50 @@ def test_figures_with_the_same_conditions_share_their_runs() -> None:
     plan = make_plan(chosen, agents, seeds=2, simulator="mock", quick=False)
     keys = {run.key for run in plan.runs.values()}
     assert len(plan.runs) == (3 * 5 + 4) * 2 * 2
-    assert len(keys) == (5 + 4 - 1) * 2 * 2
+    assert len(keys) == (5 + 4) * 2 * 2
+
+
+def test_an_experiment_may_have_fewer_seeds() -> None:
+    agents = load_contenders()[:1]
+    plan = make_plan(
+        [EXPERIMENTS["fig5"], EXPERIMENTS["fig10"]], agents, seeds=12, simulator="mock", quick=True
+    )
+    played = {name: {seed for e, _, _, seed in plan.runs if e == name} for name in ("fig5", "fig10")}
+    assert played == {"fig5": set(range(1, 13)), "fig10": set(range(1, 11))}
+
+
+def test_experiments_that_share_the_conditions_of_figure_7_cost_nothing() -> None:
+    agents = [contender for contender in load_contenders() if contender.name == "gt-rl"]
+
+    def keys(*names: str) -> set[str]:
+        chosen = [EXPERIMENTS[name] for name in names]
+        return {
+            r.key for r in make_plan(chosen, agents, seeds=1, simulator="mock", quick=False).runs.values()
+        }
+
+    assert keys("fig7") == keys("fig7", "delay", "wifi", "ablations")
+    assert len(keys("fig7", "hidden", "hidden_satisfied")) == 5 + 1
+    assert len(keys("fig7", "sensitivity", "sensitivity_satisfied")) == 5 + 5
+
+
+def test_variants_set_fields_together() -> None:
+    sensitivity = EXPERIMENTS["sensitivity"]
+    assert sensitivity.points(quick=False)[0] == "as chosen"
+    assert sensitivity.scenario("as chosen") == PRESETS["fig7"]
+    assert sensitivity.scenario("5QI 2", steps=9) == dataclasses.replace(
+        PRESETS["fig7"], access_priority_class=2, packet_delay_budget_ms=150.0, steps=9
+    )
+    for variant, fields in sensitivity.variants.items():
+        changed = sensitivity.scenario(variant).to_dict()
+        start = PRESETS["fig7"].to_dict()
+        assert {name for name in start if start[name] != changed[name]} == set(fields), variant
+
+
+def test_readings_of_gt_rl_play_in_their_table_alone() -> None:
+    readings = {f"gt-rl:{name}" for name in READINGS}
+    everybody = load_contenders()
+    assert {c.name for c in everybody if c.takes_part("ablations")} >= readings
+    assert not readings & {c.name for c in everybody if c.takes_part("fig7")}
 
 
 def test_an_agent_that_is_not_there_is_left_out_with_the_reason() -> None:
@@ -102,6 +133,14 @@ def test_who_is_compared_is_known_or_on_its_way() -> None:
         ('sweep = "n_uess"\nvalues = [1]', "did you mean n_ues"),
         ('[[claims]]\nsays = "a"\nagent = "gt-rl"\nbetter = "lower"', "lacks over"),
         ('[[claims]]\nsays = "a"\nagent = "gt-rl"\nbetter = "more"\nover = ["a"]', "better='more'"),
+        ('sweep = "n_ues"\nvalues = [1]\nvariants = { a = {} }', "exclude each other"),
+        ("variants = { a = { n_uess = 1 } }", "did you mean n_ues"),
+        ('variants = { a = {} }\nquick_values = ["b"]', "variant 'b' is unknown: one of a"),
+        ("seeds = -1", "seeds=-1"),
+        (
+            '[[claims]]\nsays = "a"\nagent = "gt-rl"\nbetter = "lower"\nkind = "trend"\nsign = 1',
+            "sweep is missing",
+        ),
         ("x_factor = true", "x_factor=True"),
         ("= 1", "Invalid"),
     ],

@@ -14,10 +14,11 @@ from pyagents.cli.compare_simulators import list_runs, make_meter, play
 from pyagents.runs.comparison import Comparison
 from pyagents.runs.execute import Result
 from pyagents.runs.run import Run
-from pyagents.runs.same_halls import mean_of, paired_ratio, play_in_halls_of, play_like, ratio
-from pyagents.runs.twins import Twins, estimate_ratio
+from pyagents.runs.same_halls import mean_of, play_in_halls_of, play_like, ratio
+from pyagents.runs.twins import Twins
 from pyagents.scenario import PRESETS, Scenario
 from pyagents.simulators.mock import MockSimulator
+from pyagents.statistics.interval import estimate_ratio, paired_ratio
 
 
 def side(values: Mapping[str, list[float]]) -> Comparison:
