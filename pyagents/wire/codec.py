@@ -253,10 +253,12 @@ class ActionCodec:
         space: The announced action space; None allows no action but None.
         narrow: Send float64 Boxes in single precision, as stock ns3-gym's Python side does and a stock
             scenario with such a space expects.
+        bounds: Refuse to send what is outside the announced bounds.
     """
 
-    def __init__(self, space: Space | None, *, narrow: bool = False) -> None:
+    def __init__(self, space: Space | None, *, narrow: bool = False, bounds: bool = True) -> None:
         self._space = space
+        self._has_bounds = bounds
         self._decoder = decoder_for(space, "action", partial=True)
         self._encoder = None if space is None else encoder_for(space, flat=True, narrow=narrow)
 
@@ -270,7 +272,8 @@ class ActionCodec:
         if action is not None:
             if self._space is None or self._encoder is None:
                 raise ValueError("action: the simulator takes none; allowed is None")
-            self._encoder.write(check(self._space, action, "action", partial=True), pieces)
+            checked = check(self._space, action, "action", partial=True, bounds=self._has_bounds)
+            self._encoder.write(checked, pieces)
         if stop:
             pieces.append(b"\x10\x01")
         return b"".join(pieces)

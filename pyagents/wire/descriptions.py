@@ -3,6 +3,8 @@
 
 from __future__ import annotations
 
+import math
+
 from pyagents.wire import messages_pb2 as pb
 from pyagents.wire.containers import DTYPE_NUMBERS, KINDS, MAX_DEPTH, WIRE_DTYPES
 from pyagents.wire.errors import ProtocolError
@@ -73,7 +75,10 @@ def _decode_box(message: pb.BoxSpace) -> Box:
         raise ValueError(f"its dtype is {number}; allowed are 0 to 4")
     # A space without a dtype is one of floats to stock ns3-gym.
     dtype = DTYPES["float32"] if number == pb.NoDType else WIRE_DTYPES[number]
-    return Box(message.low, message.high, tuple(message.shape), dtype)
+    # A stock space with bounds of its own for each element leaves these two at zero: no bounds were told.
+    is_told = message.low != 0 or message.high != 0
+    low, high = (message.low, message.high) if is_told else (-math.inf, math.inf)
+    return Box(low, high, tuple(message.shape), dtype)
 
 
 def _decode_tuple(message: pb.TupleSpace, where: str, depth: int) -> Tuple:

@@ -97,6 +97,7 @@ def main() -> None:
     parser.add_argument("--at", type=int, default=-1)
     parser.add_argument("--reason", type=int, default=0)
     parser.add_argument("--linger", type=float, default=0.0, help="seconds from the last answer to the end")
+    parser.add_argument("--overreach", action="store_true", help="take more than is announced")
     parser.add_argument("--deaf", action="store_true", help="ignore stop requests and SIGTERM")
     options = parser.parse_args()
 
@@ -121,7 +122,8 @@ def main() -> None:
             )
         )
     )
-    states, actions = StateCodec(OBSERVATION_SPACE), ActionCodec(ACTION_SPACE)
+    taken = Dict({"target": Box(-INFINITY, INFINITY, (3,), "int32")}) if options.overreach else ACTION_SPACE
+    states, actions = StateCodec(OBSERVATION_SPACE), ActionCodec(taken)
     action, stop = None, decode_init_ack(socket.recv())
     for step in range(options.steps + 1):
         if stop and not options.deaf:

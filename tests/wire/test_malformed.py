@@ -264,6 +264,18 @@ def test_stock_box_without_dtype_is_one_of_floats() -> None:
     assert space == Box(0, 1, (2,), "float32")
 
 
+def test_stock_box_with_bounds_for_each_element_announces_none() -> None:
+    stock = announced(2, pb.BoxSpace(dtype=pb.UINT, shape=[2]))
+    space = decode_init(stock).observation_space
+    assert space == Box(-INF, INF, (2,), "uint32")
+    codec = ActionCodec(space)
+    assert codec.decode(codec.encode([7, 2**32 - 1]))[0].tolist() == [7, 2**32 - 1]
+    with pytest.raises(ValueError, match="has an element -1"):
+        codec.encode([0, -1])
+    half = decode_init(announced(2, pb.BoxSpace(high=1))).observation_space
+    assert half == Box(0, 1, (), "float32")
+
+
 def test_actions_of_a_peer_outside_their_space() -> None:
     codec = ActionCodec(Dict({"t": Box(-1, 9, (2,), "int32"), "n": Discrete(3)}))
     for action, message in (

@@ -73,6 +73,15 @@ def test_wrong_action_is_refused_and_another_may_be_tried(session: Make) -> None
         assert s.step({"target": np.array([9, 0, 0])}).observation["heard"].tolist() == [9, 0]
 
 
+def test_bounds_that_the_scenario_does_not_mean_can_be_overstepped(session: Make) -> None:
+    with session("--overreach", check_bounds=False) as s:
+        s.start()
+        state = s.step({"target": np.array([1_596_228_628, -7, 0])})
+        assert state.observation["heard"].tolist() == [1_596_228_628, -7]
+        with pytest.raises(ValueError, match=r"has an element 4294967296; allowed are whole numbers from"):
+            s.step({"target": np.array([2**32, 0, 0])})
+
+
 def test_step_before_start_after_end_and_after_close_say_so(session: Make) -> None:
     s = session("--steps=0")
     with pytest.raises(SessionError, match="has not been started"):
