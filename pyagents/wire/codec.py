@@ -23,7 +23,7 @@ from pyagents.wire import varint
 from pyagents.wire.decoding import decoder_for, layout_of, open_container
 from pyagents.wire.descriptions import decode_space, encode_space
 from pyagents.wire.encoding import Piece, encoder_for
-from pyagents.wire.errors import ProtocolError
+from pyagents.wire.errors import IncompleteError, ProtocolError
 from pyagents.wire.fields import FIXED32, LEN, VARINT, Unusual, parse, scan
 from pyagents.wire.layouts import Layout
 from pyagents.wire.spaces import Space, Value, check
@@ -68,8 +68,9 @@ class State:
     """What a simulator says at a decision instant.
 
     Attributes:
-        observation: A value of the observation space; None if the state came without one. Arrays are
-            read-only views of the message they came in: `copy()` what is to be changed, or kept for long.
+        observation: A value of the observation space; None if the state came without one, or is the last
+            and came with less than was announced, as stock scenarios send it. Arrays are read-only views of
+            the message they came in: `copy()` what is to be changed, or kept for long.
         reward: Single precision, as on the wire; may be non-finite.
         game_over: Whether this is the last state.
         reason: Why it is the last; None if it is not.
@@ -216,7 +217,12 @@ class StateCodec:
             told = _rest(frame, *rest)
         if container is None:
             return _state(None, *told)
-        state = _state(self._decoder.read(container), *told)
+        try:
+            state = _state(self._decoder.read(container), *told)
+        except IncompleteError:
+            if not told[1]:
+                raise
+            return _state(None, *told)
         is_first = frame[0] == _OBSERVATION_TAG and container.buf is frame
         self._layout = layout_of(self._decoder, container, data[1]) if is_first else None
         return state

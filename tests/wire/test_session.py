@@ -50,6 +50,14 @@ def test_end_of_time_truncates_and_game_over_terminates(session: Make) -> None:
             assert (state.truncated, state.terminated) == (truncated, not truncated)
 
 
+def test_last_state_that_lacks_numbers_ends_the_episode(session: Make) -> None:
+    with session("--do=hollow-end", "--at=1") as s:
+        s.start()
+        last = s.step(None)
+        assert (last.game_over, last.terminated, last.observation) == (True, True, None)
+    assert s.returncode == 0
+
+
 def test_states_that_are_not_the_last_have_no_reason(session: Make) -> None:
     with session() as s:
         state = s.start()
