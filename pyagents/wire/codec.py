@@ -97,6 +97,8 @@ class State:
 def encode_init(init: Init) -> bytes:
     """SimInitMsg, from the simulator.
 
+    Boxes of actions are announced flat: stock ns3-gym's Python side packs no others.
+
     Raises:
         ValueError: A process id is no uint64.
     """
@@ -104,7 +106,7 @@ def encode_init(init: Init) -> bytes:
         simProcessId=init.process_id,
         wafShellProcessId=init.parent_process_id,
         obsSpace=encode_space(init.observation_space),
-        actSpace=encode_space(init.action_space),
+        actSpace=encode_space(init.action_space, flat=True),
     ).SerializeToString()
 
 

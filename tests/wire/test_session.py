@@ -10,7 +10,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from pyagents.wire import LaunchError, Reason, Session, SessionError
+from pyagents.wire import Box, Dict, LaunchError, Reason, Session, SessionError
 from tests.wire.conftest import simulator_command
 from tests.wire.fake_simulator import ACTION_SPACE, OBSERVATION_SPACE
 
@@ -38,7 +38,9 @@ def test_episode_runs_to_its_end(session: Make, endpoint: str | None) -> None:
 def test_spaces_are_known_before_the_first_state(session: Make) -> None:
     with session() as s:
         assert s.observation_space == OBSERVATION_SPACE
-        assert s.action_space == ACTION_SPACE
+        assert s.action_space == Dict(
+            {"target": ACTION_SPACE["target"], "offset": Box(-24, 24, (4,), "float64")}
+        )
         assert s.start().observation["step"] == 0
 
 
