@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-only
-"""What a simulator shows cannot be written to: an agent that scales an array in place changes nothing else."""
+"""What a simulator shows cannot be written to: an agent that scales one in place changes nothing else."""
 
 import dataclasses
 from collections.abc import Callable, Iterator

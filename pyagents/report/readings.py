@@ -16,11 +16,11 @@ from pyagents.reproduction.tabulate import TableRow, tabulate
 from pyagents.statistics.interval import Estimate, estimate_mean, median
 
 CHANGES: Mapping[str, str] = {
-    "reward-letter": "the reward of Eq. (7) by the sign that is printed: cost of the cell that the UE goes to "
+    "reward-letter": "the reward of Eq. (7) by the sign that is printed: cost of the cell to go to "
     "minus that of its own, in place of what it saves",
     "must-move": "staying does not compete: who decides greedily moves, as Algorithm 2 prints it",
     "own-load-none": "UEs reckon with the loads that they hear, without what they would add themselves",
-    "own-load-full": "UEs add to a load what they would be if the cell had its channel to itself, in place of "
+    "own-load-full": "UEs add to a load what they would be if the cell had its channel to itself, not "
     "what they would be in the airtime that heard loads leave",
     "selection-none": "gNBs select nobody: UEs of all gNBs decide, each with a probability that fills the "
     "cell it goes to up to the mean",

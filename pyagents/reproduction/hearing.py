@@ -43,7 +43,8 @@ class Hearing:
         """The counts in a sentence."""
         counted = ", ".join(f"{100 * share:.0f} % {SETTINGS[name]}" for name, share in self.shares.items())
         halls = "1 hall" if self.seeds == 1 else f"{self.seeds} halls"
-        return f"Pairs of one channel that hear each other, over {halls}: {counted}. Drawn: seed 1. {self.build}."
+        share = f"Pairs of one channel that hear each other, over {halls}: {counted}."
+        return f"{share} Drawn: seed 1. {self.build}."
 
 
 def draw_all_hearing(plan: Plan, folder: Path) -> Hearing | None:

@@ -22,8 +22,8 @@ _get_shown = attrgetter(*_SHOWN)
 class Snapshots:
     """`pyagents.snapshot.Snapshot` of B halls: the same fields, units and order, a batch axis in front.
 
-    Those that have to be worked out are, once somebody asks for them. None can be written to: what is shown is
-    what is simulated and judged.
+    Those that have to be worked out are, once somebody asks for them. None can be written to: what is
+    shown is what is simulated and judged.
     """
 
     # More than the 30 attributes that objects of a class share a table of names for.
