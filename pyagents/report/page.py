@@ -234,7 +234,7 @@ def _ranks(outcomes: Outcomes) -> str:
         f"{duels_table(outcomes)}<h3>What evenness costs</h3>"
         f"<p>The paper counts no handovers. Each one interrupts its UE for {interruption} ms, and one that "
         f"comes back within {window} s is a ping-pong. Jain's index is 1 where all gNBs are loaded alike. Of "
-        "the load variance of a run there are the mean over its second half, the median step, and the worst; all "
+        "the load variance of a run there are the mean over its second half, the median step, and the worst, "
         "with 95 % intervals over the seeds. A gNB is overloaded above load 1. A UE is satisfied with "
         f"{100 * SATISFIED_SHARE_OF_DEMAND:g} % of its demand within the delay budget, and starves below "
         f"{100 * STARVED_SHARE_OF_DEMAND:g} %.</p>{tables}"
