@@ -137,7 +137,7 @@ def delay_ms(counts: Floats, share: float) -> float:
 
 
 def _delays_ms(history: Sequence[Snapshot], window_s: float) -> dict[str, float]:
-    """Delays of all packets of the window, and the p99 of the UE that waits longest; NaN before it."""
+    """Delays of all packets in the window, and p99 of the UE that waits longest; NaN before the window."""
     of_ues = np.zeros_like(history[-1].delays)
     if _spans_window(history, window_s):
         of_ues = np.sum([snapshot.delays for snapshot in history[1:]], axis=0)

@@ -11,7 +11,7 @@ from typing import Self
 import numpy as np
 
 from pyagents.scenario import Scenario
-from pyagents.snapshot import N_DELAYS, RESOURCE_ELEMENTS_DB, Action, Floats, Ints, Snapshot
+from pyagents.snapshot import MAX_LOAD, N_DELAYS, RESOURCE_ELEMENTS_DB, Action, Floats, Ints, Snapshot
 
 NOISE_DBM = -92 - RESOURCE_ELEMENTS_DB
 """Noise in a resource element, of a UE with a noise figure of 9 dB."""
@@ -40,10 +40,10 @@ class Hall:
                 np.full(n, scenario.ue_height_m),
             ]
         )
-        distance_m = np.linalg.norm(self.ue_m[:, None] - self.gnb_m[None], axis=2)
-        loss_db = 32.4 + 17.3 * np.log10(distance_m) + 20 * np.log10(scenario.carrier_frequency_ghz)
-        loss_db += self.rng.normal(0, 6, (n, g))
-        self.rsrp_dbm = scenario.gnb_tx_power_dbm - RESOURCE_ELEMENTS_DB - loss_db
+        power_dbm = received_dbm(scenario, self.ue_m, self.gnb_m) - self.rng.normal(0, 6, (n, g))
+        self.rsrp_dbm = power_dbm - RESOURCE_ELEMENTS_DB
+        self.gnb_rsrp_dbm = received_dbm(scenario, self.gnb_m, self.gnb_m) - RESOURCE_ELEMENTS_DB
+        np.fill_diagonal(self.gnb_rsrp_dbm, np.nan)
         snr = 10 ** ((self.rsrp_dbm - NOISE_DBM - scenario.snr_gap_db) / 10)
         self.rate_bps = 100.4e6 * np.minimum(np.log2(1 + snr) / 7.4, 1.0)
         self.demand_bps = np.full(n, scenario.demand_mbps * 1e6)
@@ -93,6 +93,7 @@ class Hall:
         need = needed_airtime(self.serving, self.demand_bps, self.rate_bps)
         airtime = shared_airtime(need, self.channel)
         load = need / airtime * (1 + self.load_noise * self.rng.normal(size=len(need)))
+        load = np.minimum(load, MAX_LOAD)
         hears = (self.rsrp_dbm >= NOISE_DBM) & (self.rng.random(self.rsrp_dbm.shape) >= self.sib_loss)
         self.sib_load = np.where(hears, load if self.load is None else self.load, self.sib_load)
         self.sib_age_s = np.where(hears, 0.0, self.sib_age_s + scenario.step_s)
@@ -130,11 +131,19 @@ class Hall:
             sib_heard=self.heard,
             ue_position_m=self.ue_m,
             gnb_position_m=self.gnb_m,
-            gnb_rsrp_dbm=np.where(np.eye(scenario.n_gnbs, dtype=bool), np.nan, -100.0),
+            gnb_rsrp_dbm=self.gnb_rsrp_dbm,
             wifi_offered_bytes=0.0,
             wifi_delivered_bytes=0.0,
             wifi_delays=np.zeros(N_DELAYS),
         )
+
+
+def received_dbm(scenario: Scenario, at_m: Floats, from_m: Floats) -> Floats:
+    """[A, B] power over the channel, in line of sight and without shadow fading."""
+    distance_m = np.maximum(np.linalg.norm(at_m[:, None] - from_m[None], axis=2), 1.0)
+    loss_db = 32.4 + 17.3 * np.log10(distance_m) + 20 * np.log10(scenario.carrier_frequency_ghz)
+    power_dbm: Floats = scenario.gnb_tx_power_dbm - loss_db
+    return power_dbm
 
 
 def needed_airtime(serving: Ints, demand_bps: Floats, rate_bps: Floats) -> Floats:

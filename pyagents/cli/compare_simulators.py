@@ -14,10 +14,10 @@ from rich.table import Table
 
 from pyagents import metrics
 from pyagents.agents.registry import find_agent
-from pyagents.cli.columns import Column
 from pyagents.cli.errors import DONE, BadInputError
 from pyagents.cli.flags import make_folder, parse
 from pyagents.cli.progress import SweepProgress
+from pyagents.metric_table import METRICS, Metric
 from pyagents.runs.comparison import Comparison
 from pyagents.runs.pool import execute_all
 from pyagents.runs.rollout import Meter, Row
@@ -39,17 +39,20 @@ ns-3 drew, and ratios come with their standard errors over halls."""
 
 
 COLUMNS = (
-    Column("mean load", "load_mean"),
-    Column("load deviation", "load_std"),
-    Column("highest load", "load_max"),
-    Column("airtime that LBT leaves, %", "airtime_mean", 100, ".1f"),
-    Column("airtime used, %", "airtime_used_mean", 100, ".1f"),
-    Column("spectral efficiency, bit/s/Hz", "spectral_efficiency", 1, ".2f"),
-    Column("throughput, Mb/s", "throughput_mbps", 1, ".1f"),
-    Column("UEs satisfied, %", "satisfied_share", 100, ".1f"),
-    Column("SIBx lost, %", "sib_loss_share", 100, ".1f"),
-    Column("age of heard loads, ms", "sib_age_mean_s", 1000, ".0f"),
-    Column("handovers", "handovers", 1, ".1f"),
+    METRICS["load_mean"],
+    METRICS["load_std"],
+    METRICS["load_max"],
+    METRICS["airtime_mean"],
+    METRICS["airtime_used_mean"],
+    Metric(name="spectral_efficiency", label="spectral efficiency", unit="bit/s/Hz", form=".2f"),
+    METRICS["throughput_mbps"],
+    METRICS["satisfied_share"],
+    METRICS["starved_share"],
+    METRICS["delay_p99_ms"],
+    METRICS["wifi_throughput_mbps"],
+    METRICS["sib_loss_share"],
+    METRICS["sib_age_mean_s"],
+    METRICS["handovers"],
 )
 RANKED = ("load_std", "load_variance", "satisfied_share", "throughput_mbps", "handovers")
 BANDWIDTH_HZ = 20e6
@@ -190,18 +193,18 @@ def table_rows(scenario: str, twins: Twins, *, same_halls: bool = False) -> list
     rows: list[dict[str, float | str]] = []
     for agent in twins.agents:
         for column in COLUMNS:
-            row: dict[str, float | str] = {"scenario": scenario, "agent": agent, "metric": column.metric}
+            row: dict[str, float | str] = {"scenario": scenario, "agent": agent, "metric": column.name}
             for name, side, spread in zip(
-                (TRUTH, TWIN), (twins.truth, twins.twin), twins.spreads(column.metric, agent), strict=True
+                (TRUTH, TWIN), (twins.truth, twins.twin), twins.spreads(column.name, agent), strict=True
             ):
-                mean = side.means(column.metric)[agent]
+                mean = side.means(column.name)[agent]
                 row |= {f"{name}_mean": mean.mean, f"{name}_low": mean.low, f"{name}_high": mean.high}
                 row |= {f"{name}_spread": spread, f"{name}_seeds": mean.count}
             if same_halls:
-                paired = ratio(twins, column.metric, agent)
+                paired = ratio(twins, column.name, agent)
                 rows.append(row | {"ratio": paired.mean, "ratio_error": paired.error})
                 continue
-            of_seeds = twins.ratio(column.metric, agent)
+            of_seeds = twins.ratio(column.name, agent)
             rows.append(
                 row | {"ratio": of_seeds.mean, "ratio_low": of_seeds.low, "ratio_high": of_seeds.high}
             )
@@ -236,17 +239,17 @@ def print_twins(console: Console, scenario: str, twins: Twins, *, same_halls: bo
         for head in (TRUTH, TWIN, f"{TWIN} / {TRUTH}"):
             table.add_column(head, justify="right")
         for column in COLUMNS:
-            spreads = twins.spreads(column.metric, agent)
+            spreads = twins.spreads(column.name, agent)
             cells = [
-                _cell(side.means(column.metric)[agent], spread, column)
+                _cell(side.means(column.name)[agent], spread, column)
                 for side, spread in zip((twins.truth, twins.twin), spreads, strict=True)
             ]
             if same_halls:
-                paired = ratio(twins, column.metric, agent)
+                paired = ratio(twins, column.name, agent)
                 compared = "-" if math.isnan(paired.mean) else f"{paired.mean:.2f} +-{paired.error:.2f}"
             else:
-                compared = _interval(twins.ratio(column.metric, agent), 1, ".2f")
-            table.add_row(column.label, *cells, compared)
+                compared = _interval(twins.ratio(column.name, agent), "{:.2f}".format)
+            table.add_row(column.title, *cells, compared)
         console.print(table)
     if len(twins.agents) > 1:
         for row in ranking_rows(scenario, twins):
@@ -258,18 +261,16 @@ def print_twins(console: Console, scenario: str, twins: Twins, *, same_halls: bo
     console.print()
 
 
-def _cell(mean: Estimate, spread: float, column: Column) -> str:
-    text = _interval(mean, column.factor, column.form)
-    return text if math.isnan(spread) else f"{text} +-{format(spread * column.factor, column.form)}"
+def _cell(mean: Estimate, spread: float, column: Metric) -> str:
+    text = _interval(mean, column.show)
+    return text if math.isnan(spread) else f"{text} +-{column.show(spread)}"
 
 
-def _interval(estimate: Estimate, factor: float, form: str) -> str:
+def _interval(estimate: Estimate, show: Callable[[float], str]) -> str:
     if math.isnan(estimate.mean):
         return "-"
-    text = format(estimate.mean * factor, form)
-    if math.isnan(estimate.low):
-        return text
-    return f"{text} ({format(estimate.low * factor, form)} to {format(estimate.high * factor, form)})"
+    text = show(estimate.mean)
+    return text if math.isnan(estimate.low) else f"{text} ({show(estimate.low)} to {show(estimate.high)})"
 
 
 def _look_up(flags: SimulatorsFlags) -> tuple[dict[str, Scenario], list[str]]:

@@ -2,12 +2,13 @@
 """The table that sets agents side by side, for the terminal and for files."""
 
 import math
+import textwrap
 from collections.abc import Mapping
 
 from rich.console import Console
 from rich.table import Table
 
-from pyagents.cli.columns import Column
+from pyagents.metric_table import METRICS, Metric
 from pyagents.runs.comparison import Comparison
 from pyagents.statistics.interval import Estimate, estimate_mean
 
@@ -16,14 +17,23 @@ REFERENCE = "optimum"
 
 
 COLUMNS = (
-    Column("load\nvariance", "load_variance", 1, ".4f"),
-    Column("UEs satis-\nfied, %", "satisfied_share", 100, ".1f"),
-    Column("throughput,\nMb/s", "throughput_mbps", 1, ".1f"),
-    Column("handovers per\nUE and minute", "handovers_per_ue_minute", 1, ".2f"),
-    Column("ping-pongs,\n% of them", "ping_pong_share", 100, ".1f"),
+    "load_variance",
+    "satisfied_share",
+    "starved_share",
+    "late_share",
+    "delay_p99_ms",
+    "throughput_mbps",
+    "wifi_throughput_mbps",
+    "handovers_per_ue_minute",
+    "ping_pong_share",
 )
-GAP = Column(f"variance above\n{REFERENCE}", "load_variance_above_optimum", 1, ".4f")
-TIME = Column("decision,\nms a step", "decision_ms", 1, ".2f")
+"""Metrics that are shown, in order."""
+
+GAP = Metric(name="load_variance_above_optimum", label=f"variance above {REFERENCE}", form=".4f")
+TIME = Metric(name="decision_ms", label="decision", unit="ms a step", form=".2f")
+
+_HEAD = 13
+"""Characters that a heading is broken at."""
 
 _WIDEST = 400
 """Characters; wider than any table here."""
@@ -39,14 +49,14 @@ def comparison_rows(comparison: Comparison) -> list[dict[str, float | str]]:
     return [
         {
             "agent": agent,
-            "metric": column.metric,
+            "metric": metric.name,
             "mean": e.mean,
             "low": e.low,
             "high": e.high,
             "seeds": e.count,
         }
         for agent in comparison.agents
-        for column, estimates in _estimates(comparison).items()
+        for metric, estimates in _estimates(comparison).items()
         for e in [estimates[agent]]
     ]
 
@@ -72,10 +82,10 @@ def print_comparison(console: Console, comparison: Comparison) -> None:
     columns = {**_estimates(comparison), TIME: _decision_ms(comparison)}
     table = Table(box=None, pad_edge=False, header_style="bold")
     table.add_column("", no_wrap=True)
-    for column in columns:
-        table.add_column(column.label, justify="right", no_wrap=True)
+    for metric in columns:
+        table.add_column(textwrap.fill(metric.title, _HEAD), justify="right", no_wrap=True)
     for agent in comparison.agents:
-        table.add_row(agent, *(_cell(column, estimates[agent]) for column, estimates in columns.items()))
+        table.add_row(agent, *(_cell(metric, estimates[agent]) for metric, estimates in columns.items()))
     Console(file=console.file, width=_WIDEST).print(table)
     console.print(NOTE, style="dim", soft_wrap=True)
     gaps = [
@@ -95,10 +105,10 @@ def print_comparison(console: Console, comparison: Comparison) -> None:
         )
 
 
-def _estimates(comparison: Comparison) -> dict[Column, Mapping[str, Estimate]]:
+def _estimates(comparison: Comparison) -> dict[Metric, Mapping[str, Estimate]]:
     """What comes out the same each time, by column and agent."""
-    columns: dict[Column, Mapping[str, Estimate]] = {
-        column: comparison.means(column.metric) for column in COLUMNS
+    columns: dict[Metric, Mapping[str, Estimate]] = {
+        METRICS[name]: comparison.means(name) for name in COLUMNS
     }
     if REFERENCE in comparison.agents:
         columns[GAP] = comparison.differences("load_variance", REFERENCE)
@@ -114,13 +124,9 @@ def _decision_ms(comparison: Comparison) -> dict[str, Estimate]:
     }
 
 
-def _cell(column: Column, estimate: Estimate) -> str:
+def _cell(metric: Metric, estimate: Estimate) -> str:
     """Mean, and below it the interval; a dash for what there is not."""
-
-    def text(value: float) -> str:
-        return format(value * column.factor, column.form)
-
     if math.isnan(estimate.mean):
         return "-"
-    ends = "" if math.isnan(estimate.low) else f"{text(estimate.low)} to {text(estimate.high)}"
-    return f"{text(estimate.mean)}\n{ends}"
+    low, high = metric.show(estimate.low), metric.show(estimate.high)
+    return f"{metric.show(estimate.mean)}\n{'' if math.isnan(estimate.low) else f'{low} to {high}'}"

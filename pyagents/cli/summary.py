@@ -6,26 +6,31 @@ from collections.abc import Mapping
 from rich.console import Console
 from rich.table import Table
 
-from pyagents.cli.columns import Column
+from pyagents.metric_table import METRICS
 from pyagents.runs.rollout import Row
 
 LINES = (
-    Column("load deviation, at the start", "load_std_first", 1, ".3f"),
-    Column("load deviation", "load_std", 1, ".3f"),
-    Column("load variance", "load_variance", 1, ".4f"),
-    Column("mean load", "load_mean", 1, ".3f"),
-    Column("highest load", "load_max", 1, ".3f"),
-    Column("Jain's index of the loads", "load_jain", 1, ".3f"),
-    Column("throughput, Mb/s", "throughput_mbps", 1, ".1f"),
-    Column("demand, Mb/s", "demand_mbps", 1, ".1f"),
-    Column("UEs satisfied, %", "satisfied_share", 100, ".1f"),
-    Column("handovers", "handovers", 1, ".0f"),
-    Column("ping-pongs", "ping_pongs", 1, ".0f"),
-    Column("SIBx lost, %", "sib_loss_share", 100, ".1f"),
-    Column("age of heard loads, ms", "sib_age_mean_s", 1000, ".0f"),
-    Column("airtime that LBT leaves, %", "airtime_mean", 100, ".1f"),
-    Column("airtime used, %", "airtime_used_mean", 100, ".1f"),
+    "load_std_first",
+    "load_std",
+    "load_variance",
+    "load_mean",
+    "load_max",
+    "load_jain",
+    "throughput_mbps",
+    "demand_mbps",
+    "satisfied_share",
+    "starved_share",
+    "late_share",
+    "delay_p99_ms",
+    "handovers",
+    "ping_pongs",
+    "sib_loss_share",
+    "sib_age_mean_s",
+    "airtime_mean",
+    "airtime_used_mean",
+    "wifi_throughput_mbps",
 )
+"""Metrics that are shown, in order: no more than fit a terminal of 24 lines with what is around them."""
 
 NOTE = "Means over the second half of the run; handovers and ping-pongs over all of it."
 
@@ -51,6 +56,6 @@ def summary_markdown(runs: Mapping[str, Row]) -> str:
 
 def _cells(runs: Mapping[str, Row]) -> list[list[str]]:
     return [
-        [line.label, *(format(summary[line.metric] * line.factor, line.form) for summary in runs.values())]
-        for line in LINES
+        [metric.title, *(metric.show(summary[metric.name]) for summary in runs.values())]
+        for metric in (METRICS[name] for name in LINES)
     ]

@@ -8,6 +8,8 @@ from pathlib import Path
 
 from pyagents import __version__
 from pyagents.figures.curve import Curve
+from pyagents.metrics import SATISFIED_SHARE_OF_DEMAND, STARVED_SHARE_OF_DEMAND
+from pyagents.report.air import air
 from pyagents.report.beyond import beyond
 from pyagents.report.choices import choices_table, find_document
 from pyagents.report.claims import (
@@ -18,6 +20,7 @@ from pyagents.report.claims import (
     summary_markdown,
 )
 from pyagents.report.html import Cell, badge, details, interval, number, picture, table, text
+from pyagents.report.ladder import ladder
 from pyagents.report.ranking import (
     condition_table,
     conditions,
@@ -26,9 +29,11 @@ from pyagents.report.ranking import (
     pick,
     ranking_table,
 )
+from pyagents.report.readings import readings
 from pyagents.reproduction.checks import check_all
 from pyagents.reproduction.drawing import Drawing
 from pyagents.reproduction.experiment import Experiment, load_contenders, load_experiments
+from pyagents.reproduction.hearing import Hearing
 from pyagents.reproduction.outcomes import Outcomes
 from pyagents.reproduction.verdict import MIN_SEEDS, Verdict, judge
 from pyagents.runs.store import to_csv, write_whole
@@ -59,11 +64,22 @@ _CITE = """@article{{seyoum2025nru,
 
 
 def write_report(
-    outcomes: Outcomes, drawings: Sequence[Drawing], failures: Sequence[Failure], folder: Path
+    outcomes: Outcomes,
+    drawings: Sequence[Drawing],
+    failures: Sequence[Failure],
+    folder: Path,
+    hearing: Hearing | None = None,
 ) -> Path:
     """Write `index.html`, which needs no other file, and beside it `claims.csv` and `summary.md`.
 
     The same runs give the same bytes.
+
+    Args:
+        outcomes: what runs came to.
+        drawings: of the experiments.
+        failures: runs that could not be played.
+        folder: where the files go.
+        hearing: picture of who hears whom; None: the page has none.
 
     Returns:
         The page.
@@ -78,7 +94,10 @@ def write_report(
         ("claims", "The claims", _claims(verdicts, outcomes)),
         ("figures", "The figures", "".join(_figure(d, verdicts, outcomes) for d in drawings)),
         ("ranks", "How the agents rank", _ranks(outcomes)),
+        ("air", "Packets, Wi-Fi, and who hears whom", air(outcomes, hearing)),
+        ("readings", "What each reading of GT-RL does", readings(outcomes)),
         ("literal", "GT-RL at its word", _literal(outcomes)),
+        ("ladder", "Which assumption breaks which claim", ladder(folder.parent / "ladder")),
         ("beyond", "Beyond the paper", beyond(outcomes)),
         ("checks", "Internal checks", _checks(outcomes)),
         ("runs", "What was run", _runs(outcomes, failures)),
@@ -203,17 +222,22 @@ def _ranks(outcomes: Outcomes) -> str:
     tables = "".join(
         f"<h3>{escape(describe(e, v))}</h3>{condition_table(outcomes, e, v)}" for e, v in heaviest
     )
+    scenario = heaviest[0][0].scenario(heaviest[0][1])
+    interruption, window = (
+        f"{x:g}" for x in (scenario.handover_interruption_ms, scenario.ping_pong_window_s)
+    )
     return (
         f"<p>Mean rank over the {len(places)} conditions and all seeds, 1 is best. Equals share a rank.</p>"
         f"{ranking_table(outcomes)}<h3>Where GT-RL wins, and where it does not</h3>"
-        "<p>GT-RL beside whichever other method of the paper has the most even loads there. A UE decides by "
-        "the loads it heard: a high load hides SIBx, old loads are wrong loads, and each move that they "
-        "mislead to costs a handover.</p>"
+        "<p>GT-RL beside whichever other method of the paper has the lowest mean load variance there, with "
+        "what UEs know of loads there, and what either pays in handovers.</p>"
         f"{duels_table(outcomes)}<h3>What evenness costs</h3>"
-        "<p>The paper counts no handovers. Each one interrupts its UE for 40 ms, and one that comes back "
-        "within a second (a ping-pong) was for nothing. Jain's index is 1 where all gNBs are loaded alike; a "
-        "load reported in a SIBx that is lost is not known to the UEs that missed it.</p>"
-        f"{tables}"
+        f"<p>The paper counts no handovers. Each one interrupts its UE for {interruption} ms, and one that "
+        f"comes back within {window} s is a ping-pong. Jain's index is 1 where all gNBs are loaded alike. Of "
+        "the load variance of a run there are the mean over its second half, the median step, and the worst, "
+        "with 95 % intervals over the seeds. A gNB is overloaded above load 1. A UE is satisfied with "
+        f"{100 * SATISFIED_SHARE_OF_DEMAND:g} % of its demand within the delay budget, and starves below "
+        f"{100 * STARVED_SHARE_OF_DEMAND:g} %.</p>{tables}"
     )
 
 
@@ -228,8 +252,8 @@ def _literal(outcomes: Outcomes) -> str:
     )
     return (
         "<p>By the sign of the paper's Eq. (7) a UE earns the cost of the cell that it goes to minus "
-        "that of the one it leaves, and its algorithm takes the largest reward: UEs run for the most "
-        "loaded cell. It also leaves out the choice to stay, and the mover's own load. "
+        "that of the one it leaves, and its algorithm takes the largest reward, which is the most "
+        "loaded cell's. It also leaves out the choice to stay, and the mover's own load. "
         "<code>gt-rl-letter</code> does what is printed; <code>gt-rl</code> reads the reward as cost "
         "saved.</p>" + tables
     )

@@ -5,6 +5,7 @@ import math
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 
+from pyagents.metric_table import METRICS, Metric
 from pyagents.report.html import Cell, interval, number, table, text
 from pyagents.reproduction.experiment import Contender, Experiment, Value
 from pyagents.reproduction.outcomes import Outcomes
@@ -16,18 +17,37 @@ Condition = tuple[Experiment, Value]
 METHOD = "gt-rl"
 """The paper's own."""
 
-_RANKED = (("load_variance", False), ("satisfied_share", True), ("throughput_mbps", True))
-"""Metrics that agents are ranked by, and whether more is better."""
+_RANKED = ("load_variance", "satisfied_share", "throughput_mbps")
+"""Metrics that agents are ranked by."""
 
-_SHOWN = (
-    ("load_variance", "Load variance", 1.0, ".3f"),
-    ("load_jain", "Jain's index of loads", 1.0, ".3f"),
-    ("satisfied_share", "UEs satisfied, %", 100.0, ".1f"),
-    ("throughput_mbps", "Throughput, Mb/s", 1.0, ".1f"),
-    ("handovers_per_ue_minute", "Handovers per UE and minute", 1.0, ".2f"),
-    ("ping_pong_share", "Ping-pongs, % of them", 100.0, ".1f"),
-    ("sib_loss_share", "SIBx lost, %", 100.0, ".1f"),
+LOADS_AND_UES = (
+    "load_variance",
+    "load_variance_median",
+    "load_variance_max",
+    "overloaded_share",
+    "overloaded_periods_share",
+    "load_jain",
+    "satisfied_share",
+    "starved_share",
+    "throughput_mbps",
+    "handovers_per_ue_minute",
+    "ping_pong_share",
+    "sib_loss_share",
 )
+"""What a table of a condition shows."""
+
+PACKETS_AND_WIFI = (
+    "late_share",
+    "delay_p50_ms",
+    "delay_p95_ms",
+    "delay_p99_ms",
+    "delay_p999_ms",
+    "delay_p99_worst_ms",
+    "wifi_offered_mbps",
+    "wifi_throughput_mbps",
+    "wifi_delay_p95_ms",
+)
+"""What tells how packets fare, and those who share the channels."""
 
 
 def conditions(outcomes: Outcomes) -> list[Condition]:
@@ -49,11 +69,11 @@ def ranking_table(outcomes: Outcomes) -> str:
     """Mean rank of those who played everywhere, by metric: 1 is best."""
     places = conditions(outcomes)
     everywhere = [c for c in outcomes.plan.contenders if all(c.takes_part(e.name) for e, _ in places)]
-    ranks = {metric: mean_ranks(outcomes, everywhere, places, metric, more) for metric, more in _RANKED}
+    ranks = {name: mean_ranks(outcomes, everywhere, places, METRICS[name]) for name in _RANKED}
     rows = [
         [
             text(contender.label),
-            *(number(ranks[metric].get(contender.name, math.nan), ".2f") for metric, _ in _RANKED),
+            *(number(ranks[metric].get(contender.name, math.nan), ".2f") for metric in _RANKED),
         ]
         for contender in everywhere
     ]
@@ -64,8 +84,7 @@ def mean_ranks(
     outcomes: Outcomes,
     contenders: Sequence[Contender],
     places: Sequence[Condition],
-    metric: str,
-    more_is_better: bool,
+    metric: Metric,
 ) -> Mapping[str, float]:
     """By agent: its rank among the others, over conditions and seeds; equals share their places' mean.
 
@@ -73,13 +92,13 @@ def mean_ranks(
     """
     ranks: dict[str, list[float]] = defaultdict(list)
     for experiment, value in places:
-        found = {c.name: outcomes.summary(experiment, c.name, value, metric) for c in contenders}
+        found = {c.name: outcomes.summary(experiment, c.name, value, metric.name) for c in contenders}
         for seed in outcomes.plan.seeds:
             values = {name: by_seed.get(seed, math.nan) for name, by_seed in found.items()}
             if any(math.isnan(v) for v in values.values()):
                 continue
             for name, mine in values.items():
-                ahead = sum(v > mine if more_is_better else v < mine for v in values.values())
+                ahead = sum(v > mine if metric.better == "higher" else v < mine for v in values.values())
                 equal = sum(v == mine for v in values.values())
                 ranks[name].append(1 + ahead + (equal - 1) / 2)
     return {name: sum(values) / len(values) for name, values in ranks.items()}
@@ -132,19 +151,29 @@ def duels_table(outcomes: Outcomes) -> str:
 
 
 def condition_table(
-    outcomes: Outcomes, experiment: Experiment, value: Value, agents: Sequence[str] = ()
+    outcomes: Outcomes,
+    experiment: Experiment,
+    value: Value,
+    agents: Sequence[str] = (),
+    metrics: Sequence[str] = LOADS_AND_UES,
 ) -> str:
-    """All metrics of one condition, an agent a row."""
+    """Metrics of one condition, an agent a row; of these agents, where any are named."""
+    shown = [METRICS[name] for name in metrics]
     rows: list[list[Cell]] = []
     for contender in outcomes.contenders(experiment):
         if agents and contender.name not in agents:
             continue
         row = [text(contender.label)]
-        for metric, _, factor, form in _SHOWN:
-            values = list(outcomes.summary(experiment, contender.name, value, metric).values())
-            row.append(interval(estimate_mean(values), form, factor))
+        for metric in shown:
+            values = outcomes.summary(experiment, contender.name, value, metric.name).values()
+            row.append(interval(estimate_mean(values), metric.form, metric.factor))
         rows.append(row)
-    return table(["Agent", *(label for _, label, _, _ in _SHOWN)], rows)
+    return table(["Agent", *(heading(metric) for metric in shown)], rows)
+
+
+def heading(metric: Metric) -> str:
+    """A metric's title as a table of the page has it."""
+    return metric.title[0].upper() + metric.title[1:]
 
 
 def describe(experiment: Experiment, value: Value) -> str:

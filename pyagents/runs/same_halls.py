@@ -1,8 +1,9 @@
 # SPDX-License-Identifier: GPL-2.0-only
 """The mock in the very halls that ns-3 drew, so that what differs is the model and not the draw.
 
-The mock is given what the first Snapshot of ns-3's run shows of a hall. Who hears whom stays hidden; it is
-drawn several times for each hall, and the mean over these draws is what stands beside ns-3's run.
+The mock is given what the first Snapshot of ns-3's run shows of a hall. Access points, and what UEs meet on
+their way, stay hidden; they are drawn several times for each hall, and the mean over these draws is what
+stands beside ns-3's run.
 """
 
 import math

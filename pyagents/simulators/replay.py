@@ -124,6 +124,8 @@ class ReplaySimulator:
                 raise ValueError(f"lacks {', '.join(sorted(missing))}")
         except (OSError, KeyError, ValueError) as error:
             raise ValueError(f"{path} is no recording: {error}") from error
+        for array in self._arrays.values():
+            array.setflags(write=False)
         self._at = -1
 
     def reset(self, scenario: Scenario, seed: int) -> Snapshot:
@@ -179,7 +181,7 @@ class ReplaySimulator:
 
     def _snapshot(self) -> Snapshot:
         row = {name: self._arrays[name][min(self._at, len(self._arrays[name]) - 1)] for name in field_facts()}
-        return Snapshot.from_arrays(row | {"time_s": np.atleast_1d(row["time_s"])})
+        return Snapshot.from_arrays(row)
 
 
 def _once(array: NDArray[Any]) -> NDArray[Any]:

@@ -87,7 +87,7 @@ def test_known_values_are_scaled_as_documented(snapshot: Snapshot) -> None:
     seen = VIEWS[Party.UE].function(snapshot)
     g = SCENARIO.n_gnbs
     np.testing.assert_array_equal(seen[:, 2 * g : 3 * g].argmax(axis=1), snapshot.serving)
-    np.testing.assert_allclose(seen[:, :g], np.clip((snapshot.rsrp_dbm + 75) / 45, -1, 1), rtol=1e-5)
+    np.testing.assert_allclose(seen[:, :g], np.clip((snapshot.rsrp_dbm + 103) / 45, -1, 1), rtol=1e-5)
     heard = ~np.isnan(snapshot.sib_load)
     assert heard.any()
     np.testing.assert_allclose(

@@ -5,27 +5,12 @@ import math
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
+from pyagents.metric_table import METRICS
 from pyagents.reproduction.experiment import Contender, Experiment, Value
 from pyagents.reproduction.outcomes import Outcomes
 from pyagents.reproduction.plan import Plan
 from pyagents.runs.record import encode
 from pyagents.runs.results import Results
-
-METRICS = (
-    "load_variance",
-    "load_std",
-    "load_jain",
-    "satisfied_share",
-    "throughput_mbps",
-    "handovers_per_ue_minute",
-    "ping_pong_share",
-    "sib_loss_share",
-    "load_mean",
-    "sib_age_mean_s",
-    "airtime_mean",
-    "delay_p99_ms",
-    "wifi_throughput_mbps",
-)
 
 AGENTS = (Contender(name="gt-rl", label="GT-RL"), Contender(name="qa-lb", label="QA-LB"))
 

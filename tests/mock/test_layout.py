@@ -101,5 +101,6 @@ def test_a_hall_can_be_had_from_what_a_run_shows() -> None:
     assert known.mean() > 0.5
     assert_allclose(again.rsrp_dbm[known], seen.rsrp_dbm[known])
     assert_allclose(again.demand_bps, seen.demand_bps)
+    assert_allclose(again.gnb_rsrp_dbm, seen.gnb_rsrp_dbm)
     assert_allclose(again.gnb_position_m, seen.gnb_position_m)
     assert_allclose(again.ue_position_m, seen.ue_position_m)

@@ -7,9 +7,9 @@ import numpy as np
 import pytest
 from numpy.testing import assert_allclose
 
+from pyagents.simulators.mock.line_of_sight import los_probability
 from pyagents.simulators.mock.propagation import (
     PROPAGATION,
-    los_probability,
     moved_shadowing_db,
     moving_links,
     moving_loss_db,
@@ -78,8 +78,11 @@ def test_line_of_sight_follows_table_7_4_2_1(name: str, distance: float, expecte
 @pytest.mark.parametrize("name", PROPAGATION)
 def test_links_on_the_move_lose_what_links_at_rest_do(name: str) -> None:
     d, has_los = np.linspace(1, 120, 50), np.arange(50) % 3 == 0
-    moving = moving_links(PROPAGATION[name], 5.2, has_los, 0.16, shadowing=True)
-    loss = [moving_loss_db(math.log10(d[i]), moving.constant_db[i], moving.slope_db[i]) for i in range(50)]
+    moving = moving_links(PROPAGATION[name], 5.2, 0.16, shadowing=True)
+    loss = [
+        moving_loss_db(math.log10(d[i]), moving.constant_db[int(los)], moving.slope_db[int(los)])
+        for i, los in enumerate(has_los)
+    ]
     assert_allclose(loss, PROPAGATION[name].loss_db(d, 5.2, has_los))
 
 
@@ -87,7 +90,7 @@ def test_shadowing_keeps_its_spread_and_forgets_over_the_correlation_distance() 
     n, steps, stride = 20_000, 12, 0.5
     rng = np.random.default_rng(1)
     model = PROPAGATION["inh-open"]
-    links = moving_links(model, 5.2, np.zeros(1, dtype=bool), stride, shadowing=True)
+    links = moving_links(model, 5.2, stride, shadowing=True)
     kept, fresh = links.kept[0], links.fresh_db[0]
     first = now = 8.03 * rng.standard_normal(n)
     for _ in range(steps):
@@ -99,5 +102,5 @@ def test_shadowing_keeps_its_spread_and_forgets_over_the_correlation_distance() 
 
 
 def test_without_shadowing_nothing_is_added() -> None:
-    links = moving_links(PROPAGATION["inh-open"], 5.2, np.zeros(1, dtype=bool), 1.0, shadowing=False)
+    links = moving_links(PROPAGATION["inh-open"], 5.2, 1.0, shadowing=False)
     assert moved_shadowing_db(0.0, links.kept[0], links.fresh_db[0], 1.0) == 0

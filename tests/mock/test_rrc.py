@@ -38,10 +38,7 @@ def by_loop(
         if until <= start:
             continue
         now = max(times[k], start)
-        if math.isinf(since):
-            holds = value > hysteresis or (hysteresis == 0 and value == 0)
-        else:
-            holds = value > -hysteresis or (hysteresis == 0 and value == 0)
+        holds = value > hysteresis or (hysteresis == 0 and value == 0)
         if not holds:
             since = math.inf
             continue
@@ -75,6 +72,19 @@ def test_first_trigger_is_that_of_the_loop(
     time_s, since_s = first_trigger(np.array(margin), np.array([*times, end]), hysteresis, wait, since, start)
     assert time_s == pytest.approx(expected)
     assert since_s == pytest.approx(held)
+
+
+def test_the_entering_condition_has_to_hold_at_every_measurement() -> None:
+    """Offset 3 dB, hysteresis 1 dB: enter above 4 dB, leave below 2 dB (TS 38.331 section 5.5.4.1)."""
+    times = np.array([0.0, 0.02, 0.3])
+
+    def trigger(first_db: float, second_db: float) -> float:
+        margin = np.array([first_db, second_db]) - RULES.a3_offset_db
+        return first_trigger(margin, times, RULES.a3_hysteresis_db, 0.256, math.inf, 0.0)[0]
+
+    assert trigger(4.5, 3.0) == math.inf
+    assert trigger(4.5, 4.0) == math.inf
+    assert trigger(4.5, 4.1) == pytest.approx(0.256)
 
 
 def test_preambles_are_put_off_to_later_occasions() -> None:

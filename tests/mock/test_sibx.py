@@ -1,9 +1,13 @@
 # SPDX-License-Identifier: GPL-2.0-only
 """What SIBx tells, and when it is lost."""
 
+import numpy as np
 import pytest
 
-from pyagents.simulators.mock.sibx import LOAD_UNIT, loss_probability, quantise
+from pyagents.scenario import Scenario
+from pyagents.simulators.mock import MockSimulator
+from pyagents.simulators.mock.sibx import LOAD_UNIT, loss_probability, quantise, share_in_data
+from pyagents.snapshot import Action
 
 
 @pytest.mark.parametrize(
@@ -47,3 +51,26 @@ def test_every_burst_of_the_window_has_to_fail() -> None:
 def test_rivals_take_the_gap() -> None:
     assert lost(0.6, 8.0, rivals=0.5) > lost(0.6, 8.0)
     assert lost(1.0, 8.0, rivals=1.0) == pytest.approx(1)
+
+
+def test_data_carry_it_where_they_come_before_the_next_burst() -> None:
+    rng = np.random.default_rng(1)
+    for bursts_per_s in (0.0, 1e-3, 20.0, 100.0):
+        data_s = rng.exponential(1 / max(bursts_per_s, 1e-9), 100_000)
+        first = (data_s < rng.uniform(0, 0.02, 100_000)).mean()
+        assert share_in_data(bursts_per_s, 0.02) == pytest.approx(first, abs=0.01)
+
+
+def test_a_cell_with_data_loses_fewer_than_one_that_has_none() -> None:
+    """All hear each other on one channel; the gNB without UEs has its discovery bursts alone."""
+    scenario = Scenario(
+        n_gnbs=5, n_channels=1, n_ues=40, mobile_share=0.0, steps=150, hall_length_m=60.0, demand_mbps=3.0
+    )
+    simulator = MockSimulator()
+    now = simulator.reset(scenario, 1)
+    target = np.where(now.serving == 0, 1, now.serving).astype(np.int32)
+    while not simulator.done:
+        now = simulator.step(Action(cho_target=target))
+    assert not (now.serving == 0).any()
+    lost = 1 - now.sib_sent / now.sib_due
+    assert lost[0] > 2 * lost[1:].max()

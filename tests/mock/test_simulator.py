@@ -15,8 +15,9 @@ import pyagents
 from pyagents.agents.gt_rl import GtRl
 from pyagents.scenario import PRESETS, Scenario
 from pyagents.simulators.mock import Actions, BatchedMock, MockSimulator
+from pyagents.simulators.mock.batch import HALL_KEY, hall_rng
 from pyagents.simulators.registry import make_simulator
-from pyagents.snapshot import Action, Snapshot, field_facts
+from pyagents.snapshot import MAX_LOAD, Action, Snapshot, field_facts
 
 SMALL = Scenario(n_gnbs=4, n_ues=20, steps=6)
 HALLS = {
@@ -34,6 +35,11 @@ HALLS = {
     "odd periods": dataclasses.replace(SMALL, sib_period_ms=80, discovery_period_ms=30),
     "slots": dataclasses.replace(SMALL, start_alignment="slot", sib_access="type1"),
     "overload": dataclasses.replace(SMALL, demand_mbps=40.0),
+    "drawn links": dataclasses.replace(SMALL, ceiling_links="drawn", los_state="drawn", mobile_share=0.5),
+    "Shannon, alone": dataclasses.replace(
+        SMALL, rate_model="shannon", interference=False, sib_loss=False, n_wifi_aps=1
+    ),
+    "expected rates": dataclasses.replace(SMALL, rate_knowledge="expected", n_channels=1, n_gnbs=7),
 }
 
 
@@ -89,7 +95,7 @@ def test_bytes_are_conserved_and_shares_are_shares(scenario: Scenario) -> None:
         assert (now.queued_bytes <= scenario.queue_limit_bytes).all()
         for share in (now.airtime, now.airtime_used):
             assert ((share > 0) & (share <= 1)).all()
-        assert np.isfinite(now.load).all()
+        assert ((now.load >= 0) & (now.load <= MAX_LOAD)).all()
         assert (now.sib_sent <= now.sib_due).all()
         assert (now.sib_heard <= now.sib_sent).all()
         assert ((now.serving >= 0) & (now.serving < scenario.n_gnbs)).all()
@@ -100,6 +106,49 @@ def test_counters_only_grow(scenario: Scenario) -> None:
     for name in ("handovers", "ping_pongs", "offered_bytes", "delivered_bytes", "dropped_bytes", "sib_heard"):
         values = np.array([getattr(now, name) for now in seen])
         assert (np.diff(values, axis=0) >= 0).all(), name
+
+
+def test_wifi_delivers_no_more_than_it_is_given() -> None:
+    scenario = HALLS["Wi-Fi, selection"]
+    seen = play(scenario, 1)
+    for name in ("wifi_offered_bytes", "wifi_delivered_bytes"):
+        assert (np.diff([getattr(now, name) for now in seen]) >= 0).all()
+    assert 0 < seen[-1].wifi_delivered_bytes <= seen[-1].wifi_offered_bytes
+    assert MockSimulator().reset(SMALL, 1).wifi_offered_bytes == 0
+
+
+def test_gnbs_receive_each_other_as_the_hall_has_it() -> None:
+    scenario = dataclasses.replace(SMALL, shadowing=False)
+    now = MockSimulator().reset(scenario, 1)
+    apart_m = np.linalg.norm(now.gnb_position_m[0] - now.gnb_position_m[1])
+    loss_db = 32.4 + 17.3 * np.log10(apart_m) + 20 * np.log10(5.2)  # in line of sight
+    assert now.gnb_rsrp_dbm[0, 1] == pytest.approx(23 - loss_db - 10 * np.log10(12 * 51), abs=0.01)
+    assert np.isnan(np.diag(now.gnb_rsrp_dbm)).all()
+    np.testing.assert_array_equal(now.gnb_rsrp_dbm, now.gnb_rsrp_dbm.T)
+
+
+def test_rsrp_is_that_of_a_resource_element() -> None:
+    """The threshold of candidates compares with the RSRP that is shown."""
+    for margin_db, serving in ((-0.01, 1), (0.01, 0)):
+        scenario = dataclasses.replace(SMALL, mobile_share=0.0, n_channels=4)
+        first = MockSimulator().reset(scenario, 1)
+        ue = int(np.flatnonzero(first.serving == 0)[0])
+        scenario = dataclasses.replace(
+            scenario, cho_rsrp_threshold_dbm=float(first.rsrp_dbm[ue, 1]) + margin_db
+        )
+        simulator, target = MockSimulator(), first.serving.copy()
+        simulator.reset(scenario, 1)
+        target[ue] = 1
+        assert simulator.step(Action(cho_target=target)).serving[ue] == serving
+
+
+def test_a_halls_numbers_are_not_its_agents() -> None:
+    for seed in (1, 2, 12345):
+        hall, agent = hall_rng(seed), np.random.default_rng(seed)
+        drawn = hall.random(1000)
+        assert not np.isin(drawn, agent.random(10_000)).any()
+        assert not np.isin(drawn, np.random.default_rng([seed, HALL_KEY]).random(10_000)).any()
+    assert hall_rng(1).random() != hall_rng(2).random()
 
 
 def test_ues_stay_in_the_hall(scenario: Scenario) -> None:
@@ -194,13 +243,25 @@ def test_a_snapshot_stays_as_it_was() -> None:
 
 
 def test_a_gnb_that_changes_channel_meets_others_there() -> None:
-    scenario = Scenario(n_gnbs=2, n_channels=2, n_ues=40, hall_length_m=20.0, hall_width_m=20.0, steps=8)
+    scenario = Scenario(
+        n_gnbs=2,
+        n_channels=2,
+        n_ues=40,
+        hall_length_m=20.0,
+        hall_width_m=20.0,
+        averaging_window_ms=320.0,
+    )
     simulator = MockSimulator()
     alone = simulator.reset(scenario, 1)
     assert alone.channel.tolist() == [0, 1]
     together = simulator.step(Action(channel=np.array([-1, 0], dtype=np.int32)))
     assert together.channel.tolist() == [0, 0]
-    assert (together.airtime < alone.airtime - 0.2).all()
+    # Who came forgets what it was left elsewhere; who was there takes the mean over the window.
+    assert together.airtime[1] < alone.airtime[1] - 0.2
+    later = simulator.step(Action())
+    assert (later.airtime < alone.airtime - 0.2).all()
+    assert together.airtime[0] == pytest.approx((alone.airtime[0] + later.airtime[0]) / 2, abs=0.1)
+    assert later.airtime[0] < together.airtime[0] < alone.airtime[0]
 
 
 def test_wifi_takes_airtime() -> None:

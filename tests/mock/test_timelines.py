@@ -78,7 +78,7 @@ def test_handovers_that_take_longer_end_in_a_later_step(
 
 
 def test_a_candidate_too_weak_is_never_entered() -> None:
-    scenario = dataclasses.replace(LINE, cho_rsrp_threshold_dbm=-30.0)
+    scenario = dataclasses.replace(LINE, cho_rsrp_threshold_dbm=-58.0)
     assert all(now.serving == 0 for now in play(start(scenario, 15.0), cho(1), STAY, STAY))
 
 
@@ -124,12 +124,12 @@ def test_an_offset_within_the_hysteresis_moves_nobody() -> None:
     assert all(now.handovers == 0 for now in play(start(LINE, 19.0), offset(within), *[STAY] * 5))
 
 
-def test_hysteresis_keeps_a_condition_that_has_held() -> None:
+def test_a_condition_that_falls_into_the_hysteresis_starts_anew() -> None:
     gap = a3_gap_db(19.0)
     enough, within = np.ceil(gap + 4), np.ceil(gap + 2)
     assert gap + 2 < within < gap + 4
-    seen = play(start(LINE, 19.0), offset(enough), offset(within), STAY)
-    assert [int(now.serving[0]) for now in seen] == [0, 1, 1]
+    seen = play(start(LINE, 19.0), offset(enough), offset(within), offset(enough), STAY)
+    assert [int(now.serving[0]) for now in seen] == [0, 0, 0, 1]
 
 
 def test_an_offset_taken_back_in_time_moves_nobody() -> None:

@@ -14,9 +14,9 @@ from numpy.typing import NDArray
 
 from pyagents.envs.views import Observation
 from pyagents.scenario import Scenario
-from pyagents.snapshot import CIO_LIMIT_DB, Snapshot, field_facts
+from pyagents.snapshot import CIO_LIMIT_DB, N_DELAYS, Snapshot, field_facts
 
-RSRP_DBM = (-120.0, -30.0)
+RSRP_DBM = (-148.0, -58.0)
 """RSRP as -1 to 1. Below is noise (and "never measured"), above is a UE on the antenna."""
 LOAD = 2.0
 """Loads as 0 to 1: this and above is 1. A load of 1 is all that there is."""
@@ -31,7 +31,7 @@ def network_observation(scenario: Scenario) -> Observation:
 
     | part | shape | from | values |
     |---|---|---|---|
-    | RSRP | [U, G] | `rsrp_dbm` | -1: -120 dBm and below, or never measured; 1: -30 dBm |
+    | RSRP | [U, G] | `rsrp_dbm` | -1: -148 dBm and below, or never measured; 1: -58 dBm |
     | serving | [U, G] | `serving` | one-hot |
     | demand | [U] | `demand_bps` | over twice the scenario's mean, at most 1 |
     | satisfaction | [U] | `delivered_bps` | over demand, at most 1 |
@@ -57,7 +57,7 @@ def ue_observation(scenario: Scenario) -> Observation:
 
     | part | shape | from | values |
     |---|---|---|---|
-    | RSRP | [G] | `rsrp_dbm` | -1: -120 dBm and below, or never measured; 1: -30 dBm |
+    | RSRP | [G] | `rsrp_dbm` | -1: -148 dBm and below, or never measured; 1: -58 dBm |
     | burden | [G] | `demand_bps`, `rate_bps` | airtime that it needs there, 1: all, or out of range |
     | serving | [G] | `serving` | one-hot |
     | load | [G] | `sib_load` | as last heard, over 2, at most 1; 0: never heard |
@@ -109,7 +109,7 @@ def custom_observation(
 
 def blank_snapshot(scenario: Scenario) -> Snapshot:
     """A Snapshot of the scenario's sizes with 0 in all fields, to try functions of Snapshots on."""
-    sizes = {"U": scenario.n_ues, "G": scenario.n_gnbs, "3": 3}
+    sizes = {"U": scenario.n_ues, "G": scenario.n_gnbs, "D": N_DELAYS, "3": 3}
     shapes = {name: [sizes[axis] for axis in facts.axes] or [1] for name, facts in field_facts().items()}
     return Snapshot.from_arrays({name: np.zeros(shape, np.int32) for name, shape in shapes.items()})
 

@@ -6,7 +6,7 @@ All arrays have a batch axis B of halls in front. Links are [B, gNB, UE], so tha
 Snapshots turn them to [B, UE, gNB].
 
 - Drawn or derived once a run: `layout` (who stands where, links between nodes), `numbers` (constants in the
-  units of a step), `propagation`, `phy` (MCS tables).
+  units of a step), `propagation`, `line_of_sight`, `phy` (MCS tables).
 - Whatever is decided: `noise` (random numbers), `mobility`, `motion` (walks, what is received on the way).
 - Links: `radio` (set up, tuned to channels, measured), `interference` (SINR by state of the aggressors),
   `measurement` (the layer 3 filter), `sibx`.

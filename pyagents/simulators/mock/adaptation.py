@@ -1,24 +1,35 @@
 # SPDX-License-Identifier: GPL-2.0-only
-"""Outer-loop link adaptation: interference that the reports do not show lowers the MCS until 10 % fail.
+"""Outer-loop link adaptation: interference that the reports do not show lowers the MCS, to a floor.
 
-Our ns-3 model's NruLinkAdaptation takes 1 dB off a flow's SINR at each NACK of a first transmission and
-adds a ninth of that at each ACK. The mean drift is followed here; where it would cross the SINR below which
-a tenth of the transmissions fall, it stops there.
+Our ns-3 model's NruLinkAdaptation takes `Scenario.outer_loop_step_db` off a flow's SINR at each NACK of a
+first transmission, and at each ACK adds so much that a share of `outer_loop_target` fails in the long run.
+The mean drift is followed here; where it would cross the SINR below which that share of the transmissions
+falls, it
+stops there.
 """
+
+from typing import NamedTuple
 
 import numpy as np
 
 from pyagents.simulators.mock.compiled import compiled
 
-STEP_DB = 1.0
-TARGET = 0.1
-LOWEST_OFFSET_DB = np.float32(-20.0)
-_TARGET = np.float32(TARGET)
-_RISE_DB = STEP_DB * TARGET / (1 - TARGET)
-
 Single = np.float32
 Four = tuple[Single, Single, Single, Single]
 """One number for each state of the aggressors: neither, first, second, both."""
+
+
+class OuterLoop(NamedTuple):
+    """How link adaptation follows the feedback."""
+
+    target: float
+    """Share of first transmissions that fail in the long run."""
+    step_db: float
+    """What a NACK takes."""
+    rise_db: float
+    """What an ACK gives."""
+    floor_db: float
+    """What all together take at most."""
 
 
 @compiled
@@ -38,12 +49,13 @@ def failing_share(sinr_db: Four, weights: Four, threshold_db: float) -> float:
 
 
 @compiled
-def goal_db(sinr_db: Four, weights: Four) -> Single:
-    """Highest SINR of a state below which no more than a tenth of the transmissions fail.
+def goal_db(sinr_db: Four, weights: Four, target: float) -> Single:
+    """Highest SINR of a state below which no more than a share of the transmissions falls.
 
     Args:
         sinr_db: by state of the aggressors. The first is the highest, the last the lowest.
         weights: probability of each state.
+        target: that share.
     """
     goal = sinr_db[3]
     for state in range(3):
@@ -51,14 +63,20 @@ def goal_db(sinr_db: Four, weights: Four) -> Single:
         for worse in range(1, 4):
             if sinr_db[worse] < sinr_db[state]:
                 below += weights[worse]
-        if below <= _TARGET:
+        if below <= target:
             goal = np.maximum(goal, sinr_db[state])
     return goal
 
 
 @compiled
 def drift(
-    used_db: float, reported_db: Single, nacks: float, goal: Single, n: float, lowest_db: float
+    used_db: float,
+    reported_db: Single,
+    nacks: float,
+    goal: Single,
+    n: float,
+    lowest_db: float,
+    loop: OuterLoop,
 ) -> float:
     """SINR that the MCS is chosen by after n transport blocks.
 
@@ -69,10 +87,11 @@ def drift(
         goal: of `goal_db`.
         n: first transmissions.
         lowest_db: from which the lowest MCS is chosen.
+        loop: its numbers.
     """
-    moved = (nacks * -(_RISE_DB + STEP_DB) + _RISE_DB) * n + used_db
+    moved = (loop.rise_db - nacks * (loop.rise_db + loop.step_db)) * n + used_db
     # Down to the goal, or up to it; where it was crossed the other way it stays crossed.
     moved = max(moved, min(float(goal), used_db))
     moved = min(moved, max(float(goal), used_db))
-    moved = max(moved, float(reported_db + LOWEST_OFFSET_DB), lowest_db)
+    moved = max(moved, float(reported_db) + loop.floor_db, lowest_db)
     return min(moved, float(reported_db))

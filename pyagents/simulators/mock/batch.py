@@ -15,7 +15,15 @@ from pyagents.simulators.mock.numbers import Numbers, derive
 from pyagents.simulators.mock.observe import Snapshots
 from pyagents.simulators.mock.state import State
 from pyagents.simulators.mock.step import NO_ACTION, Actions, initial_state, step
-from pyagents.snapshot import CIO_LIMIT_DB
+from pyagents.snapshot import CIO_LIMIT_DB, RESOURCE_ELEMENTS_DB
+
+HALL_KEY = 38901
+"""Sets a hall's random numbers apart from those of who else starts a generator with the run's seed."""
+
+
+def hall_rng(seed: int) -> np.random.Generator:
+    """The generator of a hall: never that of an agent, whose seed is the same."""
+    return np.random.default_rng(np.random.SeedSequence(seed, spawn_key=(HALL_KEY,)))
 
 
 class BatchedMock:
@@ -50,14 +58,15 @@ class BatchedMock:
             if seed < 1:
                 raise ValueError(f"seed={seed} is not allowed: must be at least 1")
         compiled.announce()
-        rngs = [np.random.default_rng(seed) for seed in seeds]
+        rngs = [hall_rng(seed) for seed in seeds]
         drawn = [draw_layout(scenario, rng) for rng in rngs]
         self._numbers = derive(scenario, stack(drawn if layouts is None else layouts))
         self._state = initial_state(self._numbers)
         self._noise = NoiseSource(rngs, self._numbers.sizes)
         m = self._numbers.sizes.mobile
+        received = self._state.links.rx_dbm[:, : scenario.n_gnbs, :m]
         self._walkers = Walkers(
-            self._numbers, self._state.links.rx_dbm[:, :, :m], self._state.measured.rsrp_dbm[:, :, :m]
+            self._numbers, received - RESOURCE_ELEMENTS_DB, self._state.measured.rsrp_dbm[:, :, :m]
         )
         self._ahead = []
         for _ in range(scenario.warmup_periods):

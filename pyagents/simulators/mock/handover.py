@@ -263,7 +263,7 @@ def _a3_may_trigger(measured: _Measured, rules: RrcRules, hall: int, ue: int, se
     Filtered RSRP stays between what it was and what it truly is at the start and at the end.
     """
     moves, some = ue < measured.true_start_dbm.shape[2], False
-    needed_db = rules.a3_offset_db - rules.a3_hysteresis_db
+    needed_db = rules.a3_offset_db + rules.a3_hysteresis_db
     if moves:
         needed_dbm = needed_db + min(
             measured.before_dbm[hall, serving, ue],

@@ -137,7 +137,13 @@ def state_weights(on: Floats) -> Singles:
 
 
 def make_tables(
-    rx_w: Floats, noise_w: float, aggressors: Aggressors, amc: Amc, before: LinkTables | None = None
+    rx_w: Floats,
+    noise_w: float,
+    aggressors: Aggressors,
+    amc: Amc,
+    before: LinkTables | None = None,
+    *,
+    sib_loss: bool = True,
 ) -> LinkTables:
     """Tables of the links of some UEs.
 
@@ -147,6 +153,7 @@ def make_tables(
         aggressors: of each cell.
         amc: error curves.
         before: tables of more UEs, of which those links of the first K are made anew; None: there are none.
+        sib_loss: whether a SIBx can be lost; if not, who would detect it without interference decodes it.
     """
     sinr_db = sinr_by_state(rx_w, noise_w, aggressors.node, aggressors.exists)
     np.log10(sinr_db, out=sinr_db)
@@ -157,7 +164,10 @@ def make_tables(
         measured, decoded = np.empty((2, halls, gnbs, N_STATES, ues), dtype=np.float32)
     else:
         sinr, measured, decoded = before.sinr_db.copy(), before.measured_db.copy(), before.decoded.copy()
-    _fill(sinr, measured, decoded, sinr_db, amc.sibx_success(sinr_db))
+    success = amc.sibx_success(sinr_db)
+    if not sib_loss:
+        success[:] = sinr_db[0] >= DETECTION_SINR_DB
+    _fill(sinr, measured, decoded, sinr_db, success)
     return LinkTables(sinr_db=sinr, measured_db=measured, decoded=decoded)
 
 

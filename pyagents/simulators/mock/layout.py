@@ -11,8 +11,16 @@ import numpy as np
 from pyagents.scenario import Scenario
 from pyagents.simulators.base import ImpossibleScenarioError
 from pyagents.simulators.mock.arrays import Mask
-from pyagents.simulators.mock.propagation import PROPAGATION, los_probability
-from pyagents.snapshot import Floats, Snapshot
+from pyagents.simulators.mock.line_of_sight import (
+    LosRule,
+    conditioned,
+    grid_shape,
+    los_probability,
+    los_rule,
+    see,
+)
+from pyagents.simulators.mock.propagation import PROPAGATION
+from pyagents.snapshot import RESOURCE_ELEMENTS_DB, Floats, Snapshot
 
 UNDETECTED_DB = 25.0
 """Shadow fading of a link on which a UE detects nothing."""
@@ -38,7 +46,9 @@ class Layout:
     packet_phase: Floats
     """[U] arrival of the first packet, as a share of the interval between packets."""
     has_los: Mask
-    """[N, U] whether node and UE see each other."""
+    """[N, U] whether node and UE see each other at the start."""
+    los_field: Floats
+    """[N, X, Y] each node's random field by which it sees UEs, see `line_of_sight`; [N, 0, 0]: none."""
     shadowing_db: Floats
     """[N, U] shadow fading at the start."""
     node_loss_db: Floats
@@ -101,11 +111,22 @@ def draw_layout(scenario: Scenario, rng: np.random.Generator) -> Layout:
     gnbs = grid_positions_m(scenario) if scenario.gnb_layout == "grid" else draw_gnbs_m(scenario, rng)
     access_points = _draw_positions_m(scenario, scenario.n_wifi_aps, scenario.gnb_height_m, rng)
     nodes = np.concatenate([gnbs, access_points])
-    has_los, shadowing = _draw_links(scenario, nodes, ues, rng)
-    node_los, node_shadowing = _draw_links(scenario, nodes, nodes, rng)
-    loss = PROPAGATION[scenario.propagation].loss_db(
-        distance_m(nodes, nodes), scenario.carrier_frequency_ghz, node_los
+    chance = los_probability(
+        scenario.propagation,
+        distance_m(nodes[:, :2], ues[:, :2]),
+        scenario.gnb_height_m,
+        scenario.ue_height_m,
     )
+    has_los: Mask = rng.random(chance.shape) < chance
+    shadowing = _draw_shadowing_db(scenario, has_los, rng)
+    node_loss = _draw_node_loss_db(scenario, nodes, rng)
+    wifi_chance = rng.random(scenario.n_wifi_aps)
+    rule = rule_of(scenario)
+    field = np.empty((len(nodes), 0, 0))
+    if scenario.los_state == "consistent":
+        shape = grid_shape(rule, scenario.hall_length_m, scenario.hall_width_m)
+        field = rng.standard_normal((len(nodes), *shape))
+        has_los = see(field, nodes, ues, rule)
     return Layout(
         node_position_m=nodes,
         ue_position_m=ues,
@@ -113,17 +134,19 @@ def draw_layout(scenario: Scenario, rng: np.random.Generator) -> Layout:
         demand_bps=demand,
         packet_phase=phase,
         has_los=has_los,
+        los_field=field,
         shadowing_db=shadowing,
-        node_loss_db=_symmetric(loss + node_shadowing),
-        wifi_chance=rng.random(scenario.n_wifi_aps),
+        node_loss_db=node_loss,
+        wifi_chance=wifi_chance,
     )
 
 
 def layout_like(scenario: Scenario, seen: Snapshot, rng: np.random.Generator) -> Layout:
     """A hall in which UEs stand, ask and receive gNBs as a Snapshot shows; what it does not show is drawn.
 
-    So the mock can be played in a hall that ns-3 drew. Hidden are the links between nodes, and access points.
-    Line of sight is assumed where fewer standard deviations of shadow fading explain the link with it.
+    So the mock can be played in a hall that ns-3 drew, with the same links between gNBs. Hidden are access
+    points. Line of sight is assumed where fewer standard deviations of shadow fading explain the link with
+    it; the fields of those that walk are made to fit.
 
     Args:
         scenario: of the Snapshot.
@@ -135,7 +158,7 @@ def layout_like(scenario: Scenario, seen: Snapshot, rng: np.random.Generator) ->
     """
     drawn, g, model = draw_layout(scenario, rng), scenario.n_gnbs, PROPAGATION[scenario.propagation]
     distance = distance_m(seen.gnb_position_m, seen.ue_position_m)
-    loss = scenario.gnb_tx_power_dbm - seen.rsrp_dbm.T
+    loss = scenario.gnb_tx_power_dbm - (seen.rsrp_dbm.T + RESOURCE_ELEMENTS_DB)
     known = np.isfinite(loss)
     fading, deviations = [], []
     for los in (np.ones_like(known), np.zeros_like(known)):
@@ -145,15 +168,26 @@ def layout_like(scenario: Scenario, seen: Snapshot, rng: np.random.Generator) ->
     has_los, shadowing = drawn.has_los.copy(), drawn.shadowing_db.copy()
     has_los[:g] = sees
     shadowing[:g] = np.where(known, np.where(sees, *fading), UNDETECTED_DB)
-    position = drawn.node_position_m.copy()
+    position, field, m = drawn.node_position_m.copy(), drawn.los_field.copy(), n_mobile(scenario)
     position[:g] = seen.gnb_position_m
+    if field.size and m:
+        walking = seen.ue_position_m[:m]
+        field[:g] = conditioned(field[:g], position[:g], walking, sees[:, :m], rule_of(scenario), rng)
+    between_nodes, itself = drawn.node_loss_db.copy(), np.eye(g, dtype=bool)
+    between_nodes[:g, :g] = np.where(
+        itself,
+        between_nodes[:g, :g],
+        scenario.gnb_tx_power_dbm - (seen.gnb_rsrp_dbm + RESOURCE_ELEMENTS_DB),
+    )
     return dataclasses.replace(
         drawn,
         node_position_m=position,
         ue_position_m=seen.ue_position_m.copy(),
         demand_bps=seen.demand_bps.copy(),
         has_los=has_los,
+        los_field=field,
         shadowing_db=shadowing,
+        node_loss_db=between_nodes,
     )
 
 
@@ -192,16 +226,29 @@ def _draw_demand_bps(scenario: Scenario, rng: np.random.Generator) -> Floats:
     return demand * 1e6
 
 
-def _draw_links(
-    scenario: Scenario, a_m: Floats, b_m: Floats, rng: np.random.Generator
-) -> tuple[Mask, Floats]:
-    """Line of sight and shadow fading of each link between two sets of nodes of one height each."""
-    horizontal = distance_m(a_m[:, :2], b_m[:, :2])
-    chance = los_probability(scenario.propagation, horizontal, float(a_m[0, 2]), float(b_m[0, 2]))
-    has_los: Mask = rng.random(horizontal.shape) < chance
-    normals = rng.standard_normal(horizontal.shape)
-    std = PROPAGATION[scenario.propagation].shadowing_std_db(has_los)
-    return has_los, (normals * std if scenario.shadowing else np.zeros(horizontal.shape))
+def rule_of(scenario: Scenario) -> LosRule:
+    """By what UEs of a hall have line of sight."""
+    diagonal_m = math.hypot(scenario.hall_length_m, scenario.hall_width_m)
+    return los_rule(scenario.propagation, diagonal_m, scenario.gnb_height_m, scenario.ue_height_m)
+
+
+def _draw_shadowing_db(scenario: Scenario, has_los: Mask, rng: np.random.Generator) -> Floats:
+    """Shadow fading of links with and without line of sight."""
+    normals = rng.standard_normal(has_los.shape)
+    return normals * PROPAGATION[scenario.propagation].shadowing_std_db(has_los) * scenario.shadowing
+
+
+def _draw_node_loss_db(scenario: Scenario, nodes_m: Floats, rng: np.random.Generator) -> Floats:
+    """[N, N] path loss with shadow fading between nodes, all of one height."""
+    height = scenario.gnb_height_m
+    chance = los_probability(scenario.propagation, distance_m(nodes_m[:, :2], nodes_m[:, :2]), height, height)
+    has_los: Mask = rng.random(chance.shape) < chance
+    if scenario.ceiling_links == "los":
+        has_los = np.ones_like(has_los)
+    loss = PROPAGATION[scenario.propagation].loss_db(
+        distance_m(nodes_m, nodes_m), scenario.carrier_frequency_ghz, has_los
+    )
+    return _symmetric(loss + _draw_shadowing_db(scenario, has_los, rng))
 
 
 def _symmetric(links: Floats) -> Floats:

@@ -4,18 +4,19 @@
 Nothing that an agent decides changes any of it, so it is worked out for several steps in one go.
 """
 
+import math
 from dataclasses import dataclass
 
 import numpy as np
 
-from pyagents.simulators.mock.arrays import Index
+from pyagents.simulators.mock.arrays import Index, Mask
 from pyagents.simulators.mock.compiled import compiled
+from pyagents.simulators.mock.line_of_sight import LosRule, sees
 from pyagents.simulators.mock.measurement import Instants, instants, last_filtered_rsrp_dbm
 from pyagents.simulators.mock.mobility import Leg, position_m, set_off, walk
 from pyagents.simulators.mock.numbers import Numbers
-from pyagents.simulators.mock.phy import DETECTION_SINR_DB
-from pyagents.simulators.mock.propagation import moved_shadowing_db, moving_loss_db
-from pyagents.snapshot import Floats
+from pyagents.simulators.mock.propagation import MovingLinks, moved_shadowing_db, moving_loss_db
+from pyagents.snapshot import RESOURCE_ELEMENTS_DB, Floats
 
 
 @dataclass(kw_only=True, eq=False, slots=True)
@@ -29,7 +30,9 @@ class Motion:
     rx_dbm: Floats
     """[B, N, M] power that they receive of each node at its end."""
     start_dbm: Floats
-    """[B, G, M] the same of gNBs at its start."""
+    """[B, G, M] true RSRP of gNBs at its start."""
+    end_dbm: Floats
+    """[B, G, M] likewise at its end."""
     filtered_dbm: Floats
     """[B, G, M] filtered RSRP at its end; -inf: never measured."""
 
@@ -39,16 +42,17 @@ class Walkers:
 
     Args:
         numbers: of the run.
-        rx_dbm: [B, N, M] what the moving UEs receive at first.
-        filtered_dbm: [B, G, M] what they have measured.
+        true_dbm: [B, G, M] RSRP at the moving UEs at first.
+        filtered_dbm: [B, G, M] what they have measured of it.
     """
 
-    def __init__(self, numbers: Numbers, rx_dbm: Floats, filtered_dbm: Floats) -> None:
+    def __init__(self, numbers: Numbers, true_dbm: Floats, filtered_dbm: Floats) -> None:
         m, layout = numbers.sizes.mobile, numbers.layout
         self._numbers = numbers
         self._legs = _first_legs(layout.ue_position_m, layout.waypoint_m)
         self._shadowing_db = layout.shadowing_db[:, :, :m].copy()
-        self._rx_dbm, self._filtered_dbm = rx_dbm.copy(), filtered_dbm.copy()
+        self._has_los = layout.has_los[:, :, :m].copy()
+        self._true_dbm, self._filtered_dbm = true_dbm.copy(), filtered_dbm.copy()
 
     def ahead(self, n_steps: int, normals: Floats, waypoints: Floats) -> list[Motion]:
         """The next K steps.
@@ -64,32 +68,39 @@ class Walkers:
         position, self._legs, square = _walk(
             self._legs, waypoints, numbers.floor_m, travel, layout.node_position_m, numbers.height_m2
         )
-        rx, self._shadowing_db = _received_dbm(
-            np.log10(square, out=square),
+        looks = np.arange(n_steps, n_steps + len(waypoints)) % numbers.steps_a_table == 0
+        rx, self._shadowing_db, self._has_los = _received_dbm(
+            square,
+            np.log10(square),
+            position,
+            looks if layout.los_field.size else np.zeros_like(looks),
+            layout.los_field,
+            numbers.height_m2,
+            numbers.los,
+            self._has_los,
             self._shadowing_db,
             normals,
-            moving.kept,
-            moving.fresh_db,
-            moving.constant_db,
-            moving.slope_db,
+            moving,
             numbers.node_power_dbm,
         )
+        true = rx[:, :, : numbers.sizes.gnbs] - RESOURCE_ELEMENTS_DB
         filtered = _measured_dbm(
             np.array([one.weights[-1] for one in at]),
             np.array([one.n_measurements for one in at]),
             self._filtered_dbm,
-            self._rx_dbm,
-            rx,
-            numbers.noise_dbm + DETECTION_SINR_DB,
+            self._true_dbm,
+            true,
+            numbers.least_rsrp_dbm,
         )
-        g, starts = numbers.sizes.gnbs, [self._rx_dbm, *rx]
-        self._rx_dbm, self._filtered_dbm = rx[-1], filtered[-1]
+        starts = [self._true_dbm, *true]
+        self._true_dbm, self._filtered_dbm = true[-1], filtered[-1]
         return [
             Motion(
                 at=one,
                 position_m=position[step],
                 rx_dbm=rx[step],
-                start_dbm=starts[step][:, :g],
+                start_dbm=starts[step],
+                end_dbm=true[step],
                 filtered_dbm=filtered[step],
             )
             for step, one in enumerate(at)
@@ -155,45 +166,62 @@ def _walk(
 
 @compiled
 def _received_dbm(
+    square_m2: Floats,
     log_square: Floats,
+    position_m: Floats,
+    looks: Mask,
+    field: Floats,
+    height_m2: Floats,
+    los: LosRule,
+    has_los_before: Mask,
     shadowing_db: Floats,
     normals: Floats,
-    kept: Floats,
-    fresh_db: Floats,
-    constant_db: Floats,
-    slope_db: Floats,
+    links: MovingLinks,
     power_dbm: Floats,
-) -> tuple[Floats, Floats]:
+) -> tuple[Floats, Floats, Mask]:
     """Power that the moving UEs receive in each of K steps.
 
+    Where line of sight comes or goes, shadow fading is drawn anew.
+
     Args:
-        log_square: [K, B, N, M] log10 of the squares of their distances in m.
+        square_m2: [K, B, N, M] squares of their distances.
+        log_square: [K, B, N, M] log10 of those.
+        position_m: [K, B, M, 2] where they are.
+        looks: [K] in which steps their line of sight is looked at.
+        field: [B, N, X, Y] of Layout.
+        height_m2: [B, N, 1] square of the nodes' height above the UEs.
+        los: by what they have line of sight.
+        has_los_before: [B, N, M] whether they had.
         shadowing_db: [B, N, M] before.
         normals: [B, K, N, M] standard normal, for shadow fading.
-        kept: [B, N, M] of MovingLinks.
-        fresh_db: [B, N, M] likewise.
-        constant_db: [B, N, M, L] likewise.
-        slope_db: [B, N, M, L] likewise.
+        links: laws of loss and of shadow fading.
         power_dbm: [N] transmit powers.
 
     Returns:
-        [K, B, N, M] powers; [B, N, M] shadow fading in the end.
+        [K, B, N, M] powers; [B, N, M] shadow fading in the end; [B, N, M] line of sight in the end.
     """
     steps, halls, nodes, mobile = log_square.shape
-    rx, after = np.empty_like(log_square), shadowing_db.copy()
+    rx, after, has_los = np.empty_like(log_square), shadowing_db.copy(), has_los_before.copy()
     for k in range(steps):
         for b in range(halls):
             for n in range(nodes):
                 for m in range(mobile):
-                    shadowing = moved_shadowing_db(
-                        after[b, n, m], kept[b, n, m], fresh_db[b, n, m], normals[b, k, n, m]
-                    )
+                    state = int(has_los[b, n, m])
+                    kept, fresh_db = links.kept[state], links.fresh_db[state]
+                    if looks[k]:
+                        x_m, y_m = position_m[k, b, m, 0], position_m[k, b, m, 1]
+                        distance_m = math.sqrt(max(square_m2[k, b, n, m] - height_m2[b, n, 0], 0.0))
+                        now = int(sees(field[b, n], x_m, y_m, distance_m, los))
+                        if now != state:
+                            state, kept, fresh_db = now, 0.0, links.spread_db[now]
+                            has_los[b, n, m] = now == 1
+                    shadowing = moved_shadowing_db(after[b, n, m], kept, fresh_db, normals[b, k, n, m])
                     loss = moving_loss_db(
-                        0.5 * log_square[k, b, n, m], constant_db[b, n, m], slope_db[b, n, m]
+                        0.5 * log_square[k, b, n, m], links.constant_db[state], links.slope_db[state]
                     )
                     rx[k, b, n, m] = power_dbm[n] - shadowing - loss
                     after[b, n, m] = shadowing
-    return rx, after
+    return rx, after, has_los
 
 
 @compiled
@@ -201,8 +229,8 @@ def _measured_dbm(
     weights: Floats,
     n_measurements: Index,
     before_dbm: Floats,
-    rx_before_dbm: Floats,
-    rx_dbm: Floats,
+    true_before_dbm: Floats,
+    true_dbm: Floats,
     least_dbm: float,
 ) -> Floats:
     """[K, B, G, M] RSRP that the moving UEs have measured after each of K steps.
@@ -211,8 +239,8 @@ def _measured_dbm(
         weights: [K, 3] of the last measurement of each step; see `Instants`.
         n_measurements: [K] how many there are.
         before_dbm: [B, G, M] what they had measured.
-        rx_before_dbm: [B, N, M] what they received.
-        rx_dbm: [K, B, N, M] what they receive after each.
+        true_before_dbm: [B, G, M] what it was in truth.
+        true_dbm: [K, B, G, M] what it is after each.
         least_dbm: from which they detect a burst.
     """
     halls, gnbs, mobile = before_dbm.shape
@@ -223,8 +251,8 @@ def _measured_dbm(
                 for m in range(mobile):
                     value = before_dbm[b, g, m] if k == 0 else filtered[k - 1, b, g, m]
                     if n_measurements[k]:
-                        start = rx_before_dbm[b, g, m] if k == 0 else rx_dbm[k - 1, b, g, m]
-                        end = rx_dbm[k, b, g, m]
+                        start = true_before_dbm[b, g, m] if k == 0 else true_dbm[k - 1, b, g, m]
+                        end = true_dbm[k, b, g, m]
                         value = last_filtered_rsrp_dbm(weights[k], value, start, end)
                         if value == -np.inf and end >= least_dbm:  # never measured until now
                             value = end

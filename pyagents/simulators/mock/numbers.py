@@ -14,12 +14,14 @@ from pyagents.simulators.mock.access import (
     energy_detection_dbm,
     thresholds_dbm,
 )
-from pyagents.simulators.mock.layout import Layout, n_mobile
-from pyagents.simulators.mock.phy import SLOT_S, Amc, make_amc, noise_dbm
+from pyagents.simulators.mock.adaptation import OuterLoop
+from pyagents.simulators.mock.layout import Layout, n_mobile, rule_of
+from pyagents.simulators.mock.line_of_sight import LosRule
+from pyagents.simulators.mock.phy import DETECTION_SINR_DB, SLOT_S, Amc, make_amc, noise_dbm
 from pyagents.simulators.mock.propagation import PROPAGATION, MovingLinks, moving_links
 from pyagents.simulators.mock.rrc import RrcRules
-from pyagents.simulators.mock.traffic import CUT_SLOT_S, OVERHEAD_S
-from pyagents.snapshot import Floats
+from pyagents.simulators.mock.traffic import CUT_COST_S, CUT_SLOT_S, OVERHEAD_S
+from pyagents.snapshot import N_DELAYS, RESOURCE_ELEMENTS_DB, Floats
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -46,6 +48,7 @@ class Air(NamedTuple):
     """Share of time of a cell's discovery bursts, a slot each."""
     n_bursts: int
     """Of them in the SI window."""
+    si_window_s: float
     discovery_gives_up: bool
     """Discovery bursts by Type 2A, which gives up where Type 1 would wait."""
     holdoff_s: float
@@ -65,6 +68,14 @@ class Air(NamedTuple):
     packet_bytes: int
     wifi_packets_per_s: float
     """What a Wi-Fi access point is given to send while on."""
+    window_steps: float
+    """Over so many steps a cell's airtime is averaged, at least one."""
+    fading: float
+    """What a step leaves of sums that fade with that window."""
+    cut_cost_s: float
+    """Airtime that the first slot of an occupancy takes beyond what its data would in a full one."""
+    sib_loss: bool
+    """Whether a SIBx can be lost."""
 
 
 class Demand(NamedTuple):
@@ -95,17 +106,27 @@ class Numbers:
     sizes: Sizes
     step_s: float
     steps_a_table: int
-    """After so many steps moving UEs have gone far enough for new tables of interference."""
+    """After so many steps moving UEs have gone far enough for new tables of interference, and another look at
+    line of sight."""
     amc: Amc
     noise_dbm: float
     """Noise power of a UE."""
+    least_rsrp_dbm: float
+    """RSRP from which a UE detects a discovery burst that nothing interferes with."""
+    gnb_rsrp_dbm: Floats
+    """[B, G, G] RSRP at which gNBs (rows) receive one another; NaN: themselves."""
+    not_modelled: tuple[Floats, Floats, Floats]
+    """[B, U], [B, U, D] and [B, D] zeros: late bytes, and delays of packets of UEs and of Wi-Fi."""
     floor_m: Floats
     """[2] length and width of the hall."""
     height_m2: Floats
     """[B, N, 1] square of the nodes' height above the UEs."""
+    los: LosRule
+    """By what UEs have line of sight."""
     moving: MovingLinks
-    """[B, N, M] the links of the UEs that move."""
+    """The links of the UEs that move."""
     air: Air
+    outer_loop: OuterLoop
     demand: Demand
     node_power_dbm: Floats
     """[N] transmit powers."""
@@ -145,14 +166,21 @@ def derive(scenario: Scenario, layout: Layout) -> Numbers:
         sizes=_sizes(scenario, len(layout.demand_bps)),
         step_s=scenario.step_s,
         steps_a_table=max(1, int(TABLE_DISTANCE_M / (scenario.ue_speed_mps * scenario.step_s))),
-        amc=make_amc(scenario.snr_gap_db),
+        amc=make_amc(scenario.snr_gap_db, scenario.rate_model),
         noise_dbm=noise_dbm(scenario.ue_noise_figure_db),
+        least_rsrp_dbm=noise_dbm(scenario.ue_noise_figure_db) + DETECTION_SINR_DB - RESOURCE_ELEMENTS_DB,
+        gnb_rsrp_dbm=_gnb_rsrp_dbm(scenario, layout),
+        not_modelled=(
+            np.broadcast_to(0.0, layout.demand_bps.shape),
+            np.broadcast_to(0.0, (*layout.demand_bps.shape, N_DELAYS)),
+            np.broadcast_to(0.0, (len(layout.demand_bps), N_DELAYS)),
+        ),
         floor_m=np.array([scenario.hall_length_m, scenario.hall_width_m]),
         height_m2=(layout.node_position_m[:, :, 2:] - scenario.ue_height_m) ** 2,
+        los=rule_of(scenario),
         moving=moving_links(
             PROPAGATION[scenario.propagation],
             scenario.carrier_frequency_ghz,
-            layout.has_los[:, :, : n_mobile(scenario)],
             scenario.ue_speed_mps * scenario.step_s,
             shadowing=scenario.shadowing,
         ),
@@ -160,6 +188,7 @@ def derive(scenario: Scenario, layout: Layout) -> Numbers:
             step_s=scenario.step_s,
             discovery_share=SLOT_S / (scenario.discovery_period_ms / 1000),
             n_bursts=max(1, round(scenario.si_window_ms / scenario.discovery_period_ms)),
+            si_window_s=scenario.si_window_ms / 1000,
             discovery_gives_up=scenario.sib_access == "type2a",
             holdoff_s=holdoff_s,
             overhead_s=OVERHEAD_S[scenario.start_alignment],
@@ -173,6 +202,18 @@ def derive(scenario: Scenario, layout: Layout) -> Numbers:
             ),
             packet_bytes=scenario.packet_size_bytes,
             wifi_packets_per_s=wifi.packets_per_s(scenario),
+            window_steps=max(scenario.averaging_window_ms / scenario.sib_period_ms, 1.0),
+            fading=math.exp(-scenario.sib_period_ms / scenario.averaging_window_ms),
+            cut_cost_s=CUT_COST_S[scenario.start_alignment] if scenario.rate_model == "nr" else 0.0,
+            sib_loss=scenario.sib_loss,
+        ),
+        outer_loop=OuterLoop(
+            target=scenario.outer_loop_target,
+            step_db=float(scenario.outer_loop_step_db),
+            rise_db=scenario.outer_loop_step_db
+            * scenario.outer_loop_target
+            / (1 - scenario.outer_loop_target),
+            floor_db=float(scenario.outer_loop_floor_db),
         ),
         demand=Demand(
             bps=layout.demand_bps,
@@ -203,6 +244,12 @@ def derive(scenario: Scenario, layout: Layout) -> Numbers:
             ping_pong_window_s=float(scenario.ping_pong_window_s),
         ),
     )
+
+
+def _gnb_rsrp_dbm(scenario: Scenario, layout: Layout) -> Floats:
+    g = scenario.n_gnbs
+    received = scenario.gnb_tx_power_dbm - layout.node_loss_db[:, :g, :g] - RESOURCE_ELEMENTS_DB
+    return np.where(np.eye(g, dtype=bool), np.nan, received)
 
 
 def _sizes(scenario: Scenario, halls: int) -> Sizes:

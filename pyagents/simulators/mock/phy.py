@@ -5,6 +5,7 @@ MCS from SINR, transport block size (TS 38.214 section 5.1.3.2), rate, block err
 spacing: 51 PRBs (TS 38.101-1 Table 5.3.2-1), slots of 0.5 ms with 14 symbols, of which 12 carry PDSCH.
 """
 
+import dataclasses
 import math
 from dataclasses import dataclass
 from functools import cache
@@ -23,6 +24,10 @@ CONTROL_SYMBOLS = 2
 """Symbols at the start of a slot, or of the part of one, that carry control and no data."""
 N_PRB = 51
 OCCUPIED_BANDWIDTH_HZ = N_PRB * 12 * 30e3
+SHANNON_BANDWIDTH_HZ = 20e6
+"""W of Eq. (1) of the paper, the whole channel."""
+_SHANNON_DB = 120
+"""Its tables go so far above the lowest SINR."""
 THERMAL_NOISE_DBM_PER_HZ = -174.0
 DETECTION_SINR_DB = -6.0
 """SINR from which a discovery burst is measured (TS 38.133, side condition on Es/Iot)."""
@@ -161,8 +166,36 @@ class Amc:
         return success
 
 
+def make_amc(snr_gap_db: float, rate_model: str = "nr") -> Amc:
+    """Tables of a `Scenario.rate_model`, for a gap to the Shannon bound, dB."""
+    return _shannon(snr_gap_db) if rate_model == "shannon" else _nr(snr_gap_db)
+
+
 @cache
-def make_amc(snr_gap_db: float) -> Amc:
+def _shannon(snr_gap_db: float) -> Amc:
+    """Eq. (1) of the paper where a UE can detect a cell, W log2(1 + SINR), in steps of a 64th of a dB.
+
+    A SIBx is still what NR makes of it.
+    """
+    nr = _nr(snr_gap_db)
+    at_db = DETECTION_SINR_DB + np.arange(_SHANNON_DB * _CELLS_PER_DB) / _CELLS_PER_DB
+    rates = SHANNON_BANDWIDTH_HZ * np.log2(1 + 10 ** (at_db / 10))
+    return dataclasses.replace(
+        nr,
+        threshold_db=at_db,
+        rate_bps=np.append(0.0, rates),
+        tables=McsTables(
+            lowest_db=DETECTION_SINR_DB,
+            first_place=1.0 + 1e-4 - DETECTION_SINR_DB * _CELLS_PER_DB,
+            rate_bps_at=np.append(0.0, rates),
+            s_per_bit_at=1 / np.append(rates[0], rates),
+            threshold_db_at=np.append(at_db[0], at_db) - 1e-3,
+        ),
+    )
+
+
+@cache
+def _nr(snr_gap_db: float) -> Amc:
     """Tables for a gap to the Shannon bound, dB: MCS with efficiency SE needs 10 log10(2^SE - 1) + gap."""
     efficiency = np.array([qm * rate / 1024 for qm, rate in _MCS])
     threshold = 10 * np.log10(np.exp2(efficiency) - 1) + snr_gap_db

@@ -1,13 +1,13 @@
 # SPDX-License-Identifier: GPL-2.0-only
-"""Path loss, line of sight and shadowing of TR 38.901, indoor office (InH) and indoor factory (InF).
+"""Path loss and shadowing of TR 38.901, indoor office (InH) and indoor factory (InF).
 
-Section 7.4.1 (path loss, Table 7.4.1-1), section 7.4.2 (line of sight, Table 7.4.2-1) and Table 7.5-6
-(correlation distances). As in ns-3, a link's line of sight is drawn once, and shadowing follows a
-first-order autoregression over the distance moved.
+Section 7.4.1 (path loss, Table 7.4.1-1) and Table 7.5-6 (correlation distances). Shadowing follows a
+first-order autoregression over the distance moved; `line_of_sight` says which links have what.
 """
 
 import math
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 
@@ -31,15 +31,6 @@ class LogLaw:
         at_1m = self.constant + self.frequency_slope * math.log10(frequency_ghz)
         loss: Floats = at_1m + self.slope * np.log10(np.maximum(distance_m, 1.0))
         return loss
-
-
-@dataclass(frozen=True, kw_only=True)
-class Clutter:
-    """What stands in a factory (TR 38.901 Table 7.2-4; values within its ranges as in our ns-3 model)."""
-
-    size_m: float
-    density: float
-    height_m: float = 2.0
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -88,7 +79,6 @@ _SPARSE_LOW = LogLaw(constant=33.0, slope=25.5, frequency_slope=20.0, shadowing_
 _DENSE_LOW = LogLaw(constant=18.6, slope=35.7, frequency_slope=20.0, shadowing_db=7.2)
 _SPARSE_HIGH = LogLaw(constant=32.4, slope=23.0, frequency_slope=20.0, shadowing_db=5.9)
 _DENSE_HIGH = LogLaw(constant=33.63, slope=21.9, frequency_slope=20.0, shadowing_db=4.0)
-_CLUTTER = {"s": Clutter(size_m=10.0, density=0.2), "d": Clutter(size_m=2.0, density=0.6)}
 
 
 def _factory(*nlos: LogLaw) -> Propagation:
@@ -107,61 +97,24 @@ PROPAGATION = {
 """Models by the names that `Scenario.propagation` takes."""
 
 
-def los_probability(model: str, distance_2d_m: Floats, height_a_m: float, height_b_m: float) -> Floats:
-    """Probability of line of sight (TR 38.901 Table 7.4.2-1).
-
-    Args:
-        model: a key of `PROPAGATION`.
-        distance_2d_m: horizontal distances.
-        height_a_m: height of one end.
-        height_b_m: height of the other end.
-    """
-    d = distance_2d_m
-    match model:
-        case "inh-open":
-            far = np.where(d <= 49.0, np.exp(-(d - 5.0) / 70.8), 0.54 * np.exp(-(d - 49.0) / 211.7))
-            return np.where(d <= 5.0, 1.0, far)
-        case "inh-mixed":
-            far = np.where(d < 6.5, np.exp(-(d - 1.2) / 4.7), 0.32 * np.exp(-(d - 6.5) / 32.6))
-            return np.where(d <= 1.2, 1.0, far)
-        case _:
-            return np.exp(-d / _los_distance_m(model, height_a_m, height_b_m))
-
-
-def _los_distance_m(model: str, height_a_m: float, height_b_m: float) -> float:
-    """Distance over which line of sight in a factory falls to 1/e, m; infinite where it is never lost.
-
-    With high base stations only the part of the path below the clutter's top counts.
-    """
-    if model == "inf-hh":
-        return math.inf
-    clutter = _CLUTTER[model[-2]]
-    in_clutter = -clutter.size_m / math.log1p(-clutter.density)
-    if model.endswith("l"):
-        return in_clutter
-    low, high = sorted((height_a_m, height_b_m))
-    if low >= clutter.height_m:
-        return math.inf
-    return in_clutter * max(1.0, (high - low) / (clutter.height_m - low))
-
-
-@dataclass(frozen=True, kw_only=True, eq=False)
-class MovingLinks:
-    """What does not change of links whose end moves by equal strides: laws of loss, and of shadow fading."""
+class MovingLinks(NamedTuple):
+    """Laws of links whose end moves by equal strides: row 0 without line of sight, row 1 with it."""
 
     constant_db: Floats
-    """[..., L] the loss is the largest over L of constant + slope log10(d / m)."""
+    """[2, L] the loss is the largest over L of constant + slope log10(d / m)."""
     slope_db: Floats
-    """[..., L]."""
+    """[2, L]."""
     kept: Floats
-    """[...] R = exp(-stride / d_corr), the part of shadow fading that a stride leaves."""
+    """[2] R = exp(-stride / d_corr), the part of shadow fading that a stride leaves."""
     fresh_db: Floats
-    """[...] sqrt(1 - R^2) sigma, the deviation of what it adds (TR 38.901 section 7.4.4)."""
+    """[2] sqrt(1 - R^2) sigma, the deviation of what it adds (TR 38.901 section 7.4.4)."""
+    spread_db: Floats
+    """[2] sigma, the deviation of shadow fading that is drawn anew."""
 
 
 @compiled
 def moving_loss_db(log_distance: float, constant_db: Floats, slope_db: Floats) -> float:
-    """Path loss of a link of MovingLinks without shadow fading.
+    """Path loss without shadowing, dB.
 
     Args:
         log_distance: log10(d / m), d at least 1 m.
@@ -188,23 +141,26 @@ def moved_shadowing_db(shadowing_db: float, kept: float, fresh_db: float, normal
 
 
 def moving_links(
-    model: Propagation, frequency_ghz: float, has_los: Mask, stride_m: float, *, shadowing: bool
+    model: Propagation, frequency_ghz: float, stride_m: float, *, shadowing: bool
 ) -> MovingLinks:
-    """The laws of links that keep their line of sight, or lack of it.
+    """The laws of links on the move.
 
     Args:
         model: of propagation.
         frequency_ghz: carrier frequency.
-        has_los: [...].
         stride_m: how far the end moves in a step.
         shadowing: whether there is shadow fading.
     """
-    laws = (model.los, *model.nlos)
+    laws, has_los = (model.los, *model.nlos), np.array([False, True])
     at_1m = [law.constant + law.frequency_slope * math.log10(frequency_ghz) for law in laws]
-    r = np.exp(-stride_m / model.correlation_m(has_los))
+    r, spread_db = (
+        np.exp(-stride_m / model.correlation_m(has_los)),
+        model.shadowing_std_db(has_los) * shadowing,
+    )
     return MovingLinks(
-        constant_db=np.stack([np.where(has_los, at_1m[0], constant) for constant in at_1m], axis=-1),
-        slope_db=np.stack([np.where(has_los, model.los.slope, law.slope) for law in laws], axis=-1),
+        constant_db=np.array([at_1m, [at_1m[0]] * len(laws)]),
+        slope_db=np.array([[law.slope for law in laws], [model.los.slope] * len(laws)]),
         kept=r,
-        fresh_db=np.sqrt(1 - r * r) * model.shadowing_std_db(has_los) * shadowing,
+        fresh_db=np.sqrt(1 - r * r) * spread_db,
+        spread_db=spread_db,
     )

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-only
 """The links of a hall: set up, tuned to channels, moved with the UEs, measured."""
 
+import dataclasses
 import math
 
 import numpy as np
@@ -13,7 +14,7 @@ from pyagents.simulators.mock.layout import distance_m
 from pyagents.simulators.mock.motion import Motion
 from pyagents.simulators.mock.numbers import Numbers
 from pyagents.simulators.mock.propagation import PROPAGATION
-from pyagents.simulators.mock.state import Cells, Links, Measured
+from pyagents.simulators.mock.state import Cells, Links, Measured, State
 from pyagents.snapshot import Floats
 
 _NEPER_PER_DB = math.log(10) / 10
@@ -116,8 +117,8 @@ def aggression(numbers: Numbers, links: Links, cells: Cells) -> tuple[Floats, Si
     """What is on while cells transmit.
 
     Returns:
-        [B, G, 2] probability that each aggressor is on in a discovery burst.
-        [B, G, 4] probability of each state of them then.
+        [2, B, G, 2] probability that each aggressor is on in a discovery burst, and in a slot of data.
+        [B, G, 4] probability of each state of them in a discovery burst.
         [B, G, 4] the same in a slot of data.
     """
     at, node = links.aggressors, links.aggressors.node
@@ -146,7 +147,24 @@ def _aggression(
         for n in range(len(spoilt_s)):
             use[b, n] = min(bursts_per_s[b, n] * spoilt_s[n] + used[b, n], 1.0)
     on = chances_on(use, starts, node, unheard, heard)
-    return on[0], state_weights(on[0]), state_weights(on[1])
+    return on, state_weights(on[0]), state_weights(on[1])
+
+
+def known_rate_bps(numbers: Numbers, state: State) -> Floats:
+    """[B, G, U] rates that UEs know of cells; see `Scenario.rate_knowledge`.
+
+    Expected ones are means over the states of each cell's aggressors, of those gNBs that it does not hear,
+    each on as in the last step.
+    """
+    amc, cells, at = numbers.amc, state.cells, state.links.aggressors
+    if numbers.scenario.rate_knowledge == "measured":
+        return amc.full_band_rate_bps(state.measured.sinr_db)
+    used = cells.used.copy()
+    used[:, numbers.sizes.gnbs :] = 0.0
+    on = chances_on(used, np.zeros_like(cells.starts), at.node, at.unheard, at.heard)
+    rates = amc.full_band_rate_bps(state.links.tables.sinr_db)
+    expected: Floats = np.einsum("bgs,sbgu->bgu", state_weights(on[1]), rates)
+    return expected
 
 
 def senses(numbers: Numbers) -> Mask:
@@ -186,7 +204,12 @@ def _tables(
     before: interference.LinkTables | None = None,
 ) -> interference.LinkTables:
     """Tables of links, from powers [B, N, K]: those relative to the noise power; see `make_tables`."""
+    if not numbers.scenario.interference:
+        aggressors = dataclasses.replace(aggressors, exists=np.zeros_like(aggressors.exists))
     neper = rx_dbm + numbers.spoiling_db
     neper -= numbers.noise_dbm
     neper *= _NEPER_PER_DB
-    return interference.make_tables(np.exp(neper, out=neper), 1.0, aggressors, numbers.amc, before)
+    ratio = np.exp(neper, out=neper)
+    return interference.make_tables(
+        ratio, 1.0, aggressors, numbers.amc, before, sib_loss=numbers.scenario.sib_loss
+    )

@@ -2,8 +2,9 @@
 """When conditional handover (CHO) and event A3 trigger for one UE and cell, and how long a handover takes.
 
 TS 38.331 sections 5.3.5.13 (CHO), 5.5.4.4 (A3) and 5.3.5.8.3 (T304). A UE and a cell have a margin: by how
-much the cell meets its condition. A condition begins to hold at a margin above the hysteresis, ceases at one
-of minus the hysteresis, and triggers once it has held for its time to trigger.
+much the cell meets its condition. The entering condition holds at a margin above the hysteresis, and triggers
+once it has held at every measurement of its time to trigger (5.5.4.1, 5.3.5.13.4). The leaving condition, at
+a margin below minus the hysteresis, is for what has triggered: nothing here, for that moves the UE.
 """
 
 import math
@@ -62,8 +63,7 @@ def first_trigger(
         begin_s, end_s = max(time_s[k], start_s), time_s[k + 1]
         if end_s <= start_s:
             continue
-        bound_db = -hysteresis_db if since_s < np.inf else hysteresis_db
-        if not (margin_db[k] > bound_db or (hysteresis_db == 0 and margin_db[k] == 0)):
+        if not (margin_db[k] > hysteresis_db or (hysteresis_db == 0 and margin_db[k] == 0)):
             since_s = np.inf
             continue
         since_s = min(since_s, begin_s)

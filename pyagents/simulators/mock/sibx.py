@@ -1,5 +1,10 @@
 # SPDX-License-Identifier: GPL-2.0-only
-"""SIBx: a cell's load in 16 bits, once a period, on the first discovery burst that finds the channel idle."""
+"""SIBx: a cell's load in 16 bits, once a period, on what comes first in the SI window.
+
+That is a discovery burst that finds the channel idle, or a slot with data of one of the cell's occupancies.
+"""
+
+import math
 
 import numpy as np
 
@@ -25,7 +30,7 @@ def quantise(load: float) -> float:
 
 @compiled
 def loss_probability(others: float, occupancy_s: float, rivals: float, n_bursts: int) -> float:
-    """Probability that a cell finds no idle channel for its SIBx in the whole SI window.
+    """Probability that a cell finds no idle channel for a discovery burst in the whole SI window.
 
     A burst is lost if another's occupancy outlasts its window, or ends within it and a rival, who waited too,
     is on the channel next: Type 2A needs an idle channel just before a slot, and occupancies end at slots.
@@ -41,8 +46,29 @@ def loss_probability(others: float, occupancy_s: float, rivals: float, n_bursts:
     return ((outlasts + (1 - outlasts) * rivals) * others) ** n_bursts
 
 
+@compiled
+def share_in_data(bursts_per_s: float, period_s: float) -> float:
+    """Share of SIBx for which a slot with data comes before the next discovery burst.
+
+    That one comes after a time that is uniform within the period, occupancies at any time:
+    1 - (1 - e^-x) / x for x of them in a period.
+
+    Args:
+        bursts_per_s: occupancies with data.
+        period_s: of discovery bursts.
+    """
+    x = bursts_per_s * period_s
+    return 1 + math.expm1(-x) / x if x > 1e-6 else 0.5 * x
+
+
 def broadcast(
-    decoded: Singles, cells: Cells, before: Broadcasts, on: Floats, noise: Noise, n_steps: int
+    decoded: Singles,
+    cells: Cells,
+    before: Broadcasts,
+    on: Floats,
+    noise: Noise,
+    n_steps: int,
+    period_s: float,
 ) -> Broadcasts:
     """The SIBx of a period, which tell the loads of the end of the period before.
 
@@ -50,15 +76,18 @@ def broadcast(
         decoded: [B, G, 4, U] probability to decode in each state of aggressors.
         cells: with those loads.
         before: the SIBx until then.
-        on: [B, G, 2] probability that each cell's aggressors are on.
+        on: [2, B, G, 2] probability that each cell's aggressors are on, during discovery bursts and data.
         noise: decides on losses.
         n_steps: simulated so far.
+        period_s: of discovery bursts.
     """
     load, told_by, heard, due, sent = _broadcast(
         decoded,
         on,
         cells.load,
         cells.sib_lost,
+        cells.bursts_per_s,
+        period_s,
         noise.sib_sent,
         noise.aggressors,
         noise.coins,
@@ -79,6 +108,8 @@ def _broadcast(
     on: Floats,
     load: Floats,
     lost: Floats,
+    bursts_per_s: Floats,
+    period_s: float,
     chance_sent: Floats,
     chance_on: Floats,
     coins: Singles,
@@ -103,10 +134,10 @@ def _broadcast(
         for g in range(gnbs):
             due[b, g] = due_before[b, g] + 1
             state, told = 0, quantise(load[b, g])
-            if chance_on[b, g, 0] < on[b, g, 0]:
-                state += 1
-            if chance_on[b, g, 1] < on[b, g, 1]:
-                state += 2
+            in_data = share_in_data(bursts_per_s[b, g], period_s)
+            for k in range(2):
+                if chance_on[b, g, k] < (1 - in_data) * on[0, b, g, k] + in_data * on[1, b, g, k]:
+                    state += 1 + k
             is_sent = chance_sent[b, g] >= lost[b, g]
             sent[b, g] += is_sent
             chance, coin = decoded[b, g, state], coins[b, toss, g]

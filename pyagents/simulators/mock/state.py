@@ -37,7 +37,7 @@ class Measured:
     """What UEs measured of cells."""
 
     rsrp_dbm: Floats
-    """[B, G, U] filtered; -inf: never measured."""
+    """[B, G, U] filtered, of a resource element as all RSRP; -inf: never measured."""
     sinr_db: Singles
     """[B, G, U] filtered; of cells never measured too low for any rate."""
 
@@ -69,7 +69,10 @@ class Cells:
     load: Floats
     """[B, G]."""
     airtime: Floats
-    """[B, G] share of time that LBT leaves."""
+    """[B, G] share of time that LBT left over the averaging window."""
+    airtimes: Floats
+    """[B, G, K] likewise in each of the last K steps, the newest first; NaN: before the run began, or the gNB
+    came to its channel."""
     used: Floats
     """[B, N] share of time that each node transmitted."""
     bursts_per_s: Floats
@@ -127,3 +130,8 @@ class State:
     queues: Queues
     delivered_bps: Floats
     """[B, U] over the last step."""
+    spent_s: Floats
+    """[2, B, U] airtime that each UE's data took in its cell; what those delivered take in full slots. Both
+    fade with the averaging window."""
+    wifi_bytes: Floats
+    """[2, B] that all access points were given so far, and sent."""

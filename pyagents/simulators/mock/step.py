@@ -2,6 +2,7 @@
 """One SIBx period of B halls: a pure function of state, action and random numbers."""
 
 import dataclasses
+import math
 from dataclasses import dataclass
 from typing import Any
 
@@ -13,10 +14,9 @@ from pyagents.simulators.mock.handover import Surroundings, hand_over
 from pyagents.simulators.mock.motion import Motion
 from pyagents.simulators.mock.noise import Noise
 from pyagents.simulators.mock.numbers import Numbers
-from pyagents.simulators.mock.phy import DETECTION_SINR_DB
 from pyagents.simulators.mock.rrc import NO_TARGET
 from pyagents.simulators.mock.state import Broadcasts, Cells, Links, Measured, Rrc, State
-from pyagents.snapshot import Floats, Ints
+from pyagents.snapshot import RESOURCE_ELEMENTS_DB, Floats, Ints
 
 
 @dataclass(kw_only=True, eq=False, slots=True)
@@ -49,6 +49,7 @@ def initial_state(numbers: Numbers) -> State:
         cio_db=np.zeros((b, g, g)),
         load=idle_cells,
         airtime=idle_cells,
+        airtimes=np.full((b, g, math.ceil(numbers.air.window_steps)), np.nan),
         used=idle,
         bursts_per_s=idle,
         wait_s=idle + numbers.air.access_s,
@@ -59,13 +60,13 @@ def initial_state(numbers: Numbers) -> State:
         occupancy=np.zeros((b, g, scenario.n_channels)),
     )
     links = radio.set_up(numbers, cells)
-    rsrp = links.rx_dbm[:, :g]
+    rsrp = links.rx_dbm[:, :g] - RESOURCE_ELEMENTS_DB
     serving = rsrp.argmax(axis=1).astype(np.int32)
     return State(
         n_steps=0,
         links=links,
         measured=Measured(
-            rsrp_dbm=np.where(rsrp >= numbers.noise_dbm + DETECTION_SINR_DB, rsrp, -np.inf),
+            rsrp_dbm=np.where(rsrp >= numbers.least_rsrp_dbm, rsrp, -np.inf),
             sinr_db=links.tables.sinr_db[0],
         ),
         broadcasts=Broadcasts(
@@ -86,6 +87,8 @@ def initial_state(numbers: Numbers) -> State:
         offset_db=no_bytes,
         queues=traffic.Queues(offered=no_bytes, delivered=no_bytes, dropped=no_bytes, queued=no_bytes),
         delivered_bps=no_bytes,
+        spent_s=np.zeros((2, b, u)),
+        wifi_bytes=np.zeros((2, b)),
     )
 
 
@@ -107,7 +110,10 @@ def step(numbers: Numbers, state: State, actions: Actions, noise: Noise, motion:
     measured = radio.measure(state.measured, links, motion, at_discovery)
     broadcasts = state.broadcasts
     if state.n_steps:  # a cell has a load to tell from the end of the first period on
-        broadcasts = sibx.broadcast(links.tables.decoded, cells, broadcasts, on, noise, state.n_steps)
+        period_s = numbers.scenario.discovery_period_ms / 1000
+        broadcasts = sibx.broadcast(
+            links.tables.decoded, cells, broadcasts, on, noise, state.n_steps, period_s
+        )
     around = Surroundings(
         at=motion.at,
         now_s=now_s,
@@ -115,7 +121,7 @@ def step(numbers: Numbers, state: State, actions: Actions, noise: Noise, motion:
         before_dbm=state.measured.rsrp_dbm,
         after_dbm=measured.rsrp_dbm,
         true_start_dbm=motion.start_dbm,
-        true_end_dbm=motion.rx_dbm[:, : numbers.sizes.gnbs],
+        true_end_dbm=motion.end_dbm,
         cho_target=state.rrc.cho_target if actions.cho_target is None else actions.cho_target,
         load=broadcasts.load,
         cho_cost_margin=numbers.scenario.cho_cost_margin if numbers.scenario.cho_lb_en else np.nan,
@@ -139,6 +145,8 @@ def step(numbers: Numbers, state: State, actions: Actions, noise: Noise, motion:
         offset_db=served.offset_db,
         queues=served.queues,
         delivered_bps=served.delivered_bps,
+        spent_s=served.spent_s,
+        wifi_bytes=served.wifi_bytes,
     )
 
 
@@ -157,8 +165,13 @@ def _configure(numbers: Numbers, state: State, actions: Actions, noise: Noise) -
         changes["channel"] = _of_gnbs(channel, actions.channel, actions.channel >= 0)
     if changes:
         cells = dataclasses.replace(cells, **changes)
-    if "channel" in changes and (cells.channel != state.cells.channel).any():
-        links = radio.retune(numbers, links, cells)
+    if "channel" in changes:
+        has_moved = cells.channel != state.cells.channel
+        if has_moved.any():
+            links = radio.retune(numbers, links, cells)
+            # What it was left on the channel before says nothing of the new one.
+            forgets = has_moved[:, : numbers.sizes.gnbs, None]
+            cells = dataclasses.replace(cells, airtimes=np.where(forgets, np.nan, cells.airtimes))
     return cells, links
 
 

@@ -24,7 +24,10 @@ _CUT_SLOT_SHARE = sum(max(0, n - CONTROL_SYMBOLS) for n in range(SYMBOLS_PER_SLO
 CUT_SLOT_S = {"symbol": 0.5 * SLOT_S, "slot": 0.0}
 """What the first slot of a channel occupancy lacks of a whole one, mean, by `start_alignment`."""
 
-OVERHEAD_S = {"symbol": (0.5 - _CUT_SLOT_SHARE + 0.5) * SLOT_S, "slot": 0.5 * SLOT_S}
+CUT_COST_S = {"symbol": (0.5 - _CUT_SLOT_SHARE) * SLOT_S, "slot": 0.0}
+"""Airtime that this slot takes beyond what its data would in a whole one: its control symbols weigh more."""
+
+OVERHEAD_S = {name: cost_s + 0.5 * SLOT_S for name, cost_s in CUT_COST_S.items()}
 """Airtime that a channel occupancy takes beyond what its data need in full slots, by `start_alignment`: the
 cut first slot, if it starts at any symbol, whose control symbols weigh more, and the last slot rounded up."""
 

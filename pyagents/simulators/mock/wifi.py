@@ -2,7 +2,8 @@
 """Wi-Fi access points: nodes that take airtime and interfere, for traffic that comes and goes.
 
 ns-3's 802.11ax in 20 MHz at its defaults: best effort, 40 mW, guard interval 3.2 us, stations near enough for
-MCS 11. What reaches the stations is not modelled, nor are their acknowledgements but for the time they take.
+MCS 11. What an access point finds no time for is lost, what it sends arrives: neither its queue is modelled
+nor what spoils frames, nor are acknowledgements but for the time they take.
 """
 
 import math
@@ -20,7 +21,8 @@ POWER_DBM = 16.0206
 ED_DBM = -62.0
 """From which Wi-Fi defers to energy that is not Wi-Fi (CCA-ED)."""
 
-PAYLOAD_BITS = 1500 * 8
+PAYLOAD_BYTES = 1500
+PAYLOAD_BITS = PAYLOAD_BYTES * 8
 FRAME_BITS = PAYLOAD_BITS + 38 * 8
 """With MAC and LLC headers and FCS."""
 RATE_BPS = 1950 / 16e-6
