@@ -212,13 +212,20 @@ CheckShape(const pb::BoxDataContainer& box, const GymBoxSpace& space, const std:
 } // namespace
 
 pb::BoxSpace
-DescribeGymBox(const GymBoxSpace& space)
+DescribeGymBox(const GymBoxSpace& space, bool flat)
 {
     pb::BoxSpace wire;
     wire.set_low(static_cast<float>(space.GetLow()));
     wire.set_high(static_cast<float>(space.GetHigh()));
     wire.set_dtype(ToWire(space.GetDtype()));
-    wire.mutable_shape()->Add(space.GetShape().begin(), space.GetShape().end());
+    if (flat)
+    {
+        wire.add_shape(space.GetSize());
+    }
+    else
+    {
+        wire.mutable_shape()->Add(space.GetShape().begin(), space.GetShape().end());
+    }
     return wire;
 }
 

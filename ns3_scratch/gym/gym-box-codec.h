@@ -17,9 +17,10 @@ namespace ns3
 /**
  * @brief Describe a Box space.
  * @param space the space
+ * @param flat whether to describe it in one dimension
  * @return its description
  */
-ns3opengym::BoxSpace DescribeGymBox(const GymBoxSpace& space);
+ns3opengym::BoxSpace DescribeGymBox(const GymBoxSpace& space, bool flat);
 
 /**
  * @brief Write a Box, in the shape of its space.

@@ -100,12 +100,14 @@ Pack(const google::protobuf::Message& message, google::protobuf::Any* any, const
  * @param space the space
  * @param description where to describe it
  * @param path what it is, for errors
+ * @param flat whether to describe Boxes in one dimension
  * @param depth how many spaces it is inside of
  */
 void
 Describe(const Ptr<const GymSpace>& space,
          pb::SpaceDescription& description,
          const std::string& path,
+         bool flat,
          int depth)
 {
     if (!space)
@@ -128,7 +130,7 @@ Describe(const Ptr<const GymSpace>& space,
     }
     case GymKind::BOX:
     {
-        Pack(DescribeGymBox(static_cast<const GymBoxSpace&>(*space)),
+        Pack(DescribeGymBox(static_cast<const GymBoxSpace&>(*space), flat),
              description.mutable_space(),
              path);
         break;
@@ -139,7 +141,7 @@ Describe(const Ptr<const GymSpace>& space,
         for (const auto& element : static_cast<const GymTupleSpace&>(*space).GetElements())
         {
             const auto elementPath = GymElementPath(path, wire.element_size());
-            Describe(element, *wire.add_element(), elementPath, depth + 1);
+            Describe(element, *wire.add_element(), elementPath, flat, depth + 1);
         }
         Pack(wire, description.mutable_space(), path);
         break;
@@ -151,7 +153,7 @@ Describe(const Ptr<const GymSpace>& space,
         {
             auto* element = wire.add_element();
             element->set_name(key);
-            Describe(entry, *element, GymEntryPath(path, key), depth + 1);
+            Describe(entry, *element, GymEntryPath(path, key), flat, depth + 1);
         }
         Pack(wire, description.mutable_space(), path);
         break;
@@ -253,9 +255,10 @@ ParseGymMessage(const void* bytes,
 void
 DescribeGymSpace(const Ptr<const GymSpace>& space,
                  pb::SpaceDescription& description,
-                 const std::string& path)
+                 const std::string& path,
+                 bool flat)
 {
-    Describe(space, description, path, 1);
+    Describe(space, description, path, flat, 1);
 }
 
 Ptr<const GymData>

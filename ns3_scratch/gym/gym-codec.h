@@ -39,11 +39,13 @@ void ParseGymMessage(const void* bytes,
  * @param space the space
  * @param description where to describe it
  * @param path what it is, for errors
+ * @param flat whether to describe Boxes in one dimension: a stock agent packs no other actions
  * @throws GymError if spaces nest more than 32 deep or one is null
  */
 void DescribeGymSpace(const Ptr<const GymSpace>& space,
                       ns3opengym::SpaceDescription& description,
-                      const std::string& path);
+                      const std::string& path,
+                      bool flat = false);
 
 /**
  * @brief Write data.

@@ -268,7 +268,7 @@ GymInterface::Open()
     if (!m_getActionSpace.IsNull())
     {
         m_actionSpace = m_getActionSpace();
-        DescribeGymSpace(m_actionSpace, *init.mutable_actspace(), "the action");
+        DescribeGymSpace(m_actionSpace, *init.mutable_actspace(), "the action", true);
     }
 
     const auto keys = m_keys.empty() ? std::nullopt : std::optional{ReadGymKeys(m_keys)};

@@ -147,8 +147,11 @@ const NruSpectrumChannel::Shape&
 NruSpectrumChannel::FindShape(Ptr<const SpectrumValue> psd)
 {
     auto& shapes = m_shapes[psd->GetSpectrumModelUid()];
+    // Masks are alike at the edges: what differs does so in the middle.
+    const auto middle = psd->GetValuesN() / 2;
     const auto found = std::find_if(shapes.begin(), shapes.end(), [&](const auto& shape) {
-        return std::equal(psd->ConstValuesBegin(),
+        return psd->ValuesAt(middle) == shape.psd->ValuesAt(middle) &&
+               std::equal(psd->ConstValuesBegin(),
                           psd->ConstValuesEnd(),
                           shape.psd->ConstValuesBegin());
     });

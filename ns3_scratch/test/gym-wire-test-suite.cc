@@ -28,10 +28,10 @@ class GymGoldenBytesTestCase : public TestCase
 
   private:
     /** @brief Hold a space's description against its bytes. */
-    void ExpectSpace(const Ptr<const GymSpace>& space, const std::string& bytes)
+    void ExpectSpace(const Ptr<const GymSpace>& space, const std::string& bytes, bool flat = false)
     {
         ns3opengym::SpaceDescription description;
-        DescribeGymSpace(space, description, "space");
+        DescribeGymSpace(space, description, "space", flat);
         NS_TEST_EXPECT_MSG_EQ((description.SerializeAsString() == bytes), true, bytes);
     }
 
@@ -66,6 +66,15 @@ class GymGoldenBytesTestCase : public TestCase
             WireContainer(2,
                           "BoxSpace",
                           "\x0d\x00\x00\xc0\xc1\x15\x00\x00\xc0\x41\x18\x04\x22\x02\x02\x03"s));
+        const auto matrix = Create<GymDictSpace>();
+        matrix->AddBox("m", -24, 24, {2, 3}, GymDtype::DOUBLE);
+        const auto flat =
+            WireContainer(2,
+                          "BoxSpace",
+                          "\x0d\x00\x00\xc0\xc1\x15\x00\x00\xc0\x41\x18\x04\x22\x01\x06"s);
+        ExpectSpace(matrix,
+                    WireContainer(4, "DictSpace", WireField(1, flat + WireField(3, "m"))),
+                    true);
         ExpectSpace(tuple, WireContainer(3, "TupleSpace", WireField(1, discreteSpace)));
         ExpectSpace(dict,
                     WireContainer(4, "DictSpace", WireField(1, discreteSpace + WireField(3, "d"))));

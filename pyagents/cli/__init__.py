@@ -16,6 +16,7 @@ COMMANDS = {
     "bench": "how fast: ns-3, the mock, the wire",
     "compare-simulators": "the mock beside ns-3: metrics, spreads, ranking of agents",
     "reproduce": "the paper's figures 5 to 15, and what becomes of its claims",
+    "ladder": "from the paper's equations to everything at once: which assumption breaks which claim",
     "serve-ns3": "let ns-3 play for an agent that listens, on this machine or another",
     "serve-mock": "let the mock speak ns-3's protocol to an agent that listens",
     "keys": "make keys, by which agent and scenario know each other across machines",

@@ -17,6 +17,7 @@ from pyagents.cli.errors import DONE, FAILED, BadInputError
 from pyagents.cli.flags import make_folder, parse
 from pyagents.cli.reproduce_progress import ReproduceProgress
 from pyagents.cli.run import make_meter
+from pyagents.cli.workers import check_counts, make_workers
 from pyagents.reproduction.experiment import (
     Contender,
     Experiment,
@@ -28,7 +29,7 @@ from pyagents.reproduction.outcomes import Outcomes
 from pyagents.reproduction.plan import Plan, make_plan
 from pyagents.runs.results import Results, StoreBusyError, StoreFullError
 from pyagents.runs.sweep import Failure, find_missing, play_missing
-from pyagents.runs.workers import LocalWorkers, LostClusterError, Workers
+from pyagents.runs.workers import LostClusterError
 from pyagents.simulators.registry import find_simulator
 
 DESCRIPTION = """The paper's figures 5 to 15, and what becomes of its claims: plays the runs that are missing,
@@ -87,11 +88,7 @@ def make_plan_of(flags: ReproduceFlags) -> Plan:
         BadInputError: a flag is wrong.
     """
     seeds = flags.seeds if flags.seeds is not None else 3 if flags.quick else 10
-    for name, value in (("seeds", seeds), ("workers", flags.workers)):
-        if value < 1:
-            raise BadInputError(f"{name}={value} is not allowed: must be at least 1")
-    if seeds > 99:
-        raise BadInputError(f"seeds={seeds} is not allowed: at most 99, for agents are trained on others")
+    check_counts(seeds=seeds, workers=flags.workers)
     try:
         find_simulator(flags.simulator)
         return make_plan(
@@ -155,31 +152,10 @@ def _play(plan: Plan, results: Results, flags: ReproduceFlags, console: Console)
         console.print(f"All {len(tasks)} runs are there.", highlight=False)
         return []
     with (
-        _make_workers(plan, flags) as workers,
+        make_workers([plan.simulator], count=flags.workers, scheduler=flags.scheduler) as workers,
         ReproduceProgress(tasks, missing, workers, console) as progress,
     ):
         return play_missing(missing, results, workers, failed=flags.out / "failed", on_end=progress.note)
-
-
-def _make_workers(plan: Plan, flags: ReproduceFlags) -> Workers:
-    """Those asked for.
-
-    Raises:
-        BadInputError: there is no such cluster, or no Dask.
-        ToolchainError: ns-3 is not there, or the scenario cannot be built.
-    """
-    if flags.scheduler:
-        from pyagents.runs.dask_workers import DaskWorkers
-
-        try:
-            return DaskWorkers(flags.scheduler)
-        except (MissingExtraError, LostClusterError) as error:
-            raise BadInputError(str(error)) from error
-    if plan.simulator == "ns3":
-        from pyagents.toolchain import scenario_program
-
-        scenario_program()  # built first, if need be, so that no run waits for it
-    return LocalWorkers(flags.workers)
 
 
 def _report(plan: Plan, results: Results, failures: Sequence[Failure], folder: Path, console: Console) -> int:

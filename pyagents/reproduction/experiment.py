@@ -12,7 +12,8 @@ from pyagents.reproduction.claim import Claim
 from pyagents.scenario import PRESETS, Scenario
 
 _PACKAGE = Path(__file__).resolve().parents[1]
-AGENTS_FILE = "agents.toml"
+AGENTS_FILE, LADDER_FILE = "agents.toml", "ladder.toml"
+NO_FIGURES = (AGENTS_FILE, LADDER_FILE)
 
 Value = float | str | None
 """Where along a figure: value of the swept field, name of a variant, or None where there is one condition."""
@@ -150,7 +151,7 @@ def load_experiments(folder: Path | None = None) -> dict[str, Experiment]:
         ValueError: a file is malformed; names it.
     """
     folder = folder or experiments_folder()
-    found = [load_experiment(path) for path in folder.glob("*.toml") if path.name != AGENTS_FILE]
+    found = [load_experiment(path) for path in folder.glob("*.toml") if path.name not in NO_FIGURES]
     return {
         experiment.name: experiment
         for experiment in sorted(found, key=lambda e: (not e.number, e.number, e.name))
@@ -164,9 +165,9 @@ def load_experiment(path: Path) -> Experiment:
         ValueError: it is malformed.
     """
     try:
-        content = _read(path)
-        claims = tuple(_fill(Claim, claim) for claim in content.pop("claims", []))
-        experiment: Experiment = _fill(Experiment, {"name": path.stem, **content, "claims": claims})
+        content = read_toml(path)
+        claims = tuple(fill(Claim, claim) for claim in content.pop("claims", []))
+        experiment: Experiment = fill(Experiment, {"name": path.stem, **content, "claims": claims})
     except ValueError as error:
         raise ValueError(f"experiment {path}: {error}") from error
     return experiment
@@ -180,19 +181,24 @@ def load_contenders(folder: Path | None = None) -> list[Contender]:
     """
     path = (folder or experiments_folder()) / AGENTS_FILE
     try:
-        return [_fill(Contender, {"name": name, **facts}) for name, facts in _read(path).items()]
+        return [fill(Contender, {"name": name, **facts}) for name, facts in read_toml(path).items()]
     except ValueError as error:
         raise ValueError(f"{path}: {error}") from error
 
 
-def _read(path: Path) -> dict[str, Any]:
+def read_toml(path: Path) -> dict[str, Any]:
+    """A declaration as it stands.
+
+    Raises:
+        ValueError: the file is missing or malformed.
+    """
     try:
         return tomllib.loads(path.read_text(encoding="utf-8"))
     except OSError as error:
         raise ValueError(str(error.strerror)) from error
 
 
-def _fill(kind: type[Any], content: Mapping[str, Any]) -> Any:
+def fill(kind: type[Any], content: Mapping[str, Any]) -> Any:
     """A dataclass from a table; lists become tuples.
 
     Raises:

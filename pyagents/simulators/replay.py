@@ -124,6 +124,8 @@ class ReplaySimulator:
                 raise ValueError(f"lacks {', '.join(sorted(missing))}")
         except (OSError, KeyError, ValueError) as error:
             raise ValueError(f"{path} is no recording: {error}") from error
+        for array in self._arrays.values():
+            array.setflags(write=False)
         self._at = -1
 
     def reset(self, scenario: Scenario, seed: int) -> Snapshot:

@@ -52,12 +52,12 @@ def observation_space(scenario: Scenario) -> Dict:
 
 
 def action_space(scenario: Scenario) -> Dict:
-    """What the scenario program announces that it takes."""
+    """What the scenario program announces that it takes; `cio_db` flat, as Boxes of actions travel."""
     g, u = scenario.n_gnbs, scenario.n_ues
     return Dict(
         {
             "cho_target": Box(-1, g - 1, (u,), "int32"),
-            "cio_db": Box(-CIO_LIMIT_DB, CIO_LIMIT_DB, (g, g), "float64"),
+            "cio_db": Box(-CIO_LIMIT_DB, CIO_LIMIT_DB, (g * g,), "float64"),
             "channel": Box(-1, scenario.n_channels - 1, (g,), "int32"),
         }
     )
@@ -109,16 +109,19 @@ def _play(agent: RequestSocket, simulator: Simulator, scenario: Scenario, seed: 
         action, stops = actions.decode(agent.ask(states.encode(state)))
         if stops or reason is not None:
             return count
-        now, count = simulator.step(_action(action)), count + 1
+        now, count = simulator.step(_action(action, scenario.n_gnbs)), count + 1
 
 
 def _observation(snapshot: Snapshot) -> dict[str, Value]:
     return {name: np.ascontiguousarray(np.atleast_1d(getattr(snapshot, name))) for name in field_facts()}
 
 
-def _action(value: Value) -> Action:
+def _action(value: Value, n_gnbs: int) -> Action:
     if value is None:
         return Action()
     if not isinstance(value, Mapping):
         raise ProtocolError(f"action: is a {type(value).__name__}; allowed is a Dict")
-    return Action(**value)
+    arrays = dict(value)
+    if "cio_db" in arrays:
+        arrays["cio_db"] = arrays["cio_db"].reshape(n_gnbs, n_gnbs)
+    return Action(**arrays)

@@ -36,6 +36,7 @@ class StackedSnapshots:
         if name.startswith("_"):
             raise AttributeError(name)
         values = np.stack([getattr(hall, name) for hall in self._halls])
+        values.setflags(write=False)
         setattr(self, name, values)
         return values
 

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from pyagents.wire import messages_pb2 as pb
 from pyagents.wire import varint
 from pyagents.wire.containers import WIRE_DTYPES
-from pyagents.wire.errors import ProtocolError
+from pyagents.wire.errors import IncompleteError, ProtocolError
 from pyagents.wire.fields import LEN, VARINT, Unusual, parse, scan
 from pyagents.wire.spaces import MAX_RANK
 
@@ -113,7 +113,8 @@ def _shaped(array: NDArray[Any], shape: tuple[int, ...] | None, where: str) -> N
     if len(shape) > MAX_RANK:
         raise ProtocolError(f"{where}: its shape has {len(shape)} dimensions; allowed are {MAX_RANK}")
     if math.prod(shape) != array.size:
-        raise ProtocolError(f"{where}: has {array.size} numbers; its shape {shape} needs {math.prod(shape)}")
+        kind = IncompleteError if array.size < math.prod(shape) else ProtocolError
+        raise kind(f"{where}: has {array.size} numbers; its shape {shape} needs {math.prod(shape)}")
     try:
         return array.reshape(shape)
     except ValueError as error:

@@ -23,7 +23,7 @@ from pyagents.wire import varint
 from pyagents.wire.decoding import decoder_for, layout_of, open_container
 from pyagents.wire.descriptions import decode_space, encode_space
 from pyagents.wire.encoding import Piece, encoder_for
-from pyagents.wire.errors import ProtocolError
+from pyagents.wire.errors import IncompleteError, ProtocolError
 from pyagents.wire.fields import FIXED32, LEN, VARINT, Unusual, parse, scan
 from pyagents.wire.layouts import Layout
 from pyagents.wire.spaces import Space, Value, check
@@ -68,8 +68,9 @@ class State:
     """What a simulator says at a decision instant.
 
     Attributes:
-        observation: A value of the observation space; None if the state came without one. Arrays are
-            read-only views of the message they came in: `copy()` what is to be changed, or kept for long.
+        observation: A value of the observation space; None if the state came without one, or is the last
+            and came with less than was announced, as stock scenarios send it. Arrays are read-only views of
+            the message they came in: `copy()` what is to be changed, or kept for long.
         reward: Single precision, as on the wire; may be non-finite.
         game_over: Whether this is the last state.
         reason: Why it is the last; None if it is not.
@@ -96,6 +97,8 @@ class State:
 def encode_init(init: Init) -> bytes:
     """SimInitMsg, from the simulator.
 
+    Boxes of actions are announced flat: stock ns3-gym's Python side packs no others.
+
     Raises:
         ValueError: A process id is no uint64.
     """
@@ -103,7 +106,7 @@ def encode_init(init: Init) -> bytes:
         simProcessId=init.process_id,
         wafShellProcessId=init.parent_process_id,
         obsSpace=encode_space(init.observation_space),
-        actSpace=encode_space(init.action_space),
+        actSpace=encode_space(init.action_space, flat=True),
     ).SerializeToString()
 
 
@@ -216,7 +219,12 @@ class StateCodec:
             told = _rest(frame, *rest)
         if container is None:
             return _state(None, *told)
-        state = _state(self._decoder.read(container), *told)
+        try:
+            state = _state(self._decoder.read(container), *told)
+        except IncompleteError:
+            if not told[1]:
+                raise
+            return _state(None, *told)
         is_first = frame[0] == _OBSERVATION_TAG and container.buf is frame
         self._layout = layout_of(self._decoder, container, data[1]) if is_first else None
         return state
@@ -253,10 +261,12 @@ class ActionCodec:
         space: The announced action space; None allows no action but None.
         narrow: Send float64 Boxes in single precision, as stock ns3-gym's Python side does and a stock
             scenario with such a space expects.
+        bounds: Refuse to send what is outside the announced bounds.
     """
 
-    def __init__(self, space: Space | None, *, narrow: bool = False) -> None:
+    def __init__(self, space: Space | None, *, narrow: bool = False, bounds: bool = True) -> None:
         self._space = space
+        self._has_bounds = bounds
         self._decoder = decoder_for(space, "action", partial=True)
         self._encoder = None if space is None else encoder_for(space, flat=True, narrow=narrow)
 
@@ -270,7 +280,8 @@ class ActionCodec:
         if action is not None:
             if self._space is None or self._encoder is None:
                 raise ValueError("action: the simulator takes none; allowed is None")
-            self._encoder.write(check(self._space, action, "action", partial=True), pieces)
+            checked = check(self._space, action, "action", partial=True, bounds=self._has_bounds)
+            self._encoder.write(checked, pieces)
         if stop:
             pieces.append(b"\x10\x01")
         return b"".join(pieces)

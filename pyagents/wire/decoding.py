@@ -19,7 +19,7 @@ from pyagents.wire import messages_pb2 as pb
 from pyagents.wire import varint
 from pyagents.wire.boxes import BoxData, read_box
 from pyagents.wire.containers import KINDS, MAX_DEPTH, MESSAGES, PACKAGE, URL_PREFIX
-from pyagents.wire.errors import ProtocolError
+from pyagents.wire.errors import IncompleteError, ProtocolError
 from pyagents.wire.fields import LEN, VARINT, Unusual, parse, scan
 from pyagents.wire.layouts import Layout, Place
 from pyagents.wire.spaces import Box, Dict, Discrete, Space, Tuple, Value, convert
@@ -175,9 +175,8 @@ class _BoxDecoder:
         array = sent.array
         if array.shape != self.space.shape:
             if array.size != self.space.size or array.ndim > 1:
-                raise ProtocolError(
-                    f"{self.where}: its shape is {array.shape}; announced was {self.space.shape}"
-                )
+                kind = IncompleteError if array.size < self.space.size else ProtocolError
+                raise kind(f"{self.where}: its shape is {array.shape}; announced was {self.space.shape}")
             array = array.reshape(self.space.shape)
         if array.dtype != self.space.dtype:
             try:
@@ -206,9 +205,8 @@ class _TupleDecoder:
         _expect(container, pb.Tuple, self._where)
         found = elements(container, self._where)
         if len(found) != len(self._places):
-            raise ProtocolError(
-                f"{self._where}: has {len(found)} elements; announced were {len(self._places)}"
-            )
+            kind = IncompleteError if len(found) < len(self._places) else ProtocolError
+            raise kind(f"{self._where}: has {len(found)} elements; announced were {len(self._places)}")
         values = []
         for i, (decoder, element) in enumerate(zip(self._places, found, strict=True)):
             values.append(
@@ -330,12 +328,13 @@ class _DictDecoder:
         )
 
     def _miscounted(self, name: str, sent: int, needed: int) -> ProtocolError:
-        return ProtocolError(f"{self._where}[{name!r}]: has {sent} numbers; its shape needs {needed}")
+        kind = IncompleteError if sent < needed else ProtocolError
+        return kind(f"{self._where}[{name!r}]: has {sent} numbers; its shape needs {needed}")
 
     def _complete(self, values: dict[str, Value]) -> dict[str, Value]:
         if len(values) < len(self._entries) and not self._is_partial:
             missing = next(name for name in self._entries if name not in values)
-            raise ProtocolError(f"{self._where}: lacks the entry {missing!r}")
+            raise IncompleteError(f"{self._where}: lacks the entry {missing!r}")
         return values
 
 
@@ -381,5 +380,5 @@ def read_discrete(container: Container, where: str) -> int:
 
 def _full(container: Container | None, where: str) -> Container:
     if container is None:
-        raise ProtocolError(f"{where}: is empty; allowed is a Discrete, Box, Tuple or Dict")
+        raise IncompleteError(f"{where}: is empty; allowed is a Discrete, Box, Tuple or Dict")
     return container

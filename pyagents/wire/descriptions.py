@@ -3,6 +3,8 @@
 
 from __future__ import annotations
 
+import math
+
 from pyagents.wire import messages_pb2 as pb
 from pyagents.wire.containers import DTYPE_NUMBERS, KINDS, MAX_DEPTH, WIRE_DTYPES
 from pyagents.wire.errors import ProtocolError
@@ -12,8 +14,14 @@ from pyagents.wire.spaces import DTYPES, Box, Dict, Discrete, Space, Tuple
 _MESSAGES = {pb.Discrete: "DiscreteSpace", pb.Box: "BoxSpace", pb.Tuple: "TupleSpace", pb.Dict: "DictSpace"}
 
 
-def encode_space(space: Space | None, name: str = "") -> pb.SpaceDescription:
-    """The message that announces `space`; an empty one announces none."""
+def encode_space(space: Space | None, name: str = "", *, flat: bool = False) -> pb.SpaceDescription:
+    """The message that announces `space`; an empty one announces none.
+
+    Args:
+        space: What to announce.
+        name: Its name, if it is an entry of a Dict.
+        flat: Announce Boxes in one dimension.
+    """
     description = pb.SpaceDescription(name=name)
     if space is None:
         return description
@@ -22,14 +30,16 @@ def encode_space(space: Space | None, name: str = "") -> pb.SpaceDescription:
         description.type, content = pb.Discrete, pb.DiscreteSpace(n=space.n)
     elif isinstance(space, Box):
         description.type = pb.Box
-        content = pb.BoxSpace(low=space.low, high=space.high, shape=space.shape)
+        content = pb.BoxSpace(low=space.low, high=space.high, shape=(space.size,) if flat else space.shape)
         content.dtype = DTYPE_NUMBERS[space.dtype.name]  # type: ignore[assignment]
     elif isinstance(space, Tuple):
         description.type = pb.Tuple
-        content = pb.TupleSpace(element=[encode_space(element) for element in space.spaces])
+        content = pb.TupleSpace(element=[encode_space(element, flat=flat) for element in space.spaces])
     else:
         description.type = pb.Dict
-        content = pb.DictSpace(element=[encode_space(entry, key) for key, entry in space.spaces.items()])
+        content = pb.DictSpace(
+            element=[encode_space(entry, key, flat=flat) for key, entry in space.spaces.items()]
+        )
     description.space.Pack(content)
     return description
 
@@ -73,7 +83,10 @@ def _decode_box(message: pb.BoxSpace) -> Box:
         raise ValueError(f"its dtype is {number}; allowed are 0 to 4")
     # A space without a dtype is one of floats to stock ns3-gym.
     dtype = DTYPES["float32"] if number == pb.NoDType else WIRE_DTYPES[number]
-    return Box(message.low, message.high, tuple(message.shape), dtype)
+    # A stock space with bounds of its own for each element leaves these two at zero: no bounds were told.
+    is_told = message.low != 0 or message.high != 0
+    low, high = (message.low, message.high) if is_told else (-math.inf, math.inf)
+    return Box(low, high, tuple(message.shape), dtype)
 
 
 def _decode_tuple(message: pb.TupleSpace, where: str, depth: int) -> Tuple:

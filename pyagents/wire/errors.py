@@ -21,6 +21,10 @@ class ProtocolError(WireError):
     """The peer sent bytes that mean nothing, or values that contradict what it announced."""
 
 
+class IncompleteError(ProtocolError):
+    """The peer sent fewer numbers, elements or entries than it announced."""
+
+
 class SessionError(WireError):
     """A session was used out of turn: stepped before its start, after its end, or in another process."""
 

@@ -37,7 +37,10 @@ class Refusal(enum.Enum):
 
 
 class Link:
-    """The connections of one socket, from which at most one is a peer.
+    """The connections of one socket, of which at most one is the peer's.
+
+    A socket that connects has no other; one that listens is told which (`adopt`), so that the peer's end is
+    noticed whatever strangers' connections do.
 
     Args:
         socket: Not yet bound or connected.
@@ -48,8 +51,10 @@ class Link:
         self.monitor = socket.get_monitor_socket(_EVENTS)
         self.monitor.setsockopt(zmq.LINGER, 0)
         self._open: set[int] = set()
+        self._own: int | None = None
+        self._peer: int | None = None
         self.is_ready = False
-        """Whether there ever was a peer."""
+        """Whether anybody ever was there who speaks ZMQ, and has the right keys."""
         self.is_lost = False
         """Whether there was a peer, and its connection ended."""
         self.n_refused = 0
@@ -62,7 +67,12 @@ class Link:
         while self.monitor.poll(0):
             message = recv_monitor_message(self.monitor)
             self._note(message["event"], message["value"])
-            self.is_lost = self.is_lost or (self.is_ready and not self._open)
+
+    def adopt(self, fd: int) -> None:
+        """Take the connection with this file descriptor for the peer's."""
+        self.read()  # its beginning, and the end of an earlier one whose number it has
+        self._peer = fd
+        self.is_lost = fd not in self._open
 
     def close(self, *, in_owner: bool = True) -> None:
         """Listen no longer.
@@ -78,12 +88,16 @@ class Link:
 
     def _note(self, event: int, value: int) -> None:
         match event:
-            case zmq.EVENT_ACCEPTED | zmq.EVENT_CONNECTED:
+            case zmq.EVENT_ACCEPTED:
                 self._open.add(value)
+            case zmq.EVENT_CONNECTED:
+                self._own = value
             case zmq.EVENT_HANDSHAKE_SUCCEEDED:
                 self.is_ready = True
+                self._peer = self._peer if self._own is None else self._own
             case zmq.EVENT_DISCONNECTED:
                 self._open.discard(value)
+                self.is_lost = self.is_lost or value == self._peer
             case zmq.EVENT_HANDSHAKE_FAILED_AUTH:
                 self._refuse(Refusal.KEY)
             case zmq.EVENT_HANDSHAKE_FAILED_PROTOCOL:

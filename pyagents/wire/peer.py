@@ -238,6 +238,10 @@ class Peer:
         else:
             words = f"no scenario connected to {self.endpoint} and spoke {within}"
         if not self._has_spoken:
+            if self._socket.has_company():
+                words += (
+                    f"; somebody connected, but said nothing, or more than {self._max_message_bytes} bytes"
+                )
             words += self._describe_refusals()
         return PeerTimeoutError(words, timeout_s=self._timeout_s, **self._describe())
 

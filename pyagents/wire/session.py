@@ -59,6 +59,8 @@ class Session:
         max_message_bytes: Longest message taken from the scenario.
         narrow_actions: Send float64 Boxes in single precision. For stock scenarios whose action space is one
             of doubles: they were written for stock ns3-gym's Python side, which does so.
+        check_bounds: Refuse actions outside the announced bounds. False: for stock scenarios that take more
+            than they announce; what the number type cannot hold is refused all the same.
 
     Raises:
         ValueError: An argument is not allowed; says which, and what is.
@@ -75,6 +77,7 @@ class Session:
         timeout_s: float = 60.0,
         max_message_bytes: int = MAX_MESSAGE_BYTES,
         narrow_actions: bool = False,
+        check_bounds: bool = True,
     ) -> None:
         if isinstance(command, (str, bytes)):
             raise ValueError(f"command: is {command!r}; allowed is a list: the program and its arguments")
@@ -93,6 +96,7 @@ class Session:
         self._timeout_s = timeout_s
         self._max_message_bytes = max_message_bytes
         self._narrow_actions = narrow_actions
+        self._check_bounds = check_bounds
         self._turn = _Turn.NEW
         self._peer: Peer | None = None
         self._finalizer: weakref.finalize[[], Session] | None = None
@@ -235,7 +239,9 @@ class Session:
                 raise self._out_of_turn("this")
             self._init = init = self._decode(peer, "its first message", decode_init, _STOP_AT_ONCE)
             self._states = StateCodec(init.observation_space)
-            self._actions = ActionCodec(init.action_space, narrow=self._narrow_actions)
+            self._actions = ActionCodec(
+                init.action_space, narrow=self._narrow_actions, bounds=self._check_bounds
+            )
             self._turn = _Turn.STATE
             self._send(peer, encode_init_ack())
         return self._init

@@ -73,7 +73,8 @@ class Box:
     def check(self, value: Value, name: str = "value", *, bounds: bool = True) -> NDArray[Any]:
         """`value` as a C-contiguous array of this shape and dtype.
 
-        Takes anything array-like of this shape, or flat with as many elements. Whole numbers may go where
+        Takes anything array-like of this shape, or flat with as many elements; where this shape is flat, any
+        shape with as many elements, for a matrix of actions is announced flat. Whole numbers may go where
         fractions are allowed, not the other way round. Nothing is copied that fits already.
 
         Args:
@@ -93,10 +94,10 @@ class Box:
         except ValueError as error:
             raise ValueError(f"{name}: not an array ({error}); allowed is {self}") from error
         if array.shape != self.shape:
-            if array.shape != (self.size,):
-                raise ValueError(
-                    f"{name}: shape is {array.shape}; allowed is {self.shape}, or flat ({self.size},)"
-                )
+            is_flat = len(self.shape) == 1
+            if array.shape != (self.size,) and not (is_flat and array.size == self.size):
+                other = f"any of {self.size} elements" if is_flat else f"flat ({self.size},)"
+                raise ValueError(f"{name}: shape is {array.shape}; allowed is {self.shape}, or {other}")
             array = array.reshape(self.shape)
         if array.dtype.kind not in ("biu" if self.dtype.kind in "iu" else "biuf"):
             numbers = "whole" if self.dtype.kind in "iu" else "real"

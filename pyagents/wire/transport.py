@@ -1,8 +1,13 @@
 # SPDX-License-Identifier: GPL-2.0-only
-"""The socket: a ZMQ REP that binds, as ns3-gym's Python side does, with a deadline on every wait."""
+"""The socket that binds, as ns3-gym's Python side does, with a deadline on every wait.
+
+A ROUTER in place of stock ns3-gym's REP, which is the same to a scenario's REQ: it tells who sent a message,
+so that one scenario is spoken with, and whoever else connects is told to stop.
+"""
 
 from __future__ import annotations
 
+import contextlib
 import enum
 import os
 import time
@@ -21,6 +26,8 @@ _PROMPT_S = 0.05
 """Who answers within this time is waited for by a plain receive, which costs some microseconds less than a
 wait that watches connection and process as well. Their end is noticed by this much later."""
 _GRACE_MS = 50
+_STOP = b"\x10\x01"
+"""`stopSimReq` set: the same bytes as SimInitAck and as EnvActMsg."""
 
 
 class Event(enum.Enum):
@@ -31,13 +38,13 @@ class Event(enum.Enum):
     PROCESS = enum.auto()
     """The watched process may have ended."""
     DISCONNECTED = enum.auto()
-    """Nobody is connected any more, though somebody was."""
+    """The connection of the one who spoke has ended."""
     DEADLINE = enum.auto()
     """Nothing happened in time."""
 
 
 class ReplySocket:
-    """Listens for one simulator and answers it, turn by turn.
+    """Listens for one simulator, the first that speaks, and answers it, turn by turn.
 
     Args:
         endpoint: See `endpoints.resolve`.
@@ -61,7 +68,7 @@ class ReplySocket:
         self._place = resolve(endpoint, has_keys=keys is not None)
         try:
             self._context = _shared_context() if keys is None else zmq.Context()
-            self._socket = self._context.socket(zmq.REP)
+            self._socket = self._context.socket(zmq.ROUTER)
             self._link = Link(self._socket)
             self._socket.setsockopt(zmq.LINGER, 0)
             self._socket.setsockopt(zmq.SNDTIMEO, int(_SEND_S * 1000))
@@ -83,6 +90,7 @@ class ReplySocket:
         if self._doorkeeper is not None:
             self._poller.register(self._doorkeeper.socket, zmq.POLLIN)
         self._watched: int | None = None
+        self._peer: bytes | None = None
 
     @property
     def endpoint(self) -> str:
@@ -101,6 +109,11 @@ class ReplySocket:
         self._link.read()
         return self._link.n_refused, self._link.refusal
 
+    def has_company(self) -> bool:
+        """Whether anybody has connected who speaks ZMQ, and has the right keys."""
+        self._link.read()
+        return self._link.is_ready
+
     def watch(self, fd: int | None) -> None:
         """Let `receive` also end when a file descriptor becomes readable; None ends that."""
         if self._watched is not None:
@@ -115,16 +128,23 @@ class ReplySocket:
         Raises:
             ProtocolError: It is too long, or of several frames.
         """
-        if timeout_s > _PROMPT_S:
-            try:
-                return self._take(0)
-            except zmq.Again:
-                timeout_s -= _PROMPT_S
-        event = self._wait(timeout_s)
-        return self._take(zmq.NOBLOCK) if event is Event.MESSAGE else event
-
-    def _wait(self, timeout_s: float) -> Event:
         deadline = time.monotonic() + timeout_s
+        if timeout_s > _PROMPT_S:
+            with contextlib.suppress(zmq.Again):
+                frame = self._take(0)
+                if frame is not None:
+                    return frame
+        while True:
+            event = self._wait(deadline)
+            if event is not Event.MESSAGE:
+                return event
+            frame = self._take(zmq.NOBLOCK)
+            if frame is not None:
+                return frame
+            if time.monotonic() >= deadline:
+                return Event.DEADLINE
+
+    def _wait(self, deadline: float) -> Event:
         while True:
             if self._link.is_lost:  # perhaps noticed in an earlier wait, which its last message ended
                 return self._settle(Event.DISCONNECTED)
@@ -153,14 +173,32 @@ class ReplySocket:
             self._link.monitor.poll(round(left_s * 1000))
             self._link.read()
 
-    def _take(self, flags: int) -> bytes:
-        frame = self._socket.recv(flags)
-        if self._socket.getsockopt(zmq.RCVMORE):
-            count = 1 + len(self._socket.recv_multipart(zmq.NOBLOCK))
+    def _take(self, flags: int) -> bytes | None:
+        """The next message, which has to be there or come soon; None if it was a stranger's."""
+        if self._peer is None:
+            letters = self._socket.recv_multipart(flags, copy=False)
+            sender, *envelope = [letter.bytes for letter in letters]
+            if not envelope or envelope[0]:
+                return None  # no REQ
+            self._peer = sender
+            self._link.adopt(int(letters[0].get(zmq.SRCFD)))
+        else:
+            sender, *envelope = self._socket.recv_multipart(flags)
+            if sender != self._peer:
+                self._refuse(sender)
+                return None
+        if len(envelope) != 2 or envelope[0]:
+            count = max(2, len(envelope) - (not envelope[0]))
             raise ProtocolError(f"a message of {count} frames; allowed is one")
+        frame = envelope[1]
         if len(frame) > self._max_message_bytes:
             raise ProtocolError(f"a message of {len(frame)} bytes; allowed are {self._max_message_bytes}")
         return frame
+
+    def _refuse(self, sender: bytes) -> None:
+        """Tell a stranger to stop, if it still listens."""
+        with contextlib.suppress(zmq.ZMQError):
+            self._socket.send_multipart([sender, b"", _STOP], zmq.NOBLOCK)
 
     def send(self, frame: bytes) -> None:
         """Answer the message received last.
@@ -168,7 +206,7 @@ class ReplySocket:
         Raises:
             zmq.ZMQError: It could not be sent.
         """
-        self._socket.send(frame)
+        self._socket.send_multipart([self._peer or b"", b"", frame])
 
     def hide(self) -> None:
         """Remove a private Unix socket from the file system; the connection that it made stays."""

@@ -14,7 +14,7 @@ from pyagents.simulators.mock import MockSimulator
 from pyagents.simulators.ns3 import Ns3Simulator
 from pyagents.simulators.serve import action_space, observation_space, serve
 from pyagents.snapshot import Action, Snapshot, field_facts
-from pyagents.wire import Box, Session
+from pyagents.wire import Box, Dict, Session
 from pyagents.wire import messages_pb2 as pb
 from pyagents.wire.request_socket import NoAnswerError
 
@@ -114,6 +114,21 @@ def test_an_agent_may_stop_it_early() -> None:
         session.step(None)
         session.close()
         assert session.returncode == 0
+
+
+def test_stock_clients_first_example_is_served() -> None:
+    """It packs an action by its length and its numbers, and so knows no Box of two dimensions."""
+    with Session(command("--simSeed=5")) as session:
+        space = session.action_space
+        assert isinstance(space, Dict)
+        assert {name: len(box.shape) for name, box in space.spaces.items() if isinstance(box, Box)} == {
+            "cho_target": 1,
+            "cio_db": 1,
+            "channel": 1,
+        }
+        session.start()
+        state = session.step({"cio_db": np.array([0.0, 1, 2, 3, 0, 5, 6, 7, 0])})
+        assert state.observation["cio_db"].tolist() == [[0, 1, 2], [3, 0, 5], [6, 7, 0]]
 
 
 def test_spaces_hold_what_is_sent_and_taken() -> None:

@@ -51,11 +51,16 @@ def test_without_loss_each_ue_in_range_hears_each_sibx() -> None:
 
 
 def test_expected_rates_are_means_over_whom_the_cell_does_not_hear() -> None:
-    """By hand for a cell and a neighbour, which is on for the airtime that it used in the last step."""
+    """By hand for a cell and a neighbour, which is on for the airtime that it used in the last step.
+
+    The access point is no gNB, though it is not heard either.
+    """
     scenario = dataclasses.replace(
         CROWD, n_gnbs=2, n_ues=40, demand_mbps=3.0, ed_threshold_dbm=0.0, rate_knowledge="expected"
     )
-    scenario = dataclasses.replace(scenario, mobile_share=0.0, shadowing=False)
+    scenario = dataclasses.replace(
+        scenario, mobile_share=0.0, shadowing=False, n_wifi_aps=1, wifi_channels="0"
+    )
     now = last(scenario)
     signal = 10 ** ((snr_db(now)) / 10)
     seen = np.isfinite(now.rsrp_dbm).all(axis=1)

@@ -17,6 +17,7 @@ from pathlib import Path
 import numpy as np
 import zmq
 
+from pyagents.wire import messages_pb2 as pb
 from pyagents.wire.codec import ActionCodec, Init, Reason, State, StateCodec, decode_init_ack, encode_init
 from pyagents.wire.keys import load_scenario_keys
 from pyagents.wire.spaces import Box, Dict, Discrete, Value
@@ -80,6 +81,15 @@ def misbehave(what: str, socket: zmq.Socket[bytes]) -> None:
             socket.send(bytes(1_500_000))
         case "huge":
             socket.send(bytes(3_000_000))
+        case "hollow-end":
+            container = pb.DataContainer(type=pb.Box, name="counter")
+            container.data.Pack(pb.BoxDataContainer(dtype=pb.INT, shape=[3]))
+            whole = pb.DataContainer(type=pb.Dict)
+            whole.data.Pack(pb.DictDataContainer(element=[container]))
+            over = pb.EnvStateMsg(obsData=whole, isGameOver=True, reason=pb.EnvStateMsg.GameOver)
+            socket.send(over.SerializeToString())
+            socket.recv()
+            sys.exit(0)
         case "again":
             socket.send(encode_init(Init(observation_space=None, action_space=None, process_id=1)))
         case _:
@@ -97,6 +107,7 @@ def main() -> None:
     parser.add_argument("--at", type=int, default=-1)
     parser.add_argument("--reason", type=int, default=0)
     parser.add_argument("--linger", type=float, default=0.0, help="seconds from the last answer to the end")
+    parser.add_argument("--overreach", action="store_true", help="take more than is announced")
     parser.add_argument("--deaf", action="store_true", help="ignore stop requests and SIGTERM")
     options = parser.parse_args()
 
@@ -121,7 +132,8 @@ def main() -> None:
             )
         )
     )
-    states, actions = StateCodec(OBSERVATION_SPACE), ActionCodec(ACTION_SPACE)
+    taken = Dict({"target": Box(-INFINITY, INFINITY, (3,), "int32")}) if options.overreach else ACTION_SPACE
+    states, actions = StateCodec(OBSERVATION_SPACE), ActionCodec(taken)
     action, stop = None, decode_init_ack(socket.recv())
     for step in range(options.steps + 1):
         if stop and not options.deaf:

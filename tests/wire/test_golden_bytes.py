@@ -127,6 +127,18 @@ def test_actions(space: Space, narrow: bool, action: Value, text: str) -> None:
     assert (decoded is None and action is None) or same(decoded, action, exact=False)
 
 
+def test_actions_outside_bounds_that_are_not_to_be_checked() -> None:
+    space = Dict({"window": Box(0, 65535, (1,), "uint32"), "choice": Discrete(2)})
+    action = {"window": [1_596_228_628], "choice": 5}
+    with pytest.raises(ValueError, match=r"\['window'\]: has an element 1596228628; allowed is 0.0 to 65535"):
+        ActionCodec(space).encode(action)
+    loose = Dict({"window": Box(0, INF, (1,), "uint32"), "choice": Discrete(9)})
+    assert ActionCodec(space, bounds=False).encode(action) == ActionCodec(loose).encode(action)
+    for wrong in ({"window": [2**32]}, {"window": [-1]}, {"window": [0.5]}, {"window": [1, 2]}, {"x": 1}):
+        with pytest.raises(ValueError, match="action"):
+            ActionCodec(space, bounds=False).encode(wrong)
+
+
 def test_stop_requests() -> None:
     assert ActionCodec(None).encode(None, stop=True) == spell("10 01")
     assert ActionCodec(None).decode(spell("10 01")) == (None, True)

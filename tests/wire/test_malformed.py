@@ -7,8 +7,8 @@ import numpy as np
 import pytest
 
 from pyagents.wire import messages_pb2 as pb
-from pyagents.wire.codec import ActionCodec, Init, State, StateCodec, decode_init, encode_init
-from pyagents.wire.errors import ProtocolError
+from pyagents.wire.codec import ActionCodec, Init, Reason, State, StateCodec, decode_init, encode_init
+from pyagents.wire.errors import IncompleteError, ProtocolError
 from pyagents.wire.spaces import Box, Dict, Discrete, Space, Tuple
 from tests.wire import oracle
 
@@ -125,6 +125,36 @@ def test_known_framing_does_not_hide_a_wrong_count() -> None:
     assert len(lying) == len(framing) != framing.count(b"\xac")
     with pytest.raises(ProtocolError, match=r"observation\['i'\]: has 4 numbers; its shape needs 3"):
         codec.decode(lying)
+
+
+@pytest.mark.parametrize(
+    "container",
+    [
+        box(dtype=2, shape=[6]),
+        box(dtype=4, shape=[2, 3], doubleData=SIX[:5]),
+        box(dtype=4, shape=[5], doubleData=SIX[:5]),
+        box(),
+        pb.DataContainer(),
+    ],
+)
+def test_last_state_with_less_than_announced_is_the_last_without_observation(
+    container: pb.DataContainer,
+) -> None:
+    last = pb.EnvStateMsg(obsData=container, reward=2.0, isGameOver=True, reason=1, info="x")  # type: ignore[arg-type]
+    for space in (MATRIX, Dict({"m": MATRIX})):
+        sent = container if space is MATRIX else entries(named("m", container))
+        last.obsData.CopyFrom(sent)
+        seen = StateCodec(space).decode(last.SerializeToString())
+        assert seen == State(None, 2.0, True, Reason.GAME_OVER, "x")
+        last.isGameOver = False
+        if sent.type:
+            with pytest.raises(IncompleteError):
+                StateCodec(space).decode(last.SerializeToString())
+        last.isGameOver = True
+    wrong = box(dtype=4, shape=[7], doubleData=[*SIX, 7.0])
+    last.obsData.CopyFrom(wrong)
+    with pytest.raises(ProtocolError, match=r"its shape is \(7,\)"):
+        StateCodec(MATRIX).decode(last.SerializeToString())
 
 
 @pytest.mark.parametrize("cut", range(1, 120, 7))
@@ -262,6 +292,18 @@ def test_stock_scenario_that_announces_nothing() -> None:
 def test_stock_box_without_dtype_is_one_of_floats() -> None:
     space = decode_init(announced(2, pb.BoxSpace(high=1, shape=[2]))).observation_space
     assert space == Box(0, 1, (2,), "float32")
+
+
+def test_stock_box_with_bounds_for_each_element_announces_none() -> None:
+    stock = announced(2, pb.BoxSpace(dtype=pb.UINT, shape=[2]))
+    space = decode_init(stock).observation_space
+    assert space == Box(-INF, INF, (2,), "uint32")
+    codec = ActionCodec(space)
+    assert codec.decode(codec.encode([7, 2**32 - 1]))[0].tolist() == [7, 2**32 - 1]
+    with pytest.raises(ValueError, match="has an element -1"):
+        codec.encode([0, -1])
+    half = decode_init(announced(2, pb.BoxSpace(high=1))).observation_space
+    assert half == Box(0, 1, (), "float32")
 
 
 def test_actions_of_a_peer_outside_their_space() -> None:

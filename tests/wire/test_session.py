@@ -10,7 +10,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from pyagents.wire import LaunchError, Reason, Session, SessionError
+from pyagents.wire import Box, Dict, LaunchError, Reason, Session, SessionError
 from tests.wire.conftest import simulator_command
 from tests.wire.fake_simulator import ACTION_SPACE, OBSERVATION_SPACE
 
@@ -38,7 +38,9 @@ def test_episode_runs_to_its_end(session: Make, endpoint: str | None) -> None:
 def test_spaces_are_known_before_the_first_state(session: Make) -> None:
     with session() as s:
         assert s.observation_space == OBSERVATION_SPACE
-        assert s.action_space == ACTION_SPACE
+        assert s.action_space == Dict(
+            {"target": ACTION_SPACE["target"], "offset": Box(-24, 24, (4,), "float64")}
+        )
         assert s.start().observation["step"] == 0
 
 
@@ -48,6 +50,14 @@ def test_end_of_time_truncates_and_game_over_terminates(session: Make) -> None:
             state = s.start()
             assert (state.game_over, state.reason) == (True, reason)
             assert (state.truncated, state.terminated) == (truncated, not truncated)
+
+
+def test_last_state_that_lacks_numbers_ends_the_episode(session: Make) -> None:
+    with session("--do=hollow-end", "--at=1") as s:
+        s.start()
+        last = s.step(None)
+        assert (last.game_over, last.terminated, last.observation) == (True, True, None)
+    assert s.returncode == 0
 
 
 def test_states_that_are_not_the_last_have_no_reason(session: Make) -> None:
@@ -71,6 +81,15 @@ def test_wrong_action_is_refused_and_another_may_be_tried(session: Make) -> None
         ):
             s.step({"target": np.array([10, 0, 0])})
         assert s.step({"target": np.array([9, 0, 0])}).observation["heard"].tolist() == [9, 0]
+
+
+def test_bounds_that_the_scenario_does_not_mean_can_be_overstepped(session: Make) -> None:
+    with session("--overreach", check_bounds=False) as s:
+        s.start()
+        state = s.step({"target": np.array([1_596_228_628, -7, 0])})
+        assert state.observation["heard"].tolist() == [1_596_228_628, -7]
+        with pytest.raises(ValueError, match=r"has an element 4294967296; allowed are whole numbers from"):
+            s.step({"target": np.array([2**32, 0, 0])})
 
 
 def test_step_before_start_after_end_and_after_close_say_so(session: Make) -> None:

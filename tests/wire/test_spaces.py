@@ -24,6 +24,7 @@ NESTED = Dict({"cio": BOX, "pair": Tuple((Discrete(3), INTEGERS)), "in": Dict({"
         (INTEGERS, np.array([-1, 0, 9], "int64")),
         (INTEGERS, np.array([True, False, True])),
         (INTEGERS, (1, 2, 3)),
+        (Box(-24, 24, (4,)), np.zeros((2, 2))),
         (Box(0, 0.7, ()), 0.7),  # 0.7 is above what single precision makes of it
         (Box(-INF, INF, (2,)), [INF, -INF]),
         (Box(0, 1, (0, 4)), np.empty((0, 4))),
@@ -41,6 +42,7 @@ def test_inside(space: Space, value: Any) -> None:
     ("space", "value", "message"),
     [
         (BOX, np.zeros((2, 3)), r"act: shape is \(2, 3\); allowed is \(2, 2\), or flat \(4,\)"),
+        (Box(-24, 24, (4,)), np.zeros((2, 3)), r"act: shape is \(2, 3\); allowed is \(4,\), or any of 4"),
         (BOX, [[25, 0], [0, 0]], "act: has an element 25; allowed is -24.0 to 24.0"),
         (BOX, [[np.nan, 0], [0, 0]], "act: has an element nan; allowed is -24.0 to 24.0"),
         (BOX, [[1, 2], [3]], "act: not an array"),

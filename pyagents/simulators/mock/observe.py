@@ -12,12 +12,29 @@ from pyagents.simulators.mock.radio import known_rate_bps
 from pyagents.simulators.mock.state import State
 from pyagents.snapshot import Floats, Ints, Snapshot
 
+_ARRAYS = tuple(field.name for field in fields(Snapshot) if field.name != "time_s")
+_get_arrays = attrgetter(*_ARRAYS)
+_WORKED_OUT = ("rate_bps", "sib_age_s")
+_SHOWN = tuple(name for name in _ARRAYS if name not in _WORKED_OUT)
+_get_shown = attrgetter(*_SHOWN)
+
 
 class Snapshots:
     """`pyagents.snapshot.Snapshot` of B halls: the same fields, units and order, a batch axis in front.
 
-    Those that have to be worked out are, once somebody asks for them.
+    Those that have to be worked out are, once somebody asks for them. None can be written to: what is
+    shown is what is simulated and judged.
     """
+
+    # More than the 30 attributes that objects of a class share a table of names for.
+    __slots__ = (
+        "_numbers",
+        "_rate_bps",
+        "_sib_age_s",
+        "_state",
+        "time_s",
+        *_SHOWN,
+    )
 
     def __init__(self, numbers: Numbers, state: State) -> None:
         heard, cells, rrc, queues = state.broadcasts, state.cells, state.rrc, state.queues
@@ -50,12 +67,17 @@ class Snapshots:
         self.wifi_offered_bytes, self.wifi_delivered_bytes = state.wifi_bytes
         # What is older than the delay budget counts as dropped; delays of packets are not modelled.
         self.late_bytes, self.delays, self.wifi_delays = numbers.not_modelled
+        for name, array in zip(_SHOWN, _get_shown(self), strict=True):
+            shown = array.view()
+            shown.setflags(write=False)
+            setattr(self, name, shown)
 
     @property
     def rate_bps(self) -> Floats:
         """[B, U, G]."""
         if self._rate_bps is None:  # cached_property takes three times as long, for a lock
             self._rate_bps = known_rate_bps(self._numbers, self._state).swapaxes(1, 2)
+            self._rate_bps.setflags(write=False)
         return self._rate_bps
 
     @property
@@ -65,6 +87,7 @@ class Snapshots:
             self._sib_age_s = _age_s(
                 self.time_s, self._state.broadcasts.told_by, self._numbers.step_s
             ).swapaxes(1, 2)
+            self._sib_age_s.setflags(write=False)
         return self._sib_age_s
 
     def __getitem__(self, hall: int) -> Snapshot:
@@ -87,7 +110,3 @@ def _age_s(time_s: float, told_by: Ints, step_s: float) -> Floats:
             for u in range(ues):
                 age[b, g, u] = time_s - told_by[b, g, u] * step_s if told_by[b, g, u] else np.inf
     return age
-
-
-_ARRAYS = tuple(field.name for field in fields(Snapshot) if field.name != "time_s")
-_get_arrays = attrgetter(*_ARRAYS)

@@ -153,13 +153,15 @@ def _aggression(
 def known_rate_bps(numbers: Numbers, state: State) -> Floats:
     """[B, G, U] rates that UEs know of cells; see `Scenario.rate_knowledge`.
 
-    Expected ones are means over the states of each cell's aggressors, of those that it does not hear, each on
-    as in the last step.
+    Expected ones are means over the states of each cell's aggressors, of those gNBs that it does not hear,
+    each on as in the last step.
     """
     amc, cells, at = numbers.amc, state.cells, state.links.aggressors
     if numbers.scenario.rate_knowledge == "measured":
         return amc.full_band_rate_bps(state.measured.sinr_db)
-    on = chances_on(cells.used, np.zeros_like(cells.starts), at.node, at.unheard, at.heard)
+    used = cells.used.copy()
+    used[:, numbers.sizes.gnbs :] = 0.0
+    on = chances_on(used, np.zeros_like(cells.starts), at.node, at.unheard, at.heard)
     rates = amc.full_band_rate_bps(state.links.tables.sinr_db)
     expected: Floats = np.einsum("bgs,sbgu->bgu", state_weights(on[1]), rates)
     return expected

@@ -1,0 +1,88 @@
+# SPDX-License-Identifier: GPL-2.0-only
+"""What a simulator shows cannot be written to: an agent that scales one in place changes nothing else."""
+
+import dataclasses
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+from pyagents.envs.indoor_factory import make_env, make_vector_env
+from pyagents.scenario import PRESETS
+from pyagents.simulators.base import Simulator
+from pyagents.simulators.mock import BatchedMock
+from pyagents.simulators.mock.simulator import MockSimulator
+from pyagents.simulators.ns3 import Ns3Simulator
+from pyagents.simulators.replay import Recorder, ReplaySimulator
+from pyagents.simulators.side_by_side import SideBySide
+from pyagents.snapshot import Action, field_facts
+
+SCENARIO = dataclasses.replace(PRESETS["fig5"], n_gnbs=3, n_ues=5, steps=2)
+FIELDS = [name for name, facts in field_facts().items() if facts.axes]
+
+
+def recorded(folder: Path) -> ReplaySimulator:
+    with Recorder(MockSimulator(), folder / "recording.npz") as recorder:
+        recorder.reset(SCENARIO, 1)
+        while not recorder.done:
+            recorder.step(Action())
+    return ReplaySimulator(folder / "recording.npz")
+
+
+@pytest.fixture(params=["mock", "ns-3's wire", "replay"])
+def simulator(request: pytest.FixtureRequest, hall_program: Path, tmp_path: Path) -> Iterator[Simulator]:
+    make: dict[str, Callable[[], Simulator]] = {
+        "mock": MockSimulator,
+        "ns-3's wire": lambda: Ns3Simulator(program=hall_program, timeout_s=20),
+        "replay": lambda: recorded(tmp_path),
+    }
+    one = make[request.param]()
+    yield one
+    one.close()
+
+
+def refuses_writing(snapshot: Any, name: str) -> bool:
+    array = getattr(snapshot, name)
+    try:
+        array[...] = 0
+    except ValueError:
+        return True
+    return False
+
+
+@pytest.mark.parametrize("name", FIELDS)
+def test_no_field_of_a_simulators_snapshot_can_be_written_to(simulator: Simulator, name: str) -> None:
+    assert refuses_writing(simulator.reset(SCENARIO, 1), name)
+    assert refuses_writing(simulator.step(Action()), name)
+
+
+@pytest.mark.parametrize("name", FIELDS)
+def test_no_field_of_a_batch_can_be_written_to(name: str) -> None:
+    batch = BatchedMock()
+    beside = SideBySide(MockSimulator)
+    for seen in (batch.reset(SCENARIO, [1, 2]), batch.step(), beside.reset(SCENARIO, [1, 2])):
+        assert refuses_writing(seen, name)
+        assert refuses_writing(seen[1], name)
+    beside.close()
+
+
+def scaled_in_place(snapshot: Any) -> Any:
+    demand = snapshot.demand_bps
+    demand /= demand.max()
+    return demand
+
+
+def test_an_observation_that_scales_in_place_is_told_in_both_kinds_of_environment() -> None:
+    with pytest.raises(ValueError, match="read-only"):
+        make_env("mock", SCENARIO, observation=scaled_in_place).reset(seed=1)
+    with pytest.raises(ValueError, match="read-only"):
+        make_vector_env(2, "mock", SCENARIO, observation=scaled_in_place).reset(seed=1)
+
+
+def test_arrays_that_were_copied_are_the_agents_own() -> None:
+    snapshot = MockSimulator().reset(SCENARIO, 1)
+    demand = np.array(snapshot.demand_bps)
+    demand /= demand.max()
+    assert demand.max() == 1
