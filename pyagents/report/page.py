@@ -21,6 +21,7 @@ from pyagents.report.claims import (
     summary_markdown,
 )
 from pyagents.report.html import Cell, details, interval, number, picture, table, text
+from pyagents.report.ladder import ladder
 from pyagents.report.ranking import (
     condition_table,
     conditions,
@@ -97,6 +98,7 @@ def write_report(
         ("air", "Packets, Wi-Fi, and who hears whom", air(outcomes, hearing)),
         ("readings", "What each reading of GT-RL does", readings(outcomes)),
         ("literal", "GT-RL at its word", _literal(outcomes)),
+        ("ladder", "Which assumption breaks which claim", ladder(folder.parent / "ladder")),
         ("beyond", "Beyond the paper", beyond(outcomes)),
         ("checks", "Internal checks", _checks(outcomes)),
         ("runs", "What was run", _runs(outcomes, failures)),
