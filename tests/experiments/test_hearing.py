@@ -10,11 +10,15 @@ from matplotlib.figure import Figure
 from matplotlib.patches import FancyArrowPatch
 
 from pyagents.figures.hearing import channel_pairs, draw_hearing, heard_pairs, hears
+from pyagents.reproduction import hearing as hearing_module
 from pyagents.reproduction.experiment import load_experiments
 from pyagents.reproduction.hearing import draw_all_hearing, share
 from pyagents.reproduction.plan import make_plan
 from pyagents.scenario import Scenario
+from pyagents.simulators.base import Simulator
+from pyagents.simulators.registry import make_simulator
 from pyagents.snapshot import RESOURCE_ELEMENTS_DB, Snapshot
+from pyagents.toolchain import ToolchainError
 from tests.agents.snapshots import make_snapshot
 from tests.experiments.runs import AGENTS
 
@@ -90,3 +94,16 @@ def test_without_such_halls_there_is_no_picture(tmp_path: Path) -> None:
     plan = make_plan([EXPERIMENTS["fig5"]], AGENTS[:1], seeds=3, simulator="mock", quick=False)
     assert draw_all_hearing(plan, tmp_path) is None
     assert not list(tmp_path.iterdir())
+
+
+def test_without_ns3_the_mock_draws_the_halls(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def make(name: str, log_path: Path | None) -> Simulator:
+        if name == "ns3":
+            raise ToolchainError("ns-3 is not here")
+        return make_simulator(name, log_path)
+
+    monkeypatch.setattr(hearing_module, "make_simulator", make)
+    plan = make_plan([EXPERIMENTS["fig7"]], [], seeds=1, simulator="ns3", quick=False)
+    hearing = draw_all_hearing(plan, tmp_path)
+    assert hearing is not None
+    assert hearing.build.startswith("mock")
