@@ -4,6 +4,7 @@
 Apart from `pyagents.metrics`, whose hash is part of each run's key: a word here changes no run.
 """
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
@@ -32,8 +33,8 @@ class Metric:
         return f"{self.label}, {self.unit}" if self.unit else self.label
 
     def show(self, value: float) -> str:
-        """The number in the shown unit."""
-        return format(value * self.factor, self.form)
+        """The number in the shown unit; a dash for NaN."""
+        return "-" if math.isnan(value) else format(value * self.factor, self.form)
 
 
 def _share(name: str, label: str, better: Literal["lower", "higher", ""], of: str = "") -> Metric:
@@ -53,8 +54,8 @@ METRICS: Mapping[str, Metric] = {
     for metric in (
         Metric(name="load_mean", label="mean load", better="lower"),
         Metric(name="load_variance", label="load variance", better="lower", form=".4f"),
-        Metric(name="load_variance_median", label="load variance, median step", better="lower"),
-        Metric(name="load_variance_max", label="load variance, worst step", better="lower"),
+        Metric(name="load_variance_median", label="load variance, median step", better="lower", form=".4f"),
+        Metric(name="load_variance_max", label="load variance, worst step", better="lower", form=".4f"),
         Metric(name="load_std", label="load deviation", better="lower"),
         Metric(name="load_std_first", label="load deviation, at the start"),
         Metric(name="load_max", label="highest load", better="lower"),

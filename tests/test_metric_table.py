@@ -36,7 +36,7 @@ def test_titles_are_unique_and_tell_the_unit() -> None:
         ("sib_age_mean_s", 0.2504, "250"),
         ("delay_p99_ms", 123.4, "123"),
         ("load_variance", 0.01234, "0.0123"),
-        ("starved_share", math.nan, "nan"),
+        ("starved_share", math.nan, "-"),
     ],
 )
 def test_numbers_are_shown_in_the_unit_of_the_title(name: str, value: float, shown: str) -> None:

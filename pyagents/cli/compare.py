@@ -26,7 +26,7 @@ from pyagents.simulators.registry import find_simulator
 
 DESCRIPTION = f"""Agents side by side over the same seeds: a table with 95 % bootstrap confidence intervals.
 
-Agents: {", ".join(AGENTS)}. Leaves comparison.csv (the table), runs.csv (a row a run), decision-times.csv,
+Agents: {", ".join(AGENTS)}. Leaves comparison.csv (all metrics), runs.csv (a row a run), decision-times.csv,
 and each run in a folder of its own. All but the times comes out the same with any number of workers."""
 
 

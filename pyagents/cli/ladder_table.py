@@ -9,7 +9,7 @@ from rich.table import Table
 
 from pyagents.reproduction.climb import Fate, Standing, median
 from pyagents.reproduction.ladder import Ladder
-from pyagents.runs.bootstrap import Estimate
+from pyagents.statistics.interval import Estimate
 
 MARKS = {"holds": "✓", "undecided": "?", "does not hold": "✗"}
 

@@ -30,7 +30,7 @@ def _hearing(hearing: Hearing) -> str:
         '<h3 id="hearing">Who hears whom</h3>'
         "<p>A gNB waits while it hears another of its channel: while it receives more than the energy "
         "detection threshold of TS 37.213 clause 4.1.5. Two that do not hear each other are hidden, and "
-        "transmit at once. Which are, depends on line of sight along the ceiling "
+        "may transmit at once. Which pairs are hidden depends on line of sight along the ceiling "
         f"(<code>ceiling_links</code>; the figures above: <code>{scenario.ceiling_links}</code>, but where "
         "they say otherwise).</p>"
         f"<figure>{picture(hearing.png, f'gNBs of two halls. {hearing.caption}')}</figure>"

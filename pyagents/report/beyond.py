@@ -9,7 +9,7 @@ from pyagents.reproduction.outcomes import Outcomes
 _TEXT = """<p><code>mappo</code> is a policy that all UEs share, learnt on the fast twin by multi-agent PPO.
 As with GT-RL, UEs decide by what UEs know. It sees two rates of a cell: the one that a UE measures on
 discovery bursts, which go on the air when the cell finds its channel idle, and the one that is left while all
-cells of the channel transmit, by which <code>gt-rl</code> goes; and it remembers what links delivered.</p>"""
+cells of the channel transmit; and it remembers what links delivered.</p>"""
 
 
 def beyond(outcomes: Outcomes) -> str:

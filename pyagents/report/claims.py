@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 
 from pyagents.report.html import Cell, badge, interval, table, text
 from pyagents.reproduction.outcomes import Outcomes
-from pyagents.reproduction.verdict import MIN_SEEDS, Check, Verdict
+from pyagents.reproduction.verdict import MIN_SEEDS, Answer, Check, Verdict
 
 
 def claims_table(verdicts: Sequence[Verdict], labels: Mapping[str, str], *, name: str = "") -> str:
@@ -19,7 +19,7 @@ def claims_table(verdicts: Sequence[Verdict], labels: Mapping[str, str], *, name
             ),
             text(v.claim.says),
             text(found(v, labels)),
-            badge(v.answer),
+            answers(v.answer, v.answer_by_medians),
         ]
         for v in verdicts
     ]
@@ -35,9 +35,8 @@ def checks_table(verdict: Verdict) -> str:
             assert check.difference is not None
             factor = verdict.experiment.y_factor if verdict.claim.statistic != "settling" else 1.0
             row.append(interval(check.difference, ".4g", factor))
-        rows.append(
-            [*row, Cell(html=str(check.estimate.count), key=check.estimate.count), badge(check.answer)]
-        )
+        seeds = Cell(html=str(check.estimate.count), key=check.estimate.count)
+        rows.append([*row, seeds, answers(check.answer, check.answer_by_medians)])
     measured = {"gain": "Better by, %", "trend": "Slope", "change": "Change, %", "level": "Level"}[
         verdict.claim.kind
     ]
@@ -107,12 +106,20 @@ def summary_markdown(verdicts: Sequence[Verdict], outcomes: Outcomes, what_was_r
                 str(v.experiment.number),
                 v.claim.says,
                 found(v, labels),
-                f"**{v.answer}**",
+                f"**{v.answer}**{f' (medians: {v.answer_by_medians})' if v.hangs_on_the_tail else ''}",
             ]
             for v in verdicts
         ),
     ]
     return "\n".join([what_was_run, "", *(f"| {' | '.join(row)} |" for row in rows), ""])
+
+
+def answers(by_means: Answer, by_medians: Answer) -> Cell:
+    """A verdict; below it that of medians over the seeds, where it is another."""
+    cell = badge(by_means)
+    if by_medians == by_means:
+        return cell
+    return Cell(html=f'{cell.html} <span class="ci">medians: {badge(by_medians).html}</span>', key=cell.key)
 
 
 def _short(verdict: Verdict, check: Check) -> str:
@@ -131,7 +138,13 @@ def _share(verdict: Verdict, value: float) -> str:
 
 
 def _estimate(verdict: Verdict, check: Check) -> Cell:
+    """The estimate; below it that of medians, where it decides otherwise."""
+    factor, form = 1.0, ".4g"
     if verdict.claim.kind in ("gain", "change"):
-        return interval(check.estimate, "+.1f", 100)
-    factor = verdict.experiment.y_factor if verdict.claim.kind == "level" else 1.0
-    return interval(check.estimate, ".4g", factor)
+        factor, form = 100.0, "+.1f"
+    elif verdict.claim.kind == "level":
+        factor = verdict.experiment.y_factor
+    cell = interval(check.estimate, form, factor)
+    if check.answer_by_medians == check.answer:
+        return cell
+    return Cell(html=f"{cell.html} medians: {interval(check.by_medians, form, factor).html}", key=cell.key)

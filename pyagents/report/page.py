@@ -13,13 +13,14 @@ from pyagents.report.air import air
 from pyagents.report.beyond import beyond
 from pyagents.report.choices import choices_table, find_document
 from pyagents.report.claims import (
+    answers,
     checks_table,
     claims_rows,
     claims_table,
     found,
     summary_markdown,
 )
-from pyagents.report.html import Cell, badge, details, interval, number, picture, table, text
+from pyagents.report.html import Cell, details, interval, number, picture, table, text
 from pyagents.report.ladder import ladder
 from pyagents.report.ranking import (
     condition_table,
@@ -178,6 +179,8 @@ def _claims(verdicts: Sequence[Verdict], outcomes: Outcomes) -> str:
         " if all of its intervals say so, <i>does not hold</i> if one of them excludes it, and is "
         f"<i>undecided</i> otherwise; also with fewer than {MIN_SEEDS} seeds, and where an agent it "
         "names was not played. Intervals are of each comparison, not corrected for their number. "
+        "Where medians over the seeds would answer otherwise than "
+        "means, both answers stand. "
         "&ldquo;About 5 %&rdquo; holds if the interval contains it and leaves out 0. Headings "
         "sort.</p>" + claims_table(verdicts, labels, name="claims-table")
     )
@@ -190,7 +193,7 @@ def _figure(drawing: Drawing, verdicts: Sequence[Verdict], outcomes: Outcomes) -
     title = f"Figure {experiment.number}: {experiment.title}" if experiment.number else experiment.title
     heading = f'<h3 id="{experiment.name}">{escape(title)}</h3>'
     said = "".join(
-        f"<p>{badge(v.answer).html} {escape(v.claim.says)}<br>"
+        f"<p>{answers(v.answer, v.answer_by_medians).html} {escape(v.claim.says)}<br>"
         f'<span class="lead">{escape(found(v, labels))}</span></p>'
         + (details("Each comparison", checks_table(v)) if v.checks else "")
         for v in mine

@@ -182,7 +182,8 @@ def condition_table(
 
 def heading(metric: Metric) -> str:
     """A metric's title as a table of the page has it."""
-    return metric.title[0].upper() + metric.title[1:]
+    title = metric.title
+    return title if title.startswith("gNB") else title[0].upper() + title[1:]
 
 
 def describe(experiment: Experiment, value: Value) -> str:

@@ -14,11 +14,11 @@ from pyagents.reproduction.experiment import Contender, load_contenders
 from pyagents.reproduction.ladder import SIMULATORS, Ladder
 from pyagents.reproduction.outcomes import Outcomes
 from pyagents.reproduction.verdict import Verdict, judge
-from pyagents.runs.bootstrap import Estimate, estimate_mean
 from pyagents.runs.comparison import Comparison
 from pyagents.runs.execute import Result
 from pyagents.runs.record import Record
 from pyagents.runs.twins import Twins
+from pyagents.statistics.interval import Estimate, estimate_mean
 
 METRICS = ("load_variance", "satisfied_share", "throughput_mbps", "load_mean")
 """What tables show of an agent on a rung."""

@@ -21,7 +21,7 @@ PRESET = "fig7"
 SETTINGS: Mapping[str, str] = {"los": "in line of sight", "drawn": "drawn as links to UEs are"}
 """Those of `Scenario.ceiling_links`, and what the picture calls them."""
 
-SEEDS = 5
+SEEDS = 10
 """At most so many halls of each setting are counted: a reset of ns-3 takes a second or so."""
 
 
@@ -43,8 +43,9 @@ class Hearing:
         """The counts in a sentence."""
         counted = ", ".join(f"{100 * share:.0f} % {SETTINGS[name]}" for name, share in self.shares.items())
         halls = "1 hall" if self.seeds == 1 else f"{self.seeds} halls"
-        share = f"Pairs of one channel that hear each other, over {halls}: {counted}."
-        return f"{share} Drawn: seed 1. {self.build}."
+        return (
+            f"Pairs of a channel that hear each other in {halls}: {counted}. Seed 1 is drawn. {self.build}."
+        )
 
 
 def draw_all_hearing(plan: Plan, folder: Path) -> Hearing | None:

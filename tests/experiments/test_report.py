@@ -9,35 +9,49 @@ from pathlib import Path
 
 import pytest
 
+from pyagents.agents.gt_rl import READINGS
+from pyagents.report.claims import answers
 from pyagents.report.page import write_report
+from pyagents.report.readings import CHANGES
 from pyagents.reproduction.drawing import draw_all
 from pyagents.reproduction.experiment import Contender, load_experiments
+from pyagents.reproduction.hearing import draw_all_hearing
 from tests.experiments.runs import AGENTS, outcomes_of
 
 EXPERIMENTS = load_experiments()
 FIGURES = ("fig5", "fig7", "fig8", "handovers")
+TABLES = ("ablations",)
 EVERYBODY = (
     *AGENTS,
     Contender(name="max-rsrp", label="No <balancing>", role="reference"),
     Contender(name="gt-rl-letter", label="GT-RL, literal", role="aside"),
     Contender(name="mappo", label="MAPPO", role="beyond"),
+    Contender(name="gt-rl:must-move", label="staying does not compete", role="aside", only=("ablations",)),
 )
 
 
 @pytest.fixture(scope="module")
 def page(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("report")
-    levels = {"gt-rl": 0.8, "qa-lb": 0.7, "max-rsrp": 1.0, "gt-rl-letter": 0.6, "mappo": 0.4}
+    levels = {
+        "gt-rl": 0.8,
+        "qa-lb": 0.7,
+        "max-rsrp": 1.0,
+        "gt-rl-letter": 0.6,
+        "mappo": 0.4,
+        "gt-rl:must-move": 1.3,
+    }
     outcomes = outcomes_of(
-        [EXPERIMENTS[name] for name in FIGURES],
+        [EXPERIMENTS[name] for name in (*FIGURES, *TABLES)],
         folder / "runs",
         lambda agent, x, seed: levels[agent] + 0.001 * seed,
         seeds=6,
         agents=EVERYBODY,
     )
     drawings = draw_all(outcomes, folder / "figures")
-    again = write_report(outcomes, drawings, [], folder / "again")
-    path = write_report(outcomes, drawings, [], folder / "report")
+    hearing = draw_all_hearing(outcomes.plan, folder / "figures")
+    again = write_report(outcomes, drawings, [], folder / "again", hearing)
+    path = write_report(outcomes, drawings, [], folder / "report", hearing)
     assert path.read_bytes() == again.read_bytes()
     return path
 
@@ -47,9 +61,10 @@ def test_says_what_was_run_and_every_claim_with_its_verdict(page: Path) -> None:
     for name in FIGURES:
         for claim in EXPERIMENTS[name].claims:
             assert claim.says.replace("'", "&#x27;") in html
-    assert html.count("<img src=") == len(FIGURES)
+    assert html.count("<img src=") == len(FIGURES) + 1
     assert "DQN-MLB: there is no library for it" in html
-    names, agents = " ".join(FIGURES), "gt-rl,qa-lb,max-rsrp,gt-rl-letter,mappo,dqn-mlb"
+    names = " ".join((*FIGURES, *TABLES))
+    agents = "gt-rl,qa-lb,max-rsrp,gt-rl-letter,mappo,gt-rl:must-move,dqn-mlb"
     assert f"./nru reproduce {names} --simulator mock --agents {agents} --seeds 6" in html
     assert "Not made with ns-3" in html
     assert "No &lt;balancing&gt;" in html
@@ -58,6 +73,50 @@ def test_says_what_was_run_and_every_claim_with_its_verdict(page: Path) -> None:
     assert "10.3390/electronics14203986" in html
     summary = (page.parent / "summary.md").read_text()
     assert summary.count("| **") == sum(len(EXPERIMENTS[name].claims) for name in FIGURES)
+
+
+def row_of(html: str, table: str, label: str) -> list[str]:
+    """Cells of a row of a table, without marks."""
+    body = html[html.index(f'id="{table}"') :].partition("</table>")[0]
+    row = next(part for part in body.split("<tr>") if f">{label}</td>" in part)
+    return [re.sub(r"<[^>]*>", " ", cell).strip() for cell in re.findall(r"<td[^>]*>(.*?)</td>", row)]
+
+
+def test_sets_each_reading_beside_the_method(page: Path) -> None:
+    """Values are level + 0.001 seed, seeds 1 to 6; the reading's level is 0.5 above."""
+    html = page.read_text()
+    label = "staying does not compete"
+    cells = row_of(html, "ablations", label)
+    assert [cell.split()[0] for cell in cells[1:6]] == ["1.3035", "1.3035", "+0.5000", "130.3", "+50.0"]
+    assert row_of(html, "ablations", "GT-RL")[3] == "&ndash;"
+    section = html[html.index('<section id="readings">') :].partition("</section>")[0]
+    assert ">QA-LB</td>" not in section
+    assert section.count("<li>") == 1
+    assert f"<li><b>{label}</b>" in section
+    assert "<code>may_stay=False</code>" in html
+
+
+def test_says_what_each_reading_changes() -> None:
+    assert set(CHANGES) == set(READINGS)
+
+
+def test_tells_of_packets_and_wifi(page: Path) -> None:
+    html = page.read_text()
+    section = html[html.index('<section id="air">') :].partition("</section>")[0]
+    assert "delay budget of 300 ms" in section
+    assert "Wi-Fi throughput, Mb/s" in section
+    assert "Bytes late, %" in section
+    for agent in ("GT-RL", "QA-LB", "MAPPO"):
+        assert f">{agent}</td>" in section
+    assert "Pairs of a channel that hear each other in 6 halls: 100 % in line of sight" in section
+
+
+def test_shows_the_answer_of_medians_where_it_is_another() -> None:
+    assert "medians" not in answers("holds", "holds").html
+    both = answers("holds", "undecided")
+    assert both.key == "holds"
+    assert "medians:" in both.html
+    assert "undecided" in both.html
 
 
 def test_needs_no_other_file(page: Path) -> None:
@@ -110,7 +169,7 @@ def test_a_browser_shows_the_pictures_and_sorts_the_tables(page: Path, tmp_path:
     match = re.search(r"FOUND(.*)END", done.stdout)
     assert match is not None
     found = json.loads(match[1])
-    assert found["images"] == [True] * len(FIGURES)
+    assert found["images"] == [True] * (len(FIGURES) + 1)
     assert found["up"] == sorted(found["before"], key=float)
     assert found["down"] == found["up"][::-1]
     assert found["up"] != found["before"]
