@@ -209,6 +209,27 @@ CheckShape(const pb::BoxDataContainer& box, const GymBoxSpace& space, const std:
     }
 }
 
+/**
+ * @brief Refuse a dtype that is none, or that of another field than the one with the numbers.
+ * @param box the packed Box, with numbers in one field at most
+ * @param path what it is, for errors
+ */
+void
+CheckDtype(const pb::BoxDataContainer& box, const std::string& path)
+{
+    const auto held = !box.intdata().empty()      ? pb::INT
+                      : !box.uintdata().empty()   ? pb::UINT
+                      : !box.floatdata().empty()  ? pb::FLOAT
+                      : !box.doubledata().empty() ? pb::DOUBLE
+                                                  : box.dtype();
+    if (!pb::Dtype_IsValid(box.dtype()) || (box.dtype() != pb::NoDType && box.dtype() != held))
+    {
+        throw GymError(path + " is of dtype " + std::to_string(box.dtype()) +
+                       ", its numbers are of dtype " + std::to_string(held) +
+                       ", allowed are 0 (not told) to 4, and the one that they are of");
+    }
+}
+
 } // namespace
 
 pb::BoxSpace
@@ -268,6 +289,7 @@ DecodeGymBox(const pb::BoxDataContainer& box, const GymBoxSpace& space, const st
             path + " has numbers in " + std::to_string(fields) +
             " of the fields intData, uintData, floatData and doubleData, allowed is one");
     }
+    CheckDtype(box, path);
     CheckShape(box, space, path);
     if (!box.intdata().empty())
     {

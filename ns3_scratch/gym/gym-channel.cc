@@ -32,6 +32,9 @@ constexpr int64_t HARD_LIMIT_FACTOR = 4;
 constexpr std::string_view HOST =
     "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-._";
 
+/// What IPv6 addresses are made of.
+constexpr std::string_view IPV6 = "0123456789abcdefABCDEF:.";
+
 /// An agent that answers within this time is waited for by a plain blocking receive; only then by
 /// a poll that watches its connection too, which costs some microseconds more.
 constexpr std::chrono::milliseconds PROMPT{50};
@@ -76,6 +79,22 @@ ReadPort(std::string_view text)
     const char* end = text.data() + text.size();
     const auto parsed = std::from_chars(text.data(), end, port);
     return parsed.ec == std::errc{} && parsed.ptr == end ? port : 0;
+}
+
+/**
+ * @brief Whether a text names a host.
+ * @param text a name, or an address, which stands in brackets if it is one of IPv6
+ * @return whether it may
+ */
+bool
+IsHost(std::string_view text)
+{
+    const bool isIpv6 = text.size() > 2 && text.front() == '[' && text.back() == ']';
+    const auto inside = isIpv6 ? text.substr(1, text.size() - 2) : text;
+    const bool isAny =
+        text == "[::]" || text == "0.0.0.0"; // somewhere to listen, not to connect to
+    return !isAny && !inside.empty() &&
+           inside.find_first_not_of(isIpv6 ? IPV6 : HOST) == inside.npos;
 }
 
 /**
@@ -172,8 +191,9 @@ CheckGymEndpoint(const std::string& endpoint, bool hasKeys)
     std::string_view rest = endpoint;
     if (Consume(rest, "ipc://"))
     {
-        // The address of a Unix socket holds 107 characters; ZMQ reads * as: choose a path.
-        if (!rest.empty() && rest.size() <= 107 && rest != "*")
+        // The address of a Unix socket holds 107 characters. A name without a path, @ to ZMQ, is
+        // open to every user of the machine.
+        if (rest.substr(0, 1) == "/" && rest.size() <= 107)
         {
             return endpoint;
         }
@@ -185,19 +205,25 @@ CheckGymEndpoint(const std::string& endpoint, bool hasKeys)
             return "tcp://127.0.0.1:" + std::to_string(port);
         }
     }
+    else if (Consume(rest, "tcp://[::1]:") || Consume(rest, "tcp://::1:"))
+    {
+        if (const auto port = ReadPort(rest))
+        {
+            return "tcp://[::1]:" + std::to_string(port);
+        }
+    }
     else if (Consume(rest, "tcp://") && hasKeys)
     {
         const auto host = rest.substr(0, rest.find_last_of(':'));
-        const bool isHost = !host.empty() && host.find_first_not_of(HOST) == host.npos;
-        if (isHost && host.size() < rest.size() && ReadPort(rest.substr(host.size() + 1)))
+        if (IsHost(host) && host.size() < rest.size() && ReadPort(rest.substr(host.size() + 1)))
         {
             return endpoint;
         }
     }
     throw GymError(
         "the endpoint is '" + endpoint +
-        "', allowed is tcp://127.0.0.1:PORT with a port of 1 .. 65535, or ipc://PATH with "
-        "a path of 1 .. 107 characters" +
+        "', allowed is tcp://127.0.0.1:PORT or tcp://[::1]:PORT with a port of 1 .. 65535, or "
+        "ipc:///PATH with a path of up to 107 characters" +
         (hasKeys ? ", or tcp://HOST:PORT" : "; with keys, also tcp://HOST:PORT"));
 }
 
@@ -283,6 +309,8 @@ GymChannel::GymChannel(std::string endpoint,
     Require(zmq_socket_monitor(m_zmq->socket, MONITOR, EVENTS) == 0, "monitor a ZMQ socket");
     m_zmq->monitor = m_zmq->Open(ZMQ_PAIR, -1);
     Require(zmq_connect(m_zmq->monitor, MONITOR) == 0, "monitor a ZMQ socket");
+    const int isIpv6 = m_endpoint.rfind("tcp://[", 0) == 0;
+    zmq_setsockopt(m_zmq->socket, ZMQ_IPV6, &isIpv6, sizeof(isIpv6));
     Require(zmq_connect(m_zmq->socket, m_endpoint.c_str()) == 0, "connect to " + m_endpoint);
     while (m_link != Link::READY)
     {

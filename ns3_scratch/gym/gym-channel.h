@@ -21,8 +21,8 @@ namespace ns3
  * @param endpoint what was given
  * @param hasKeys whether what is said there is encrypted, and both ends are known
  * @return the endpoint as ZMQ takes it
- * @throws GymError unless it is tcp://127.0.0.1:PORT, tcp://localhost:PORT, ipc://PATH or, with
- * keys, tcp://HOST:PORT
+ * @throws GymError unless it is tcp://127.0.0.1:PORT, tcp://localhost:PORT, tcp://[::1]:PORT,
+ * ipc:///PATH or, with keys, tcp://HOST:PORT
  */
 std::string CheckGymEndpoint(const std::string& endpoint, bool hasKeys);
 

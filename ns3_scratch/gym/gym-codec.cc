@@ -4,9 +4,8 @@
 
 #include "gym-box-codec.h"
 #include "gym-error.h"
+#include "gym-message.h"
 #include "gym-names.h"
-
-#include <google/protobuf/unknown_field_set.h>
 
 namespace ns3
 {
@@ -20,53 +19,17 @@ namespace pb = ns3opengym;
 constexpr int MAX_DEPTH = 32;
 
 /**
- * @brief Refuse fields that a message does not have, in it and in the messages inside it.
- * @param message the message
- * @param path what it is, for errors
- * @throws GymError naming the first such field
- */
-void
-RefuseUnknownFields(const google::protobuf::Message& message, const std::string& path)
-{
-    const auto* reflection = message.GetReflection();
-    const auto& unknown = reflection->GetUnknownFields(message);
-    if (!unknown.empty())
-    {
-        throw GymError(path + " is not a valid " + std::string(message.GetDescriptor()->name()) +
-                       ": field " + std::to_string(unknown.field(0).number()) +
-                       " does not belong there, or not with that type");
-    }
-    std::vector<const google::protobuf::FieldDescriptor*> fields;
-    reflection->ListFields(message, &fields);
-    for (const auto* field : fields)
-    {
-        if (field->cpp_type() != google::protobuf::FieldDescriptor::CPPTYPE_MESSAGE)
-        {
-            continue;
-        }
-        if (!field->is_repeated())
-        {
-            RefuseUnknownFields(reflection->GetMessage(message, field), path);
-            continue;
-        }
-        for (int i = 0; i < reflection->FieldSize(message, field); ++i)
-        {
-            RefuseUnknownFields(reflection->GetRepeatedMessage(message, field, i), path);
-        }
-    }
-}
-
-/**
  * @brief Unpack the message inside a container.
  * @tparam T the message that the container's type announces
  * @param container the container
  * @param path what it is, for errors
+ * @param maxElements largest number of elements, or of numbers, that its space has use for
  * @return the message
  * @throws GymError if it is another message or malformed
  */
 template <typename T>
 T
-Unpack(const pb::DataContainer& container, const std::string& path)
+Unpack(const pb::DataContainer& container, const std::string& path, std::size_t maxElements = 1)
 {
     const auto& any = container.data();
     if (!any.Is<T>())
@@ -75,7 +38,7 @@ Unpack(const pb::DataContainer& container, const std::string& path)
                        " but holds '" + std::string(any.type_url()) + "'");
     }
     T message;
-    ParseGymMessage(any.value().data(), any.value().size(), message, path);
+    ParseGymMessage(any.value().data(), any.value().size(), message, path, maxElements);
     return message;
 }
 
@@ -239,20 +202,6 @@ DecodeDict(const pb::DictDataContainer& wire, const GymDictSpace& space, const s
 } // namespace
 
 void
-ParseGymMessage(const void* bytes,
-                std::size_t size,
-                google::protobuf::Message& message,
-                const std::string& path)
-{
-    if (!message.ParseFromArray(bytes, static_cast<int>(size)))
-    {
-        throw GymError(path + ", " + std::to_string(size) + " bytes, is not a valid " +
-                       std::string(message.GetDescriptor()->name()) + ": malformed or truncated");
-    }
-    RefuseUnknownFields(message, path);
-}
-
-void
 DescribeGymSpace(const Ptr<const GymSpace>& space,
                  pb::SpaceDescription& description,
                  const std::string& path,
@@ -276,17 +225,24 @@ DecodeGymData(const pb::DataContainer& container, const GymSpace& space, const s
                               static_cast<const GymDiscreteSpace&>(space),
                               path);
     case GymKind::BOX:
-        return DecodeGymBox(Unpack<pb::BoxDataContainer>(container, path),
-                            static_cast<const GymBoxSpace&>(space),
+    {
+        const auto& box = static_cast<const GymBoxSpace&>(space);
+        return DecodeGymBox(Unpack<pb::BoxDataContainer>(container, path, box.GetSize()),
+                            box,
                             path);
+    }
     case GymKind::TUPLE:
-        return DecodeTuple(Unpack<pb::TupleDataContainer>(container, path),
-                           static_cast<const GymTupleSpace&>(space),
-                           path);
+    {
+        const auto& tuple = static_cast<const GymTupleSpace&>(space);
+        const auto n = tuple.GetElements().size();
+        return DecodeTuple(Unpack<pb::TupleDataContainer>(container, path, n), tuple, path);
+    }
     default:
-        return DecodeDict(Unpack<pb::DictDataContainer>(container, path),
-                          static_cast<const GymDictSpace&>(space),
-                          path);
+    {
+        const auto& dict = static_cast<const GymDictSpace&>(space);
+        const auto n = dict.GetEntries().size();
+        return DecodeDict(Unpack<pb::DictDataContainer>(container, path, n), dict, path);
+    }
     }
 }
 

@@ -21,20 +21,6 @@ namespace ns3
 {
 
 /**
- * @brief Parse a message, strictly: fields that the message does not have are refused, because on
- * this wire, which has no type tags, they mean that it is another message.
- * @param bytes the serialized message
- * @param size its length, bytes
- * @param message where to parse it into
- * @param path what it is, for errors
- * @throws GymError if it is malformed, truncated or another message
- */
-void ParseGymMessage(const void* bytes,
-                     std::size_t size,
-                     google::protobuf::Message& message,
-                     const std::string& path);
-
-/**
  * @brief Describe a space.
  * @param space the space
  * @param description where to describe it

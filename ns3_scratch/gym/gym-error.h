@@ -3,7 +3,9 @@
 #ifndef GYM_ERROR_H
 #define GYM_ERROR_H
 
+#include <cstddef>
 #include <stdexcept>
+#include <string>
 
 namespace ns3
 {
@@ -18,7 +20,14 @@ namespace ns3
 class GymError : public std::runtime_error
 {
   public:
-    using std::runtime_error::runtime_error;
+    /** @param text what is wrong; cut, for parts of it may be the peer's */
+    explicit GymError(const std::string& text)
+        : std::runtime_error(text.size() > MAX_TEXT ? text.substr(0, MAX_TEXT) + " ..." : text)
+    {
+    }
+
+  private:
+    static constexpr std::size_t MAX_TEXT = 1000; //!< longest text, bytes
 };
 
 } // namespace ns3

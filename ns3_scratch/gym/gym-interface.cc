@@ -5,6 +5,7 @@
 #include "gym-channel.h"
 #include "gym-codec.h"
 #include "gym-error.h"
+#include "gym-message.h"
 
 #include "ns3/log.h"
 #include "ns3/simulator.h"
@@ -70,8 +71,9 @@ GymInterface::GetTypeId()
             .AddConstructor<GymInterface>()
             .AddAttribute(
                 "Endpoint",
-                "Where the agent listens: tcp://127.0.0.1:PORT, ipc://PATH or, with Keys, "
-                "tcp://HOST:PORT; empty for the TCP port of the attribute Port on this machine",
+                "Where the agent listens: tcp://127.0.0.1:PORT, tcp://[::1]:PORT, ipc:///PATH or, "
+                "with Keys, tcp://HOST:PORT; empty for the TCP port of the attribute Port on this "
+                "machine",
                 StringValue(""),
                 MakeStringAccessor(&GymInterface::m_endpoint),
                 MakeStringChecker())

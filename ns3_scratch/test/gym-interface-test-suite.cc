@@ -16,6 +16,8 @@
 #include <messages.pb.h>
 #include <unistd.h>
 
+#include <filesystem>
+
 using namespace ns3;
 using namespace std::string_literals;
 using Finally = GymTestAgent::Finally;
@@ -45,9 +47,12 @@ Act(const std::string& numbers)
 class GymWholeRunTestCase : public TestCase
 {
   public:
-    /** @param bind where the agent listens */
-    explicit GymWholeRunTestCase(const std::string& bind)
-        : TestCase("A whole run over " + bind.substr(0, 3)),
+    /**
+     * @param transport what kind of endpoint that is
+     * @param bind where the agent listens
+     */
+    GymWholeRunTestCase(const std::string& transport, const std::string& bind)
+        : TestCase("A whole run over " + transport),
           m_bind{bind}
     {
     }
@@ -263,12 +268,18 @@ class GymNoAgentTestCase : public TestCase
                                      "inproc://x",
                                      "ipc://",
                                      "ipc://*",
+                                     "ipc://@abstract",
+                                     "ipc://relative/path",
+                                     "tcp://[::1]",
+                                     "tcp://[::1]:0",
+                                     "tcp://[::]:5555",
+                                     "tcp://[fe80::1]:5555",
                                      "nonsense"})
         {
             ExpectError(endpoint,
                         "the endpoint is '"s + endpoint + "', allowed is tcp://127.0.0.1:");
         }
-        ExpectError("ipc://" + std::string(108, 'x'), "107 characters");
+        ExpectError("ipc:///" + std::string(107, 'x'), "107 characters");
 
         std::string gone;
         {
@@ -403,8 +414,13 @@ class GymInterfaceTestSuite : public TestSuite
             AddTestCase(new GymBadAgentTestCase(name, std::move(script), finally, error),
                         NRU_TEST_QUICK);
         };
-        AddTestCase(new GymWholeRunTestCase("tcp://127.0.0.1:*"), NRU_TEST_QUICK);
-        AddTestCase(new GymWholeRunTestCase("ipc://*"), NRU_TEST_QUICK);
+        AddTestCase(new GymWholeRunTestCase("tcp", "tcp://127.0.0.1:*"), NRU_TEST_QUICK);
+        const auto name = "nru-gym-test-" + std::to_string(getpid());
+        AddTestCase(new GymWholeRunTestCase(
+                        "ipc",
+                        "ipc://" + (std::filesystem::temp_directory_path() / name).string()),
+                    NRU_TEST_QUICK);
+        AddTestCase(new GymWholeRunTestCase("IPv6", "tcp://[::1]:*"), NRU_TEST_QUICK);
         AddTestCase(new GymStopTestCase, NRU_TEST_QUICK);
         bad("leaves while the first answer is awaited",
             {},

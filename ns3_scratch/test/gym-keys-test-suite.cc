@@ -222,8 +222,10 @@ class GymHostsTestCase : public TestCase
 
     void DoRun() override
     {
-        for (const auto* endpoint :
-             {"tcp://192.168.1.1:5555", "tcp://agent:5555", "tcp://a-b.example.org:1"})
+        for (const auto* endpoint : {"tcp://192.168.1.1:5555",
+                                     "tcp://agent:5555",
+                                     "tcp://a-b.example.org:1",
+                                     "tcp://[fe80::1]:80"})
         {
             NS_TEST_EXPECT_MSG_EQ(Check(endpoint, true), endpoint, "with keys");
             const auto said = Check(endpoint, false);
@@ -234,6 +236,11 @@ class GymHostsTestCase : public TestCase
                                      "tcp://:5555",
                                      "tcp://*:5555",
                                      "tcp://agent:0",
+                                     "tcp://[::]:5555",
+                                     "tcp://0.0.0.0:5555",
+                                     "tcp://[]:5555",
+                                     "tcp://[agent]:5555",
+                                     "ipc://@name",
                                      "tcp://agent:65536",
                                      "tcp://agent:80;10.0.0.1:80",
                                      "tcp://a b:80",
@@ -246,6 +253,8 @@ class GymHostsTestCase : public TestCase
         NS_TEST_EXPECT_MSG_EQ(Check("tcp://localhost:80", true),
                               "tcp://127.0.0.1:80",
                               "this machine");
+        NS_TEST_EXPECT_MSG_EQ(Check("tcp://[::1]:80", false), "tcp://[::1]:80", "IPv6");
+        NS_TEST_EXPECT_MSG_EQ(Check("tcp://::1:80", false), "tcp://[::1]:80", "without brackets");
     }
 };
 

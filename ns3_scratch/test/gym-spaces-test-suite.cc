@@ -2,6 +2,7 @@
 
 #include "gym-codec.h"
 #include "gym-error.h"
+#include "gym-message.h"
 #include "test-compat.h"
 
 #include "ns3/test.h"
@@ -95,6 +96,7 @@ class GymBoxNumbersTestCase : public TestCase
             for (const auto& shape : std::vector<std::vector<uint32_t>>{{6}, {2, 3}, {}})
             {
                 auto box = FloatBox({}, shape);
+                box.set_dtype(static_cast<Dtype>(INT + field));
                 for (int i = 1; i <= 6; ++i)
                 {
                     switch (field)
@@ -271,7 +273,7 @@ class GymBadActionTestCase : public TestCase
                     "action['box'] has 0 numbers, its space has shape [2, 3]");
         ExpectError(inDict(FloatBox({0, 0, 0, 0, 0, 0}, {3, 2})),
                     "action['box'] has shape [3, 2], its space has [2, 3] (or flat, [6])");
-        auto twice = FloatBox({0, 0, 0, 0, 0, 0}, {6});
+        auto twice = FloatBox({0, 0, 0, 0, 0}, {6});
         twice.add_intdata(1);
         ExpectError(inDict(twice),
                     "action['box'] has numbers in 2 of the fields intData, uintData, floatData and "

@@ -50,11 +50,11 @@ class GymTestAgent
     {
         m_context = zmq_ctx_new();
         m_socket = zmq_socket(m_context, type);
-        const int none = 0;
+        const int isIpv6 = bind.rfind("tcp://[", 0) == 0;
         const int patience = 5000; // ms
         zmq_setsockopt(m_socket, ZMQ_LINGER, &patience, sizeof(patience));
         zmq_setsockopt(m_socket, ZMQ_RCVTIMEO, &patience, sizeof(patience));
-        zmq_setsockopt(m_socket, ZMQ_IPV6, &none, sizeof(none));
+        zmq_setsockopt(m_socket, ZMQ_IPV6, &isIpv6, sizeof(isIpv6));
         if (!secret.empty())
         {
             const int yes = 1;

@@ -2,6 +2,8 @@
 
 #include "gym-codec.h"
 #include "gym-error.h"
+#include "gym-message.h"
+#include "gym-strict-messages.h"
 #include "gym-test-bytes.h"
 #include "test-compat.h"
 
@@ -197,10 +199,66 @@ class GymStrictParseTestCase : public TestCase
                               "the answer is not a valid EnvActMsg: field 1 does not belong there, "
                               "or not with that type",
                               "a SimInitAck");
-        NS_TEST_EXPECT_MSG_EQ(ErrorOf("\x0a\x02\x28\x01", ns3opengym::EnvActMsg{}),
-                              "the answer is not a valid DataContainer: field 5 does not belong "
+        NS_TEST_EXPECT_MSG_EQ(ErrorOf("\x0a\x02\x18\x01", ns3opengym::EnvActMsg{}),
+                              "the answer is not a valid DataContainer: field 3 does not belong "
                               "there, or not with that type",
                               "an inner field");
+        NS_TEST_EXPECT_MSG_EQ(ErrorOf("\x0a\x02\x28\x01", ns3opengym::EnvActMsg{}),
+                              "",
+                              "an inner field of a later version");
+    }
+};
+
+/** @brief Answers are taken or refused as by the Python half. */
+class GymOneRuleTestCase : public TestCase
+{
+  public:
+    GymOneRuleTestCase()
+        : TestCase("Answers are taken or refused as by the other half")
+    {
+    }
+
+  private:
+    /** @return the bytes that hexadecimal digits stand for */
+    static std::string ReadHex(const std::string& digits)
+    {
+        std::string bytes;
+        for (std::size_t i = 0; i < digits.size(); i += 2)
+        {
+            bytes += static_cast<char>(std::stoi(digits.substr(i, 2), nullptr, 16));
+        }
+        return bytes;
+    }
+
+    void DoRun() override
+    {
+        const auto space = Create<GymDictSpace>();
+        space->AddBox("i", -INF, INF, {2}, GymDtype::INT32);
+        space->AddBox("u", -INF, INF, {2}, GymDtype::UINT32);
+        space->AddBox("d", -INF, INF, {2}, GymDtype::DOUBLE);
+        space->Add("n", Create<GymDiscreteSpace>(4));
+        for (const auto& message : GYM_STRICT_MESSAGES)
+        {
+            const auto bytes = ReadHex(message.bytes);
+            std::string error;
+            try
+            {
+                ns3opengym::EnvActMsg answer;
+                ParseGymMessage(bytes.data(), bytes.size(), answer, "the answer");
+                if (answer.actdata().has_data())
+                {
+                    DecodeGymData(answer.actdata(), *space, "action");
+                }
+            }
+            catch (const GymError& caught)
+            {
+                error = caught.what();
+            }
+            NS_TEST_EXPECT_MSG_EQ(error.empty(), message.isTaken, message.what << ": " << error);
+        }
+        NS_TEST_EXPECT_MSG_EQ(std::string(GymError(std::string(5000, 'x')).what()).size(),
+                              1004,
+                              "errors are cut");
     }
 };
 
@@ -213,6 +271,7 @@ class GymWireTestSuite : public TestSuite
     {
         AddTestCase(new GymGoldenBytesTestCase, NRU_TEST_QUICK);
         AddTestCase(new GymStrictParseTestCase, NRU_TEST_QUICK);
+        AddTestCase(new GymOneRuleTestCase, NRU_TEST_QUICK);
     }
 };
 

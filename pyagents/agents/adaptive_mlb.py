@@ -30,15 +30,15 @@ OFFSETS_DB: Floats = np.concatenate([-_POSITIVE_DB[::-1], [0.0], _POSITIVE_DB])
 class AdaptiveMlbConfig:
     """What the paper leaves open, or we could not read. Defaults as tuned: docs/tuning.md."""
 
-    period_s: float = 0.8
+    period_s: float = 0.64
     """Time between decisions."""
     settling_s: float = 0.32
     """After a decision, time until measured loads count again: A3's time to trigger and the interruption."""
-    min_threshold: float = 0.35
+    min_threshold: float = 0.2
     """A cell below this load is never overloaded, however little the others have."""
-    margin: float = 0.39
+    margin: float = 0.073
     """The threshold is the mean load times one plus this."""
-    range_db: float = 9.4
+    range_db: float = 15.4
     """How far a cell border may move: a UE goes to a cell weaker by as much. Offsets go up to this plus the
     offset and the hysteresis of A3, which they have to make good first."""
 

@@ -28,6 +28,7 @@ from pyagents.report.ranking import (
     describe,
     duels_table,
     pick,
+    ranked,
     ranking_table,
 )
 from pyagents.report.readings import readings
@@ -220,7 +221,7 @@ def _place(curve: Curve, index: int, experiment: Experiment) -> Cell:
 
 
 def _ranks(outcomes: Outcomes) -> str:
-    places = conditions(outcomes)
+    places = ranked(outcomes)
     heaviest = pick(outcomes, ("fig5", None), ("fig7", 100), ("fig10", 0.4), ("fig13", 10), ("fig13", 6))
     tables = "".join(
         f"<h3>{escape(describe(e, v))}</h3>{condition_table(outcomes, e, v)}" for e, v in heaviest

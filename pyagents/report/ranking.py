@@ -59,6 +59,15 @@ def conditions(outcomes: Outcomes) -> list[Condition]:
     return list(unique.values())
 
 
+def ranked(outcomes: Outcomes) -> list[Condition]:
+    """Conditions that ranks are over: the paper's, or all where none of its figures is there.
+
+    What changes a choice of ours is looked at by itself, lest the choices with many variants weigh more.
+    """
+    places = conditions(outcomes)
+    return [(experiment, value) for experiment, value in places if experiment.number] or places
+
+
 def pick(outcomes: Outcomes, *wanted: tuple[str, Value]) -> list[Condition]:
     """Those conditions, by experiment's name and value of its swept field; the last where none is there."""
     places = conditions(outcomes)
@@ -67,7 +76,7 @@ def pick(outcomes: Outcomes, *wanted: tuple[str, Value]) -> list[Condition]:
 
 def ranking_table(outcomes: Outcomes) -> str:
     """Mean rank of those who played everywhere, by metric: 1 is best."""
-    places = conditions(outcomes)
+    places = ranked(outcomes)
     everywhere = [c for c in outcomes.plan.contenders if all(c.takes_part(e.name) for e, _ in places)]
     ranks = {name: mean_ranks(outcomes, everywhere, places, METRICS[name]) for name in _RANKED}
     rows = [

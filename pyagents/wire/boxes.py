@@ -15,8 +15,8 @@ from pyagents.wire import messages_pb2 as pb
 from pyagents.wire import varint
 from pyagents.wire.containers import WIRE_DTYPES
 from pyagents.wire.errors import IncompleteError, ProtocolError
-from pyagents.wire.fields import LEN, VARINT, Unusual, parse, scan
-from pyagents.wire.spaces import MAX_RANK
+from pyagents.wire.fields import LEN, VARINT, Unusual, scan
+from pyagents.wire.strictness import check_count, check_rank, count_varints, parse
 
 _BOX = (0, VARINT, LEN, LEN, LEN, LEN, LEN)
 _REPEATED = frozenset({2, 3, 4, 5, 6})
@@ -41,7 +41,7 @@ class BoxData:
     span: tuple[int, int] | None
 
 
-def read_box(buf: bytes, pos: int, end: int, where: str) -> BoxData:
+def read_box(buf: bytes, pos: int, end: int, where: str, most: int | None = None) -> BoxData:
     """The BoxDataContainer between two positions.
 
     Args:
@@ -49,6 +49,7 @@ def read_box(buf: bytes, pos: int, end: int, where: str) -> BoxData:
         pos: Where it starts.
         end: Where it ends.
         where: What to call it in an error.
+        most: How many numbers there is use for; None: as many as it has.
 
     Raises:
         ProtocolError: It is malformed, holds numbers of two dtypes or of another than it says, or not as many
@@ -57,13 +58,15 @@ def read_box(buf: bytes, pos: int, end: int, where: str) -> BoxData:
     try:
         _, dtype, dims, *data = scan(buf, pos, end, _BOX, where, _REPEATED)
     except Unusual:
-        return _read_unusual(parse(pb.BoxDataContainer, buf[pos:end], where), where)
+        return _read_unusual(parse(pb.BoxDataContainer, buf[pos:end], where, most=most), where)
     shape = None if dims is None else _read_shape(buf, dims, where)
     filled = [field for field, span in enumerate(data) if span is not None and span[0] < span[1]]
     number = _choose(dtype or 0, [field + pb.INT for field in filled], where)
     if not filled:
         return BoxData(_shaped(np.empty(0, WIRE_DTYPES[number]), shape, where), None)
     span = data[number - pb.INT]
+    if number in (pb.INT, pb.UINT) and most is not None:  # they grow when they are read
+        check_count(count_varints(buf, *span), most, where)
     return BoxData(_shaped(_read_numbers(buf, span[0], span[1], number, where), shape, where), span)
 
 
@@ -83,6 +86,7 @@ def _read_numbers(buf: bytes, pos: int, end: int, number: int, where: str) -> ND
 
 def _read_shape(buf: bytes, span: tuple[int, int], where: str) -> tuple[int, ...]:
     pos, end = span
+    check_rank(count_varints(buf, pos, end), where)
     shape = []
     while pos < end:
         dim, pos = varint.decode(buf, pos, end)
@@ -110,8 +114,6 @@ def _choose(announced: int, filled: Sequence[int], where: str) -> int:
 def _shaped(array: NDArray[Any], shape: tuple[int, ...] | None, where: str) -> NDArray[Any]:
     if shape is None:
         return array
-    if len(shape) > MAX_RANK:
-        raise ProtocolError(f"{where}: its shape has {len(shape)} dimensions; allowed are {MAX_RANK}")
     if math.prod(shape) != array.size:
         kind = IncompleteError if array.size < math.prod(shape) else ProtocolError
         raise kind(f"{where}: has {array.size} numbers; its shape {shape} needs {math.prod(shape)}")

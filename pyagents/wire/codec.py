@@ -13,7 +13,6 @@ Bytes that cannot be read raise `ProtocolError`, values that cannot be sent `Val
 
 from __future__ import annotations
 
-import contextlib
 import enum
 import struct
 from dataclasses import dataclass
@@ -24,12 +23,13 @@ from pyagents.wire.decoding import decoder_for, layout_of, open_container
 from pyagents.wire.descriptions import decode_space, encode_space
 from pyagents.wire.encoding import Piece, encoder_for
 from pyagents.wire.errors import IncompleteError, ProtocolError
-from pyagents.wire.fields import FIXED32, LEN, VARINT, Unusual, parse, scan
+from pyagents.wire.fields import FIXED32, LEN, VARINT, Unusual, scan
 from pyagents.wire.layouts import Layout
 from pyagents.wire.spaces import Space, Value, check
+from pyagents.wire.strictness import parse
 
-_INIT = (0, VARINT, VARINT, LEN, LEN)
-_ACK = (0, VARINT, VARINT)
+MAX_INIT_BYTES = 2**20
+"""Longest announcement taken: spaces take more memory than their bytes."""
 _STATE = (0, LEN, FIXED32, VARINT, VARINT, LEN)
 _ACTION = (0, LEN, VARINT)
 _REWARD = struct.Struct("<f")
@@ -116,7 +116,8 @@ def decode_init(frame: bytes) -> Init:
     Raises:
         ProtocolError: The bytes are none, or announce a space that cannot exist.
     """
-    _reject_mistyped(frame, _INIT, "SimInitMsg")
+    if len(frame) > MAX_INIT_BYTES:
+        raise ProtocolError(f"SimInitMsg: has {len(frame)} bytes; allowed are {MAX_INIT_BYTES}")
     message = parse(pb.SimInitMsg, frame, "SimInitMsg")
     return Init(
         observation_space=decode_space(message.obsSpace, "observation space"),
@@ -137,7 +138,6 @@ def decode_init_ack(frame: bytes) -> bool:
     Raises:
         ProtocolError: The bytes are none.
     """
-    _reject_mistyped(frame, _ACK, "SimInitAck")
     return parse(pb.SimInitAck, frame, "SimInitAck").stopSimReq
 
 
@@ -311,9 +311,3 @@ class ActionCodec:
             except ValueError as error:
                 raise ProtocolError(str(error)) from error
         return action, False
-
-
-def _reject_mistyped(frame: bytes, types: tuple[int, ...], what: str) -> None:
-    """Protobuf takes a known field of a wrong type for an unknown one; here it means another message came."""
-    with contextlib.suppress(Unusual):
-        scan(frame, 0, len(frame), types, what)

@@ -20,9 +20,10 @@ from pyagents.wire import varint
 from pyagents.wire.boxes import BoxData, read_box
 from pyagents.wire.containers import KINDS, MAX_DEPTH, MESSAGES, PACKAGE, URL_PREFIX
 from pyagents.wire.errors import IncompleteError, ProtocolError
-from pyagents.wire.fields import LEN, VARINT, Unusual, parse, scan
+from pyagents.wire.fields import LEN, VARINT, Unusual, scan
 from pyagents.wire.layouts import Layout, Place
 from pyagents.wire.spaces import Box, Dict, Discrete, Space, Tuple, Value, convert
+from pyagents.wire.strictness import MAX_ELEMENTS, check_count, check_name, parse
 
 _CONTAINER = (0, VARINT, LEN, LEN)
 _ANY = (0, LEN, LEN)
@@ -99,6 +100,7 @@ def open_container(buf: bytes, pos: int, end: int, where: str) -> Container | No
         kind, data, label = scan(buf, pos, end, _CONTAINER, where)[1:]
         kind = kind or 0
         if label:
+            check_name(label[1] - label[0], where)
             name = str(buf[label[0] : label[1]], "utf-8")
         if data:
             head, body = scan(buf, data[0], data[1], _ANY, where)[1:]
@@ -127,29 +129,35 @@ def _check_url(url: bytes, kind: int, where: str) -> None:
         raise ProtocolError(f"{where}: its type URL is not UTF-8") from error
     message = (PACKAGE + MESSAGES[kind]).decode()
     if "/" not in held or held.rpartition("/")[2] != message:
-        raise ProtocolError(f"{where}: is a {KINDS[kind]}, but holds {held!r}; allowed is a {message}")
+        raise ProtocolError(f"{where}: is a {KINDS[kind]}, but holds {held[:99]!r}; allowed is a {message}")
 
 
-def elements(container: Container, where: str) -> list[tuple[bytes, int, int]]:
+def elements(container: Container, where: str, most: int) -> list[tuple[bytes, int, int]]:
     """Where the elements of a Tuple or Dict container lie: buffer, start and end of each.
 
+    Args:
+        container: The container.
+        where: What to call it in an error.
+        most: How many elements there is use for.
+
     Raises:
-        ProtocolError: The container is malformed.
+        ProtocolError: The container is malformed, or has more.
     """
     buf, pos, end = container.buf, container.pos, container.end
-    found = []
+    found: list[tuple[bytes, int, int]] = []
     while pos < end:
         if buf[pos] != _ELEMENT_TAG:
             # Field 1 of another wire type is no DataContainer; the rest is for the protobuf runtime to skip.
             if buf[pos] >> 3 == 1:
                 raise ProtocolError(f"{where}: its elements are not DataContainers")
             # To protobuf the messages of Tuple and Dict are the same.
-            message = parse(pb.DictDataContainer, buf[container.pos : end], where)
+            message = parse(pb.DictDataContainer, buf[container.pos : end], where, most=most)
             serialised = [element.SerializeToString() for element in message.element]
             return [(element, 0, len(element)) for element in serialised]
         size, pos = varint.decode(buf, pos + 1, end)
         if size > end - pos:
             raise ProtocolError(f"{where}: an element claims {size} bytes, {end - pos} are left")
+        check_count(len(found) + 1, most, where)
         found.append((buf, pos, pos + size))
         pos += size
     return found
@@ -171,7 +179,7 @@ class _BoxDecoder:
     def read_box(self, container: Container) -> tuple[NDArray[Any], BoxData]:
         """The array, in the announced shape and dtype, and as it was sent."""
         _expect(container, pb.Box, self.where)
-        sent = read_box(container.buf, container.pos, container.end, self.where)
+        sent = read_box(container.buf, container.pos, container.end, self.where, self.space.size)
         array = sent.array
         if array.shape != self.space.shape:
             if array.size != self.space.size or array.ndim > 1:
@@ -203,10 +211,11 @@ class _TupleDecoder:
 
     def read(self, container: Container) -> tuple[Value, ...]:
         _expect(container, pb.Tuple, self._where)
-        found = elements(container, self._where)
+        found = elements(container, self._where, len(self._places))
         if len(found) != len(self._places):
-            kind = IncompleteError if len(found) < len(self._places) else ProtocolError
-            raise kind(f"{self._where}: has {len(found)} elements; announced were {len(self._places)}")
+            raise IncompleteError(
+                f"{self._where}: has {len(found)} elements; announced were {len(self._places)}"
+            )
         values = []
         for i, (decoder, element) in enumerate(zip(self._places, found, strict=True)):
             values.append(
@@ -291,7 +300,7 @@ class _DictDecoder:
 
     def _read_all(self, container: Container) -> dict[str, Value]:
         values: dict[str, Value] = {}
-        for buf, pos, end in elements(container, self._where):
+        for buf, pos, end in elements(container, self._where, len(self._entries)):
             self._read_entry(buf, pos, pos, end, values)
         return values
 
@@ -351,7 +360,7 @@ class _UndeclaredDecoder:
         if container.kind == pb.Discrete:
             return read_discrete(container, self._where)
         values: dict[Any, Value] = {}
-        for i, element in enumerate(elements(container, self._where)):
+        for i, element in enumerate(elements(container, self._where, MAX_ELEMENTS)):
             entry = _full(open_container(*element, f"{self._where}[{i}]"), f"{self._where}[{i}]")
             key = entry.name if container.kind == pb.Dict else i
             where = f"{self._where}[{key!r}]"

@@ -8,8 +8,8 @@ import math
 from pyagents.wire import messages_pb2 as pb
 from pyagents.wire.containers import DTYPE_NUMBERS, KINDS, MAX_DEPTH, WIRE_DTYPES
 from pyagents.wire.errors import ProtocolError
-from pyagents.wire.fields import parse
 from pyagents.wire.spaces import DTYPES, Box, Dict, Discrete, Space, Tuple
+from pyagents.wire.strictness import MAX_ELEMENTS, parse
 
 _MESSAGES = {pb.Discrete: "DiscreteSpace", pb.Box: "BoxSpace", pb.Tuple: "TupleSpace", pb.Dict: "DictSpace"}
 
@@ -61,7 +61,9 @@ def decode_space(description: pb.SpaceDescription, where: str, depth: int = 0) -
     if kind not in _MESSAGES:
         raise ProtocolError(f"{where}: its type is {kind}; allowed are 1 to 4 (Discrete, Box, Tuple, Dict)")
     if url.rpartition("/")[2] != f"ns3opengym.{_MESSAGES[kind]}":
-        raise ProtocolError(f"{where}: is a {KINDS[kind]}, but holds {url!r}; allowed is a {_MESSAGES[kind]}")
+        raise ProtocolError(
+            f"{where}: is a {KINDS[kind]}, but holds {url[:99]!r}; allowed is a {_MESSAGES[kind]}"
+        )
     if depth > MAX_DEPTH:
         raise ProtocolError(f"{where}: lies in {depth} spaces; allowed are {MAX_DEPTH}")
     value = description.space.value
@@ -73,8 +75,8 @@ def decode_space(description: pb.SpaceDescription, where: str, depth: int = 0) -
     except ValueError as error:
         raise ProtocolError(f"{where}: {error}") from error
     if kind == pb.Tuple:
-        return _decode_tuple(parse(pb.TupleSpace, value, where), where, depth)
-    return _decode_dict(parse(pb.DictSpace, value, where), where, depth)
+        return _decode_tuple(parse(pb.TupleSpace, value, where, most=MAX_ELEMENTS), where, depth)
+    return _decode_dict(parse(pb.DictSpace, value, where, most=MAX_ELEMENTS), where, depth)
 
 
 def _decode_box(message: pb.BoxSpace) -> Box:

@@ -12,13 +12,23 @@ import signal
 from collections.abc import Sequence
 from pathlib import Path
 
+_MAX_TEXT = 1000
+"""Longest text of an error about what a peer sent, in characters."""
+
 
 class WireError(Exception):
     """Base of all errors of the bridge."""
 
 
 class ProtocolError(WireError):
-    """The peer sent bytes that mean nothing, or values that contradict what it announced."""
+    """The peer sent bytes that mean nothing, or values that contradict what it announced.
+
+    Args:
+        text: What is wrong; cut, for parts of it may be the peer's.
+    """
+
+    def __init__(self, text: str) -> None:
+        super().__init__(text if len(text) <= _MAX_TEXT else f"{text[:_MAX_TEXT]} ...")
 
 
 class IncompleteError(ProtocolError):

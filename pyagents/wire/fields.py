@@ -8,17 +8,13 @@ complete, only right about what it accepts.
 
 from __future__ import annotations
 
-from typing import Any, TypeVar
-
-from google.protobuf.message import Message
+from typing import Any
 
 from pyagents.wire import varint
 from pyagents.wire.errors import ProtocolError
 
 VARINT, FIXED64, LEN, FIXED32 = 0, 1, 2, 5
 _NAMES = {0: "varint", 1: "64-bit", 2: "length-delimited", 3: "group", 4: "end of group", 5: "32-bit"}
-
-MessageT = TypeVar("MessageT", bound=Message)
 
 
 class Unusual(Exception):  # noqa: N818 - steers to the protobuf runtime, is not an error
@@ -76,18 +72,3 @@ def scan(
             if pos > end:
                 raise ProtocolError(f"{what}: ends inside field {number}")
     return found
-
-
-def parse(kind: type[MessageT], data: bytes, what: str) -> MessageT:
-    """`data` as a protobuf message, by the protobuf runtime.
-
-    Raises:
-        ProtocolError: It is none.
-    """
-    try:
-        message = kind()
-        message.ParseFromString(data)
-    # What the runtimes raise differs: DecodeError, but also IndexError, struct.error or UnicodeDecodeError.
-    except Exception as error:
-        raise ProtocolError(f"{what}: {len(data)} bytes are not a {kind.__name__} ({error})") from error
-    return message

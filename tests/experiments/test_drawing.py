@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from pyagents.report.ranking import ranked
 from pyagents.reproduction.drawing import draw, draw_all, find_curves
 from pyagents.reproduction.experiment import Contender, Value, load_experiments
 from pyagents.reproduction.tabulate import tabulate
@@ -61,3 +62,12 @@ def test_tables_tell_each_agent_and_by_how_much_it_is_above_another(tmp_path: Pa
         ("must move", "load_variance", "4", "0.5"),
         ("must move", "satisfied_share", "4", "0.5"),
     ]
+
+
+def test_ranks_are_over_the_papers_conditions_alone(tmp_path: Path) -> None:
+    chosen = [EXPERIMENTS[name] for name in ("fig5", "sensitivity")]
+    outcomes = outcomes_of([], tmp_path, lambda agent, x, seed: 0.0)
+    outcomes.plan = dataclasses.replace(outcomes.plan, experiments=chosen)
+    assert [(experiment.name, value) for experiment, value in ranked(outcomes)] == [("fig5", None)]
+    outcomes.plan = dataclasses.replace(outcomes.plan, experiments=chosen[1:])
+    assert [value for _, value in ranked(outcomes)] == list(EXPERIMENTS["sensitivity"].variants)
