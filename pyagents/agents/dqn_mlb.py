@@ -61,15 +61,15 @@ class DqnMlbConfig:
 
     weights: str = ""
     """A file of weights; empty: those that ship."""
-    min_gain: float = 0.0
+    min_gain: float = 0.0009
     """An action must be worth this much more than leaving everything as it is."""
     period_s: float = 0.64
     """Time between decisions."""
     settling_s: float = 0.32
     """After a decision, time until measured loads count again: A3's time to trigger and the interruption."""
-    history_s: float = 1.6
+    history_s: float = 0.81
     """Time constant of the historical load that clusters form by."""
-    clusters_last_s: float = 2.56
+    clusters_last_s: float = 0.64
     """Time until clusters form anew."""
 
     def __post_init__(self) -> None:
