@@ -5,7 +5,6 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -16,7 +15,7 @@ from pyagents.wire import varint
 from pyagents.wire.containers import WIRE_DTYPES
 from pyagents.wire.errors import IncompleteError, ProtocolError
 from pyagents.wire.fields import LEN, VARINT, Unusual, scan
-from pyagents.wire.strictness import check_count, check_rank, count_varints, parse
+from pyagents.wire.strictness import check_count, check_rank, parse
 
 _BOX = (0, VARINT, LEN, LEN, LEN, LEN, LEN)
 _REPEATED = frozenset({2, 3, 4, 5, 6})
@@ -28,21 +27,8 @@ _FIELDS: dict[int, str] = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class BoxData:
-    """A Box as it was sent.
-
-    Attributes:
-        array: Read-only, in the shape that came with it.
-        span: Where the numbers lie in the message; None if there are none, or not in one piece.
-    """
-
-    array: NDArray[Any]
-    span: tuple[int, int] | None
-
-
-def read_box(buf: bytes, pos: int, end: int, where: str, most: int | None = None) -> BoxData:
-    """The BoxDataContainer between two positions.
+def read_box(buf: bytes, pos: int, end: int, where: str, most: int | None = None) -> NDArray[Any]:
+    """The BoxDataContainer between two positions, read-only, in the shape that came with it.
 
     Args:
         buf: The message that holds it.
@@ -63,11 +49,11 @@ def read_box(buf: bytes, pos: int, end: int, where: str, most: int | None = None
     filled = [field for field, span in enumerate(data) if span is not None and span[0] < span[1]]
     number = _choose(dtype or 0, [field + pb.INT for field in filled], where)
     if not filled:
-        return BoxData(_shaped(np.empty(0, WIRE_DTYPES[number]), shape, where), None)
+        return _shaped(np.empty(0, WIRE_DTYPES[number]), shape, where)
     span = data[number - pb.INT]
     if number in (pb.INT, pb.UINT) and most is not None:  # they grow when they are read
-        check_count(count_varints(buf, *span), most, where)
-    return BoxData(_shaped(_read_numbers(buf, span[0], span[1], number, where), shape, where), span)
+        check_count(varint.count(buf, *span), most, where)
+    return _shaped(_read_numbers(buf, span[0], span[1], number, where), shape, where)
 
 
 def _read_numbers(buf: bytes, pos: int, end: int, number: int, where: str) -> NDArray[Any]:
@@ -86,7 +72,7 @@ def _read_numbers(buf: bytes, pos: int, end: int, number: int, where: str) -> ND
 
 def _read_shape(buf: bytes, span: tuple[int, int], where: str) -> tuple[int, ...]:
     pos, end = span
-    check_rank(count_varints(buf, pos, end), where)
+    check_rank(varint.count(buf, pos, end), where)
     shape = []
     while pos < end:
         dim, pos = varint.decode(buf, pos, end)
@@ -123,9 +109,9 @@ def _shaped(array: NDArray[Any], shape: tuple[int, ...] | None, where: str) -> N
         raise ProtocolError(f"{where}: its shape {shape} is none that NumPy holds ({error})") from error
 
 
-def _read_unusual(message: pb.BoxDataContainer, where: str) -> BoxData:
+def _read_unusual(message: pb.BoxDataContainer, where: str) -> NDArray[Any]:
     filled = [number for number, name in _FIELDS.items() if len(getattr(message, name))]
     number = _choose(message.dtype, filled, where)
     array = np.array(getattr(message, _FIELDS[number]), WIRE_DTYPES[number])
     array.flags.writeable = False
-    return BoxData(_shaped(array, tuple(message.shape) or None, where), None)
+    return _shaped(array, tuple(message.shape) or None, where)

@@ -19,12 +19,13 @@ from dataclasses import dataclass
 
 from pyagents.wire import messages_pb2 as pb
 from pyagents.wire import varint
-from pyagents.wire.decoding import decoder_for, layout_of, open_container
+from pyagents.wire.decoding import decoder_for, open_container
 from pyagents.wire.descriptions import decode_space, encode_space
 from pyagents.wire.encoding import Piece, encoder_for
 from pyagents.wire.errors import IncompleteError, ProtocolError
+from pyagents.wire.familiar import DictReader, familiar_reader
 from pyagents.wire.fields import FIXED32, LEN, VARINT, Unusual, scan
-from pyagents.wire.layouts import Layout
+from pyagents.wire.layouts import Layout, Place
 from pyagents.wire.spaces import Space, Value, check
 from pyagents.wire.strictness import parse
 
@@ -34,7 +35,7 @@ _STATE = (0, LEN, FIXED32, VARINT, VARINT, LEN)
 _ACTION = (0, LEN, VARINT)
 _REWARD = struct.Struct("<f")
 _ZERO = bytes(4)
-_OBSERVATION_TAG = 0x0A
+_OBSERVATION_TAG = b"\x0a"
 
 
 class Reason(enum.IntEnum):
@@ -155,7 +156,9 @@ class StateCodec:
         self._space = space
         self._decoder = decoder_for(space, "observation")
         self._encoder = None if space is None else encoder_for(space)
+        self._reader = None if space is None else familiar_reader(space)
         self._layout: Layout | None = None
+        self._places: list[Place] = []
 
     def encode(self, state: State) -> bytes:
         """The bytes of a state.
@@ -193,18 +196,34 @@ class StateCodec:
         return self._decode_any(frame) if state is None else state
 
     def _decode_familiar(self, frame: bytes) -> State | None:
-        """The state if its observation lies as the last one did, and all is well; else for `_decode_any`."""
-        layout = self._layout
-        observation = None if layout is None else layout.read(frame)
-        if layout is None or observation is None:
-            return None
-        if len(frame) == layout.end:
+        """The state if it lies as protobuf writes it, and all is well; else it is for `_decode_any`."""
+        observation, end = None, 0
+        if self._layout is not None:
+            observation, end = self._layout.read(frame), self._layout.end
+        if observation is None:
+            found = self._read_by_length(frame)
+            if found is None:
+                return None
+            observation, end = found
+        if len(frame) == end:
             return State(observation)
         try:
-            data, *rest = scan(frame, layout.end, len(frame), _STATE, "EnvStateMsg")[1:]
+            data, *rest = scan(frame, end, len(frame), _STATE, "EnvStateMsg")[1:]
         except (Unusual, ProtocolError):
             return None
         return None if data else _state(observation, *_rest(frame, *rest))
+
+    def _read_by_length(self, frame: bytes) -> tuple[Value, int] | None:
+        """The observation, and where it ends; two that lie alike are worth a layout."""
+        if self._reader is None or frame[:1] != _OBSERVATION_TAG:
+            return None
+        found = self._reader.read(frame, 0, len(frame))
+        if found is not None and isinstance(self._reader, DictReader):
+            places = self._reader.places
+            if places and places == self._places:
+                self._layout = Layout(frame, places, found[1])
+            self._places = places
+        return found
 
     def _decode_any(self, frame: bytes) -> State:
         try:
@@ -225,8 +244,6 @@ class StateCodec:
             if not told[1]:
                 raise
             return _state(None, *told)
-        is_first = frame[0] == _OBSERVATION_TAG and container.buf is frame
-        self._layout = layout_of(self._decoder, container, data[1]) if is_first else None
         return state
 
 

@@ -1,27 +1,22 @@
 # SPDX-License-Identifier: GPL-2.0-only
 """DataContainer bytes to values.
 
-A decoder is made once for a space and then used every step. Floats are not copied: an array is a read-only
-view of the message. The framing of a Dict's Boxes (types, URLs, shapes, names) hardly ever changes from one
-state to the next, so where it is byte for byte that of the last one it is not parsed again. Where all of it
-is, `layouts` reads the message in one go.
+A decoder takes a value however it lies. Floats are not copied: an array is a read-only view of the message.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any, NamedTuple, Protocol
+from typing import Any, Protocol
 
-import numpy as np
 from numpy.typing import NDArray
 
 from pyagents.wire import messages_pb2 as pb
 from pyagents.wire import varint
-from pyagents.wire.boxes import BoxData, read_box
+from pyagents.wire.boxes import read_box
 from pyagents.wire.containers import KINDS, MAX_DEPTH, MESSAGES, PACKAGE, URL_PREFIX
 from pyagents.wire.errors import IncompleteError, ProtocolError
 from pyagents.wire.fields import LEN, VARINT, Unusual, scan
-from pyagents.wire.layouts import Layout, Place
 from pyagents.wire.spaces import Box, Dict, Discrete, Space, Tuple, Value, convert
 from pyagents.wire.strictness import MAX_ELEMENTS, check_count, check_name, parse
 
@@ -75,18 +70,6 @@ def decoder_for(space: Space | None, where: str, *, partial: bool = False, depth
         entries = {k: decoder_for(s, f"{where}[{k!r}]", partial=partial) for k, s in space.spaces.items()}
         return _DictDecoder(entries, where, partial=partial)
     return _UndeclaredDecoder(where, depth)
-
-
-def layout_of(decoder: Decoder, container: Container, end: int) -> Layout | None:
-    """How the message lies that `decoder` has just read; None if it holds more than a Dict of Boxes.
-
-    Args:
-        decoder: What read it.
-        container: What it read.
-        end: Where the observation ends in the message, which begins with it.
-    """
-    places = decoder.places(container) if isinstance(decoder, _DictDecoder) else []
-    return Layout(container.buf, places, end) if places else None
 
 
 def open_container(buf: bytes, pos: int, end: int, where: str) -> Container | None:
@@ -174,13 +157,9 @@ class _BoxDecoder:
         self.where = where
 
     def read(self, container: Container) -> NDArray[Any]:
-        return self.read_box(container)[0]
-
-    def read_box(self, container: Container) -> tuple[NDArray[Any], BoxData]:
-        """The array, in the announced shape and dtype, and as it was sent."""
+        """The array, in the announced shape and dtype."""
         _expect(container, pb.Box, self.where)
-        sent = read_box(container.buf, container.pos, container.end, self.where, self.space.size)
-        array = sent.array
+        array = read_box(container.buf, container.pos, container.end, self.where, self.space.size)
         if array.shape != self.space.shape:
             if array.size != self.space.size or array.ndim > 1:
                 kind = IncompleteError if array.size < self.space.size else ProtocolError
@@ -192,7 +171,7 @@ class _BoxDecoder:
             except ValueError as error:
                 raise ProtocolError(f"{self.where}: {error}") from error
             array.flags.writeable = False
-        return array, sent
+        return array
 
 
 class _DiscreteDecoder:
@@ -224,121 +203,29 @@ class _TupleDecoder:
         return tuple(values)
 
 
-class _Framing(NamedTuple):
-    """The bytes around the numbers of one Box in a Dict, and what they mean."""
-
-    header: bytes
-    trailer: bytes
-    start: int  # of the numbers, from the first byte of the header
-    after: int  # the numbers
-    stop: int  # after the trailer
-    name: str
-    dtype: np.dtype[Any]
-    shape: tuple[int, ...]
-    needed: int | None  # packed integers; None: floats
-
-
 class _DictDecoder:
     def __init__(self, entries: dict[str, Decoder], where: str, *, partial: bool) -> None:
         self._entries = entries
         self._where = where
         self._is_partial = partial
-        self._framings: list[_Framing | None] = []
 
     def read(self, container: Container) -> dict[str, Value]:
         _expect(container, pb.Dict, self._where)
         values: dict[str, Value] = {}
-        buf, pos, end = container.buf, container.pos, container.end
-        place = 0
-        while pos < end:
-            if place < len(self._framings) and (framing := self._framings[place]) is not None:
-                header, trailer, start, after, stop, name, dtype, shape, needed = framing
-                if (
-                    buf.startswith(header, pos)
-                    and pos + stop <= end
-                    and buf.startswith(trailer, pos + after)
-                    and name not in values
-                ):
-                    if needed is None:
-                        values[name] = np.ndarray(shape, dtype, buf, pos + start)
-                    else:
-                        numbers = varint.decode_packed(buf, pos + start, pos + after, dtype)
-                        if numbers.size != needed:
-                            raise self._miscounted(name, numbers.size, needed)
-                        values[name] = numbers.reshape(shape)
-                    pos += stop
-                    place += 1
-                    continue
-            if buf[pos] != _ELEMENT_TAG:
-                return self._complete(self._read_all(container))
-            size, start = varint.decode(buf, pos + 1, end)
-            stop = start + size
-            if stop > end:
-                raise ProtocolError(f"{self._where}: an element claims {size} bytes, {end - start} are left")
-            found = self._read_entry(buf, pos, start, stop, values)
-            if place < len(self._framings):
-                self._framings[place] = found
-            elif place < len(self._entries):
-                self._framings.append(found)
-            pos = stop
-            place += 1
+        for buf, pos, end in elements(container, self._where, len(self._entries)):
+            self._read_entry(buf, pos, end, values)
         return self._complete(values)
 
-    def places(self, container: Container) -> list[Place]:
-        """Where the numbers of the container read last lie; empty if it holds more than Boxes."""
-        found = []
-        buf, pos = container.buf, container.pos
-        for framing in self._framings:
-            if framing is None or not buf.startswith(framing.header, pos):
-                return []
-            start, after = pos + framing.start, pos + framing.after
-            if not buf.startswith(framing.trailer, after):
-                return []
-            found.append(Place(framing.name, framing.dtype, framing.shape, start, after))
-            pos += framing.stop
-        return found if pos == container.end and len(found) == len(self._entries) else []
-
-    def _read_all(self, container: Container) -> dict[str, Value]:
-        values: dict[str, Value] = {}
-        for buf, pos, end in elements(container, self._where, len(self._entries)):
-            self._read_entry(buf, pos, pos, end, values)
-        return values
-
-    def _read_entry(
-        self, buf: bytes, tag: int, pos: int, end: int, values: dict[str, Value]
-    ) -> _Framing | None:
-        entry = _full(
-            open_container(buf, pos, end, f"an entry of {self._where}"), f"an entry of {self._where}"
-        )
+    def _read_entry(self, buf: bytes, pos: int, end: int, values: dict[str, Value]) -> None:
+        where = f"an entry of {self._where}"
+        entry = _full(open_container(buf, pos, end, where), where)
         decoder = self._entries.get(entry.name)
         if decoder is None:
             announced = ", ".join(self._entries) or "none"
             raise ProtocolError(f"{self._where}: has an entry {entry.name!r}; announced were {announced}")
         if entry.name in values:
             raise ProtocolError(f"{self._where}[{entry.name!r}]: sent twice")
-        if not isinstance(decoder, _BoxDecoder):
-            values[entry.name] = decoder.read(entry)
-            return None
-        array, sent = decoder.read_box(entry)
-        values[entry.name] = array
-        if entry.buf is not buf or sent.span is None or sent.array.dtype != array.dtype:
-            return None
-        first, last = sent.span
-        return _Framing(
-            header=buf[tag:first],
-            trailer=buf[last:end],
-            start=first - tag,
-            after=last - tag,
-            stop=end - tag,
-            name=entry.name,
-            dtype=array.dtype,
-            shape=array.shape,
-            needed=None if array.dtype.kind == "f" else array.size,
-        )
-
-    def _miscounted(self, name: str, sent: int, needed: int) -> ProtocolError:
-        kind = IncompleteError if sent < needed else ProtocolError
-        return kind(f"{self._where}[{name!r}]: has {sent} numbers; its shape needs {needed}")
+        values[entry.name] = decoder.read(entry)
 
     def _complete(self, values: dict[str, Value]) -> dict[str, Value]:
         if len(values) < len(self._entries) and not self._is_partial:
@@ -356,7 +243,7 @@ class _UndeclaredDecoder:
         if self._depth > MAX_DEPTH:
             raise ProtocolError(f"{self._where}: lies in {self._depth} containers; allowed are {MAX_DEPTH}")
         if container.kind == pb.Box:
-            return read_box(container.buf, container.pos, container.end, self._where).array
+            return read_box(container.buf, container.pos, container.end, self._where)
         if container.kind == pb.Discrete:
             return read_discrete(container, self._where)
         values: dict[Any, Value] = {}

@@ -58,6 +58,23 @@ def encoder_for(space: Space, name: str = "", *, flat: bool = False, narrow: boo
     )
 
 
+class Frame(Protocol):
+    """What surrounds a value of one space."""
+
+    trailer: bytes
+
+    def header(self, size: int) -> bytes:
+        """What precedes a content of `size` bytes; `trailer` follows it."""
+
+
+def frame_of(space: Space, name: str = "") -> Frame:
+    """What surrounds the content of `space`: the numbers of a Box, all of another's value."""
+    if isinstance(space, Box):
+        return _BoxEncoder(space, name, flat=False, narrow=False)
+    kinds = {Discrete: pb.Discrete, Tuple: pb.Tuple}
+    return _Wrapper(kinds.get(type(space), pb.Dict), name)
+
+
 class _Wrapper:
     """The DataContainer and the Any around a value: the same bytes every time, but for three lengths."""
 
@@ -89,7 +106,8 @@ class _BoxEncoder:
             self._head += b"\x12" + varint.encode(len(shape)) + shape
         self._tag = varint.encode((dtype - pb.INT + FIRST_DATA_FIELD) << 3 | 2)
         self._wrapper = _Wrapper(pb.Box, name)
-        self._header = lru_cache(_SIZES)(self._make_header)
+        self.trailer = self._wrapper.trailer
+        self._header = lru_cache(_SIZES)(self.header)
 
     def write(self, value: Value, pieces: list[Piece]) -> int:
         if value.dtype is not self._dtype and value.dtype != self._dtype:
@@ -103,7 +121,7 @@ class _BoxEncoder:
         pieces += (header, payload, trailer)
         return len(header) + size + len(trailer)
 
-    def _make_header(self, size: int) -> bytes:
+    def header(self, size: int) -> bytes:
         """What precedes numbers of `size` bytes."""
         box = self._head + (self._tag + varint.encode(size) if size else b"")
         return self._wrapper.header(len(box) + size) + box

@@ -5,12 +5,12 @@ from __future__ import annotations
 
 import os
 import re
-import shutil
 import socket
 import stat
-import tempfile
 from dataclasses import dataclass
 from pathlib import Path
+
+from pyagents.wire.private_directory import PrivateDirectory
 
 MAX_SOCKET_PATH = 107
 """Longest path of a Unix socket on Linux, in bytes (sun_path without its end, unix(7))."""
@@ -37,7 +37,7 @@ class Endpoint:
 
     address: str
     socket_path: Path | None = None
-    private_directory: Path | None = None
+    private_directory: PrivateDirectory | None = None
 
     @property
     def is_ipv6(self) -> bool:
@@ -53,7 +53,7 @@ class Endpoint:
     def remove_files(self) -> None:
         """Remove the Unix socket, and the directory if it was made for it. Does nothing the second time."""
         if self.private_directory is not None:
-            shutil.rmtree(self.private_directory, ignore_errors=True)
+            self.private_directory.remove()
         elif self.socket_path is not None:
             self.socket_path.unlink(missing_ok=True)
 
@@ -128,11 +128,9 @@ def _tcp(text: str, *, has_keys: bool) -> tuple[str, int]:
 
 
 def _private() -> Endpoint:
-    """A socket that nobody else can reach: mkdtemp's directory is its owner's alone (mode 0700)."""
-    longest = len(os.fsencode(tempfile.gettempdir())) + len("/nru-wire-12345678/socket")
-    base = None if longest <= MAX_SOCKET_PATH else "/tmp"
-    directory = Path(tempfile.mkdtemp(prefix="nru-wire-", dir=base))
-    path = directory / "socket"
+    """A socket that nobody else can reach."""
+    directory = PrivateDirectory(MAX_SOCKET_PATH, "socket")
+    path = directory.path / "socket"
     return Endpoint(address=f"ipc://{path}", socket_path=path, private_directory=directory)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+import threading
 import time
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -61,6 +62,7 @@ class Peer:
         log_path: See `Log`.
         timeout_s: Deadline of each wait, in seconds.
         max_message_bytes: Longest message taken.
+        lock: Held by the thread that uses the peer.
 
     Raises:
         ValueError: The endpoint is not allowed or in use.
@@ -77,8 +79,10 @@ class Peer:
         log_path: Path | None,
         timeout_s: float,
         max_message_bytes: int,
+        lock: threading.RLock,
     ) -> None:
         self._owner = os.getpid()
+        self._lock = lock
         self._timeout_s = timeout_s
         self._max_message_bytes = max_message_bytes
         self._farewell: bytes | None = None
@@ -122,13 +126,18 @@ class Peer:
         self._program.has_ended()
         return self._program.returncode
 
+    @property
+    def is_ours(self) -> bool:
+        """Whether this process started it, and was not forked from the one that did."""
+        return os.getpid() == self._owner
+
     def check_owner(self) -> None:
         """Refuse to work in a process that was forked from the one that started the simulator.
 
         Raises:
             SessionError: This is such a process.
         """
-        if os.getpid() != self._owner:
+        if not self.is_ours:
             raise SessionError(
                 f"the session belongs to process {self._owner}, this is process {os.getpid()}; make one here"
             )
@@ -187,8 +196,11 @@ class Peer:
 
     def release(self) -> None:
         """End the simulator and remove what belongs to the session. May be called twice."""
-        if os.getpid() != self._owner:
+        if not self.is_ours:
             self._abandon()
+            return
+        if not self._lock.acquire(blocking=False):  # the interpreter ends while a thread still waits
+            self._socket.remove_files()
             return
         try:
             if self._farewell is not None:
@@ -204,6 +216,7 @@ class Peer:
             self._socket.close()
             if self._log is not None:
                 self._log.close()
+            self._lock.release()
 
     def _abandon(self) -> None:
         self._socket.close(in_owner=False)

@@ -3,10 +3,12 @@
 
 from __future__ import annotations
 
+import contextlib
 import enum
 import os
+import threading
 import weakref
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from types import TracebackType
 from typing import NoReturn, Self, TypeVar
@@ -98,6 +100,7 @@ class Session:
         self._narrow_actions = narrow_actions
         self._check_bounds = check_bounds
         self._turn = _Turn.NEW
+        self._lock = threading.RLock()
         self._peer: Peer | None = None
         self._finalizer: weakref.finalize[[], Session] | None = None
         self._init: Init | None = None
@@ -109,12 +112,14 @@ class Session:
     @property
     def endpoint(self) -> str:
         """Where it listens, with the port that was found free. Opens the session."""
-        return self._open().endpoint
+        with self._alone("endpoint"):
+            return self._open().endpoint
 
     @property
     def flags(self) -> list[str]:
         """What a scenario started by hand needs on its command line. Opens the session."""
-        return self._open().flags
+        with self._alone("flags"):
+            return self._open().flags
 
     @property
     def observation_space(self) -> Space | None:
@@ -123,7 +128,8 @@ class Session:
         Raises:
             WireError: It did not come.
         """
-        return self._announced().observation_space
+        with self._alone("observation_space"):
+            return self._announced().observation_space
 
     @property
     def action_space(self) -> Space | None:
@@ -132,7 +138,8 @@ class Session:
         Raises:
             WireError: It did not come.
         """
-        return self._announced().action_space
+        with self._alone("action_space"):
+            return self._announced().action_space
 
     @property
     def pid(self) -> int | None:
@@ -150,16 +157,17 @@ class Session:
         """Start the program and wait for its first state.
 
         Raises:
-            SessionError: It was started before.
+            SessionError: It was started before, or another thread uses it.
             LaunchError: The program cannot be run, or the endpoint not be bound.
             PeerDiedError: The program ended before it sent a state.
             PeerTimeoutError: It sent none in time.
             ProtocolError: What it sent is none.
         """
-        self._announced()
-        if self._turn is not _Turn.STATE:
-            raise self._out_of_turn("start")
-        return self._receive_state(self._open())
+        with self._alone("start"):
+            self._announced()
+            if self._turn is not _Turn.STATE:
+                raise self._out_of_turn("start")
+            return self._receive_state(self._open())
 
     def step(self, action: Value) -> State:
         """Answer the last state with an action and wait for the next state.
@@ -171,36 +179,42 @@ class Session:
 
         Raises:
             ValueError: The action is not in the action space. Nothing was sent; another one may be tried.
-            SessionError: It was not started, or is over.
+            SessionError: It was not started, is over, or another thread uses it.
             PeerDiedError: The program ended instead of sending a state.
             PeerTimeoutError: It sent none in time.
             ProtocolError: What it sent is none.
         """
-        if self._turn is not _Turn.ACTION:
-            raise self._out_of_turn("step")
-        peer = self._open()
-        frame = self._actions.encode(action)
-        self._turn = _Turn.STATE
-        self._send(peer, frame)
-        return self._receive_state(peer)
+        with self._alone("step"):
+            if self._turn is not _Turn.ACTION:
+                raise self._out_of_turn("step")
+            peer = self._open()
+            frame = self._actions.encode(action)
+            self._turn = _Turn.STATE
+            self._send(peer, frame)
+            return self._receive_state(peer)
 
     def close(self) -> None:
         """End the scenario: ask it to stop if it waits for an answer, then SIGTERM, then SIGKILL.
 
         After the last state the program may take a while to write its results. May be called at any time,
-        and twice.
+        and twice, but not while another thread uses the session.
+
+        Raises:
+            SessionError: Another thread uses the session.
         """
-        self._turn = _Turn.CLOSED
-        if self._finalizer is not None:
-            self._finalizer()
+        with self._alone("close"):
+            self._turn = _Turn.CLOSED
+            if self._finalizer is not None:
+                self._finalizer()
 
     def __enter__(self) -> Self:
         """Start the program, without waiting for it."""
-        try:
-            self._open()
-        except BaseException:
-            self.close()
-            raise
+        with self._alone("this"):
+            try:
+                self._open()
+            except BaseException:
+                self.close()
+                raise
         return self
 
     def __exit__(
@@ -214,6 +228,18 @@ class Session:
 
     # ---- Inside ----
 
+    @contextlib.contextmanager
+    def _alone(self, call: str) -> Iterator[None]:
+        """Keep other threads out: a libzmq that two of them use ends the process."""
+        is_ours = self._peer is None or self._peer.is_ours
+        if is_ours and not self._lock.acquire(blocking=False):
+            raise SessionError(f"{call}: another thread uses the session; it belongs to one at a time")
+        try:
+            yield
+        finally:
+            if is_ours:
+                self._lock.release()
+
     def _open(self) -> Peer:
         if self._turn is _Turn.CLOSED:
             raise self._out_of_turn("this")
@@ -226,6 +252,7 @@ class Session:
                 log_path=self._log_path,
                 timeout_s=self._timeout_s,
                 max_message_bytes=self._max_message_bytes,
+                lock=self._lock,
             )
             self._finalizer = weakref.finalize(self, self._peer.release)
             self._turn = _Turn.INIT

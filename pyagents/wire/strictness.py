@@ -68,11 +68,6 @@ def parse(kind: type[MessageT], data: bytes, what: str, *, most: int | None = No
     return message
 
 
-def count_varints(buf: bytes, pos: int, end: int) -> int:
-    """How many numbers are packed between two positions."""
-    return int(np.count_nonzero(np.frombuffer(buf, np.uint8, end - pos, pos) < 128))
-
-
 def check_name(size: int, what: str) -> None:
     """Refuse a name that is too long.
 
@@ -131,7 +126,7 @@ def _examine(kind: Any, buf: bytes, pos: int, end: int, what: str, most: int | N
             raise ProtocolError(f"{what}: field {tag >> 3} does not belong there, or not with that type")
         n = 1
         if is_packed:
-            n = size // _WIDTHS[natural] if natural in _WIDTHS else count_varints(buf, pos, pos + size)
+            n = size // _WIDTHS[natural] if natural in _WIDTHS else varint.count(buf, pos, pos + size)
         if field.name == "shape":
             rank += n
             check_rank(rank, what)

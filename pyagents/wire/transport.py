@@ -9,8 +9,11 @@ from __future__ import annotations
 
 import contextlib
 import enum
+import errno
 import os
+import resource
 import time
+from pathlib import Path
 
 import zmq
 
@@ -26,6 +29,10 @@ _PROMPT_S = 0.05
 """Who answers within this time is waited for by a plain receive, which costs some microseconds less than a
 wait that watches connection and process as well. Their end is noticed by this much later."""
 _GRACE_MS = 50
+_NEEDED_FILES, _NEEDED_FILES_WITH_KEYS = 20, 28
+"""File descriptors that a session takes at most: its sockets, its program, and the first one's context."""
+_MAX_SOCKETS = 2**14
+"""Of a context; a session takes three."""
 _STOP = b"\x10\x01"
 """`stopSimReq` set: the same bytes as SimInitAck and as EnvActMsg."""
 
@@ -53,7 +60,7 @@ class ReplySocket:
 
     Raises:
         ValueError: The endpoint is off this machine without keys, malformed or in use.
-        LaunchError: It cannot be bound.
+        LaunchError: It cannot be bound, or too many files are open.
     """
 
     def __init__(
@@ -65,6 +72,7 @@ class ReplySocket:
     ) -> None:
         self._keys = keys
         self._doorkeeper: Doorkeeper | None = None
+        _check_open_files(_NEEDED_FILES if keys is None else _NEEDED_FILES_WITH_KEYS)
         self._place = resolve(endpoint, has_keys=keys is not None)
         try:
             self._context = _shared_context() if keys is None else zmq.Context()
@@ -81,6 +89,9 @@ class ReplySocket:
                 self._doorkeeper = Doorkeeper(self._context, keys.scenario)
                 self._doorkeeper.guard(self._socket, keys.secret)
             self._bind()
+        except zmq.ZMQError as error:
+            self._place.remove_files()
+            raise LaunchError(f"cannot open a socket: {os.strerror(error.errno or 0)}") from error
         except BaseException:
             self._place.remove_files()
             raise
@@ -213,6 +224,10 @@ class ReplySocket:
         if self._place.private_directory is not None:
             self._place.remove_files()
 
+    def remove_files(self) -> None:
+        """Remove the Unix socket from the file system."""
+        self._place.remove_files()
+
     def close(self, *, in_owner: bool = True) -> None:
         """Stop listening and remove the Unix socket. May be called twice.
 
@@ -253,4 +268,27 @@ def _shared_context() -> zmq.Context[zmq.Socket[bytes]]:
     context = _contexts.get(os.getpid())
     if context is None or context.closed:
         context = _contexts[os.getpid()] = zmq.Context()
+        context.set(zmq.MAX_SOCKETS, _MAX_SOCKETS)
     return context
+
+
+def _check_open_files(needed: int) -> None:
+    """Refuse to begin what cannot be finished: libzmq ends the process where it gets no file descriptor.
+
+    Raises:
+        LaunchError: There are too few left.
+    """
+    limit = resource.getrlimit(resource.RLIMIT_NOFILE)[0]
+    if limit == resource.RLIM_INFINITY:
+        return
+    try:
+        n_open = len(list(Path("/dev/fd").iterdir()))
+    except OSError as error:
+        if error.errno not in (errno.EMFILE, errno.ENFILE):
+            return  # a system without such a list
+        n_open = limit
+    if n_open + needed > limit:
+        raise LaunchError(
+            f"{n_open} files are open and a session may need {needed}; allowed are {limit} in all: "
+            "close sessions, or raise the limit (ulimit -n)"
+        )

@@ -74,6 +74,8 @@ def encode_packed(array: NDArray[Any]) -> bytes:
 
 
 _NONE = encode(-1)  # what many arrays use for "none", and the only byte 255 among small numbers
+_FEW_BYTES = 64
+_RANGES = {"i": (-(2**31), 2**31 - 1), "u": (0, 2**32 - 1)}
 _FEW = 32  # up to here one number after another is faster
 _SHIFTS = np.arange(MAX_BYTES, dtype=np.uint64) * np.uint64(7)
 _LOW_7 = np.uint64(127)
@@ -98,9 +100,31 @@ def decode_packed(buf: bytes, pos: int, end: int, dtype: np.dtype[Any]) -> NDArr
         return np.empty(0, dtype)
     chunk = buf[pos:end]
     raw = np.frombuffer(chunk, np.uint8)
-    values = raw.astype(dtype) if chunk.isascii() else _join(raw, dtype)
+    if chunk.isascii():
+        values = raw.astype(dtype)
+    else:
+        values = _join_few(chunk, dtype) if len(chunk) <= _FEW_BYTES else _join(raw, dtype)
     values.flags.writeable = False
     return values
+
+
+def count(buf: bytes, pos: int, end: int) -> int:
+    """How many varints there are between two positions."""
+    return int(np.count_nonzero(np.frombuffer(buf, np.uint8, end - pos, pos) < 128))
+
+
+def _join_few(chunk: bytes, dtype: np.dtype[Any]) -> NDArray[Any]:
+    """As `_join`, one number after another."""
+    lowest, highest = _RANGES[dtype.kind]
+    numbers, pos, end = [], 0, len(chunk)
+    while pos < end:
+        number, pos = decode(chunk, pos, end)
+        if number >= 2**63 and lowest:
+            number -= 2**64
+        if not lowest <= number <= highest:
+            raise ProtocolError(f"a packed integer is {number}; {dtype} does not hold that")
+        numbers.append(number)
+    return np.array(numbers, dtype)
 
 
 def _join(raw: NDArray[np.uint8], dtype: np.dtype[Any]) -> NDArray[Any]:

@@ -13,6 +13,7 @@ from pyagents.wire import messages_pb2 as pb
 from pyagents.wire import varint
 from pyagents.wire.codec import ActionCodec, Init, State, StateCodec, decode_init, encode_init
 from pyagents.wire.errors import ProtocolError
+from pyagents.wire.familiar import familiar_reader
 from pyagents.wire.spaces import DTYPES, Box, Dict, Discrete, Space, Tuple, check
 from tests.wire import oracle
 from tests.wire.strategies import INFINITY, damaged, space_and_values, spaces
@@ -274,3 +275,31 @@ def test_packed_uint32_is_what_protobuf_packs(numbers: list[int], times: int) ->
 def test_single_varints_survive(number: int) -> None:
     encoded = varint.encode(number)
     assert varint.decode(b"x" + encoded + b"y", 1, 1 + len(encoded)) == (number % 2**64, 1 + len(encoded))
+
+
+@quick
+@given(space_and_values(count=3))
+def test_what_protobuf_writes_is_read_without_being_parsed(drawn: tuple[Any, ...]) -> None:
+    """Whatever the space, and however sizes change: what surrounds the numbers is compared."""
+    space, *observations = drawn
+    reader = familiar_reader(space)
+    for observation in observations * 2:
+        frame = StateCodec(space).encode(State(observation, info="x"))
+        found = reader.read(frame, 0, len(frame))
+        if found is not None:
+            assert oracle.same(found[0], observation)
+            assert frame[found[1] :] == b"\x2a\x01x"
+
+
+def test_counters_of_all_sizes_are_read_without_being_parsed(monkeypatch: pytest.MonkeyPatch) -> None:
+    codec = StateCodec(FRAME_SPACE)
+    monkeypatch.setattr(codec, "_decode_any", None)
+    for count in (0, 1, 127, 128, 300, 2**14, 2**21, 2**28, 2**31 - 1, -1, -(2**31)):
+        observation = {
+            "a": np.full((2, 2), float(count)),
+            "b": np.array([count, 1, 200], "int32"),
+            "c": {"d": np.array([0.5, 2.0], "float32"), "e": np.array([abs(count), 2**32 - 1], "uint32")},
+            "f": abs(count) % 5,
+        }
+        for _ in range(2):
+            assert oracle.same(codec.decode(codec.encode(State(observation))).observation, observation)

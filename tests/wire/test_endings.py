@@ -323,6 +323,65 @@ def test_sigkill_to_the_agent_kills_the_program() -> None:
     assert gone(simulator)
 
 
+def test_too_few_files_left_are_said_before_libzmq_ends_the_process(tmp_path: Path) -> None:
+    make_keys(tmp_path / "keys")
+    code = f"""
+        import resource, sys
+        from pyagents.wire import LaunchError, Session
+        resource.setrlimit(resource.RLIMIT_NOFILE, (80, 80))
+        running = []
+        try:
+            while len(running) < 40:
+                s = Session([sys.executable, {str(SIMULATOR)!r}], timeout_s=20.0, endpoint=sys.argv[1],
+                            keys=sys.argv[2] or None)
+                s.start()
+                running.append(s)
+        except LaunchError as error:
+            print(len(running), error)
+        for s in running:
+            s.step(None)
+            s.close()
+    """
+    for endpoint, keys in (("ipc://*", ""), ("tcp://127.0.0.1:0", str(tmp_path / "keys"))):
+        command = [sys.executable, "-c", textwrap.dedent(code), endpoint, keys]
+        result = subprocess.run(command, capture_output=True, text=True, timeout=60, check=False)
+        assert (result.returncode, result.stderr) == (0, "")
+        count, text = result.stdout.split(" ", 1)
+        assert int(count) >= 2
+        assert re.search(r"\d+ files are open and a session may need \d+; allowed are 80 in all", text)
+
+
+@pytest.mark.parametrize("call", ["close", "step", "start"])
+def test_call_from_another_thread_in_mid_step_is_refused(session: Make, call: str) -> None:
+    s = session("--do=hang", "--at=1", timeout_s=1.5)
+    s.start()
+    ended: list[BaseException] = []
+
+    def step() -> None:
+        try:
+            s.step(None)
+        except PeerTimeoutError as error:
+            ended.append(error)
+
+    stepper = threading.Thread(target=step)
+    stepper.start()
+    time.sleep(0.5)
+    with pytest.raises(SessionError, match=f"{call}: another thread uses the session"):
+        getattr(s, call)(*([None] if call == "step" else []))
+    stepper.join()
+    assert len(ended) == 1
+    s.close()
+
+
+def test_end_of_the_interpreter_beside_a_thread_that_waits_leaves_nothing() -> None:
+    start = "threading.Thread(target=s.step, args=(None,), daemon=True).start()"
+    program = agent(f"import threading, time; {start}; time.sleep(0.5)")
+    simulator = pid_of(program)
+    _, errors = program.communicate(timeout=10)
+    assert (program.returncode, errors) == (0, "")
+    assert gone(simulator)
+
+
 def use_in_child(s: Session, say: Any) -> None:
     try:
         s.step(None)

@@ -1,8 +1,12 @@
 # SPDX-License-Identifier: GPL-2.0-only
 """Where a session may listen, and what is refused."""
 
+import os
 import socket
+import subprocess
+import sys
 import tempfile
+import textwrap
 from pathlib import Path
 
 import pytest
@@ -81,6 +85,36 @@ def test_unix_socket_left_by_a_killed_process_is_replaced() -> None:
     assert path.is_socket()
     ReplySocket(f"ipc://{path}").close()
     assert not path.exists()
+
+
+def test_directories_of_killed_runs_are_swept_by_the_next_start() -> None:
+    code = """
+        import os, signal
+        from pyagents.wire.transport import ReplySocket
+        one = ReplySocket(None)
+        print(one.endpoint, flush=True)
+        os.kill(os.getpid(), signal.SIGKILL)
+    """
+    killed = subprocess.run([sys.executable, "-c", textwrap.dedent(code)], capture_output=True, text=True)
+    left = Path(killed.stdout.strip().removeprefix("ipc://")).parent
+    assert (left / "socket").is_socket()
+    home = Path(tempfile.gettempdir())
+    living, strange = ReplySocket(None), home / "nru-wire-strange"
+    strange.mkdir(mode=0o755)  # not as ours are
+    precious = home / "precious"
+    precious.mkdir(mode=0o700)
+    (home / "nru-wire-link").symlink_to(precious)
+    for path in (left, strange, precious, Path(living.endpoint.removeprefix("ipc://")).parent):
+        os.utime(path, (0, 0))
+    ReplySocket(None).close()
+    assert not left.exists()
+    assert Path(living.endpoint.removeprefix("ipc://")).is_socket()
+    assert strange.is_dir()
+    assert precious.is_dir()
+    living.close()
+    (home / "nru-wire-link").unlink()
+    strange.rmdir()
+    precious.rmdir()
 
 
 def test_file_that_is_no_socket_is_left_alone() -> None:

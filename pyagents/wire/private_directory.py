@@ -1,0 +1,68 @@
+# SPDX-License-Identifier: GPL-2.0-only
+"""Directories for Unix sockets that nobody else can reach, and that do not outlive their owner for long.
+
+Each is locked by the process that made it, and a lock ends with its process, however that ends. So whoever
+makes one first sweeps those whose lock is free: they were left by runs that were killed.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import fcntl
+import os
+import shutil
+import stat
+import tempfile
+import time
+from pathlib import Path
+
+_PREFIX = "nru-wire-"
+_YOUNG_S = 1.0
+"""Younger ones may have an owner who has yet to lock them."""
+
+
+class PrivateDirectory:
+    """A new directory that is its owner's alone (mode 0700).
+
+    Args:
+        longest_path: Longest path that something in it may have, in bytes.
+        name: Of what is to lie in it.
+
+    Raises:
+        OSError: It cannot be made.
+    """
+
+    def __init__(self, longest_path: int, name: str) -> None:
+        base = tempfile.gettempdir()
+        if len(os.fsencode(base)) + len(f"/{_PREFIX}12345678/{name}") > longest_path:
+            base = "/tmp"
+        _sweep(Path(base))
+        self.path = Path(tempfile.mkdtemp(prefix=_PREFIX, dir=base))
+        self._lock: int | None = os.open(self.path, os.O_RDONLY | os.O_DIRECTORY)
+        fcntl.flock(self._lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+
+    def remove(self) -> None:
+        """Remove it and what is in it. Does nothing the second time."""
+        lock, self._lock = self._lock, None
+        if lock is not None:
+            shutil.rmtree(self.path, ignore_errors=True)
+            os.close(lock)
+
+
+def _sweep(base: Path) -> None:
+    """Remove the directories of our own user whose owners have ended."""
+    for path in base.glob(f"{_PREFIX}*"):
+        with contextlib.suppress(OSError):  # another's, in use, or swept by another meanwhile
+            _remove_if_left(path)
+
+
+def _remove_if_left(path: Path) -> None:
+    fd = os.open(path, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW)
+    try:
+        facts = os.fstat(fd)
+        is_ours = facts.st_uid == os.getuid() and stat.S_IMODE(facts.st_mode) == 0o700
+        if is_ours and time.time() - facts.st_mtime > _YOUNG_S:
+            fcntl.flock(fd, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            shutil.rmtree(path)
+    finally:
+        os.close(fd)
