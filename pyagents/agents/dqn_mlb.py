@@ -57,7 +57,7 @@ SHAPES = {
 
 @dataclass(frozen=True, kw_only=True)
 class DqnMlbConfig:
-    """What may be changed without training anew, and the timing that the weights were trained with."""
+    """What may be changed without training anew. Defaults as tuned: docs/tuning.md."""
 
     weights: str = ""
     """A file of weights; empty: those that ship."""

@@ -115,6 +115,10 @@ class QNetwork(nn.Module):
         return torch.where(allowed, value + advantage - mean, -1e9)
 
 
+TIMING = DqnMlbConfig(min_gain=0.0, history_s=1.6, clusters_last_s=2.56)
+"""What the weights are trained with: what was argued. The agent's own defaults were tuned with these weights."""
+
+
 class DqnMlbLearner:
     """Everything that changes while DQN-MLB learns."""
 
@@ -123,7 +127,7 @@ class DqnMlbLearner:
     def __init__(
         self, config: DqnMlbTraining = DqnMlbTraining(), *, make_halls: MakeHalls = mock_halls
     ) -> None:
-        self.config, self.timing, self._make_halls = config, DqnMlbConfig(), make_halls
+        self.config, self.timing, self._make_halls = config, TIMING, make_halls
         self._rng = np.random.default_rng(config.seed)
         self._online, self._target = QNetwork(), QNetwork()
         for network in (self._online, self._target):
