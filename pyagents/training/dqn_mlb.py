@@ -116,7 +116,7 @@ class QNetwork(nn.Module):
 
 
 TIMING = DqnMlbConfig(min_gain=0.0, history_s=1.6, clusters_last_s=2.56)
-"""What the weights are trained with: what was argued. The agent's own defaults were tuned with these weights."""
+"""What weights are trained with: what was argued. The agent's own defaults were tuned with those weights."""
 
 
 class DqnMlbLearner:

@@ -127,8 +127,8 @@ def test_stock_clients_first_example_is_served() -> None:
             "channel": 1,
         }
         session.start()
-        state = session.step({"cio_db": np.array([0.0, 1, 2, 3, 0, 5, 6, 7, 0])})
-        assert state.observation["cio_db"].tolist() == [[0, 1, 2], [3, 0, 5], [6, 7, 0]]
+        state = session.step({"cio_db": np.array([0.0, 1, 2, 3, 0, 5, 6, 8, 0])})
+        assert state.observation["cio_db"].tolist() == [[0, 1, 2], [3, 0, 5], [6, 8, 0]]
 
 
 def test_spaces_hold_what_is_sent_and_taken() -> None:

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from pyagents.agents.adaptive_mlb import AdaptiveMlbConfig
 from pyagents.agents.registry import find_agent
 from pyagents.agents.tensors import load_tensors
 from pyagents.cli import main
@@ -108,7 +109,7 @@ def test_tune_plays_three_rounds_on_seeds_of_their_own(
     with (tmp_path / "trials.csv").open() as file:
         rows = list(csv.DictReader(file))
     assert len(rows) == 3
-    assert rows[0]["period_s"] == "0.8", "the present options come first"
+    assert rows[0]["period_s"] == str(AdaptiveMlbConfig().period_s), "the present options come first"
     again = [float(row["again"]) for row in rows if row["again"]]
     assert len(again) == 2, "the present options and one other"
     assert ("nothing better was found" in said) == (min(again) == float(rows[0]["again"]))
