@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-only
-"""The ladder: the paper's equations at its foot, the full scenario at its top, one assumption more a rung."""
+"""The ladder: the paper's equations at its foot, one assumption more a rung, up to the full scenario and on."""
 
 import dataclasses
 from collections.abc import Mapping, Sequence
@@ -44,6 +44,8 @@ class Rung:
     """Which play it."""
     restores: tuple[str, ...] = ()
     """Fields of the scenario that are from here on as in the preset."""
+    sets: Mapping[str, Any] = dataclasses.field(default_factory=dict)
+    """Fields that are from here on other than in the preset: an assumption beyond it."""
 
     def __post_init__(self) -> None:
         if not self.simulators or not set(self.simulators) <= set(SIMULATORS):
@@ -61,7 +63,7 @@ class Ladder:
     """
 
     preset: str
-    """Of the scenario at the top."""
+    """Of the full scenario."""
     sweep: str
     """Field that the figures sweep."""
     value: float
@@ -86,14 +88,17 @@ class Ladder:
         for name in {*restored, *self.without}:
             if restored.count(name) != 1 or name not in self.without:
                 raise ValueError(f"{name} is to be in without, and in restores of one rung")
-        full = PRESETS[self.preset].to_dict()
+        of_preset = PRESETS[self.preset].to_dict()
         for name, value in self.without.items():
-            if name in full and full[name] == value:
+            if name in of_preset and of_preset[name] == value:
                 raise ValueError(f"without: {name}={value!r} is what the preset has")
         for below, rung in zip(self.rungs, self.rungs[1:], strict=False):
-            if not rung.restores and rung.simulators == below.simulators:
+            if not (rung.restores or rung.sets) and rung.simulators == below.simulators:
                 raise ValueError(f"rung {rung.label!r} is the same as the one below")
-        for number in range(len(self.rungs)):
+        full = self.full
+        for number, rung in enumerate(self.rungs):
+            if rung.sets and number <= full:
+                raise ValueError(f"rung {rung.label!r} sets fields below the preset, rung {full}")
             self.scenario(number)
 
     @property
@@ -101,10 +106,17 @@ class Ladder:
         """Of the preset."""
         return PRESETS[self.preset].demand_mbps
 
+    @property
+    def full(self) -> int:
+        """Number of the rung that is the preset: the last that restores something."""
+        return max((number for number, rung in enumerate(self.rungs) if rung.restores), default=0)
+
     def fields(self, number: int) -> dict[str, Any]:
         """Fields that differ from the preset on a rung, but for the demand."""
-        restored = {name for rung in self.rungs[: number + 1] for name in rung.restores}
-        return {name: value for name, value in self.without.items() if name not in restored}
+        climbed = self.rungs[: number + 1]
+        restored = {name for rung in climbed for name in rung.restores}
+        left = {name: value for name, value in self.without.items() if name not in restored}
+        return left | {name: value for rung in climbed for name, value in rung.sets.items()}
 
     def scenario(
         self, number: int, demand_mbps: float | None = None, *, steps: int | None = None

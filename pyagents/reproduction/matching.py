@@ -85,9 +85,8 @@ class Matcher:
 
     def _find_target(self, simulators: set[str], known: Sequence[Matches]) -> Match:
         """The full scenario on ns-3; on the mock only where nothing is known of ns-3, nor can be played."""
-        top = len(self.ladder.rungs) - 1
         for simulator in ("ns3",) if "ns3" in simulators else ("ns3", "mock"):
-            wanted = self._wanted(top, simulator, 1.0)
+            wanted = self._wanted(self.ladder.full, simulator, 1.0)
             for matches in known:
                 if matches.target is not None and matches.target.serves(wanted):
                     return matches.target

@@ -39,7 +39,7 @@ from tests.experiments.runs import outcomes_of
 
 LADDER = load_ladder()
 NUMBERS = range(len(LADDER.rungs))
-TOP = len(LADDER.rungs) - 1
+FULL = 8
 
 MATCH = Match(
     rung=1,
@@ -60,14 +60,17 @@ MATCH = Match(
 @pytest.mark.parametrize("number", NUMBERS[1:])
 def test_a_rung_differs_from_the_one_below_by_what_it_restores(number: int) -> None:
     below, here = (LADDER.scenario(n).to_dict() for n in (number - 1, number))
-    assert {name for name in here if here[name] != below[name]} == set(LADDER.rungs[number].restores)
+    changed = {name for name in here if here[name] != below[name]}
+    assert changed == {*LADDER.rungs[number].restores, *LADDER.rungs[number].sets}
     full = PRESETS["fig7"].to_dict()
     assert all(here[name] == full[name] for name in LADDER.rungs[number].restores)
 
 
-def test_the_last_rung_is_the_preset() -> None:
-    assert LADDER.scenario(TOP) == PRESETS["fig7"]
-    assert LADDER.scenario(TOP, PRESETS["fig7"].demand_mbps) == PRESETS["fig7"]
+def test_the_rung_that_restores_last_is_the_preset_and_the_next_goes_beyond() -> None:
+    assert LADDER.full == FULL
+    assert LADDER.scenario(FULL) == PRESETS["fig7"]
+    assert LADDER.scenario(FULL, PRESETS["fig7"].demand_mbps) == PRESETS["fig7"]
+    assert LADDER.scenario(FULL + 1) == dataclasses.replace(PRESETS["fig7"], ceiling_links="drawn")
 
 
 def test_the_lowest_rung_has_nothing_but_the_equations() -> None:
@@ -87,9 +90,9 @@ def test_only_the_mock_plays_shannon_s_rate_and_only_ns3_packets() -> None:
 
 
 def test_the_way_up_passes_to_ns3_where_packets_come_in() -> None:
-    assert LADDER.path(SIMULATORS) == [*((n, "mock") for n in range(7)), (7, "ns3"), (8, "ns3")]
-    assert LADDER.path(["mock"]) == [(n, "mock") for n in (*range(7), 8)]
-    assert LADDER.path(["ns3"]) == [(n, "ns3") for n in (*range(1, 6), 7, 8)]
+    assert LADDER.path(SIMULATORS) == [*((n, "mock") for n in range(7)), (7, "ns3"), (8, "ns3"), (9, "ns3")]
+    assert LADDER.path(["mock"]) == [(n, "mock") for n in (*range(7), 8, 9)]
+    assert LADDER.path(["ns3"]) == [(n, "ns3") for n in (*range(1, 6), 7, 8, 9)]
 
 
 @pytest.mark.parametrize("factor", [0.5, 3.0])
@@ -128,7 +131,7 @@ def test_a_ladder_is_no_figure() -> None:
 @pytest.mark.parametrize(
     ("change", "said"),
     [
-        (lambda ladder: {"rungs": ladder.rungs[:-1]}, "n_wifi_aps is to be in without, and in restores"),
+        (lambda ladder: {"rungs": ladder.rungs[:-2]}, "n_wifi_aps is to be in without, and in restores"),
         (lambda ladder: {"without": {**ladder.without, "steps": 50}}, "steps is to be in without"),
         (
             lambda ladder: {"without": {**ladder.without, "interference": True}},
@@ -136,6 +139,10 @@ def test_a_ladder_is_no_figure() -> None:
         ),
         (lambda ladder: {"rungs": ladder.rungs[1:]}, "the first one has nothing to restore"),
         (lambda ladder: {"rungs": (ladder.rungs[0], *ladder.rungs)}, "is the same as the one below"),
+        (
+            lambda ladder: {"rungs": (*ladder.rungs[:2], ladder.rungs[-1], *ladder.rungs[2:-1])},
+            "sets fields below the preset, rung 9",
+        ),
         (lambda ladder: {"preset": "fig99"}, "preset='fig99' is unknown"),
         (lambda ladder: {"figures": {"fig99": "x"}}, "'fig99' is unknown"),
         (lambda ladder: {"without": {**ladder.without, "n_channels": 99}}, "n_channels=99 is not allowed"),

@@ -175,7 +175,8 @@ def make_amc(snr_gap_db: float, rate_model: str = "nr") -> Amc:
 def _shannon(snr_gap_db: float) -> Amc:
     """Eq. (1) of the paper where a UE can detect a cell, W log2(1 + SINR), in steps of a 64th of a dB.
 
-    A SIBx is still what NR makes of it.
+    The equation has no errors: nothing fails, whatever the SINR has come to since. A SIBx is still what NR makes
+    of it.
     """
     nr = _nr(snr_gap_db)
     at_db = DETECTION_SINR_DB + np.arange(_SHANNON_DB * _CELLS_PER_DB) / _CELLS_PER_DB
@@ -189,7 +190,7 @@ def _shannon(snr_gap_db: float) -> Amc:
             first_place=1.0 + 1e-4 - DETECTION_SINR_DB * _CELLS_PER_DB,
             rate_bps_at=np.append(0.0, rates),
             s_per_bit_at=1 / np.append(rates[0], rates),
-            threshold_db_at=np.append(at_db[0], at_db) - 1e-3,
+            threshold_db_at=np.full(len(rates) + 1, -np.inf),
         ),
     )
 
