@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-only
-"""The ladder: the paper's equations at its foot, one assumption more a rung, up to the full scenario and on."""
+"""The ladder: the paper's equations at its foot, one assumption more a rung, to the full scenario and on."""
 
 import dataclasses
 from collections.abc import Mapping, Sequence

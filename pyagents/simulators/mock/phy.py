@@ -175,8 +175,8 @@ def make_amc(snr_gap_db: float, rate_model: str = "nr") -> Amc:
 def _shannon(snr_gap_db: float) -> Amc:
     """Eq. (1) of the paper where a UE can detect a cell, W log2(1 + SINR), in steps of a 64th of a dB.
 
-    The equation has no errors: nothing fails, whatever the SINR has come to since. A SIBx is still what NR makes
-    of it.
+    The equation has no errors: nothing fails, whatever the SINR has come to since. A SIBx is still what NR
+    makes of it.
     """
     nr = _nr(snr_gap_db)
     at_db = DETECTION_SINR_DB + np.arange(_SHANNON_DB * _CELLS_PER_DB) / _CELLS_PER_DB
