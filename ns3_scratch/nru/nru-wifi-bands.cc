@@ -19,17 +19,17 @@ namespace
 
 /**
  * @brief Forget all bands but that of the whole channel.
+ * @tparam Helper ns-3's InterferenceHelper; a parameter, as before ns-3.39 it has no UpdateBands
  * @param phy the PHY
  * @param interface its interface to the spectrum channel
  */
-template <typename Interface>
+template <typename Helper = InterferenceHelper, typename Interface>
 void
 KeepChannelOnly(const SpectrumWifiPhy& phy, const Interface& interface)
 {
     PointerValue helper;
     phy.GetAttribute("InterferenceHelper", helper);
-    helper.Get<InterferenceHelper>()->UpdateBands(interface.GetBands(),
-                                                  interface.GetFrequencyRange());
+    helper.Get<Helper>()->UpdateBands(interface.GetBands(), interface.GetFrequencyRange());
 }
 
 /**

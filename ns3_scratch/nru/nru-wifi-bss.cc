@@ -2,6 +2,7 @@
 
 #include "nru-wifi-bss.h"
 
+#include "nru-arrival-tag.h"
 #include "nru-wifi-bands.h"
 
 #include "ns3/abort.h"
@@ -15,7 +16,6 @@
 #include "ns3/ssid.h"
 #include "ns3/sta-wifi-mac.h"
 #include "ns3/string.h"
-#include "ns3/timestamp-tag.h"
 #include "ns3/uinteger.h"
 #include "ns3/wifi-helper.h"
 #include "ns3/wifi-mac.h"
@@ -188,7 +188,7 @@ NruWifiBss::Send()
         auto station = m_devices.Get(1 + m_nextStation);
         m_nextStation = (m_nextStation + 1) % (m_devices.GetN() - 1);
         auto packet = Create<Packet>(m_packetSize);
-        packet->AddPacketTag(TimestampTag(Simulator::Now()));
+        packet->AddPacketTag(NruArrivalTag(Simulator::Now()));
         m_devices.Get(0)->Send(packet, station->GetAddress(), PROTOCOL);
         m_offered += m_packetSize;
     }
@@ -199,11 +199,11 @@ NruWifiBss::Send()
 void
 NruWifiBss::CountAcked(Ptr<const WifiMpdu> mpdu)
 {
-    TimestampTag given;
+    NruArrivalTag given;
     if (mpdu->GetHeader().IsData() && mpdu->GetPacket()->PeekPacketTag(given))
     {
         m_delivered += m_packetSize;
-        m_delays.Add(Simulator::Now() - given.GetTimestamp());
+        m_delays.Add(Simulator::Now() - given.GetArrival());
     }
 }
 
