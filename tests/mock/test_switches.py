@@ -205,3 +205,15 @@ def test_a_ue_that_comes_to_a_cell_brings_no_cost_from_the_last() -> None:
     after = batch.step(Actions(cho_target=target))
     assert after.serving[0, 0] == target[0, 0]
     assert batch.state.spent_s[0, 0, 0] < 0.5 * before
+
+
+def test_shannon_has_no_errors_also_where_ues_walk() -> None:
+    """A rate that was chosen before a UE walked on would fail at every step of a hard threshold."""
+    walking = dataclasses.replace(PAPER, mobile_share=1.0, demand_mbps=15.0, steps=30)
+    simulator = MockSimulator()
+    now = simulator.reset(walking, 3)
+    while not simulator.done:
+        now = simulator.step(Action(cho_target=now.rsrp_dbm.argmax(axis=1).astype(np.int32)))
+        rate = now.rate_bps[np.arange(walking.n_ues), now.serving]
+        needed = np.bincount(now.serving, now.demand_bps / rate, minlength=walking.n_gnbs)
+        np.testing.assert_allclose(now.load, needed / now.airtime, rtol=0.05)
