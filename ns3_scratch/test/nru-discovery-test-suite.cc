@@ -251,7 +251,7 @@ class SibxLossTestCase : public TestCase
   private:
     void DoRun() override
     {
-        const std::vector<double> demands{1e4, 2.5e6, 3.5e6, 4e6, 6e6};
+        const std::vector<double> demands{1e4, 3.5e6, 4e6, 5e6, 6e6};
         std::vector<double> lost;
         std::vector<double> busy;
         for (const auto demand : demands)
@@ -267,11 +267,16 @@ class SibxLossTestCase : public TestCase
             lost.push_back(1 - sum.sent * sum.heard);
             busy.push_back(sum.busy);
         }
-        NS_TEST_EXPECT_MSG_EQ(lost.front(), 0.0, "idle channels lose none");
         for (uint32_t i = 1; i < demands.size(); ++i)
         {
             NS_TEST_EXPECT_MSG_GT(busy[i], busy[i - 1], "more demand fills the channels more");
-            NS_TEST_EXPECT_MSG_GT(lost[i], lost[i - 1], "and loses more SIBx");
+        }
+        // slots with data carry SIBx as well: some are lost only where cells wait for the channel
+        NS_TEST_EXPECT_MSG_EQ(lost[0], 0.0, "idle channels lose none");
+        NS_TEST_EXPECT_MSG_EQ(lost[1], 0.0, "nor do those with room");
+        for (uint32_t i = 2; i < demands.size(); ++i)
+        {
+            NS_TEST_EXPECT_MSG_GT(lost[i], lost[i - 1], "full ones lose more SIBx");
         }
     }
 };
