@@ -410,6 +410,40 @@ class LoadConditionTestCase : public WalkTestCase
     }
 };
 
+/**
+ * @ingroup nru-tests
+ * @brief Three cells, by their offsets each better than the one before, pass a UE on with every
+ * measurement if handovers take no time, and not within one instant.
+ */
+class CircleTestCase : public WalkTestCase
+{
+  public:
+    CircleTestCase()
+        : WalkTestCase("Cells in a circle, and handovers that take no time")
+    {
+    }
+
+  private:
+    void DoRun() override
+    {
+        Walk walk;
+        walk.ue->SetAttribute("A3Offset", DoubleValue(0));
+        walk.ue->SetAttribute("A3Hysteresis", DoubleValue(0));
+        walk.ue->SetAttribute("A3TimeToTrigger", TimeValue(Time(0)));
+        walk.ue->SetAttribute("Interruption", TimeValue(Time(0)));
+        for (uint32_t i = 0; i < 3; ++i)
+        {
+            walk.offsets->Set(i, (i + 1) % 3, 3);
+            walk.offsets->Set((i + 1) % 3, i, -3);
+        }
+        walk.Measure({-90, -90, -90});
+        walk.Run(MilliSeconds(200));
+        NS_TEST_EXPECT_MSG_GT(walk.ue->GetHandovers(), 3, "round and round");
+        // 11 rounds of measurements of three cells each
+        NS_TEST_EXPECT_MSG_LT(walk.ue->GetHandovers(), 34, "once a measurement at most");
+    }
+};
+
 /// Tests of a UE's radio resource control.
 class NruUeTestSuite : public TestSuite
 {
@@ -423,6 +457,7 @@ class NruUeTestSuite : public TestSuite
         AddTestCase(new ChoInterruptionTestCase, NRU_TEST_QUICK);
         AddTestCase(new FailureTestCase, NRU_TEST_QUICK);
         AddTestCase(new LoadConditionTestCase, NRU_TEST_QUICK);
+        AddTestCase(new CircleTestCase, NRU_TEST_QUICK);
     }
 };
 
