@@ -133,7 +133,8 @@ def test_offsets_of_borders_that_no_cluster_has_any_more_go_back_to_zero() -> No
 
 def test_it_decides_once_a_period_and_shifts_borders_by_its_network() -> None:
     snapshots = story(8)
-    agent = DqnMlb(weights=q_of(2 + SHIFTS.index((0, 1, 2.0))))
+    stable = DqnMlbConfig(history_s=1.6, clusters_last_s=2.56)
+    agent = DqnMlb(stable, weights=q_of(2 + SHIFTS.index((0, 1, 2.0))))
     agent.reset(scenario_of(snapshots[0]), 1)
     seen = [np.abs(np.asarray(agent.act(snapshot).cio_db)).max() for snapshot in snapshots]
     assert seen[:9] == [2.0] * 4 + [4.0] * 4 + [6.0]

@@ -211,7 +211,7 @@ def test_a_match_serves_only_the_same_rung_and_no_surer_one() -> None:
     changes: tuple[dict[str, Any], ...] = (
         {"seeds": 9},
         {"steps": 50},
-        {"scenario": "abd"},
+        {"scenario": "ab0"},
         {"rung": 2},
         {"target": 0.8},
     )
