@@ -90,8 +90,7 @@ NruBroadcast::DeliverWithData(Time start, Ptr<const Packet> sibx, Time measured)
         {
             continue; // whatever the interference
         }
-        const auto sinrDb =
-            NruToDb(m_downlink.GetSinr(ue->GetMobility(), start, Simulator::Now()));
+        const auto sinrDb = NruToDb(m_downlink.GetSinr(ue->GetMobility(), start, Simulator::Now()));
         // the same random numbers whether or not SIBx are lost
         const auto isDecoded = m_random->GetValue() >= m_amc->GetBler(0, sinrDb, SIBX_BITS);
         if (isDecoded && m_hasSibxLoss)

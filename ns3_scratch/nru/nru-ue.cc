@@ -451,8 +451,8 @@ NruUe::CompleteAccess()
     {
         m_choTarget = static_cast<int32_t>(m_serving); // the candidate is released; stay
     }
-    // Conditions are judged from the next measurement on: were it at once, three cells that are each
-    // better than the one before would pass a UE on for ever if handovers took no time.
+    // Conditions are judged from the next measurement on: were it at once, three cells that are
+    // each better than the one before would pass a UE on for ever if handovers took no time.
     m_handoverComplete(m_index, source, m_serving);
 }
 
