@@ -43,28 +43,30 @@ def simulator(request: pytest.FixtureRequest, hall_program: Path, tmp_path: Path
     one.close()
 
 
-def refuses_writing(snapshot: Any, name: str) -> bool:
-    array = getattr(snapshot, name)
-    try:
-        array[...] = 0
-    except ValueError:
-        return True
-    return False
+def writable(snapshot: Any) -> list[str]:
+    """Names of the fields that can be written to."""
+    found = []
+    for name in FIELDS:
+        array = getattr(snapshot, name)
+        try:
+            array[...] = 0
+        except ValueError:
+            continue
+        found.append(name)
+    return found
 
 
-@pytest.mark.parametrize("name", FIELDS)
-def test_no_field_of_a_simulators_snapshot_can_be_written_to(simulator: Simulator, name: str) -> None:
-    assert refuses_writing(simulator.reset(SCENARIO, 1), name)
-    assert refuses_writing(simulator.step(Action()), name)
+def test_no_field_of_a_simulators_snapshot_can_be_written_to(simulator: Simulator) -> None:
+    assert writable(simulator.reset(SCENARIO, 1)) == []
+    assert writable(simulator.step(Action())) == []
 
 
-@pytest.mark.parametrize("name", FIELDS)
-def test_no_field_of_a_batch_can_be_written_to(name: str) -> None:
+def test_no_field_of_a_batch_can_be_written_to() -> None:
     batch = BatchedMock()
     beside = SideBySide(MockSimulator)
     for seen in (batch.reset(SCENARIO, [1, 2]), batch.step(), beside.reset(SCENARIO, [1, 2])):
-        assert refuses_writing(seen, name)
-        assert refuses_writing(seen[1], name)
+        assert writable(seen) == []
+        assert writable(seen[1]) == []
     beside.close()
 
 
