@@ -6,7 +6,7 @@ import sys
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated
 
 import tyro
 from rich.console import Console
@@ -37,8 +37,6 @@ Rungs are declared in experiments/ladder.toml, the demands that make loads alike
 it; demands that are missing there are searched first. Runs are kept as they end: start again, and only what
 is missing is played. docs/ladder.md says more."""
 
-PLAYED = Literal["both", "mock", "ns3"]
-
 
 @dataclass(frozen=True, kw_only=True)
 class LadderFlags:
@@ -46,7 +44,7 @@ class LadderFlags:
 
     declaration: Annotated[Path | None, tyro.conf.Positional] = None
     """A ladder of your own, my.toml; by default experiments/ladder.toml."""
-    simulator: PLAYED = "both"
+    simulator: str = "both"
     """mock, ns3, or both."""
     agents: str = ""
     """Names as `nru run` takes them, separated by commas; by default those of experiments/agents.toml that
@@ -69,6 +67,12 @@ class LadderFlags:
     def simulators(self) -> tuple[str, ...]:
         """Which play."""
         return SIMULATORS if self.simulator == "both" else (self.simulator,)
+
+    def __post_init__(self) -> None:
+        if self.simulator not in ("both", *SIMULATORS):
+            raise ValueError(
+                f"simulator={self.simulator!r} is not allowed: must be both, {' or '.join(SIMULATORS)}"
+            )
 
 
 def main(arguments: list[str]) -> int:
