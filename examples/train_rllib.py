@@ -8,7 +8,7 @@ from ray.rllib.algorithms.ppo import PPOConfig
 from ray.rllib.env.wrappers.pettingzoo_env import ParallelPettingZooEnv
 from ray.tune.registry import register_env
 
-from pyagents.envs.indoor_factory import make_parallel_env
+from pyagents.scenarios.indoor_factory.envs import make_parallel_env
 
 ITERATIONS = int(sys.argv[1]) if len(sys.argv) > 1 else 20
 

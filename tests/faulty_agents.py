@@ -7,8 +7,8 @@ import time
 from dataclasses import dataclass
 from pathlib import Path
 
-from pyagents.scenario import Scenario
-from pyagents.snapshot import Action, Snapshot
+from pyagents.scenarios.indoor_factory.scenario import Scenario
+from pyagents.scenarios.indoor_factory.snapshot import Action, Snapshot
 
 
 @dataclass(frozen=True, kw_only=True)

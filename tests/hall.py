@@ -10,8 +10,10 @@ from typing import Self
 
 import numpy as np
 
-from pyagents.scenario import Scenario
-from pyagents.snapshot import MAX_LOAD, N_DELAYS, RESOURCE_ELEMENTS_DB, Action, Floats, Ints, Snapshot
+from pyagents.core.snapshot import Floats, Ints
+from pyagents.scenarios.indoor_factory.delays import N_DELAYS
+from pyagents.scenarios.indoor_factory.scenario import Scenario
+from pyagents.scenarios.indoor_factory.snapshot import MAX_LOAD, RESOURCE_ELEMENTS_DB, Action, Snapshot
 
 NOISE_DBM = -92 - RESOURCE_ELEMENTS_DB
 """Noise in a resource element, of a UE with a noise figure of 9 dB."""
@@ -61,9 +63,7 @@ class Hall:
 
     def step(self, action: Action) -> Snapshot:
         scenario = self.scenario
-        arrays = action.to_arrays(
-            n_ues=scenario.n_ues, n_gnbs=scenario.n_gnbs, n_channels=scenario.n_channels
-        )
+        arrays = action.to_arrays(scenario.sizes())
         target = arrays.get("cho_target", np.full(scenario.n_ues, -1))
         rows = np.arange(scenario.n_ues)
         allowed = (target >= 0) & (self.rsrp_dbm[rows, target] >= scenario.cho_rsrp_threshold_dbm)

@@ -16,9 +16,9 @@ from typing import Any
 import numpy as np
 import zmq
 
-from pyagents.scenario import Scenario
+from pyagents.scenarios.indoor_factory.scenario import Scenario
+from pyagents.scenarios.indoor_factory.snapshot import Action, Snapshot
 from pyagents.simulators.ns3 import flag_name
-from pyagents.snapshot import Action, Snapshot, field_facts
 from pyagents.wire.codec import ActionCodec, Init, Reason, State, StateCodec, decode_init_ack, encode_init
 from pyagents.wire.spaces import Box, Dict
 from tests.hall import Hall
@@ -85,7 +85,7 @@ def spaces(snapshot: Snapshot, scenario: Scenario) -> tuple[Dict, Dict]:
 
 def as_arrays(snapshot: Snapshot) -> dict[str, Any]:
     without = os.environ.get("HALL_WITHOUT")
-    return {name: np.atleast_1d(getattr(snapshot, name)) for name in field_facts() if name != without}
+    return {name: np.atleast_1d(getattr(snapshot, name)) for name in Snapshot.facts() if name != without}
 
 
 def say(text: str) -> None:

@@ -9,15 +9,16 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from pyagents.agents.gt_rl import LETTER, READINGS, TUNED, GtRl
-from pyagents.agents.registry import AGENTS, find_agent, readings
-from pyagents.scenario import PRESETS
+from pyagents.core.agent_spec import find_agent, readings
+from pyagents.scenarios.indoor_factory.agents.gt_rl import LETTER, READINGS, TUNED, GtRl
+from pyagents.scenarios.indoor_factory.family import FAMILY
+from pyagents.scenarios.indoor_factory.scenario import PRESETS
 from tests.hall import Hall
 
 MINE = """
 from dataclasses import dataclass
 
-from pyagents.snapshot import Action
+from pyagents.scenarios.indoor_factory.snapshot import Action
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -66,7 +67,7 @@ def mine(tmp_path: Path) -> str:
     return str(path)
 
 
-@pytest.mark.parametrize("name", AGENTS)
+@pytest.mark.parametrize("name", FAMILY.agents)
 def test_every_listed_agent_acts(name: str) -> None:
     agent, scenario = find_agent(name).make(), PRESETS["fig5"]
     agent.reset(scenario, 1)
@@ -86,10 +87,10 @@ def test_readings_of_gt_rl_are_agents_of_their_own() -> None:
     assert find_agent("gt-rl-letter").config == LETTER
     assert find_agent("gt-rl:rate-measured").config == dataclasses.replace(TUNED, rate="measured")
     assert find_agent("gt-rl:must-move").cls is GtRl
-    assert readings() == [f"gt-rl:{name}" for name in READINGS]
+    assert readings(FAMILY) == [f"gt-rl:{name}" for name in READINGS]
 
 
-@pytest.mark.parametrize("name", readings())
+@pytest.mark.parametrize("name", readings(FAMILY))
 def test_a_reading_changes_what_it_says_and_acts(name: str) -> None:
     spec, scenario = find_agent(name), PRESETS["fig5"]
     assert spec.name == name
@@ -100,7 +101,7 @@ def test_a_reading_changes_what_it_says_and_acts(name: str) -> None:
 
 
 def test_class_of_a_module() -> None:
-    assert find_agent("pyagents.agents.gt_rl:GtRl").cls is GtRl
+    assert find_agent("pyagents.scenarios.indoor_factory.agents.gt_rl:GtRl").cls is GtRl
 
 
 def test_class_of_a_file_with_and_without_options(mine: str) -> None:
@@ -119,7 +120,7 @@ def test_class_of_a_file_with_and_without_options(mine: str) -> None:
         ("gt-rl:", "readings of gt-rl are"),
         ("max-rsrp:wary", "no module max-rsrp"),
         ("no.such.module:Agent", r"no module no\.such\.module"),
-        ("pyagents.agents.gt_rl:Nobody", "no class Nobody"),
+        ("pyagents.scenarios.indoor_factory.agents.gt_rl:Nobody", "no class Nobody"),
         ("missing.py:Agent", r"no file missing\.py"),
         ("FILE:Mute", "lacks the method act"),
         ("FILE:function", "no class function"),

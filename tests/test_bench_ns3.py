@@ -9,7 +9,7 @@ import pytest
 
 from pyagents.bench import ns3 as bench
 from pyagents.cli import main
-from pyagents.scenario import Scenario
+from pyagents.scenarios.indoor_factory.scenario import Scenario
 from pyagents.toolchain.ns3 import CHOICE_VARIABLE
 
 pytestmark = [

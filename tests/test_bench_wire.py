@@ -17,8 +17,8 @@ from pyagents.bench.wire_messages import (
     write_recording,
 )
 from pyagents.cli import main
-from pyagents.scenario import PRESETS
-from pyagents.snapshot import Snapshot
+from pyagents.scenarios.indoor_factory.scenario import PRESETS
+from pyagents.scenarios.indoor_factory.snapshot import Snapshot
 from pyagents.toolchain.ns3 import CHOICE_VARIABLE
 from pyagents.wire import State
 from pyagents.wire.codec import StateCodec

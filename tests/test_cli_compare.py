@@ -8,10 +8,10 @@ from pathlib import Path
 import pytest
 from rich.console import Console
 
-from pyagents.agents.registry import AGENTS
 from pyagents.cli import main
 from pyagents.cli.compare import find_agents
 from pyagents.cli.progress import SweepProgress
+from pyagents.scenarios.indoor_factory.family import FAMILY
 from tests.test_cli import exit_code
 
 SMALL = ["compare", "--scenario", "fig5", "--n-ues", "12", "--steps", "8", "--seeds", "3"]
@@ -84,12 +84,12 @@ def test_one_seed_has_no_interval_and_no_optimum_no_gap(capsys: pytest.CaptureFi
 
 def test_all_is_every_agent_and_without_its_library_every_other(monkeypatch: pytest.MonkeyPatch) -> None:
     specs, notes = find_agents("all")
-    assert [spec.name for spec in specs] == list(AGENTS)
+    assert [spec.name for spec in specs] == list(FAMILY.agents)
     assert notes == []
     monkeypatch.setitem(sys.modules, "scipy.optimize", None)
     specs, notes = find_agents("all")
     assert "optimum" not in [spec.name for spec in specs]
-    assert len(specs) == len(AGENTS) - 1
+    assert len(specs) == len(FAMILY.agents) - 1
     assert notes == [
         "Without optimum: scipy is not installed: install the extra 'optimum', pip install -e '.[optimum]'"
     ]

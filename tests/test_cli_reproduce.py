@@ -85,7 +85,7 @@ def test_a_run_that_fails_is_reported_and_the_rest_goes_on(
         "    def reset(self, scenario, seed):\n"
         "        if seed == 2: raise RuntimeError('not this one')\n"
         "    def act(self, snapshot):\n"
-        "        from pyagents.snapshot import Action\n"
+        "        from pyagents.scenarios.indoor_factory.snapshot import Action\n"
         "        return Action()\n"
     )
     small[small.index("gt-rl,max-rsrp")] = "mine.py:Mine,max-rsrp"

@@ -11,15 +11,15 @@ from typing import Any
 
 import pytest
 
-from pyagents import metrics
 from pyagents.runs.comparison import Comparison
 from pyagents.runs.execute import Result
 from pyagents.runs.pool import execute_all
 from pyagents.runs.rollout import Meter, Row, rollout
 from pyagents.runs.run import Run
 from pyagents.runs.timed import TimedAgent
-from pyagents.scenario import PRESETS, Scenario
-from pyagents.snapshot import Action, Snapshot
+from pyagents.scenarios.indoor_factory import metrics
+from pyagents.scenarios.indoor_factory.scenario import PRESETS, Scenario
+from pyagents.scenarios.indoor_factory.snapshot import Action, Snapshot
 from pyagents.wire import WireError
 from tests.hall import Hall
 

@@ -8,9 +8,9 @@ import matplotlib.figure
 import pytest
 from matplotlib import colors
 
-from pyagents.figures import load_deviation
-from pyagents.figures.load_deviation import draw_load_deviation
 from pyagents.figures.style import house_style, line_look
+from pyagents.scenarios.indoor_factory.figures import load_deviation
+from pyagents.scenarios.indoor_factory.figures.load_deviation import draw_load_deviation
 
 RUNS = {
     "GT-RL": [{"step": float(step), "load_std": 0.3 / (1 + step)} for step in range(51)],

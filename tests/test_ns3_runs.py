@@ -17,14 +17,14 @@ import numpy as np
 import psutil
 import pytest
 
-from pyagents.agents.registry import find_agent
 from pyagents.cli import main
 from pyagents.cli.run import make_meter
+from pyagents.core.agent_spec import find_agent
 from pyagents.runs.execute import execute
 from pyagents.runs.run import Run
-from pyagents.scenario import PRESETS, Scenario
+from pyagents.scenarios.indoor_factory.scenario import PRESETS, Scenario
+from pyagents.scenarios.indoor_factory.snapshot import MAX_LOAD, Action, Snapshot
 from pyagents.simulators.ns3 import Ns3Simulator, flag_name
-from pyagents.snapshot import MAX_LOAD, Action, Snapshot
 from pyagents.toolchain import scenario_program
 from pyagents.wire import PeerDiedError
 from tests.conftest import ROOT

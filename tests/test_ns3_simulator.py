@@ -11,9 +11,9 @@ import psutil
 import pytest
 
 from pyagents.cli.errors import explain
-from pyagents.scenario import PRESETS, Scenario
+from pyagents.scenarios.indoor_factory.scenario import PRESETS, Scenario
+from pyagents.scenarios.indoor_factory.snapshot import Action, Snapshot
 from pyagents.simulators.ns3 import Ns3Simulator, flag_name, scenario_flags
-from pyagents.snapshot import Action, field_facts
 from pyagents.wire import PeerDiedError, PeerTimeoutError, ProtocolError
 from tests.hall import Hall
 
@@ -78,7 +78,7 @@ def test_plays_to_the_end_and_again(simulator: Ns3Simulator) -> None:
 
 def test_snapshot_arrives_as_it_was_sent(simulator: Ns3Simulator) -> None:
     received, sent = simulator.reset(SCENARIO, 5), Hall(load_noise=0.05).reset(SCENARIO, 5)
-    for name in field_facts():
+    for name in Snapshot.facts():
         np.testing.assert_array_equal(getattr(received, name), getattr(sent, name), err_msg=name)
 
 

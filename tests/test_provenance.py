@@ -9,7 +9,7 @@ import pytest
 from pyagents.runs import provenance
 from pyagents.runs.provenance import trace_code
 from pyagents.runs.run import Run
-from pyagents.scenario import PRESETS
+from pyagents.scenarios.indoor_factory.scenario import PRESETS
 from pyagents.simulators.registry import describe_build
 
 AGENT = """import numpy as np

@@ -9,18 +9,18 @@ from typing import Any
 import numpy as np
 import pytest
 
-from pyagents.envs.indoor_factory import make_env, make_vector_env
-from pyagents.scenario import PRESETS
-from pyagents.simulators.base import Simulator
-from pyagents.simulators.mock import BatchedMock
-from pyagents.simulators.mock.simulator import MockSimulator
+from pyagents.core.simulator import Simulator
+from pyagents.scenarios.indoor_factory.envs import make_env, make_vector_env
+from pyagents.scenarios.indoor_factory.mock import BatchedMock
+from pyagents.scenarios.indoor_factory.mock.simulator import MockSimulator
+from pyagents.scenarios.indoor_factory.scenario import PRESETS
+from pyagents.scenarios.indoor_factory.snapshot import Action, Snapshot
 from pyagents.simulators.ns3 import Ns3Simulator
 from pyagents.simulators.replay import Recorder, ReplaySimulator
 from pyagents.simulators.side_by_side import SideBySide
-from pyagents.snapshot import Action, field_facts
 
 SCENARIO = dataclasses.replace(PRESETS["fig5"], n_gnbs=3, n_ues=5, steps=2)
-FIELDS = [name for name, facts in field_facts().items() if facts.axes]
+FIELDS = [name for name, facts in Snapshot.facts().items() if facts.axes]
 
 
 def recorded(folder: Path) -> ReplaySimulator:

@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from pyagents.agents.registry import AGENTS
 from pyagents.cli import COMMANDS, main
 from pyagents.runs.store import load_summary
+from pyagents.scenarios.indoor_factory.family import FAMILY
 from tests.conftest import ROOT
 from tests.test_cli import exit_code
 
@@ -67,4 +67,4 @@ def test_every_path_and_agent_shown_exists() -> None:
         if not target.startswith("docs/images/"):
             assert (ROOT / target).exists(), target
     for name in re.findall(r"^\| `([\w-]+)` \| (?:no balancing|GT-RL)", README, re.MULTILINE):
-        assert name in AGENTS
+        assert name in FAMILY.agents

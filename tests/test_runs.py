@@ -10,14 +10,14 @@ from typing import Any
 
 import pytest
 
-from pyagents import metrics
-from pyagents.agents.registry import find_agent
+from pyagents.core.agent_spec import find_agent
 from pyagents.runs.execute import LOG, execute
 from pyagents.runs.rollout import Meter, Row, rollout
 from pyagents.runs.run import Run
 from pyagents.runs.store import load_rows, load_summary, save_run, to_csv, write_whole
-from pyagents.scenario import PRESETS
-from pyagents.snapshot import Action, Snapshot
+from pyagents.scenarios.indoor_factory import metrics
+from pyagents.scenarios.indoor_factory.scenario import PRESETS
+from pyagents.scenarios.indoor_factory.snapshot import Action, Snapshot
 from tests.hall import Hall
 
 SCENARIO = dataclasses.replace(PRESETS["fig5"], steps=6)

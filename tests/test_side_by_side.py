@@ -7,10 +7,10 @@ from collections.abc import Callable
 import numpy as np
 import pytest
 
-from pyagents.scenario import PRESETS, Scenario
-from pyagents.simulators.mock import Actions, BatchedMock, MockSimulator
+from pyagents.scenarios.indoor_factory.mock import Actions, BatchedMock, MockSimulator
+from pyagents.scenarios.indoor_factory.scenario import PRESETS, Scenario
+from pyagents.scenarios.indoor_factory.snapshot import Action, Snapshot
 from pyagents.simulators.side_by_side import SideBySide
-from pyagents.snapshot import Action, Snapshot, field_facts
 
 SCENARIO = dataclasses.replace(PRESETS["fig5"], steps=3)
 
@@ -36,11 +36,11 @@ class Fragile(MockSimulator):
 def play(halls: BatchedMock | SideBySide, scenario: Scenario) -> list[dict[str, np.ndarray]]:
     rng = np.random.default_rng(1)
     seen = halls.reset(scenario, [5, 6, 7])
-    shown = [{name: np.asarray(getattr(seen, name)) for name in field_facts()}]
+    shown = [{name: np.asarray(getattr(seen, name)) for name in Snapshot.facts()}]
     while not halls.done:
         target = rng.integers(-1, scenario.n_gnbs, seen.serving.shape).astype(np.int32)
         seen = halls.step(Actions(cho_target=target))
-        shown.append({name: np.asarray(getattr(seen, name)) for name in field_facts()})
+        shown.append({name: np.asarray(getattr(seen, name)) for name in Snapshot.facts()})
     return shown
 
 
@@ -48,7 +48,7 @@ def test_a_batch_of_simulators_shows_what_the_batched_mock_does() -> None:
     together, apart = play(BatchedMock(), SCENARIO), play(SideBySide(MockSimulator), SCENARIO)
     assert len(together) == len(apart) == 4
     for one, other in zip(together, apart, strict=True):
-        for name in field_facts():
+        for name in Snapshot.facts():
             assert np.array_equal(one[name], other[name], equal_nan=True), name
 
 

@@ -8,8 +8,8 @@ from typing import Any
 import numpy as np
 import pytest
 
-from pyagents.scenario import PRESETS
-from pyagents.snapshot import Action, Party, Snapshot, field_facts, fields_known_to
+from pyagents.scenarios.indoor_factory.scenario import PRESETS
+from pyagents.scenarios.indoor_factory.snapshot import Action, Party, Snapshot
 from tests.hall import Hall
 
 
@@ -19,18 +19,18 @@ def snapshot() -> Snapshot:
 
 
 def arrays_of(snapshot: Snapshot) -> dict[str, Any]:
-    return {name: np.atleast_1d(getattr(snapshot, name)) for name in field_facts()}
+    return {name: np.atleast_1d(getattr(snapshot, name)) for name in Snapshot.facts()}
 
 
 def test_arrays_by_name_make_a_snapshot(snapshot: Snapshot) -> None:
     again = Snapshot.from_arrays(arrays_of(snapshot))
     assert isinstance(again.time_s, float)
     assert (again.n_ues, again.n_gnbs) == (40, 6)
-    for name in field_facts():
+    for name in Snapshot.facts():
         np.testing.assert_array_equal(getattr(again, name), getattr(snapshot, name))
 
 
-@pytest.mark.parametrize("name", field_facts())
+@pytest.mark.parametrize("name", Snapshot.facts())
 def test_missing_field_is_named(name: str, snapshot: Snapshot) -> None:
     arrays = arrays_of(snapshot)
     del arrays[name]
@@ -43,7 +43,7 @@ def test_unknown_field_is_named(snapshot: Snapshot) -> None:
         Snapshot.from_arrays(arrays_of(snapshot) | {"mood": np.zeros(1)})
 
 
-@pytest.mark.parametrize("name", [name for name, facts in field_facts().items() if facts.axes])
+@pytest.mark.parametrize("name", [name for name, facts in Snapshot.facts().items() if facts.axes])
 def test_wrong_shape_is_named(name: str, snapshot: Snapshot) -> None:
     array = arrays_of(snapshot)[name]
     with pytest.raises(ValueError, match="has shape"):
@@ -65,22 +65,22 @@ def test_whole_numbers_that_do_not_fit_are_rejected(snapshot: Snapshot) -> None:
 
 
 def test_every_field_says_who_knows_it() -> None:
-    facts = field_facts()
+    facts = Snapshot.facts()
     assert set(facts) == {field.name for field in dataclasses.fields(Snapshot)}
     assert all(fact.unit for fact in facts.values())
-    assert {"sib_load", "rate_bps", "rsrp_dbm", "serving", "demand_bps"} <= set(fields_known_to(Party.UE))
-    assert not {"load", "airtime", "queued_bytes", "ue_position_m"} & set(fields_known_to(Party.UE))
-    assert {"load", "airtime", "rsrp_dbm"} <= set(fields_known_to(Party.NETWORK))
-    assert "sib_load" not in fields_known_to(Party.NETWORK)
+    assert {"sib_load", "rate_bps", "rsrp_dbm", "serving", "demand_bps"} <= set(Snapshot.known_to(Party.UE))
+    assert not {"load", "airtime", "queued_bytes", "ue_position_m"} & set(Snapshot.known_to(Party.UE))
+    assert {"load", "airtime", "rsrp_dbm"} <= set(Snapshot.known_to(Party.NETWORK))
+    assert "sib_load" not in Snapshot.known_to(Party.NETWORK)
     assert facts["ue_position_m"].known_to == frozenset()
 
 
-SIZES = {"n_ues": 3, "n_gnbs": 2, "n_channels": 4}
+SIZES = {"U": 3, "G": 2, "C": 4}
 
 
 def test_action_holds_only_what_was_set() -> None:
-    assert Action().to_arrays(**SIZES) == {}
-    arrays = Action(cho_target=[-1, 0, 1], cio_db=[[0, 24], [-24, 0]], channel=[-1, 3]).to_arrays(**SIZES)
+    assert Action().to_arrays(SIZES) == {}
+    arrays = Action(cho_target=[-1, 0, 1], cio_db=[[0, 24], [-24, 0]], channel=[-1, 3]).to_arrays(SIZES)
     assert {name: array.dtype for name, array in arrays.items()} == {
         "cho_target": np.int32,
         "cio_db": np.float64,
@@ -107,4 +107,4 @@ def test_action_holds_only_what_was_set() -> None:
 )
 def test_bad_action_is_named_with_what_is_allowed(action: Action, problem: str) -> None:
     with pytest.raises(ValueError, match=problem):
-        action.to_arrays(**SIZES)
+        action.to_arrays(SIZES)

@@ -19,7 +19,7 @@ from pyagents.runs.run import Run
 from pyagents.runs.sweep import find_missing, play_missing
 from pyagents.runs.task import Outcome, Task, perform
 from pyagents.runs.workers import LocalWorkers
-from pyagents.scenario import PRESETS
+from pyagents.scenarios.indoor_factory.scenario import PRESETS
 from tests.conftest import ROOT
 
 SCENARIO = dataclasses.replace(PRESETS["fig5"], n_ues=6, n_wifi_aps=0, steps=4)

@@ -13,7 +13,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
-from pyagents.scenario import Scenario
+from pyagents.scenarios.indoor_factory.scenario import Scenario
 from pyagents.simulators.ns3 import scenario_flags
 from pyagents.toolchain import scenario_program
 from pyagents.wire import ProtocolError, Session

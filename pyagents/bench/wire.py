@@ -26,7 +26,7 @@ from pyagents.bench.wire_messages import (
     recorded_steps,
     write_recording,
 )
-from pyagents.scenario import Scenario
+from pyagents.scenarios.indoor_factory.scenario import Scenario
 from pyagents.toolchain.builder import ECHO, build
 from pyagents.wire import Session, State
 from pyagents.wire.codec import ActionCodec, StateCodec

@@ -16,10 +16,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from pyagents.agents.gt_rl import GtRl
-from pyagents.scenario import Scenario
-from pyagents.simulators.mock import MockSimulator
-from pyagents.snapshot import CIO_LIMIT_DB, field_facts
+from pyagents.scenarios.indoor_factory.agents.gt_rl import GtRl
+from pyagents.scenarios.indoor_factory.mock import MockSimulator
+from pyagents.scenarios.indoor_factory.scenario import Scenario
+from pyagents.scenarios.indoor_factory.snapshot import CIO_LIMIT_DB, Snapshot
 from pyagents.wire import Box, Dict
 
 Arrays = dict[str, NDArray[Any]]
@@ -44,12 +44,10 @@ def recorded_steps(
     states, actions = [], []
     for _ in range(after + count):
         states.append(
-            {name: np.ascontiguousarray(np.atleast_1d(getattr(now, name))) for name in field_facts()}
+            {name: np.ascontiguousarray(np.atleast_1d(getattr(now, name))) for name in Snapshot.facts()}
         )
         action = agent.act(now)
-        actions.append(
-            action.to_arrays(n_ues=scenario.n_ues, n_gnbs=scenario.n_gnbs, n_channels=scenario.n_channels)
-        )
+        actions.append(action.to_arrays(scenario.sizes()))
         if simulator.done:
             break
         now = simulator.step(action)

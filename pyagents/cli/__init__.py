@@ -6,17 +6,16 @@ import sys
 from difflib import get_close_matches
 
 from pyagents.cli.errors import DONE, INTERRUPTED, BadInputError, explain, find_exit_code
+from pyagents.core.families import families
+from pyagents.core.family import CommandRef, load_place
 
 COMMANDS = {
-    "demo": "GT-RL, no balancing and MAPPO in the paper's Fig. 5 situation, on ns-3, in under two minutes",
     "run": "one run: an agent in a scenario; every field of the scenario is a flag",
     "compare": "agents side by side over the same seeds, with confidence intervals",
     "train": "weights for the agents that learn, on the mock or on ns-3",
     "tune": "choose an agent's options on the mock, with the same budget for each",
     "bench": "how fast: ns-3, the mock, the wire",
-    "compare-simulators": "the mock beside ns-3: metrics, spreads, ranking of agents",
     "reproduce": "the paper's figures 5 to 15, and what becomes of its claims",
-    "ladder": "from the paper's equations to everything at once: which assumption breaks which claim",
     "serve-ns3": "let ns-3 play for an agent that listens, on this machine or another",
     "serve-mock": "let the mock speak ns-3's protocol to an agent that listens",
     "keys": "make keys, by which agent and scenario know each other across machines",
@@ -62,16 +61,25 @@ def _command(name: str, arguments: list[str]) -> int:
 
         print(f"nru {__version__}")
         return DONE
+    own = _commands_of_families()
+    if name in own:
+        code: int = load_place(own[name].place)(arguments)
+        return code
     if name not in COMMANDS:
-        near = get_close_matches(name, COMMANDS, n=1)
+        near = get_close_matches(name, [*COMMANDS, *own], n=1)
         raise BadInputError(f"no such command{f'; did you mean {near[0]}?' if near else ''}\n\n{_usage()}")
     exit_code: int = importlib.import_module(f"pyagents.cli.{name.replace('-', '_')}").main(arguments)
     return exit_code
 
 
+def _commands_of_families() -> dict[str, CommandRef]:
+    return {name: command for family in families() for name, command in family.commands.items()}
+
+
 def _usage() -> str:
-    width = max(map(len, COMMANDS)) + 2
-    commands = "\n".join(f"  {name:{width}}{what}" for name, what in COMMANDS.items())
+    told = COMMANDS | {name: command.does for name, command in _commands_of_families().items()}
+    width = max(map(len, told)) + 2
+    commands = "\n".join(f"  {name:{width}}{what}" for name, what in told.items())
     return (
         "Load balancing in unlicensed 5G (NR-U) factory networks: agents in Python, networks in ns-3.\n\n"
         f"usage: nru COMMAND [OPTIONS]\n\n{commands}\n\n"

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Literal
 
 from pyagents.cli.errors import DONE, BadInputError
 from pyagents.cli.flags import parse
-from pyagents.scenario import find_scenario
+from pyagents.core.families import find_scenario_of
+from pyagents.scenarios.indoor_factory.scenario import Scenario
 
 if TYPE_CHECKING:
     from pyagents.bench.wire import WireTimes
@@ -56,7 +57,7 @@ def main(arguments: list[str]) -> int:
         if getattr(flags, name) < 1:
             raise BadInputError(f"{name}={getattr(flags, name)} is not allowed: must be at least 1")
     try:
-        scenario = find_scenario(flags.scenario)
+        scenario = find_scenario_of(Scenario, flags.scenario)
     except ValueError as error:
         raise BadInputError(str(error)) from error
 

@@ -9,25 +9,27 @@ from typing import Annotated, NamedTuple
 import tyro
 from rich.console import Console
 
-from pyagents.agents.extras import MissingExtraError
-from pyagents.agents.registry import AGENTS, AgentSpec, find_agent
 from pyagents.cli.comparison_table import comparison_rows, decision_rows, print_comparison
 from pyagents.cli.errors import DONE, BadInputError
 from pyagents.cli.flags import make_folder, parse, peek
 from pyagents.cli.progress import SweepProgress
 from pyagents.cli.run import DEFAULT_SCENARIO, make_meter
+from pyagents.core.agent_spec import AgentSpec, find_agent
+from pyagents.core.extras import MissingExtraError
+from pyagents.core.families import default_family, find_scenario_of
 from pyagents.runs.comparison import Comparison
 from pyagents.runs.pool import execute_all
 from pyagents.runs.provenance import trace_code
 from pyagents.runs.run import Run
 from pyagents.runs.store import to_csv, write_whole
-from pyagents.scenario import PRESETS, Scenario, find_scenario
+from pyagents.scenarios.indoor_factory.scenario import PRESETS, Scenario
 from pyagents.simulators.registry import find_simulator
 
 DESCRIPTION = f"""Agents side by side over the same seeds: a table with 95 % bootstrap confidence intervals.
 
-Agents: {", ".join(AGENTS)}. Leaves comparison.csv (all metrics), runs.csv (a row a run), decision-times.csv,
-and each run in a folder of its own. All but the times comes out the same with any number of workers."""
+Agents: {", ".join(default_family().agents)}.
+Leaves comparison.csv (all metrics), runs.csv (a row a run), decision-times.csv, and each run in a folder of
+its own. All but the times comes out the same with any number of workers."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -142,7 +144,7 @@ def find_agents(names: str) -> tuple[list[AgentSpec], list[str]]:
         ValueError: an agent is unknown, named twice, or shares its folder with another.
         MissingExtraError: an agent that was named needs a library that is not installed.
     """
-    wanted = list(AGENTS) if names == "all" else [name.strip() for name in names.split(",")]
+    wanted = list(default_family().agents) if names == "all" else [name.strip() for name in names.split(",")]
     labels = [_label(name) for name in wanted]
     for label in labels:
         if labels.count(label) > 1:
@@ -169,7 +171,7 @@ def _label(agent: str) -> str:
 def _look_up(arguments: list[str]) -> Scenario:
     """The scenario that the other flags start from; the default where only help is wanted."""
     try:
-        return find_scenario(peek(arguments, "--scenario", DEFAULT_SCENARIO))
+        return find_scenario_of(Scenario, peek(arguments, "--scenario", DEFAULT_SCENARIO))
     except ValueError as error:
         if {"-h", "--help"} & set(arguments):
             return PRESETS[DEFAULT_SCENARIO]

@@ -8,8 +8,9 @@ from collections.abc import Iterable, Mapping
 from rich.console import Console
 from rich.table import Table
 
-from pyagents.metric_table import METRICS, Metric
+from pyagents.core.metrics import Metric
 from pyagents.runs.comparison import Comparison
+from pyagents.scenarios.indoor_factory.metric_table import METRICS
 from pyagents.statistics.interval import Estimate, estimate_mean
 
 REFERENCE = "optimum"

@@ -17,7 +17,7 @@ def explain(error: BaseException) -> str:
 
 def find_exit_code(error: Exception) -> int | None:
     """The exit code for an error that explains itself; None for others, which need a traceback."""
-    from pyagents.simulators.base import ImpossibleScenarioError  # loaded only once something is wrong
+    from pyagents.core.simulator import ImpossibleScenarioError  # loaded only once something is wrong
     from pyagents.toolchain import ToolchainError
     from pyagents.wire import WireError
 

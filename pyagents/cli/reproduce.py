@@ -11,13 +11,13 @@ from typing import Annotated
 import tyro
 from rich.console import Console
 
-from pyagents.agents.extras import MissingExtraError
-from pyagents.agents.registry import find_agent
 from pyagents.cli.errors import DONE, FAILED, BadInputError
 from pyagents.cli.flags import make_folder, parse
 from pyagents.cli.reproduce_progress import ReproduceProgress
 from pyagents.cli.run import make_meter
 from pyagents.cli.workers import check_counts, make_workers
+from pyagents.core.agent_spec import find_agent
+from pyagents.core.extras import MissingExtraError
 from pyagents.reproduction.experiment import (
     Contender,
     Experiment,
@@ -48,8 +48,8 @@ class ReproduceFlags:
     simulator: str = "ns3"
     """ns3 or mock."""
     agents: str = ""
-    """Names as `nru run` takes them, separated by commas; by default those of experiments/agents.toml. A + in
-    front adds to them."""
+    """Names as `nru run` takes them, separated by commas; by default those of the family's agents.toml. A +
+    in front adds to them."""
     quick: bool = False
     """Three seeds, runs of 25 steps instead of 50, fewer points: minutes instead of an hour."""
     seeds: int | None = None
@@ -162,7 +162,7 @@ def _report(plan: Plan, results: Results, failures: Sequence[Failure], folder: P
     """Draw, judge, write the page; say where everything is."""
     from pyagents.report.page import write_report
     from pyagents.reproduction.drawing import draw_all
-    from pyagents.reproduction.hearing import draw_all_hearing
+    from pyagents.scenarios.indoor_factory.figures.hearing_runs import draw_all_hearing
 
     outcomes = Outcomes(plan, results)
     for failure in failures:

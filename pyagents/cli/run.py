@@ -8,15 +8,16 @@ from typing import TYPE_CHECKING, Annotated, Any, Generic, TypeVar
 
 import tyro
 
-from pyagents import metrics
-from pyagents.agents.extras import MissingExtraError
-from pyagents.agents.registry import AGENTS, AgentSpec, find_agent
 from pyagents.cli.errors import DONE, BadInputError
 from pyagents.cli.flags import check_timeout, make_folder, parse, peek
+from pyagents.core.agent_spec import AgentSpec, find_agent
+from pyagents.core.extras import MissingExtraError
+from pyagents.core.families import default_family, find_scenario_of
 from pyagents.runs.provenance import trace_code
 from pyagents.runs.rollout import Meter
 from pyagents.runs.run import Run
-from pyagents.scenario import PRESETS, Scenario, find_scenario
+from pyagents.scenarios.indoor_factory import metrics
+from pyagents.scenarios.indoor_factory.scenario import PRESETS, Scenario
 from pyagents.simulators.registry import REMOTE, find_simulator
 
 if TYPE_CHECKING:
@@ -28,8 +29,9 @@ DEFAULT_AGENT, DEFAULT_SCENARIO = "gt-rl", "fig7"
 
 DESCRIPTION = f"""One run: an agent in a scenario.
 
-Agents: {", ".join(AGENTS)}, or anybody's as package.module:Class or path/to/file.py:Class; the agent's own
-options are flags too. Leaves rows.csv, summary.json, scenario.json and the simulator's log."""
+Agents: {", ".join(default_family().agents)},
+or anybody's as package.module:Class or path/to/file.py:Class; the agent's own options are flags too.
+Leaves rows.csv, summary.json, scenario.json and the simulator's log."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -181,7 +183,7 @@ def _look_up(arguments: list[str]) -> tuple[AgentSpec, Scenario]:
     """The agent and the scenario that the other flags start from; the defaults where only help is wanted."""
     try:
         spec = find_agent(peek(arguments, "--agent", DEFAULT_AGENT))
-        return spec, find_scenario(peek(arguments, "--scenario", DEFAULT_SCENARIO))
+        return spec, find_scenario_of(Scenario, peek(arguments, "--scenario", DEFAULT_SCENARIO))
     except ValueError as error:
         if {"-h", "--help"} & set(arguments):
             return find_agent(DEFAULT_AGENT), PRESETS[DEFAULT_SCENARIO]

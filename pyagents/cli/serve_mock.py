@@ -14,7 +14,7 @@ def main(arguments: list[str]) -> int:
     """Run the command. See `pyagents.cli.main` for exit codes."""
     flags = parse_serving(arguments, command="serve-mock", description=DESCRIPTION)
 
-    from pyagents.simulators.mock import MockSimulator
+    from pyagents.scenarios.indoor_factory.mock import MockSimulator
     from pyagents.simulators.serve import serve
     from pyagents.wire.keys import load_scenario_keys
 

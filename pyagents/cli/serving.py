@@ -10,7 +10,8 @@ import tyro
 from pyagents.cli.errors import BadInputError
 from pyagents.cli.flags import check_timeout, parse, peek
 from pyagents.cli.run import DEFAULT_SCENARIO
-from pyagents.scenario import PRESETS, Scenario, find_scenario
+from pyagents.core.families import find_scenario_of
+from pyagents.scenarios.indoor_factory.scenario import PRESETS, Scenario
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -40,7 +41,7 @@ def parse_serving(arguments: list[str], *, command: str, description: str) -> Se
     """
     arguments = [_translate(argument) for argument in arguments]
     try:
-        preset = find_scenario(peek(arguments, "--scenario", DEFAULT_SCENARIO))
+        preset = find_scenario_of(Scenario, peek(arguments, "--scenario", DEFAULT_SCENARIO))
     except ValueError as error:
         if not {"-h", "--help"} & set(arguments):
             raise BadInputError(str(error)) from error

@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from rich.console import Console
 from rich.table import Table
 
-from pyagents.metric_table import METRICS
 from pyagents.runs.rollout import Row
+from pyagents.scenarios.indoor_factory.metric_table import METRICS
 
 LINES = (
     "load_std_first",

@@ -13,12 +13,12 @@ from typing import Any, Generic, TypeVar
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 
-from pyagents.agents.extras import MissingExtraError, load_extra
-from pyagents.agents.tensors import WeightsError
 from pyagents.cli.errors import DONE, BadInputError
 from pyagents.cli.flags import make_folder, parse
+from pyagents.core.extras import MissingExtraError, load_extra
+from pyagents.core.tensors import WeightsError
+from pyagents.scenarios.indoor_factory.training.halls import SIMULATORS
 from pyagents.training.evaluation import objective, validation_seeds
-from pyagents.training.halls import SIMULATORS
 from pyagents.training.loop import CHECKPOINT, CURVE, WEIGHTS, Schedule, Training
 from pyagents.training.registry import LEARNERS, find_learner, make_learner
 

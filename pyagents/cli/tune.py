@@ -10,14 +10,14 @@ from typing import Any
 
 from rich.console import Console
 
-from pyagents.agents.extras import MissingExtraError, load_extra
-from pyagents.agents.registry import AgentSpec, find_agent
 from pyagents.cli.errors import DONE, BadInputError
 from pyagents.cli.flags import make_folder, parse
+from pyagents.core.agent_spec import AgentSpec, find_agent
+from pyagents.core.extras import MissingExtraError, load_extra
 from pyagents.runs.store import to_csv, write_whole
+from pyagents.scenarios.indoor_factory.training.halls import SIMULATORS
 from pyagents.statistics.interval import estimate_mean
 from pyagents.training.evaluation import scores, validation_seeds
-from pyagents.training.halls import SIMULATORS
 from pyagents.training.spaces import SPACES, Space
 from pyagents.training.tuning import Trial, best_of, play_off, tune
 

@@ -3,8 +3,8 @@
 
 from collections.abc import Collection
 
-from pyagents.agents.extras import MissingExtraError
 from pyagents.cli.errors import BadInputError
+from pyagents.core.extras import MissingExtraError
 from pyagents.runs.workers import LocalWorkers, LostClusterError, Workers
 
 

@@ -2,8 +2,8 @@
 """Simulators behind the interfaces that reinforcement learning expects: Gymnasium and PettingZoo.
 
     gymnasium.make("pyagents:IndoorFactory-v0", simulator="mock", scenario="fig5", action="cho_target")
-    pyagents.envs.indoor_factory.make_parallel_env(simulator="ns3", scenario="fig7")
-    pyagents.envs.indoor_factory.make_vector_env(64, simulator="mock")
+    pyagents.scenarios.indoor_factory.envs.make_parallel_env(simulator="ns3", scenario="fig7")
+    pyagents.scenarios.indoor_factory.envs.make_vector_env(64, simulator="mock")
 
 Needs the extra `rl`: pip install 'nru[rl]'.
 """

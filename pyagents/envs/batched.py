@@ -11,8 +11,8 @@ from numpy.typing import NDArray
 
 from pyagents.envs.seeds import run_number
 from pyagents.envs.views import ActionView, Observation, Reward, total
-from pyagents.scenario import Scenario
-from pyagents.snapshot import Action, Snapshot
+from pyagents.scenarios.indoor_factory.scenario import Scenario
+from pyagents.scenarios.indoor_factory.snapshot import Action, Snapshot
 
 
 class Snapshots(Protocol):

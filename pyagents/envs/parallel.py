@@ -11,12 +11,12 @@ from gymnasium import spaces
 from numpy.typing import NDArray
 from pettingzoo import ParallelEnv  # type: ignore[import-untyped]
 
+from pyagents.core.simulator import Simulator
 from pyagents.envs.controller import Drawing
 from pyagents.envs.seeds import run_number
 from pyagents.envs.views import ActionView, Mask, Observation, Reward, total
-from pyagents.scenario import Scenario
-from pyagents.simulators.base import Simulator
-from pyagents.snapshot import Snapshot
+from pyagents.scenarios.indoor_factory.scenario import Scenario
+from pyagents.scenarios.indoor_factory.snapshot import Snapshot
 
 Space: TypeAlias = gymnasium.Space[Any]
 

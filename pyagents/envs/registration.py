@@ -14,7 +14,7 @@ from importlib.machinery import ModuleSpec
 from types import ModuleType
 
 ID = "IndoorFactory-v0"
-_MAKE = "pyagents.envs.indoor_factory.make"
+_MAKE = "pyagents.scenarios.indoor_factory.envs.make"
 _GYMNASIUM = "gymnasium"
 
 

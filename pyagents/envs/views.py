@@ -2,7 +2,7 @@
 """How an environment looks at a simulator: what is observed, what can be decided, what it was worth.
 
 Three small pure functions with a space each. The environments of this package know nothing else of what is
-simulated; what suits an NR-U hall is in `pyagents.envs.indoor_factory`.
+simulated; what suits an NR-U hall is in `pyagents.scenarios.indoor_factory.envs`.
 """
 
 from collections.abc import Callable, Mapping
@@ -13,7 +13,7 @@ import gymnasium
 import numpy as np
 from numpy.typing import NDArray
 
-from pyagents.snapshot import Action
+from pyagents.scenarios.indoor_factory.snapshot import Action
 
 Floats32: TypeAlias = NDArray[np.float32]
 Mask: TypeAlias = NDArray[np.int8]

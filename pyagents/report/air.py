@@ -5,9 +5,9 @@ from html import escape
 
 from pyagents.report.html import picture
 from pyagents.report.ranking import PACKETS_AND_WIFI, condition_table, describe, pick
-from pyagents.reproduction.hearing import PRESET, Hearing
 from pyagents.reproduction.outcomes import Outcomes
-from pyagents.scenario import PRESETS
+from pyagents.scenarios.indoor_factory.figures.hearing_runs import PRESET, Hearing
+from pyagents.scenarios.indoor_factory.scenario import PRESETS
 
 
 def air(outcomes: Outcomes, hearing: Hearing | None) -> str:

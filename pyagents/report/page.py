@@ -8,7 +8,6 @@ from pathlib import Path
 
 from pyagents import __version__
 from pyagents.figures.curve import Curve
-from pyagents.metrics import SATISFIED_SHARE_OF_DEMAND, STARVED_SHARE_OF_DEMAND
 from pyagents.report.air import air
 from pyagents.report.beyond import beyond
 from pyagents.report.choices import choices_table, find_document
@@ -35,11 +34,12 @@ from pyagents.report.readings import readings
 from pyagents.reproduction.checks import check_all
 from pyagents.reproduction.drawing import Drawing
 from pyagents.reproduction.experiment import Experiment, load_contenders, load_experiments
-from pyagents.reproduction.hearing import Hearing
 from pyagents.reproduction.outcomes import Outcomes
 from pyagents.reproduction.verdict import MIN_SEEDS, Verdict, judge
 from pyagents.runs.store import to_csv, write_whole
 from pyagents.runs.sweep import Failure
+from pyagents.scenarios.indoor_factory.figures.hearing_runs import Hearing
+from pyagents.scenarios.indoor_factory.metrics import SATISFIED_SHARE_OF_DEMAND, STARVED_SHARE_OF_DEMAND
 
 _HERE = Path(__file__).parent
 

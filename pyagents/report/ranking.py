@@ -5,11 +5,12 @@ import math
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 
-from pyagents.metric_table import METRICS, Metric
+from pyagents.core.metrics import Metric
 from pyagents.report.html import Cell, interval, number, table, text
 from pyagents.reproduction.experiment import Contender, Experiment, Value
 from pyagents.reproduction.outcomes import Outcomes
 from pyagents.reproduction.verdict import paired
+from pyagents.scenarios.indoor_factory.metric_table import METRICS
 from pyagents.statistics.interval import estimate_mean
 
 Condition = tuple[Experiment, Value]

@@ -6,13 +6,13 @@ import math
 from collections.abc import Mapping, Sequence
 from html import escape
 
-from pyagents.agents.gt_rl import READINGS, TUNED
-from pyagents.metric_table import METRICS
 from pyagents.report.html import Cell, interval, table, text
 from pyagents.report.ranking import METHOD, describe, heading
 from pyagents.reproduction.experiment import Contender, Experiment
 from pyagents.reproduction.outcomes import Outcomes
 from pyagents.reproduction.tabulate import TableRow, tabulate
+from pyagents.scenarios.indoor_factory.agents.gt_rl import READINGS, TUNED
+from pyagents.scenarios.indoor_factory.metric_table import METRICS
 from pyagents.statistics.interval import Estimate, estimate_mean, median
 
 CHANGES: Mapping[str, str] = {

@@ -8,8 +8,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, get_type_hints
 
+from pyagents.core.families import default_family
 from pyagents.reproduction.claim import Claim
-from pyagents.scenario import PRESETS, Scenario
+from pyagents.scenarios.indoor_factory.scenario import PRESETS, Scenario
 
 _PACKAGE = Path(__file__).resolve().parents[1]
 AGENTS_FILE, LADDER_FILE = "agents.toml", "ladder.toml"
@@ -138,7 +139,8 @@ def experiments_folder() -> Path:
     Raises:
         ValueError: this copy has neither.
     """
-    for candidate in (_PACKAGE.parent / "experiments", _PACKAGE / "experiments"):
+    for base in (_PACKAGE.parent, _PACKAGE):
+        candidate = base / "experiments" / default_family().experiments
         if (candidate / AGENTS_FILE).is_file():
             return candidate
     raise ValueError(f"the experiments are missing from {_PACKAGE}")

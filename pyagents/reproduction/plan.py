@@ -5,22 +5,21 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
-from pyagents.agents.extras import MissingExtraError
-from pyagents.agents.registry import find_agent
+from pyagents.core.agent_spec import find_agent
+from pyagents.core.extras import MissingExtraError
+from pyagents.core.families import find_family
 from pyagents.reproduction.experiment import Contender, Experiment, Value
 from pyagents.runs.provenance import trace_code
 from pyagents.runs.rollout import Meter
 from pyagents.runs.run import Run
 from pyagents.runs.task import Task
-from pyagents.scenario import Scenario
+from pyagents.scenarios.indoor_factory.scenario import Scenario
 
 Point = tuple[str, str, Value, int]
 """Experiment, agent, value of the swept field or variant, seed."""
 
 QUICK_STEPS = 25
 """Of a run where time is short: its second half begins once an averaging window of 2 s has passed."""
-
-_WIFI_COST = 120.0
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -91,7 +90,7 @@ class Plan:
                 Task(
                     run=run,
                     meter=make_meter(run.scenario),
-                    cost=estimate_cost(run.scenario),
+                    cost=find_family(run.scenario.family).cost(run.scenario),
                     label=f"{agent}, {where}, seed {seed}",
                 ),
             )
@@ -137,12 +136,3 @@ def make_plan(
 def format_value(value: float | str) -> str:
     """A value of a swept field as short as it goes; a variant's name as it is."""
     return value if isinstance(value, str) else f"{value:g}"
-
-
-def estimate_cost(scenario: Scenario) -> float:
-    """How long a run takes compared with others, on ns-3.
-
-    Most of its time goes into Wi-Fi, which fills what NR-U leaves: few UEs take longer than many. Measured:
-    10 s for 50 steps with 20 UEs, 5 s with 100.
-    """
-    return scenario.steps * (4 + _WIFI_COST / scenario.n_ues)

@@ -4,7 +4,7 @@
 from types import TracebackType
 from typing import Any, Self
 
-from pyagents.agents.extras import load_extra
+from pyagents.core.extras import load_extra
 from pyagents.runs.task import Outcome, Task, perform
 from pyagents.runs.workers import LostClusterError
 

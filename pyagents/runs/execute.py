@@ -5,12 +5,12 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from pyagents.agents.registry import find_agent
+from pyagents.core.agent_spec import find_agent
+from pyagents.core.simulator import Simulator
 from pyagents.runs.rollout import Meter, Row, rollout
 from pyagents.runs.run import Run
 from pyagents.runs.store import save_run
 from pyagents.runs.timed import TimedAgent
-from pyagents.simulators.base import Simulator
 from pyagents.simulators.registry import make_simulator
 from pyagents.simulators.replay import Recorder
 

@@ -3,6 +3,7 @@
 
 import ast
 import hashlib
+import importlib
 import importlib.util
 import inspect
 from collections.abc import Iterator, Mapping
@@ -10,7 +11,8 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from pyagents.agents.registry import find_agent
+from pyagents.core.agent_spec import find_agent
+from pyagents.core.families import default_family
 from pyagents.simulators.registry import describe_build
 
 _DIGITS = 16
@@ -35,9 +37,14 @@ def trace_code(agent: str, agent_config: Mapping[str, Any], simulator: str) -> d
     files = _agent_files(agent) + tuple(sorted(path for path in named if path.is_file()))
     return {
         "agent": _hash(files),
-        "metrics": _hash(_closure(Path(__file__).parents[1] / "metrics.py")),
+        "metrics": _hash(_closure(_source(default_family().metrics.source))),
         "simulator": describe_build(simulator),
     }
+
+
+def _source(module: str) -> Path:
+    """File of a module."""
+    return Path(inspect.getfile(importlib.import_module(module)))
 
 
 def _agent_files(agent: str) -> tuple[Path, ...]:

@@ -8,10 +8,10 @@ from collections import deque
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
-from pyagents.agents.base import Agent, Reporting
-from pyagents.scenario import Scenario
-from pyagents.simulators.base import Simulator
-from pyagents.snapshot import Snapshot
+from pyagents.core.agent import Agent, Reporting
+from pyagents.core.simulator import Simulator
+from pyagents.scenarios.indoor_factory.scenario import Scenario
+from pyagents.scenarios.indoor_factory.snapshot import Snapshot
 
 Row = Mapping[str, float]
 

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from pyagents.scenario import Scenario
+from pyagents.scenarios.indoor_factory.scenario import Scenario
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from pyagents.agents.registry import find_agent
+from pyagents.core.agent_spec import find_agent
 from pyagents.runs.execute import LOG
 from pyagents.runs.provenance import trace_code
 from pyagents.runs.record import encode

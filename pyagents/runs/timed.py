@@ -4,9 +4,9 @@
 import time
 from collections.abc import Mapping
 
-from pyagents.agents.base import Agent, Reporting
-from pyagents.scenario import Scenario
-from pyagents.snapshot import Action, Snapshot
+from pyagents.core.agent import Agent, Reporting
+from pyagents.scenarios.indoor_factory.scenario import Scenario
+from pyagents.scenarios.indoor_factory.snapshot import Action, Snapshot
 
 
 class TimedAgent:

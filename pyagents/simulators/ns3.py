@@ -5,10 +5,10 @@ import dataclasses
 import os
 from pathlib import Path
 
-from pyagents.scenario import Scenario
-from pyagents.simulators.base import ImpossibleScenarioError
+from pyagents.core.simulator import ImpossibleScenarioError
+from pyagents.scenarios.indoor_factory.scenario import Scenario
+from pyagents.scenarios.indoor_factory.snapshot import Snapshot
 from pyagents.simulators.over_wire import WireSimulator
-from pyagents.snapshot import Snapshot
 from pyagents.toolchain import scenario_program
 from pyagents.wire import PeerDiedError, Session
 

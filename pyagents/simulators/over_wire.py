@@ -4,8 +4,8 @@
 from types import TracebackType
 from typing import Any, Self
 
-from pyagents.scenario import Scenario
-from pyagents.snapshot import Action, Snapshot
+from pyagents.scenarios.indoor_factory.scenario import Scenario
+from pyagents.scenarios.indoor_factory.snapshot import Action, Snapshot
 from pyagents.wire import ProtocolError, Session, State
 
 
@@ -24,9 +24,7 @@ class WireSimulator:
         if self._over:
             raise RuntimeError("step after the last one: the run is over")
         scenario = self._scenario
-        arrays = action.to_arrays(
-            n_ues=scenario.n_ues, n_gnbs=scenario.n_gnbs, n_channels=scenario.n_channels
-        )
+        arrays = action.to_arrays(scenario.sizes())
         return self._receive(self._session.step(arrays))
 
     @property

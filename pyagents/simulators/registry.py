@@ -2,10 +2,13 @@
 """Simulators by the names that the command line takes."""
 
 import hashlib
+import inspect
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
-from pyagents.simulators.base import Simulator
+from pyagents.core.families import default_family
+from pyagents.core.family import load_place
+from pyagents.core.simulator import Simulator
 
 Maker = Callable[[Path | None], Simulator]
 """Makes a simulator; takes where it may keep a log, or None."""
@@ -18,9 +21,8 @@ def _ns3(log_path: Path | None) -> Simulator:
 
 
 def _mock(log_path: Path | None) -> Simulator:
-    from pyagents.simulators.mock import MockSimulator
-
-    return MockSimulator()
+    made: Simulator = load_place(default_family().mock)()
+    return made
 
 
 SIMULATORS: Mapping[str, Maker] = {"ns3": _ns3, "mock": _mock}
@@ -82,7 +84,7 @@ def describe_build(name: str) -> str:
         path = Path(name.removeprefix(REPLAY))
         return f"recording {_short_hash(path.read_bytes())}" if path.is_file() else "no recording"
     if name == "mock":
-        sources = sorted((Path(__file__).parent / "mock").glob("*.py"))
+        sources = sorted(Path(inspect.getfile(load_place(default_family().mock))).parent.glob("*.py"))
         return f"mock {_short_hash(b''.join(path.read_bytes() for path in sources))}"
 
     from pyagents.toolchain import ToolchainError, find_ns3

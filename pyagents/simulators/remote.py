@@ -5,10 +5,10 @@ from pathlib import Path
 
 import numpy as np
 
-from pyagents.scenario import Scenario
+from pyagents.scenarios.indoor_factory.scenario import Scenario
+from pyagents.scenarios.indoor_factory.snapshot import Action, Snapshot
 from pyagents.simulators.over_wire import WireSimulator
 from pyagents.simulators.serve import action_space, observation_space
-from pyagents.snapshot import Action, Snapshot
 from pyagents.wire import Box, Dict, ProtocolError, Session
 from pyagents.wire.spaces import Space
 

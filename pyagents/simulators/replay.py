@@ -14,9 +14,9 @@ from typing import Any, Self
 import numpy as np
 from numpy.typing import NDArray
 
-from pyagents.scenario import Scenario
-from pyagents.simulators.base import Simulator
-from pyagents.snapshot import Action, Snapshot, field_facts
+from pyagents.core.simulator import Simulator
+from pyagents.scenarios.indoor_factory.scenario import Scenario
+from pyagents.scenarios.indoor_factory.snapshot import Action, Snapshot
 
 _KNOBS = ("cho_target", "cio_db", "channel")
 _ABOUT = "about"
@@ -79,7 +79,7 @@ class Recorder:
             return
         fields = {
             name: np.stack([np.asarray(getattr(snapshot, name)) for snapshot in self._snapshots])
-            for name in field_facts()
+            for name in Snapshot.facts()
         }
         knobs = {f"action_{name}": self._knob(name) for name in _KNOBS}
         about = json.dumps({"scenario": self._scenario.to_dict(), "seed": self._seed})
@@ -119,7 +119,7 @@ class ReplaySimulator:
             about = json.loads(str(self._arrays[_ABOUT]))
             self.scenario = Scenario.from_dict(about["scenario"])
             self.seed: int = about["seed"]
-            missing = set(field_facts()) - set(self._arrays)
+            missing = set(Snapshot.facts()) - set(self._arrays)
             if missing:
                 raise ValueError(f"lacks {', '.join(sorted(missing))}")
         except (OSError, KeyError, ValueError) as error:
@@ -154,7 +154,7 @@ class ReplaySimulator:
         if self.done:
             raise RuntimeError("step after the last one: the recording is over")
         scenario = self.scenario
-        action.to_arrays(n_ues=scenario.n_ues, n_gnbs=scenario.n_gnbs, n_channels=scenario.n_channels)
+        action.to_arrays(scenario.sizes())
         self._at += 1
         return self._snapshot()
 
@@ -180,7 +180,9 @@ class ReplaySimulator:
         self.close()
 
     def _snapshot(self) -> Snapshot:
-        row = {name: self._arrays[name][min(self._at, len(self._arrays[name]) - 1)] for name in field_facts()}
+        row = {
+            name: self._arrays[name][min(self._at, len(self._arrays[name]) - 1)] for name in Snapshot.facts()
+        }
         return Snapshot.from_arrays(row)
 
 

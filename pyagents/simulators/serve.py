@@ -12,9 +12,10 @@ from dataclasses import fields
 
 import numpy as np
 
-from pyagents.scenario import Scenario
-from pyagents.simulators.base import Simulator
-from pyagents.snapshot import CIO_LIMIT_DB, MAX_LOAD, N_DELAYS, Action, Snapshot, field_facts
+from pyagents.core.simulator import Simulator
+from pyagents.scenarios.indoor_factory.delays import N_DELAYS
+from pyagents.scenarios.indoor_factory.scenario import Scenario
+from pyagents.scenarios.indoor_factory.snapshot import CIO_LIMIT_DB, MAX_LOAD, Action, Snapshot
 from pyagents.wire import Box, Dict, ProtocolError, Reason, State
 from pyagents.wire.codec import ActionCodec, Init, StateCodec, decode_init_ack, encode_init
 from pyagents.wire.keys import ScenarioKeys
@@ -43,7 +44,7 @@ def observation_space(scenario: Scenario) -> Dict:
     }
     integers = {field.name for field in fields(Snapshot) if "int32" in str(field.type)}
     boxes = {}
-    for name, facts in field_facts().items():
+    for name, facts in Snapshot.facts().items():
         is_integer = name in integers
         low, high = bounds.get(name, (0, _COUNT if is_integer else math.inf))
         shape = tuple(sizes[axis] for axis in facts.axes) or (1,)
@@ -113,7 +114,7 @@ def _play(agent: RequestSocket, simulator: Simulator, scenario: Scenario, seed: 
 
 
 def _observation(snapshot: Snapshot) -> dict[str, Value]:
-    return {name: np.ascontiguousarray(np.atleast_1d(getattr(snapshot, name))) for name in field_facts()}
+    return {name: np.ascontiguousarray(np.atleast_1d(getattr(snapshot, name))) for name in Snapshot.facts()}
 
 
 def _action(value: Value, n_gnbs: int) -> Action:

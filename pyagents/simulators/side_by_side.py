@@ -8,10 +8,10 @@ from typing import Any
 
 import numpy as np
 
-from pyagents.scenario import Scenario
-from pyagents.simulators.base import Simulator
-from pyagents.simulators.mock import Actions
-from pyagents.snapshot import Action, Snapshot
+from pyagents.core.simulator import Simulator
+from pyagents.scenarios.indoor_factory.mock import Actions
+from pyagents.scenarios.indoor_factory.scenario import Scenario
+from pyagents.scenarios.indoor_factory.snapshot import Action, Snapshot
 
 _KNOBS = tuple(field.name for field in fields(Action))
 

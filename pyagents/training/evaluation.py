@@ -15,14 +15,15 @@ from typing import Any
 
 import numpy as np
 
-from pyagents import metrics
-from pyagents.agents.base import Agent
-from pyagents.agents.max_rsrp import MaxRsrp
-from pyagents.scenario import PRESETS, Scenario
-from pyagents.simulators.mock import Actions, BatchedMock
+from pyagents.core.agent import Agent
+from pyagents.core.snapshot import Floats
+from pyagents.scenarios.indoor_factory import metrics
+from pyagents.scenarios.indoor_factory.agents.max_rsrp import MaxRsrp
+from pyagents.scenarios.indoor_factory.mock import Actions, BatchedMock
+from pyagents.scenarios.indoor_factory.scenario import PRESETS, Scenario
+from pyagents.scenarios.indoor_factory.snapshot import Snapshot
+from pyagents.scenarios.indoor_factory.training.halls import VALIDATION_SEED, MakeHalls, mock_halls
 from pyagents.simulators.side_by_side import SideBySide
-from pyagents.snapshot import Floats, Snapshot
-from pyagents.training.halls import VALIDATION_SEED, MakeHalls, mock_halls
 
 MakeAgent = Callable[[], Agent]
 
@@ -96,10 +97,7 @@ def _play(
 
 def stack_actions(actions: Sequence[Any], scenario: Scenario) -> Actions:
     """Actions of several halls as one, checked. All set the same knobs."""
-    arrays = [
-        action.to_arrays(n_ues=scenario.n_ues, n_gnbs=scenario.n_gnbs, n_channels=scenario.n_channels)
-        for action in actions
-    ]
+    arrays = [action.to_arrays(scenario.sizes()) for action in actions]
     return Actions(**{name: np.stack([one[name] for one in arrays]) for name in arrays[0]})
 
 

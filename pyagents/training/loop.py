@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Protocol
 
-from pyagents.agents.base import Agent
-from pyagents.agents.tensors import Arrays, WeightsError, load_tensors, save_tensors
+from pyagents.core.agent import Agent
+from pyagents.core.tensors import Arrays, WeightsError, load_tensors, save_tensors
 from pyagents.runs.store import to_csv, write_whole
 from pyagents.training.evaluation import objective, validation_seeds
 

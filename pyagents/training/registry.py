@@ -6,14 +6,14 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from pyagents.agents.extras import load_extra
-from pyagents.agents.registry import find_agent
-from pyagents.training.halls import SIMULATORS
+from pyagents.core.agent_spec import find_agent
+from pyagents.core.extras import load_extra
+from pyagents.scenarios.indoor_factory.training.halls import SIMULATORS
 from pyagents.training.loop import Learner
 
 LEARNERS: Mapping[str, tuple[str, str, str]] = {
-    "dqn-mlb": ("pyagents.training.dqn_mlb", "DqnMlbLearner", "DqnMlbTraining"),
-    "mappo": ("pyagents.training.mappo", "MappoLearner", "MappoTraining"),
+    "dqn-mlb": ("pyagents.scenarios.indoor_factory.training.dqn_mlb", "DqnMlbLearner", "DqnMlbTraining"),
+    "mappo": ("pyagents.scenarios.indoor_factory.training.mappo", "MappoLearner", "MappoTraining"),
 }
 """Name of the agent -> module, learner, and its config."""
 
@@ -39,7 +39,7 @@ def make_learner(name: str, config: Any, *, simulator: str = "mock", weights: st
     Args:
         name: of its agent.
         config: settings.
-        simulator: that it learns on, one of `pyagents.training.halls.SIMULATORS`.
+        simulator: that it learns on, one of `pyagents.scenarios.indoor_factory.training.halls.SIMULATORS`.
         weights: file of those that it begins with, in place of chance; empty: chance.
 
     Raises:

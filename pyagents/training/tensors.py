@@ -8,7 +8,7 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 
-from pyagents.agents.tensors import Arrays
+from pyagents.core.tensors import Arrays
 
 
 def draw_weights(shapes: Mapping[str, tuple[int, ...]], rng: np.random.Generator) -> dict[str, torch.Tensor]:

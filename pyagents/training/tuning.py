@@ -6,8 +6,8 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from pyagents.agents.extras import load_extra
-from pyagents.agents.registry import AgentSpec
+from pyagents.core.agent_spec import AgentSpec
+from pyagents.core.extras import load_extra
 from pyagents.training.evaluation import objective
 from pyagents.training.spaces import Space
 

@@ -7,8 +7,8 @@ import numpy as np
 import pytest
 from pettingzoo.test import parallel_api_test  # type: ignore[import-untyped]
 
-from pyagents.envs.indoor_factory import make_env, make_parallel_env
-from pyagents.scenario import Scenario
+from pyagents.scenarios.indoor_factory.envs import make_env, make_parallel_env
+from pyagents.scenarios.indoor_factory.scenario import Scenario
 from tests.envs.test_controller import flattened
 
 SMALL = Scenario(n_gnbs=3, n_ues=8, steps=6, mobile_share=0.5)

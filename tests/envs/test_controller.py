@@ -12,12 +12,12 @@ import numpy as np
 import pytest
 from gymnasium.utils.env_checker import check_env
 
-from pyagents.agents.gt_rl import GtRl
-from pyagents.envs.indoor_factory import CellOffsets, make_env
 from pyagents.envs.seeds import FIRST_DRAWN_RUN, LAST_RUN
-from pyagents.scenario import PRESETS, Scenario
-from pyagents.simulators.mock import MockSimulator
-from pyagents.snapshot import Action, Snapshot
+from pyagents.scenarios.indoor_factory.agents.gt_rl import GtRl
+from pyagents.scenarios.indoor_factory.envs import CellOffsets, make_env
+from pyagents.scenarios.indoor_factory.mock import MockSimulator
+from pyagents.scenarios.indoor_factory.scenario import PRESETS, Scenario
+from pyagents.scenarios.indoor_factory.snapshot import Action, Snapshot
 from tests.conftest import ROOT
 
 SMALL = Scenario(n_gnbs=3, n_ues=8, steps=6, mobile_share=0.5)
@@ -63,7 +63,7 @@ def test_is_found_whichever_was_imported_first(imports: str) -> None:
 
 
 def test_gymnasium_is_not_loaded_for_those_who_do_without() -> None:
-    check = "import sys, pyagents.cli, pyagents.scenario; sys.exit('gymnasium' in sys.modules)"
+    check = "import sys, pyagents.cli, pyagents.core.scenario; sys.exit('gymnasium' in sys.modules)"
     subprocess.run([sys.executable, "-c", check], cwd=ROOT, check=True)
 
 

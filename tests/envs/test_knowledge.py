@@ -7,11 +7,11 @@ from typing import Any
 import numpy as np
 import pytest
 
-from pyagents.envs.indoor_factory import network_observation, ue_observation
-from pyagents.envs.indoor_factory.observations import blank_snapshot
-from pyagents.scenario import Scenario
-from pyagents.simulators.mock import MockSimulator
-from pyagents.snapshot import Action, Party, Snapshot, field_facts, fields_known_to
+from pyagents.scenarios.indoor_factory.envs import network_observation, ue_observation
+from pyagents.scenarios.indoor_factory.envs.observations import blank_snapshot
+from pyagents.scenarios.indoor_factory.mock import MockSimulator
+from pyagents.scenarios.indoor_factory.scenario import Scenario
+from pyagents.scenarios.indoor_factory.snapshot import Action, Party, Snapshot
 
 SCENARIO = Scenario(n_gnbs=4, n_ues=12, steps=10)
 VIEWS = {Party.NETWORK: network_observation(SCENARIO), Party.UE: ue_observation(SCENARIO)}
@@ -35,11 +35,11 @@ def other(snapshot: Snapshot, name: str) -> Any:
 
 
 @pytest.mark.parametrize("party", Party)
-@pytest.mark.parametrize("name", [name for name, facts in field_facts().items() if facts.axes])
+@pytest.mark.parametrize("name", [name for name, facts in Snapshot.facts().items() if facts.axes])
 def test_what_a_party_does_not_know_changes_nothing(snapshot: Snapshot, party: Party, name: str) -> None:
     view = VIEWS[party].function
     changed = dataclasses.replace(snapshot, **{name: other(snapshot, name)})
-    if name not in fields_known_to(party):
+    if name not in Snapshot.known_to(party):
         np.testing.assert_array_equal(view(changed), view(snapshot))
 
 
@@ -58,7 +58,7 @@ def test_what_the_default_observations_show_makes_a_difference(snapshot: Snapsho
 
 def test_a_ue_sees_nothing_of_other_ues(snapshot: Snapshot) -> None:
     view, ues = VIEWS[Party.UE].function, np.arange(SCENARIO.n_ues)
-    for name, facts in field_facts().items():
+    for name, facts in Snapshot.facts().items():
         if not facts.axes.startswith("U"):
             continue
         value, strange = getattr(snapshot, name), other(snapshot, name)

@@ -7,15 +7,15 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from pyagents.agents.gt_rl import GtRl
 from pyagents.cli import main
-from pyagents.envs.indoor_factory import make_env
-from pyagents.scenario import Scenario
-from pyagents.simulators.base import Simulator
-from pyagents.simulators.mock import MockSimulator
+from pyagents.core.simulator import Simulator
+from pyagents.scenarios.indoor_factory.agents.gt_rl import GtRl
+from pyagents.scenarios.indoor_factory.envs import make_env
+from pyagents.scenarios.indoor_factory.mock import MockSimulator
+from pyagents.scenarios.indoor_factory.scenario import Scenario
+from pyagents.scenarios.indoor_factory.snapshot import Action, Snapshot
 from pyagents.simulators.registry import make_simulator
 from pyagents.simulators.replay import Recorder, ReplaySimulator
-from pyagents.snapshot import Action, Snapshot, field_facts
 from tests.hall import Hall
 
 SMALL = Scenario(n_gnbs=3, n_ues=8, steps=4, mobile_share=0.5)
@@ -31,7 +31,9 @@ def play(simulator: Simulator, seed: int = 2) -> list[Snapshot]:
 
 
 def contents(snapshots: list[Snapshot]) -> list[bytes]:
-    return [np.asarray(getattr(snapshot, name)).tobytes() for snapshot in snapshots for name in field_facts()]
+    return [
+        np.asarray(getattr(snapshot, name)).tobytes() for snapshot in snapshots for name in Snapshot.facts()
+    ]
 
 
 @pytest.mark.parametrize("simulator", [MockSimulator, Hall])

@@ -13,8 +13,8 @@ import pytest
 from gymnasium.vector import AutoresetMode, SyncVectorEnv, VectorEnv
 
 from pyagents.envs.concurrent import ConcurrentEnv
-from pyagents.envs.indoor_factory import make_env, make_vector_env
-from pyagents.scenario import Scenario
+from pyagents.scenarios.indoor_factory.envs import make_env, make_vector_env
+from pyagents.scenarios.indoor_factory.scenario import Scenario
 from pyagents.wire import PeerDiedError
 from tests.hall import Hall
 

@@ -5,12 +5,12 @@ import math
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from pyagents.metric_table import METRICS
 from pyagents.reproduction.experiment import Contender, Experiment, Value
 from pyagents.reproduction.outcomes import Outcomes
 from pyagents.reproduction.plan import Plan
 from pyagents.runs.record import encode
 from pyagents.runs.results import Results
+from pyagents.scenarios.indoor_factory.metric_table import METRICS
 
 AGENTS = (Contender(name="gt-rl", label="GT-RL"), Contender(name="qa-lb", label="QA-LB"))
 

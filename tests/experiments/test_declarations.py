@@ -6,12 +6,12 @@ from pathlib import Path
 
 import pytest
 
-from pyagents import metrics
-from pyagents.agents.gt_rl import READINGS
-from pyagents.agents.registry import AGENTS
 from pyagents.reproduction.experiment import load_contenders, load_experiment, load_experiments
 from pyagents.reproduction.plan import make_plan
-from pyagents.scenario import PRESETS
+from pyagents.scenarios.indoor_factory import metrics
+from pyagents.scenarios.indoor_factory.agents.gt_rl import READINGS
+from pyagents.scenarios.indoor_factory.family import FAMILY
+from pyagents.scenarios.indoor_factory.scenario import PRESETS
 from tests.hall import Hall
 
 EXPERIMENTS = load_experiments()
@@ -120,7 +120,7 @@ def test_training_seeds_and_evaluation_seeds_do_not_meet() -> None:
 
 
 def test_who_is_compared_is_known_or_on_its_way() -> None:
-    assert {"gt-rl", "adaptive-mlb", "qa-lb", "max-rsrp", "gt-rl-letter"} <= LABELS & set(AGENTS)
+    assert {"gt-rl", "adaptive-mlb", "qa-lb", "max-rsrp", "gt-rl-letter"} <= LABELS & set(FAMILY.agents)
 
 
 @pytest.mark.parametrize(

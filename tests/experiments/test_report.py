@@ -9,13 +9,13 @@ from pathlib import Path
 
 import pytest
 
-from pyagents.agents.gt_rl import READINGS
 from pyagents.report.claims import answers
 from pyagents.report.page import write_report
 from pyagents.report.readings import CHANGES
 from pyagents.reproduction.drawing import draw_all
 from pyagents.reproduction.experiment import Contender, load_experiments
-from pyagents.reproduction.hearing import draw_all_hearing
+from pyagents.scenarios.indoor_factory.agents.gt_rl import READINGS
+from pyagents.scenarios.indoor_factory.figures.hearing_runs import draw_all_hearing
 from tests.experiments.runs import AGENTS, outcomes_of
 
 EXPERIMENTS = load_experiments()

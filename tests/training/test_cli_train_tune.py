@@ -8,10 +8,10 @@ from pathlib import Path
 
 import pytest
 
-from pyagents.agents.adaptive_mlb import AdaptiveMlbConfig
-from pyagents.agents.registry import find_agent
-from pyagents.agents.tensors import load_tensors
 from pyagents.cli import main
+from pyagents.core.agent_spec import find_agent
+from pyagents.core.tensors import load_tensors
+from pyagents.scenarios.indoor_factory.agents.adaptive_mlb import AdaptiveMlbConfig
 
 TINY = [
     *("--training.halls", "1", "--training.steps", "16", "--training.gradient-steps", "1"),

@@ -6,13 +6,14 @@ from functools import partial
 import numpy as np
 import pytest
 
-from pyagents import metrics
-from pyagents.agents.max_rsrp import MaxRsrp
-from pyagents.agents.registry import find_agent
+from pyagents.core.agent_spec import find_agent
 from pyagents.runs.rollout import Meter, rollout
-from pyagents.simulators.mock import MockSimulator
+from pyagents.scenarios.indoor_factory import metrics
+from pyagents.scenarios.indoor_factory.agents.max_rsrp import MaxRsrp
+from pyagents.scenarios.indoor_factory.mock import MockSimulator
+from pyagents.scenarios.indoor_factory.snapshot import Action, Snapshot
+from pyagents.scenarios.indoor_factory.training.halls import FIRST_TRAINING_SEED, draw_scenario
 from pyagents.simulators.side_by_side import SideBySide
-from pyagents.snapshot import Action, Snapshot
 from pyagents.training.evaluation import (
     SITUATIONS,
     mean_summary,
@@ -22,7 +23,6 @@ from pyagents.training.evaluation import (
     terms,
     validation_seeds,
 )
-from pyagents.training.halls import FIRST_TRAINING_SEED, draw_scenario
 
 
 def test_halls_played_at_once_come_to_what_runs_of_their_own_come_to() -> None:

@@ -8,7 +8,7 @@ import pytest
 
 pytest.importorskip("optuna")
 
-from pyagents.agents.registry import find_agent
+from pyagents.core.agent_spec import find_agent
 from pyagents.training.spaces import SPACES, Between
 from pyagents.training.tuning import Trial, best_of, play_off, tune
 

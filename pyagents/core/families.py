@@ -1,0 +1,104 @@
+# SPDX-License-Identifier: GPL-2.0-only
+"""Families by name, and scenarios by the names of their presets or by files."""
+
+import dataclasses
+import os
+from collections.abc import Iterator
+from functools import cache
+from pathlib import Path
+from typing import TypeVar
+
+from pyagents.core.family import Family, load_place
+from pyagents.core.scenario import Scenario, read_fields
+
+S = TypeVar("S", bound=Scenario)
+
+FAMILIES = ("pyagents.scenarios.indoor_factory.family:FAMILY",)
+"""Places of the families of this package; the first is taken where none is named."""
+
+ENVIRONMENT = "NRU_FAMILIES"
+"""Environment variable with places of further families, separated by commas."""
+
+
+def families() -> Iterator[Family]:
+    """All families: this package's, then those that the environment names.
+
+    Raises:
+        ValueError: the environment names a place where no family is.
+    """
+    for place in FAMILIES:
+        yield _load(place)
+    for place in filter(None, os.environ.get(ENVIRONMENT, "").split(",")):
+        yield _load(place.strip())
+
+
+def find_family(name: str) -> Family:
+    """The family of a name.
+
+    Raises:
+        ValueError: there is none; names those that exist.
+    """
+    known = {family.name: family for family in families()}
+    if name not in known:
+        raise ValueError(f"family {name!r} is unknown: use one of {', '.join(known)}")
+    return known[name]
+
+
+def default_family() -> Family:
+    """The family that is taken where none is named."""
+    return next(families())
+
+
+def find_scenario(spec: str) -> Scenario:
+    """Look up a preset by name, or load a file by path.
+
+    A file holds fields by name. Its `family` says of which family they are, its `base` which preset they
+    change; without them they change the default preset of the first family, as flags do.
+
+    Raises:
+        ValueError: neither, or the file is missing, malformed or holds a bad field; names the presets.
+    """
+    presets = {name: preset for family in families() for name, preset in family.presets.items()}
+    if spec in presets:
+        return presets[spec]
+    path = Path(spec)
+    if path.suffix not in (".json", ".toml"):
+        raise ValueError(
+            f"scenario {spec!r} is unknown: use one of {', '.join(presets)}, or a .json or .toml file"
+        )
+    try:
+        return _from_fields(read_fields(path))
+    except (OSError, ValueError) as error:
+        raise ValueError(f"scenario file {path}: {error}") from error
+
+
+def find_scenario_of(kind: type[S], spec: str) -> S:
+    """Look up a scenario that has to be of one family. See `find_scenario`.
+
+    Raises:
+        ValueError: there is none, or it is of another family.
+    """
+    scenario = find_scenario(spec)
+    if not isinstance(scenario, kind):
+        raise ValueError(f"scenario {spec!r} is of family {scenario.family}: use one of family {kind.family}")
+    return scenario
+
+
+def _from_fields(values: dict[str, object]) -> Scenario:
+    """A scenario of what a file holds."""
+    family = find_family(str(values.pop("family", default_family().name)))
+    base = str(values.pop("base", family.default))
+    if base not in family.presets:
+        raise ValueError(f"base={base!r} is not allowed: must be one of {', '.join(family.presets)}")
+    return family.scenario.from_dict({**dataclasses.asdict(family.presets[base]), **values})
+
+
+@cache
+def _load(place: str) -> Family:
+    try:
+        found = load_place(place)
+    except (ImportError, AttributeError, ValueError) as error:
+        raise ValueError(f"there is no family at {place!r}: {error}") from error
+    if not isinstance(found, Family):
+        raise ValueError(f"there is no family at {place!r}, but a {type(found).__name__}")
+    return found

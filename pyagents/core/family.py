@@ -1,0 +1,92 @@
+# SPDX-License-Identifier: GPL-2.0-only
+"""A family of scenarios: all that the general rooms may ask about what is simulated.
+
+What is heavy to load is named by its place, `package.module:name`, and loaded when it is used.
+"""
+
+import importlib
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from pyagents.core.metrics import Metrics
+from pyagents.core.scenario import Scenario
+from pyagents.core.snapshot import Action, Snapshot
+
+
+def load_place(place: str) -> Any:
+    """What a place names: `package.module:name`."""
+    module, _, name = place.partition(":")
+    return getattr(importlib.import_module(module), name)
+
+
+@dataclass(frozen=True, kw_only=True)
+class AgentRef:
+    """Where an agent of a family is."""
+
+    place: str
+    """Its class."""
+    config: str = ""
+    """Name, beside the class, of the config that replaces its defaults; empty: none."""
+    readings: str = ""
+    """Name, beside the class, of its further configs by reading: `agent:reading`; empty: none."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class LearnerRef:
+    """Where the learner of an agent is."""
+
+    place: str
+    """Its class."""
+    config: str
+    """Its config's class."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class CommandRef:
+    """A command of the command line that one family alone has."""
+
+    place: str
+    """A function of the arguments that returns an exit code."""
+    does: str
+    """Help in one line."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Family:
+    """All that a general room may ask."""
+
+    name: str
+    """Name on the command line, in files and in records."""
+    title: str
+    """Name for people, a noun phrase."""
+    scenario: type[Scenario]
+    """Class of its scenarios."""
+    presets: Mapping[str, Scenario]
+    """Scenarios by name; names are unique among families."""
+    default: str
+    """Name of the preset that is taken where none is named."""
+    snapshot: type[Snapshot]
+    """Class of its snapshots."""
+    action: type[Action]
+    """Class of its actions."""
+    metrics: Metrics
+    """What its runs are judged by."""
+    program: str = ""
+    """Name of the ns-3 program that plays it; empty: there is none."""
+    mock: str = ""
+    """Place of the class of its mock; empty: there is none."""
+    batch: str = ""
+    """Place of the class of its batched mock; empty: there is none."""
+    agents: Mapping[str, AgentRef]
+    """Agents by name."""
+    default_agent: str
+    """Name of the agent that is taken where none is named."""
+    learners: Mapping[str, LearnerRef]
+    """Learners by the name of their agent."""
+    commands: Mapping[str, CommandRef]
+    """Commands of its own, by name."""
+    cost: Callable[[Any], float]
+    """How long a run of a scenario takes on ns-3 compared with others: for the order and the time left."""
+    experiments: str = ""
+    """Name of the folder in `experiments/` with its figures, claims and report; empty: none."""

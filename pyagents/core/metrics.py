@@ -1,0 +1,57 @@
+# SPDX-License-Identifier: GPL-2.0-only
+"""What runs are judged by: a family's functions of snapshots, and what people call their results."""
+
+import math
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Literal
+
+Row = dict[str, float]
+"""The metrics of one step, or of a whole run, by name."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Metric:
+    """One number that a run comes to, as tables show it."""
+
+    name: str
+    """Key in a summary."""
+    label: str
+    """Name for people, without the unit."""
+    unit: str = ""
+    """Unit that tables show; empty: 1."""
+    better: Literal["lower", "higher", ""] = ""
+    """Direction in which it is better; empty: it is neither."""
+    factor: float = 1.0
+    """Number of the shown unit in one of the summary's."""
+    form: str = ".3f"
+    """Format of the shown number."""
+
+    @property
+    def title(self) -> str:
+        """Label and unit, as a heading of a table."""
+        return f"{self.label}, {self.unit}" if self.unit else self.label
+
+    def show(self, value: float) -> str:
+        """The number in the shown unit; a dash for NaN."""
+        return "-" if math.isnan(value) else format(value * self.factor, self.form)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Metrics:
+    """Everything that a family's runs are judged by. All functions are pure, and have a name in a module."""
+
+    history_steps: Callable[[Any], int]
+    """Number of snapshots that `row` looks back over, of a scenario."""
+    row: Callable[[Sequence[Any], Any], Row]
+    """Metrics of the newest of the last snapshots, oldest first, of a scenario."""
+    summary: Callable[[Sequence[Mapping[str, float]]], Row]
+    """Metrics of a whole run from its rows."""
+    table: Mapping[str, Metric]
+    """All that tables show, by name."""
+    headline: Sequence[str]
+    """Names of the few that a summary shows first."""
+    progress: str
+    """Name of the metric of a row that a progress bar shows."""
+    source: str
+    """Module whose source is part of each run's key: what judges runs."""

@@ -1,0 +1,119 @@
+# SPDX-License-Identifier: GPL-2.0-only
+"""How fast the mock steps: one hall behind the Simulator interface, and many halls in one array program.
+
+In each step two UEs of a hall are sent to a random cell, so that handovers are part of what is timed.
+"""
+
+import dataclasses
+import time
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import asdict, dataclass
+from functools import partial
+from typing import Any
+
+import numpy as np
+
+from pyagents.core.snapshot import Ints
+from pyagents.scenarios.indoor_factory.mock import Actions, BatchedMock, MockSimulator
+from pyagents.scenarios.indoor_factory.scenario import Scenario
+from pyagents.scenarios.indoor_factory.snapshot import Action
+
+HALL = Scenario(n_gnbs=10, n_ues=100)
+"""10 gNBs on a grid, 100 UEs of which 10 move; no Wi-Fi."""
+MOVES = 2
+"""UEs sent elsewhere in a hall and step."""
+WARM_UP = 3
+"""Steps that do not count."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class MockSpeed:
+    """How fast a hall, or a batch of halls, steps.
+
+    Attributes:
+        what: `hall`, through MockSimulator with Snapshots and Actions, or `batch`, through BatchedMock.
+        halls: in the batch.
+        gnbs: of a hall.
+        ues: of a hall.
+        hall_steps_per_s: steps a second times halls, from the median step.
+        hall_steps_per_cpu_s: the same by processor time, mean over all steps.
+        us_per_hall_step: microseconds, from the median step.
+    """
+
+    what: str
+    halls: int
+    gnbs: int
+    ues: int
+    hall_steps_per_s: float
+    hall_steps_per_cpu_s: float
+    us_per_hall_step: float
+
+    def to_dict(self) -> dict[str, Any]:
+        """All of it by name."""
+        return asdict(self)
+
+
+def bench_mock(
+    *,
+    hall_steps: int = 2000,
+    ues: Sequence[int] = (25, 50, 100, 200, 400),
+    batches: Sequence[int] = (1, 4, 16, 32, 64, 128),
+) -> Iterator[MockSpeed]:
+    """Time one hall, its growth with UEs, and growth with the batch; yields each when it is done.
+
+    Args:
+        hall_steps: about how many to time for each.
+        ues: numbers of UEs of one hall.
+        batches: numbers of halls, of 100 UEs each.
+    """
+    for n in ues:
+        yield _hall(dataclasses.replace(HALL, n_ues=n), hall_steps)
+    for n in batches:
+        yield _batch(HALL, n, hall_steps)
+
+
+def _hall(scenario: Scenario, hall_steps: int) -> MockSpeed:
+    simulator, rng = MockSimulator(), np.random.default_rng(0)
+    endless = dataclasses.replace(scenario, steps=hall_steps + WARM_UP)
+    now = simulator.reset(endless, 1)
+    actions = [
+        Action(cho_target=_moved(now.serving[None], scenario, rng)[0]) for _ in range(hall_steps + WARM_UP)
+    ]
+    return _measure("hall", scenario, 1, [partial(simulator.step, action) for action in actions])
+
+
+def _batch(scenario: Scenario, halls: int, hall_steps: int) -> MockSpeed:
+    batch, rng = BatchedMock(), np.random.default_rng(0)
+    steps = max(10, hall_steps // halls) + WARM_UP
+    now = batch.reset(dataclasses.replace(scenario, steps=steps), range(1, halls + 1))
+    actions = [Actions(cho_target=_moved(now.serving, scenario, rng)) for _ in range(steps)]
+    return _measure("batch", scenario, halls, [partial(batch.step, action) for action in actions])
+
+
+def _moved(serving: Ints, scenario: Scenario, rng: np.random.Generator) -> Ints:
+    """[B, U] targets: to stay, but for some."""
+    target = serving.copy()
+    ues = rng.integers(scenario.n_ues, size=(len(target), MOVES))
+    np.put_along_axis(target, ues, rng.integers(scenario.n_gnbs, size=ues.shape).astype(np.int32), axis=1)
+    return target
+
+
+def _measure(what: str, scenario: Scenario, halls: int, steps: Sequence[Callable[[], object]]) -> MockSpeed:
+    for step in steps[:WARM_UP]:
+        step()
+    times, cpu = [], time.process_time()
+    for step in steps[WARM_UP:]:
+        start = time.perf_counter()
+        step()
+        times.append(time.perf_counter() - start)
+    cpu = time.process_time() - cpu
+    median = float(np.median(times))
+    return MockSpeed(
+        what=what,
+        halls=halls,
+        gnbs=scenario.n_gnbs,
+        ues=scenario.n_ues,
+        hall_steps_per_s=halls / median,
+        hall_steps_per_cpu_s=halls * len(times) / cpu,
+        us_per_hall_step=median / halls * 1e6,
+    )

@@ -1,0 +1,76 @@
+# SPDX-License-Identifier: GPL-2.0-only
+"""What became of methods and claims on the ladder, for the terminal."""
+
+import math
+from collections.abc import Sequence
+
+from rich.console import Console
+from rich.table import Table
+
+from pyagents.scenarios.indoor_factory.ladder.climb import Fate, Standing, median
+from pyagents.scenarios.indoor_factory.ladder.rungs import Ladder
+from pyagents.statistics.interval import Estimate
+
+MARKS = {"holds": "✓", "undecided": "?", "does not hold": "✗"}
+
+NOTE = (
+    "Means over the seeds with 95 % bootstrap intervals; of each run, means over its second half. Demands "
+    "make the mean load without balancing the same on all rungs, over other seeds than these."
+)
+
+
+def print_agents(console: Console, ladder: Ladder, standings: Sequence[Standing]) -> None:
+    """Print a table a rung and simulator: a line an agent."""
+    for standing in standings:
+        console.print(
+            f"\nRung {standing.rung} on {standing.simulator}: {ladder.rungs[standing.rung].label}; "
+            f"{standing.match.demand_mbps:.3g} Mb/s a UE",
+            style="bold",
+            highlight=False,
+        )
+        table = Table(box=None, pad_edge=False, header_style="bold")
+        table.add_column("", no_wrap=True)
+        for column in ("load variance", "median", "satisfied, %", "Mb/s", "mean load"):
+            table.add_column(column, justify="right", no_wrap=True)
+        for contender in standing.contenders:
+            table.add_row(
+                contender.label,
+                _cell(standing.estimate(contender.name, "load_variance"), ".4f"),
+                format(median(standing.values(contender.name, "load_variance")), ".4f"),
+                _cell(standing.estimate(contender.name, "satisfied_share"), ".1f", 100),
+                _cell(standing.estimate(contender.name, "throughput_mbps"), ".1f"),
+                _cell(standing.estimate(contender.name, "load_mean"), ".3f"),
+            )
+        console.print(table)
+    console.print(NOTE, style="dim", soft_wrap=True)
+
+
+def print_fates(console: Console, ladder: Ladder, fates: Sequence[Fate]) -> None:
+    """Print a line a claim and simulator, a column a rung, and the way of each claim in words."""
+    simulators = sorted({simulator for fate in fates for _, simulator in fate.answers})
+    table = Table(box=None, pad_edge=False, header_style="bold")
+    table.add_column("\nclaim")
+    table.add_column("\non")
+    for number in range(len(ladder.rungs)):
+        table.add_column(f"{'rung' if number == 0 else ''}\n{number}", justify="center")
+    for fate in fates:
+        for line, simulator in enumerate(simulators):
+            marks = [
+                MARKS.get(fate.answers.get((number, simulator), ""), "")
+                for number in range(len(ladder.rungs))
+            ]
+            table.add_row("" if line else fate.name, simulator, *marks)
+    console.print(table)
+    console.print("✓ holds, ? undecided, ✗ does not hold", style="dim")
+    for fate in fates:
+        end = "" if fate.broken_at is None else f". Not beyond: {ladder.rungs[fate.broken_at].label}"
+        console.print(f"{fate.name}: {fate.tell()}{end}", highlight=False, soft_wrap=True)
+
+
+def _cell(estimate: Estimate, form: str, factor: float = 1) -> str:
+    if math.isnan(estimate.mean):
+        return "-"
+    shown = format(estimate.mean * factor, form)
+    if math.isnan(estimate.low):
+        return shown
+    return f"{shown} ({estimate.low * factor:{form}}-{estimate.high * factor:{form}})"

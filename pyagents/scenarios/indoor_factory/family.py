@@ -1,0 +1,77 @@
+# SPDX-License-Identifier: GPL-2.0-only
+"""What the general rooms may ask about the indoor factory."""
+
+from pyagents.core.family import AgentRef, CommandRef, Family, LearnerRef
+from pyagents.core.metrics import Metrics
+from pyagents.scenarios.indoor_factory import metrics
+from pyagents.scenarios.indoor_factory.metric_table import METRICS
+from pyagents.scenarios.indoor_factory.scenario import PRESETS, Scenario
+from pyagents.scenarios.indoor_factory.snapshot import Action, Snapshot
+
+_HERE = "pyagents.scenarios.indoor_factory"
+_WIFI_COST = 120.0
+
+
+def estimate_cost(scenario: Scenario) -> float:
+    """How long a run takes compared with others, on ns-3.
+
+    Most of its time goes into Wi-Fi, which fills what NR-U leaves: few UEs take longer than many. Measured:
+    10 s for 50 steps with 20 UEs, 5 s with 100.
+    """
+    return scenario.steps * (4 + _WIFI_COST / scenario.n_ues)
+
+
+FAMILY = Family(
+    name="indoor-factory",
+    title="load balancing between gNBs of NR-U in an indoor factory",
+    scenario=Scenario,
+    presets=PRESETS,
+    default="fig7",
+    snapshot=Snapshot,
+    action=Action,
+    metrics=Metrics(
+        history_steps=metrics.history_steps,
+        row=metrics.row,
+        summary=metrics.summary,
+        table=METRICS,
+        headline=(),
+        progress="load_std",
+        source=f"{_HERE}.metrics",
+    ),
+    program="indoor-factory",
+    mock=f"{_HERE}.mock:MockSimulator",
+    batch=f"{_HERE}.mock:BatchedMock",
+    agents={
+        "adaptive-mlb": AgentRef(place=f"{_HERE}.agents.adaptive_mlb:AdaptiveMlb"),
+        "dqn-mlb": AgentRef(place=f"{_HERE}.agents.dqn_mlb:DqnMlb"),
+        "gt-rl": AgentRef(place=f"{_HERE}.agents.gt_rl:GtRl", config="TUNED", readings="READINGS"),
+        "gt-rl-letter": AgentRef(place=f"{_HERE}.agents.gt_rl:GtRl", config="LETTER"),
+        "least-loaded": AgentRef(place=f"{_HERE}.agents.least_loaded:LeastLoaded"),
+        "mappo": AgentRef(place=f"{_HERE}.agents.mappo:Mappo"),
+        "max-rsrp": AgentRef(place=f"{_HERE}.agents.max_rsrp:MaxRsrp"),
+        "optimum": AgentRef(place=f"{_HERE}.agents.optimum:Optimum"),
+        "qa-lb": AgentRef(place=f"{_HERE}.agents.qa_lb:QaLb"),
+        "random": AgentRef(place=f"{_HERE}.agents.random_moves:RandomMoves"),
+    },
+    default_agent="gt-rl",
+    learners={
+        "dqn-mlb": LearnerRef(place=f"{_HERE}.training.dqn_mlb:DqnMlbLearner", config="DqnMlbTraining"),
+        "mappo": LearnerRef(place=f"{_HERE}.training.mappo:MappoLearner", config="MappoTraining"),
+    },
+    commands={
+        "demo": CommandRef(
+            place=f"{_HERE}.cli.demo:main",
+            does="GT-RL, no balancing and MAPPO in the paper's Fig. 5 situation, on ns-3, in two minutes",
+        ),
+        "compare-simulators": CommandRef(
+            place=f"{_HERE}.cli.compare_simulators:main",
+            does="the mock beside ns-3: metrics, spreads, ranking of agents",
+        ),
+        "ladder": CommandRef(
+            place=f"{_HERE}.cli.ladder:main",
+            does="from equations to everything at once: which assumption breaks what",
+        ),
+    },
+    cost=estimate_cost,
+    experiments="indoor-factory",
+)

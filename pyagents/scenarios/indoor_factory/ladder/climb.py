@@ -1,0 +1,259 @@
+# SPDX-License-Identifier: GPL-2.0-only
+"""What became of methods and claims on the rungs of the ladder."""
+
+import math
+import statistics
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from itertools import groupby
+
+from pyagents.reproduction.claim import Claim
+from pyagents.reproduction.experiment import Contender, load_contenders
+from pyagents.reproduction.outcomes import Outcomes
+from pyagents.reproduction.verdict import Verdict, judge
+from pyagents.runs.comparison import Comparison
+from pyagents.runs.execute import Result
+from pyagents.runs.record import Record
+from pyagents.runs.twins import Twins
+from pyagents.scenarios.indoor_factory.ladder.calibration import Match
+from pyagents.scenarios.indoor_factory.ladder.rungs import SIMULATORS, Ladder
+from pyagents.statistics.interval import Estimate, estimate_mean
+
+METRICS = ("load_variance", "satisfied_share", "throughput_mbps", "load_mean")
+"""What tables show of an agent on a rung."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Standing:
+    """One rung on one simulator, played."""
+
+    rung: int
+    """Its number."""
+    match: Match
+    """The demand there."""
+    outcomes: Outcomes
+    """Its runs."""
+
+    @property
+    def simulator(self) -> str:
+        """Which played."""
+        return self.outcomes.plan.simulator
+
+    def values(self, agent: str, metric: str) -> list[float]:
+        """A metric of an agent's runs, a seed each."""
+        return [record.summary[metric] for record in self._records(agent).values()]
+
+    def estimate(self, agent: str, metric: str) -> Estimate:
+        """Its mean."""
+        return estimate_mean(self.values(agent, metric))
+
+    def is_whole(self, agent: str) -> bool:
+        """Whether an agent has a run of each seed."""
+        return len(self._records(agent)) == len(self.outcomes.plan.seeds)
+
+    def comparison(self, agents: Collection[str]) -> Comparison:
+        """Those of the agents side by side; each must have a run of each seed."""
+        runs = self.outcomes.plan.runs
+        experiment = self.outcomes.plan.experiments[0]
+        (value,) = self.outcomes.points(experiment)
+        return Comparison(
+            results=[
+                Result(
+                    run=runs[experiment.name, contender.name, value, seed],
+                    rows=[],
+                    summary=record.summary,
+                    decisions_s=[],
+                )
+                for contender in self.contenders
+                if contender.name in agents
+                for seed, record in self._records(contender.name).items()
+            ]
+        )
+
+    def _records(self, agent: str) -> dict[int, Record]:
+        experiment = self.outcomes.plan.experiments[0]
+        (value,) = self.outcomes.points(experiment)
+        return self.outcomes.records(experiment, agent, value)
+
+    @property
+    def contenders(self) -> list[Contender]:
+        """Who has runs."""
+        return self.outcomes.contenders(self.outcomes.plan.experiments[0])
+
+    @cached_property
+    def verdicts(self) -> list[Verdict]:
+        """On each claim, in the order of the figures."""
+        return [
+            judge(claim, experiment, self.outcomes)
+            for experiment in self.outcomes.plan.experiments
+            for claim in experiment.claims
+        ]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Fate:
+    """A claim on its way up."""
+
+    name: str
+    """Of the claim: see `name_claim`."""
+    answers: Mapping[tuple[int, str], str]
+    """By rung and simulator: all that were played."""
+    path: Sequence[tuple[int, str]]
+    """Rung and simulator, from the foot to the top."""
+
+    @property
+    def broken_at(self) -> int | None:
+        """The first rung on which it holds no longer, though it does on all below; None if there is none."""
+        held = False
+        for place in self.path:
+            if self.answers[place] != "holds":
+                return place[0] if held else None
+            held = True
+        return None
+
+    def tell(self) -> str:
+        """Such as: holds on 0 to 2; undecided on 3; does not hold on 4 to 8."""
+        parts = []
+        for answer, places in groupby(self.path, key=lambda place: self.answers[place]):
+            rungs = [rung for rung, _ in places]
+            span = f"{rungs[0]}" if len(rungs) == 1 else f"{rungs[0]} to {rungs[-1]}"
+            parts.append(f"{answer} on {span}")
+        return "; ".join(parts)
+
+
+def find_fates(ladder: Ladder, standings: Sequence[Standing]) -> list[Fate]:
+    """The way of each claim, in the order of the figures."""
+    by_place = {(s.rung, s.simulator): s for s in standings}
+    path = [place for place in ladder.path(sorted({s.simulator for s in standings})) if place in by_place]
+    names = list_claims(ladder)
+    return [
+        Fate(
+            name=name,
+            answers={place: standing.verdicts[index].answer for place, standing in by_place.items()},
+            path=path,
+        )
+        for index, name in enumerate(names)
+    ]
+
+
+def list_claims(ladder: Ladder) -> list[str]:
+    """Names of the claims, in the order of the figures."""
+    labels = {contender.name: contender.label for contender in load_contenders()}
+    return [
+        name_claim(claim, quantity, labels)
+        for quantity, experiment in zip(ladder.figures.values(), ladder.experiments(0), strict=True)
+        for claim in experiment.claims
+    ]
+
+
+def name_claim(claim: Claim, quantity: str, labels: Mapping[str, str]) -> str:
+    """A gain in few words, such as: throughput: about 5 % above DQN-MLB."""
+    side = "above" if claim.better == "higher" else "below"
+    if claim.about is not None:
+        margin = f"about {100 * claim.about:g} % "
+    else:
+        margin = f"{100 * claim.at_least:g} % or more " if claim.at_least else ""
+    return f"{quantity}: {margin}{side} {', '.join(labels.get(name, name) for name in claim.over)}"
+
+
+def agent_rows(ladder: Ladder, standings: Sequence[Standing]) -> list[dict[str, float | str]]:
+    """A row an agent on a rung, for a file."""
+    return [
+        {
+            "rung": s.rung,
+            "label": ladder.rungs[s.rung].label,
+            "simulator": s.simulator,
+            "demand_mbps": s.match.demand_mbps,
+            "agent": contender.name,
+            "seeds": len(s.values(contender.name, METRICS[0])),
+            **_columns(s, contender.name),
+        }
+        for s in standings
+        for contender in s.contenders
+    ]
+
+
+def verdict_rows(ladder: Ladder, standings: Sequence[Standing]) -> list[dict[str, float | str]]:
+    """A row a comparison on a rung, for a file."""
+    names = list_claims(ladder)
+    return [
+        {
+            "rung": s.rung,
+            "label": ladder.rungs[s.rung].label,
+            "simulator": s.simulator,
+            "claim": name,
+            "check": check.what,
+            "mean": check.estimate.mean,
+            "low": check.estimate.low,
+            "high": check.estimate.high,
+            "seeds": check.estimate.count,
+            "answer": check.answer,
+            "verdict": verdict.answer,
+        }
+        for s in standings
+        for name, verdict in zip(names, s.verdicts, strict=True)
+        for check in verdict.checks
+    ]
+
+
+def fate_rows(ladder: Ladder, fates: Sequence[Fate]) -> list[dict[str, float | str]]:
+    """A row a claim, for a file."""
+    return [
+        {
+            "claim": fate.name,
+            "way": fate.tell(),
+            "broken_by": "" if fate.broken_at is None else ladder.rungs[fate.broken_at].label,
+        }
+        for fate in fates
+    ]
+
+
+def _columns(standing: Standing, agent: str) -> dict[str, float]:
+    columns: dict[str, float] = {}
+    for metric in METRICS:
+        estimate = standing.estimate(agent, metric)
+        columns |= {
+            f"{metric}_mean": estimate.mean,
+            f"{metric}_low": estimate.low,
+            f"{metric}_high": estimate.high,
+        }
+        if metric == "load_variance":
+            columns[f"{metric}_median"] = median(standing.values(agent, metric))
+    return columns
+
+
+def median(values: Sequence[float]) -> float:
+    """Of those that are known; NaN without any."""
+    known = [value for value in values if not math.isnan(value)]
+    return statistics.median(known) if known else math.nan
+
+
+def twin_rows(ladder: Ladder, standings: Sequence[Standing]) -> list[dict[str, float | str]]:
+    """A row a rung that both simulators play, and a metric: whether they order the methods alike."""
+    by_place = {(s.rung, s.simulator): s for s in standings}
+    rows: list[dict[str, float | str]] = []
+    for number, rung in enumerate(ladder.rungs):
+        sides = [by_place[number, name] for name in SIMULATORS if (number, name) in by_place]
+        if len(sides) < len(SIMULATORS):
+            continue
+        everybody = [
+            {contender.name for contender in s.contenders if s.is_whole(contender.name)} for s in sides
+        ]
+        both = set.intersection(*everybody)
+        mock, ns3 = (s.comparison(both) for s in sides)
+        twins = Twins(truth=ns3, twin=mock)
+        rows += [
+            {
+                "rung": number,
+                "label": rung.label,
+                "metric": metric,
+                "order": twins.verdict(metric),
+                **{
+                    f"on_{name}": " > ".join(order)
+                    for name, order in zip(("ns3", "mock"), twins.order(metric), strict=True)
+                },
+            }
+            for metric in METRICS[:3]
+        ]
+    return rows

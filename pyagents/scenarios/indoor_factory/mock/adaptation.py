@@ -1,0 +1,97 @@
+# SPDX-License-Identifier: GPL-2.0-only
+"""Outer-loop link adaptation: interference that the reports do not show lowers the MCS, to a floor.
+
+Our ns-3 model's NruLinkAdaptation takes `Scenario.outer_loop_step_db` off a flow's SINR at each NACK of a
+first transmission, and at each ACK adds so much that a share of `outer_loop_target` fails in the long run.
+The mean drift is followed here; where it would cross the SINR below which that share of the transmissions
+falls, it
+stops there.
+"""
+
+from typing import NamedTuple
+
+import numpy as np
+
+from pyagents.scenarios.indoor_factory.mock.compiled import compiled
+
+Single = np.float32
+Four = tuple[Single, Single, Single, Single]
+"""One number for each state of the aggressors: neither, first, second, both."""
+
+
+class OuterLoop(NamedTuple):
+    """How link adaptation follows the feedback."""
+
+    target: float
+    """Share of first transmissions that fail in the long run."""
+    step_db: float
+    """What a NACK takes."""
+    rise_db: float
+    """What an ACK gives."""
+    floor_db: float
+    """What all together take at most."""
+
+
+@compiled
+def failing_share(sinr_db: Four, weights: Four, threshold_db: float) -> float:
+    """Share of transmissions that fail: those in states whose SINR is below the MCS's threshold.
+
+    Args:
+        sinr_db: by state of the aggressors.
+        weights: probability of each state.
+        threshold_db: of the MCS.
+    """
+    share = 0.0
+    for state in range(4):
+        if sinr_db[state] < threshold_db:
+            share += float(weights[state])
+    return share
+
+
+@compiled
+def goal_db(sinr_db: Four, weights: Four, target: float) -> Single:
+    """Highest SINR of a state below which no more than a share of the transmissions falls.
+
+    Args:
+        sinr_db: by state of the aggressors. The first is the highest, the last the lowest.
+        weights: probability of each state.
+        target: that share.
+    """
+    goal = sinr_db[3]
+    for state in range(3):
+        below = np.float32(0.0)
+        for worse in range(1, 4):
+            if sinr_db[worse] < sinr_db[state]:
+                below += weights[worse]
+        if below <= target:
+            goal = np.maximum(goal, sinr_db[state])
+    return goal
+
+
+@compiled
+def drift(
+    used_db: float,
+    reported_db: Single,
+    nacks: float,
+    goal: Single,
+    n: float,
+    lowest_db: float,
+    loop: OuterLoop,
+) -> float:
+    """SINR that the MCS is chosen by after n transport blocks.
+
+    Args:
+        used_db: the same before, at most what is reported.
+        reported_db: SINR that the UE has reported.
+        nacks: share of first transmissions that fail with that.
+        goal: of `goal_db`.
+        n: first transmissions.
+        lowest_db: from which the lowest MCS is chosen.
+        loop: its numbers.
+    """
+    moved = (loop.rise_db - nacks * (loop.rise_db + loop.step_db)) * n + used_db
+    # Down to the goal, or up to it; where it was crossed the other way it stays crossed.
+    moved = max(moved, min(float(goal), used_db))
+    moved = min(moved, max(float(goal), used_db))
+    moved = max(moved, float(reported_db) + loop.floor_db, lowest_db)
+    return min(moved, float(reported_db))

@@ -1,0 +1,57 @@
+# SPDX-License-Identifier: GPL-2.0-only
+"""The mock as a Simulator: one hall, Snapshots out, Actions in."""
+
+from types import TracebackType
+from typing import Self
+
+from pyagents.scenarios.indoor_factory.mock.batch import BatchedMock
+from pyagents.scenarios.indoor_factory.mock.layout import Layout
+from pyagents.scenarios.indoor_factory.mock.step import Actions
+from pyagents.scenarios.indoor_factory.scenario import Scenario
+from pyagents.scenarios.indoor_factory.snapshot import Action, Snapshot
+
+
+class MockSimulator:
+    """The indoor factory without ns-3. See `pyagents.scenarios.indoor_factory.mock` for what it leaves out.
+
+    Args:
+        layout: play this hall (without a batch axis) in place of one drawn from the seed.
+    """
+
+    def __init__(self, *, layout: Layout | None = None) -> None:
+        self._layout = layout
+        self._halls = BatchedMock()
+        self._scenario = Scenario()
+
+    def reset(self, scenario: Scenario, seed: int) -> Snapshot:
+        """Start anew. See `Simulator.reset`.
+
+        Raises:
+            ValueError: the seed is not a positive whole number, or the scenario cannot be laid out.
+        """
+        self._scenario = scenario
+        layouts = None if self._layout is None else [self._layout]
+        return self._halls.reset(scenario, [seed], layouts)[0]
+
+    def step(self, action: Action) -> Snapshot:
+        """Apply the action, simulate a step. See `Simulator.step`."""
+        scenario = self._scenario
+        arrays = action.to_arrays(scenario.sizes())
+        return self._halls.step(Actions(**{name: array[None] for name, array in arrays.items()}))[0]
+
+    @property
+    def done(self) -> bool:
+        """Whether the last step has been played."""
+        return self._halls.done
+
+    def close(self) -> None:
+        """Forget the run."""
+        self._halls = BatchedMock()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()

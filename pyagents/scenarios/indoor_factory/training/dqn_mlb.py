@@ -1,0 +1,388 @@
+# SPDX-License-Identifier: GPL-2.0-only
+"""How DQN-MLB learns: off-policy, from several behaviours, with a check before a new policy may act.
+
+After Xu et al., IEEE Internet of Things Journal 6(6), 2019; see `agents/dqn_mlb.py` for what it
+decides. An iteration plays fresh halls, in which each cluster follows by lot the accepted policy, the
+conventional rule, nothing at all, or chance; then it takes gradient steps on double Q-learning's error
+
+    r + gamma Q'(s', argmax over a of Q(s', a)) - Q(s, a)
+
+(van Hasselt, Guez and Silver, 2016, Eq (4)) with a slowly following target network Q'. One cluster in five
+is never learnt from: these tell, by a doubly robust estimate, what the new policy would have earned there,
+and only if that is no less than the accepted one's does it take over. The conventional rule comes first.
+"""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from torch import nn
+
+from pyagents.core.agent import Agent
+from pyagents.core.tensors import Arrays
+from pyagents.scenarios.indoor_factory.agents.dqn_mlb import (
+    HIDDEN,
+    KIND,
+    SHAPES,
+    VERSION,
+    Clusters,
+    DqnMlb,
+    DqnMlbConfig,
+    q_values,
+)
+from pyagents.scenarios.indoor_factory.agents.dqn_mlb_clusters import (
+    HOLD,
+    MAX_LOAD,
+    N_ACTIONS,
+    N_FEATURES,
+    Measured,
+    Sight,
+    rule,
+)
+from pyagents.scenarios.indoor_factory.training.halls import (
+    FIRST_TRAINING_SEED,
+    MakeHalls,
+    Seen,
+    mock_halls,
+    start_halls,
+)
+from pyagents.training.evaluation import stack_actions
+from pyagents.training.offline import compare_offline, evaluate_offline
+from pyagents.training.replay import Batch, Replay
+from pyagents.training.tensors import adam_arrays, draw_weights, restore_adam
+
+Probabilities = NDArray[np.float64]
+
+
+@dataclass(frozen=True, kw_only=True)
+class DqnMlbTraining:
+    """Of what the paper says too little; ours throughout."""
+
+    seed: int = 1
+    """Of weights, situations and lots."""
+    halls: int = 16
+    """Played at once in an iteration."""
+    steps: int = 48
+    """SIBx periods of each: three lifetimes of clusters."""
+    policy_share: float = 0.5
+    """How often a cluster follows the accepted policy,"""
+    rule_share: float = 0.2
+    """the conventional rule,"""
+    random_share: float = 0.2
+    """chance; else it holds."""
+    discount: float = 0.7
+    """gamma: an action shows within one or two decisions."""
+    overload_cost: float = 1.0
+    """What load above 1 costs in the reward, beside the spread of loads."""
+    handover_cost: float = 0.1
+    """What it costs that all UEs of an average cell are handed over."""
+    learning_rate: float = 5e-4
+    """Of Adam."""
+    batch: int = 256
+    """Transitions a gradient step."""
+    gradient_steps: int = 80
+    """An iteration."""
+    target_rate: float = 0.01
+    """Share by which the target network follows at each gradient step."""
+    replay: int = 60_000
+    """Transitions kept."""
+    held_out: int = 16_000
+    """Transitions kept for the offline evaluation."""
+    accept_every: int = 5
+    """Iterations between offline evaluations."""
+    min_evidence: int = 1_000
+    """Decisions that an offline evaluation has to rest on."""
+
+    def __post_init__(self) -> None:
+        """Refuse what cannot be played or learnt from.
+
+        Raises:
+            ValueError: a field is not allowed; names it, its value and what is.
+        """
+        for name in ("halls", "batch", "gradient_steps", "replay", "held_out", "accept_every"):
+            if getattr(self, name) < 1:
+                raise ValueError(f"{name}={getattr(self, name)!r} is not allowed: must be at least 1")
+        for name in ("discount", "target_rate", "policy_share", "rule_share", "random_share"):
+            if not 0 <= getattr(self, name) <= 1:
+                raise ValueError(f"{name}={getattr(self, name)!r} is not allowed: must be in 0 to 1")
+        if self.random_share == 0 or self.policy_share + self.rule_share + self.random_share > 1:
+            raise ValueError(
+                f"policy_share={self.policy_share!r}, rule_share={self.rule_share!r} and random_share="
+                f"{self.random_share!r} are not allowed: together at most 1, and something left to chance"
+            )
+        if self.steps < 1 or self.steps % 16:
+            raise ValueError(
+                f"steps={self.steps!r} is not allowed: a multiple of 16, the SIBx periods that clusters last"
+            )
+
+
+class QNetwork(nn.Module):
+    """`q_values` to be differentiated: the same layers, the same names."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.hidden1 = nn.Linear(N_FEATURES, HIDDEN)
+        self.hidden2 = nn.Linear(HIDDEN, HIDDEN)
+        self.value = nn.Linear(HIDDEN, 1)
+        self.advantage = nn.Linear(HIDDEN, N_ACTIONS)
+
+    def forward(self, features: torch.Tensor, allowed: torch.Tensor) -> torch.Tensor:
+        """[N, A] Q of each action; of those not allowed, a large negative number."""
+        hidden = torch.relu(self.hidden2(torch.relu(self.hidden1(features))))
+        value, advantage = self.value(hidden), self.advantage(hidden)
+        mean = (advantage * allowed).sum(1, keepdim=True) / allowed.sum(1, keepdim=True)
+        return torch.where(allowed, value + advantage - mean, -1e9)
+
+
+TIMING = DqnMlbConfig(min_gain=0.0, history_s=1.6, clusters_last_s=2.56)
+"""What weights are trained with: what was argued. The agent's own defaults were tuned with those weights."""
+
+
+class DqnMlbLearner:
+    """Everything that changes while DQN-MLB learns."""
+
+    kind, version = KIND, VERSION
+
+    def __init__(
+        self, config: DqnMlbTraining = DqnMlbTraining(), *, make_halls: MakeHalls = mock_halls
+    ) -> None:
+        self.config, self.timing, self._make_halls = config, TIMING, make_halls
+        self._rng = np.random.default_rng(config.seed)
+        self._online, self._target = QNetwork(), QNetwork()
+        for network in (self._online, self._target):
+            network.load_state_dict(draw_weights(SHAPES, np.random.default_rng([config.seed, 1])))
+        self._adam = torch.optim.Adam(self._online.parameters(), lr=config.learning_rate)
+        fields: dict[str, tuple[tuple[int, ...], str]] = {
+            "features": ((N_FEATURES,), "float32"),
+            "allowed": ((N_ACTIONS,), "bool"),
+            "action": ((), "int64"),
+            "reward": ((), "float32"),
+            "behaviour": ((), "float32"),
+            "ruled": ((), "int64"),
+            "next_features": ((N_FEATURES,), "float32"),
+            "next_allowed": ((N_ACTIONS,), "bool"),
+        }
+        self._replay = Replay(config.replay, fields)
+        self._held_out = Replay(config.held_out, fields)
+        self._lifetimes = 0
+        self._accepted: dict[str, NDArray[Any]] | None = None
+        self._iteration = 0
+
+    def improve(self) -> Mapping[str, float]:
+        """One iteration: play, learn, and now and then ask whether the new policy may take over."""
+        config = self.config
+        lifetimes = self._play()
+        learnt_from = (self._lifetimes + np.arange(len(lifetimes["action"]))) % 5 != 0
+        self._lifetimes += len(learnt_from)
+        for memory, chosen in ((self._replay, learnt_from), (self._held_out, ~learnt_from)):
+            memory.add({name: np.concatenate(rows[chosen]) for name, rows in lifetimes.items()})
+        error = [
+            self.learn(self._replay.sample(self._rng, config.batch)) for _ in range(config.gradient_steps)
+        ]
+        self._iteration += 1
+        told = {"reward": float(lifetimes["reward"].mean()), "td_error": float(np.mean(error))}
+        if self._iteration % config.accept_every == 0:
+            told |= self._consider()
+        return told
+
+    def begin_with(self, weights: Arrays) -> None:
+        """Go on from a network, which is the accepted policy until a better one is."""
+        for network in (self._online, self._target):
+            network.load_state_dict({n: torch.from_numpy(v.copy()) for n, v in weights.items()})
+        self._accepted = dict(weights)
+
+    def agent(self) -> Agent:
+        """The accepted policy, frozen, to be validated."""
+        return DqnMlb(self.timing, self.weights())
+
+    def weights(self) -> Arrays:
+        """Of the accepted policy; while none is, of the network as it is."""
+        return self.numbers() if self._accepted is None else self._accepted
+
+    def state(self) -> tuple[Arrays, dict[str, Any]]:
+        """All that it takes to go on as if nothing had happened."""
+        arrays: dict[str, NDArray[Any]] = {f"online/{n}": v for n, v in self.numbers().items()}
+        arrays |= {f"target/{n}": v.numpy() for n, v in self._target.state_dict().items()}
+        arrays |= {f"accepted/{n}": v for n, v in (self._accepted or {}).items()}
+        arrays |= {f"replay/{n}": v for n, v in self._replay.arrays.items()}
+        arrays |= {f"held_out/{n}": v for n, v in self._held_out.arrays.items()}
+        arrays |= adam_arrays(self._adam)
+        counts = {
+            "rng": self._rng.bit_generator.state,
+            "replay": self._replay.added,
+            "held_out": self._held_out.added,
+            "lifetimes": self._lifetimes,
+            "iteration": self._iteration,
+        }
+        return arrays, json.loads(json.dumps(counts))
+
+    def restore(self, arrays: Arrays, counts: Mapping[str, Any]) -> None:
+        """Take over what `state` gave."""
+
+        def part(prefix: str) -> dict[str, NDArray[Any]]:
+            cut = len(prefix) + 1
+            return {name[cut:]: value for name, value in arrays.items() if name.startswith(f"{prefix}/")}
+
+        for network, name in ((self._online, "online"), (self._target, "target")):
+            network.load_state_dict({n: torch.from_numpy(v) for n, v in part(name).items()})
+        self._accepted = part("accepted") or None
+        for memory, name in ((self._replay, "replay"), (self._held_out, "held_out")):
+            memory.arrays, memory.added = part(name), counts[name]
+        restore_adam(self._adam, arrays)
+        self._rng.bit_generator.state = counts["rng"]
+        self._lifetimes, self._iteration = counts["lifetimes"], counts["iteration"]
+
+    # ---- Play ----
+
+    def _play(self) -> Batch:
+        """Fresh halls, from start to end: what each cluster saw, did and got, [N, decisions] by name."""
+        config = self.config
+        halls = self._make_halls()
+        first_seed = FIRST_TRAINING_SEED + self._iteration * config.halls
+        scenario, seen = start_halls(
+            halls, self._rng, count=config.halls, steps=config.steps, first_seed=first_seed
+        )
+        clusters = [Clusters(scenario, self.timing) for _ in range(config.halls)]
+        decisions: list[Batch] = []
+        before = seen
+        while True:
+            due = [one.measure(seen[k]) for k, one in enumerate(clusters)]
+            if due[0]:  # then all are
+                if decisions:
+                    decisions[-1] |= self._outcome(clusters, before, seen)
+                if halls.done:
+                    break
+                decisions.append(self._decide(clusters, seen.time_s))
+                before = seen
+            seen = halls.step(stack_actions([one.action(scenario.n_ues) for one in clusters], scenario))
+        length = round(self.timing.clusters_last_s / self.timing.period_s)
+        return {name: _by_lifetime([one[name] for one in decisions], length) for name in decisions[0]}
+
+    def _decide(self, clusters: list[Clusters], time_s: float) -> Batch:
+        """Let each cluster of each hall choose, by lot, by one of the behaviours: [K] what it saw and did."""
+        for one in clusters:
+            one.regroup_if_due(time_s)
+        sights = [one.sights() for one in clusters]
+        flat = [sight for of_hall in sights for sight in of_hall]
+        seen = _stacked(flat)
+        ruled = np.array([rule(sight) for sight in flat])
+        chances = self._behaviour(seen, ruled)
+        lots = self._rng.random((len(flat), 1)) * chances.sum(axis=1, keepdims=True)
+        actions = (chances.cumsum(axis=1) > lots).argmax(axis=1)
+        for one, of_hall in zip(clusters, np.split(actions, len(clusters)), strict=True):
+            one.take(of_hall.tolist())
+        return seen | {
+            "action": actions,
+            "behaviour": chances[np.arange(len(flat)), actions].astype(np.float32),
+            "ruled": ruled,
+        }
+
+    def _behaviour(self, seen: Batch, ruled: NDArray[Any]) -> Probabilities:
+        """[K, A] with what probability the mixture of behaviours takes each action."""
+        config, rows, allowed = self.config, np.arange(len(ruled)), seen["allowed"]
+        greedy = ruled
+        if self._accepted is not None:
+            greedy = q_values(self._accepted, seen["features"], allowed).argmax(axis=1)
+        chances: Probabilities = config.random_share * allowed / allowed.sum(axis=1, keepdims=True)
+        chances[rows, greedy] += config.policy_share
+        chances[rows, ruled] += config.rule_share
+        chances[:, HOLD] += 1 - config.policy_share - config.rule_share - config.random_share
+        return chances
+
+    def _outcome(self, clusters: list[Clusters], before: Seen, seen: Seen) -> Batch:
+        """What came of each cluster's choice: the reward, and what the same cluster sees now."""
+        rewards = []
+        for k, one in enumerate(clusters):
+            moved = seen.handovers[k] - before.handovers[k]
+            for group in one.groups:
+                rewards.append(
+                    self._reward(one.measured, group, moved[np.isin(before.serving[k], group)].sum())
+                )
+        after = _stacked([sight for one in clusters for sight in one.sights()])
+        return {f"next_{name}": values for name, values in after.items()} | {
+            "reward": np.array(rewards, dtype=np.float32)
+        }
+
+    def _reward(self, measured: Measured, group: list[int], moved: int) -> float:
+        """Minus the spread of the cluster's loads, minus what overload and handovers cost."""
+        config, load = self.config, np.minimum(measured.load[group], MAX_LOAD)
+        usual = max(len(measured.serving) / len(measured.load), 1.0)
+        overload = float(np.maximum(load - 1, 0).mean())
+        spread = float(load.std())
+        return -(spread + config.overload_cost * overload + config.handover_cost * float(moved) / usual)
+
+    # ---- Learn ----
+
+    def learn(self, batch: Batch) -> float:
+        """One gradient step; returns the mean absolute error of Q."""
+        config = self.config
+        rows = {name: torch.from_numpy(values) for name, values in batch.items()}
+        with torch.no_grad():
+            best = self._online(rows["next_features"], rows["next_allowed"]).argmax(1, keepdim=True)
+            later = self._target(rows["next_features"], rows["next_allowed"]).gather(1, best)[:, 0]
+            wanted = rows["reward"] + config.discount * later
+        q = self._online(rows["features"], rows["allowed"]).gather(1, rows["action"][:, None])[:, 0]
+        loss = nn.functional.smooth_l1_loss(q, wanted)
+        self._adam.zero_grad()
+        loss.backward()
+        nn.utils.clip_grad_norm_(self._online.parameters(), 10.0)
+        self._adam.step()
+        with torch.no_grad():
+            for slow, fast in zip(self._target.parameters(), self._online.parameters(), strict=True):
+                slow.lerp_(fast, config.target_rate)
+        return float((q.detach() - wanted).abs().mean())
+
+    def _consider(self) -> dict[str, float]:
+        """Accept the network as it is now if, in what it never learnt from, it would have done no worse."""
+        if len(self._held_out) < self.config.min_evidence:
+            return {"accepted": 0.0}
+        rows = self._held_out.newest(self.config.held_out)
+        q = self._target_q(rows["features"], rows["allowed"])
+        later = self._target_q(rows["next_features"], rows["next_allowed"]).max(axis=1)
+        outcome = rows["reward"] + self.config.discount * later
+        new = q_values(self.numbers(), rows["features"], rows["allowed"]).argmax(axis=1)
+        present = rows["ruled"]
+        if self._accepted is not None:
+            present = q_values(self._accepted, rows["features"], rows["allowed"]).argmax(axis=1)
+        verdict = compare_offline(
+            *(
+                evaluate_offline(np.eye(N_ACTIONS)[greedy], rows["action"], rows["behaviour"], outcome, q)
+                for greedy in (new, present)
+            )
+        )
+        if verdict.accepted:
+            self._accepted = self.numbers()
+        return {
+            "offline_gain": verdict.gain,
+            "offline_error": verdict.error,
+            "accepted": float(verdict.accepted),
+        }
+
+    def _target_q(self, features: NDArray[Any], allowed: NDArray[Any]) -> NDArray[Any]:
+        """[N, A] the slow network's values, the model of the offline evaluation."""
+        weights = {name: value.numpy() for name, value in self._target.state_dict().items()}
+        return q_values(weights, features, allowed).astype(np.float64)
+
+    def numbers(self) -> dict[str, NDArray[Any]]:
+        """Of the network as it is, accepted or not."""
+        return {name: value.detach().numpy().copy() for name, value in self._online.state_dict().items()}
+
+
+def _stacked(sights: list[Sight]) -> Batch:
+    """[K, F] and [K, A]."""
+    return {
+        "features": np.stack([sight.features for sight in sights]),
+        "allowed": np.stack([sight.allowed for sight in sights]),
+    }
+
+
+def _by_lifetime(rows: list[NDArray[Any]], length: int) -> NDArray[Any]:
+    """[N, length, ...] of rows [K, ...], one a decision: clusters form anew every `length` decisions."""
+    stacked = np.stack(rows)
+    lives = stacked.reshape(len(rows) // length, length, *stacked.shape[1:])
+    swapped = lives.swapaxes(1, 2)
+    return swapped.reshape(-1, *swapped.shape[2:])

@@ -1,0 +1,70 @@
+# SPDX-License-Identifier: GPL-2.0-only
+"""The situations that agents learn in: drawn around the paper's, so that one set of weights serves all."""
+
+import dataclasses
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+
+from pyagents.core.simulator import ImpossibleScenarioError
+from pyagents.scenarios.indoor_factory.mock import BatchedMock
+from pyagents.scenarios.indoor_factory.mock.observe import Snapshots
+from pyagents.scenarios.indoor_factory.scenario import PRESETS, Scenario
+from pyagents.simulators.registry import make_simulator
+from pyagents.simulators.side_by_side import SideBySide, StackedSnapshots
+
+Seen = Snapshots | StackedSnapshots
+"""What B halls show at one instant."""
+
+MakeHalls = Callable[[], BatchedMock | SideBySide]
+
+FIRST_TRAINING_SEED = 100_000
+"""Training draws its halls from here on. Evaluation has 1 to 99, validation and tuning 1000 and on."""
+
+VALIDATION_SEED = 1000
+"""First of the seeds that say when to stop, and that options are chosen by."""
+
+
+def mock_halls() -> BatchedMock | SideBySide:
+    """Halls of the mock."""
+    return BatchedMock()
+
+
+def ns3_halls() -> BatchedMock | SideBySide:
+    """Halls of ns-3, a process each."""
+    return SideBySide(lambda: make_simulator("ns3", None))
+
+
+SIMULATORS = {"mock": mock_halls, "ns3": ns3_halls}
+"""What may be trained on, by name."""
+
+
+def draw_scenario(rng: np.random.Generator, steps: int) -> Scenario:
+    """A situation like those of the paper's figures: 20 to 100 UEs, 6 to 10 gNBs, on a grid or at random.
+
+    In one of three the UEs all want 5 Mb/s, 20 to 60 of them, as in Figs. 5 and 6; else 0.5 to 5 Mb/s.
+    """
+    n_gnbs = int(rng.integers(6, 11))
+    constant = bool(rng.random() < 1 / 3)
+    layout: Any = rng.choice(["grid", "random"]).item()
+    return dataclasses.replace(
+        PRESETS["fig5" if constant else "fig7"],
+        n_gnbs=n_gnbs,
+        n_ues=int(rng.integers(20, 61 if constant else 101)),
+        gnb_layout=layout,
+        mobile_share=float(rng.choice([0.0, 0.1, 0.2, 0.4])),
+        steps=steps,
+    )
+
+
+def start_halls(
+    halls: BatchedMock | SideBySide, rng: np.random.Generator, *, count: int, steps: int, first_seed: int
+) -> tuple[Scenario, Seen]:
+    """Reset to a fresh situation; draws again where gNBs cannot be placed so that they cover the hall."""
+    while True:
+        scenario = draw_scenario(rng, steps)
+        try:
+            return scenario, halls.reset(scenario, range(first_seed, first_seed + count))
+        except ImpossibleScenarioError:
+            continue

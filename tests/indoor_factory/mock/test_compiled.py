@@ -1,0 +1,109 @@
+# SPDX-License-Identifier: GPL-2.0-only
+"""Where compiled functions are kept, and that they run where nothing can be kept."""
+
+import logging
+from collections.abc import Callable
+from pathlib import Path
+from typing import NoReturn
+
+import pytest
+from numba.core import caching, config
+
+from pyagents.scenarios.indoor_factory.mock import compiled as module
+from pyagents.scenarios.indoor_factory.mock.compiled import compiled
+
+
+def double(x: float) -> float:
+    return 2 * x
+
+
+@pytest.fixture
+def kept_in(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
+    monkeypatch.setattr(module, "_CACHE", tmp_path)
+    return tmp_path
+
+
+def test_machine_code_is_kept_in_the_cache_alone(kept_in: Path) -> None:
+    before = config.CACHE_DIR  # type: ignore[attr-defined]
+    assert compiled(double)(1.5) == 3
+    assert list(kept_in.rglob("*.nbi"))
+    assert not list(Path(__file__).parent.rglob("*.nbi"))
+    assert before == config.CACHE_DIR  # type: ignore[attr-defined]
+
+
+def test_where_nothing_can_be_kept_it_is_compiled_all_the_same(
+    monkeypatch: pytest.MonkeyPatch, kept_in: Path
+) -> None:
+    monkeypatch.setattr(module, "_CACHE", None)
+    assert compiled(double)(1.5) == 3
+    assert not list(kept_in.iterdir())
+
+
+def test_a_cache_that_numba_cannot_use_is_not_replaced_by_one_beside_the_sources(
+    monkeypatch: pytest.MonkeyPatch, kept_in: Path
+) -> None:
+    (kept_in / "file").write_text("")
+    monkeypatch.setattr(module, "_CACHE", kept_in / "file")
+    assert compiled(double)(1.5) == 3
+    assert not list(Path(__file__).parent.rglob("*.nbi"))
+
+
+def test_a_full_disk_does_not_end_the_run(monkeypatch: pytest.MonkeyPatch, kept_in: Path) -> None:
+    def fill(*_: object) -> NoReturn:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(caching.IndexDataCacheFile, "save", fill)
+    assert compiled(double)(1.5) == 3
+
+
+def no_home() -> NoReturn:
+    raise RuntimeError("no home")
+
+
+@pytest.mark.parametrize("base", ["/proc/none", ""])
+def test_without_a_place_there_is_no_cache(monkeypatch: pytest.MonkeyPatch, base: str) -> None:
+    monkeypatch.setenv("XDG_CACHE_HOME", base)
+    monkeypatch.setattr(Path, "home", no_home)
+    assert module._make_cache() is None
+
+
+def test_each_state_of_sources_and_settings_has_its_own_folder(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
+    read = Path.read_bytes
+    changes: list[Callable[[], None]] = [
+        lambda: None,
+        lambda: monkeypatch.setattr(config, "BOUNDSCHECK", 1),
+        lambda: monkeypatch.setattr(Path, "read_bytes", lambda path: read(path) + b"#"),
+    ]
+    for change in changes:
+        change()
+        module._make_cache()
+    assert len(list((tmp_path / "nru").iterdir())) == len(changes)
+
+
+@pytest.mark.parametrize(("is_kept", "said"), [(False, "in each process"), (True, "once for this machine")])
+def test_the_wait_is_announced_once(
+    monkeypatch: pytest.MonkeyPatch,
+    kept_in: Path,
+    caplog: pytest.LogCaptureFixture,
+    is_kept: bool,
+    said: str,
+) -> None:
+    monkeypatch.setattr(module, "_is_announced", False)
+    if not is_kept:
+        monkeypatch.setattr(module, "_CACHE", None)
+    with caplog.at_level(logging.WARNING):
+        module.announce()
+        module.announce()
+    assert [said in message for message in caplog.messages] == [True]
+
+
+def test_nothing_is_announced_once_it_is_compiled(
+    monkeypatch: pytest.MonkeyPatch, kept_in: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setattr(module, "_is_announced", False)
+    compiled(double)(1.5)
+    module.announce()
+    assert not caplog.messages

@@ -1,0 +1,167 @@
+# SPDX-License-Identifier: GPL-2.0-only
+"""DQN-MLB learns, checks what it has learnt, and goes on from a checkpoint as if nothing had happened."""
+
+import dataclasses
+import re
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+pytest.importorskip("torch")
+
+from pyagents.core.agent import Agent
+from pyagents.core.tensors import WeightsError
+from pyagents.scenarios.indoor_factory.agents.dqn_mlb import DqnMlb, q_values
+from pyagents.scenarios.indoor_factory.agents.dqn_mlb_clusters import HOLD, N_ACTIONS, N_FEATURES, SHIFTS
+from pyagents.scenarios.indoor_factory.training.dqn_mlb import DqnMlbLearner, DqnMlbTraining
+from pyagents.training.loop import CHECKPOINT, CURVE, WEIGHTS, Schedule, Training
+from pyagents.training.replay import Replay
+
+SMALL = DqnMlbTraining(
+    halls=2, steps=16, gradient_steps=3, batch=16, replay=200, held_out=40, accept_every=1, min_evidence=1
+)
+LEFT, RIGHT = 2 + SHIFTS.index((0, 1, 6.0)), 2 + SHIFTS.index((1, 0, 6.0))
+
+
+def toy(places: np.ndarray) -> np.ndarray:
+    """Features of a toy: two cells, `place` UEs too many in the first, -2 to 2."""
+    features = np.zeros((len(places), N_FEATURES), dtype=np.float32)
+    features[np.arange(len(places)), 2 + places] = 1.0
+    return features
+
+
+def test_it_learns_to_even_out_two_cells() -> None:
+    allowed = np.zeros((5_000, N_ACTIONS), dtype=bool)
+    allowed[:, [HOLD, LEFT, RIGHT]] = True
+    rng = np.random.default_rng(1)
+    places = rng.integers(-2, 3, 5_000)
+    action = rng.choice([HOLD, LEFT, RIGHT], 5_000)
+    after = np.clip(places - (action == LEFT) + (action == RIGHT), -2, 2)
+    rows: dict[str, Any] = {
+        "features": toy(places),
+        "allowed": allowed,
+        "action": action,
+        "reward": -np.abs(after).astype(np.float32),
+        "next_features": toy(after),
+        "next_allowed": allowed,
+    }
+    memory = Replay(5_000, {name: (value.shape[1:], str(value.dtype)) for name, value in rows.items()})
+    memory.add(rows)
+    learner = DqnMlbLearner(DqnMlbTraining(learning_rate=3e-3, discount=0.5, target_rate=0.05))
+    for _ in range(600):
+        learner.learn(memory.sample(rng, 64))
+    q = q_values(learner.numbers(), toy(np.arange(-2, 3)), allowed[:5])
+    assert q.argmax(axis=1).tolist() == [RIGHT, RIGHT, HOLD, LEFT, LEFT]
+    # -1 and then nothing from two away, nothing from one away or none: the optimum's returns
+    assert q.max(axis=1) == pytest.approx([-1, 0, 0, 0, -1], abs=0.15)
+
+
+def number_of(make: Callable[[], Agent]) -> float:
+    """A score that costs nothing."""
+    agent = make()
+    assert isinstance(agent, DqnMlb)
+    return float(abs(agent._weights["hidden1.weight"]).sum())
+
+
+def training(folder: Path, config: DqnMlbTraining = SMALL, **schedule: int) -> Training:
+    times = Schedule(**({"iterations": 4, "validate_every": 2} | schedule))
+    settings = {"training": dataclasses.asdict(config)}
+    return Training(DqnMlbLearner(config), settings=settings, schedule=times, folder=folder, score=number_of)
+
+
+def files(folder: Path) -> list[bytes]:
+    return [(folder / name).read_bytes() for name in (WEIGHTS, CHECKPOINT, CURVE)]
+
+
+def test_a_resumed_training_leaves_the_same_bytes_as_one_that_was_never_stopped(tmp_path: Path) -> None:
+    (tmp_path / "whole").mkdir()
+    (tmp_path / "halves").mkdir()
+    whole = training(tmp_path / "whole")
+    while not whole.over:
+        whole.advance()
+    first = training(tmp_path / "halves")
+    for _ in range(3):  # the third is lost: there is no checkpoint after it
+        first.advance()
+    second = training(tmp_path / "halves")
+    second.resume()
+    assert second.iteration == 2
+    while not second.over:
+        second.advance()
+    assert files(tmp_path / "halves") == files(tmp_path / "whole")
+
+
+def test_another_seed_leaves_other_weights(tmp_path: Path) -> None:
+    one, other = (DqnMlbLearner(dataclasses.replace(SMALL, seed=seed)) for seed in (1, 2))
+    assert not np.array_equal(one.weights()["hidden1.weight"], other.weights()["hidden1.weight"])
+
+
+def test_a_checkpoint_of_other_settings_or_none_is_not_resumed(tmp_path: Path) -> None:
+    with pytest.raises(WeightsError, match=r"checkpoint\.safetensors: No such file"):
+        training(tmp_path).resume()
+    begun = training(tmp_path, validate_every=1)
+    begun.advance()
+    with pytest.raises(WeightsError, match="made with other settings"):
+        training(tmp_path, dataclasses.replace(SMALL, seed=2)).resume()
+
+
+def test_training_stops_when_validation_gets_no_better(tmp_path: Path) -> None:
+    scores = iter([3.0, 2.0, 2.5, 2.1, 9.9, 9.9])
+    begun = training(tmp_path, iterations=6, validate_every=1, patience=2)
+    begun._score = lambda make: next(scores)
+    while not begun.over:
+        begun.advance()
+    assert begun.iteration == 4
+    assert begun.best == 2.0
+
+
+def test_a_network_that_does_worse_offline_does_not_take_over() -> None:
+    learner = DqnMlbLearner(dataclasses.replace(SMALL, held_out=4_000))
+    rows = {name: np.zeros_like(array) for name, array in learner._held_out.arrays.items()}
+    rows["allowed"][:, :2] = True
+    rows["next_allowed"][:, 0] = True
+    rows["action"][:] = np.random.default_rng(1).integers(0, 2, 4_000)
+    rows["behaviour"][:] = 0.5
+    rows["ruled"][:] = 1
+    bias = dict(learner._online.named_parameters())["advantage.bias"]
+
+    def consider(prefers: int, pays: int) -> float:
+        rows["reward"][:] = rows["action"] == pays
+        learner._held_out.add(rows)
+        bias.data[:] = 0
+        bias.data[prefers] = 100.0
+        return learner._consider()["accepted"]
+
+    assert consider(prefers=0, pays=1) == 0.0  # the conventional rule takes 1, and that pays
+    assert consider(prefers=1, pays=1) == 1.0
+    assert consider(prefers=0, pays=1) == 0.0
+    assert consider(prefers=0, pays=0) == 1.0
+
+
+def test_behaviours_are_mixed_and_each_allowed_action_has_a_chance() -> None:
+    learner = DqnMlbLearner(SMALL)
+    allowed = np.ones((1, N_ACTIONS), dtype=bool)
+    allowed[0, 5] = False
+    seen = {"features": np.zeros((1, N_FEATURES), dtype=np.float32), "allowed": allowed}
+    chances = learner._behaviour(seen, np.array([3]))[0]
+    assert chances.sum() == pytest.approx(1)
+    assert chances[5] == 0
+    assert chances[3] == pytest.approx(0.7 + 0.2 / 13)
+    assert chances[HOLD] == pytest.approx(0.1 + 0.2 / 13)
+
+
+@pytest.mark.parametrize(
+    ("option", "why"),
+    [
+        ({"steps": 20}, "steps=20 is not allowed: a multiple of 16"),
+        ({"halls": 0}, "halls=0 is not allowed: must be at least 1"),
+        ({"discount": 1.5}, "discount=1.5 is not allowed: must be in 0 to 1"),
+        ({"random_share": 0.0}, "something left to chance"),
+        ({"rule_share": 0.9}, "together at most 1"),
+    ],
+)
+def test_settings_that_cannot_be_learnt_with_are_refused(option: dict[str, Any], why: str) -> None:
+    with pytest.raises(ValueError, match=re.escape(why)):
+        DqnMlbTraining(**option)
