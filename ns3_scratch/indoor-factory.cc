@@ -110,7 +110,6 @@ class Observation
         const auto integer = [&](const char* key, double high, std::vector<uint32_t> shape) {
             space->AddBox(key, 0, high, std::move(shape), GymDtype::INT32);
         };
-        const double count = std::numeric_limits<int32_t>::max();
         real("time_s", 0, INF, {1});
         real("rsrp_dbm", -INF, INF, {u, g});
         real("rate_bps", 0, INF, {u, g});
@@ -124,18 +123,18 @@ class Observation
         real("airtime_used", 0, 1, {g});
         real("cio_db", -NruCellOffsets::MAX_DB, NruCellOffsets::MAX_DB, {g, g});
         integer("channel", m_network->GetGnbs()[0]->GetPhy()->GetNChannels() - 1, {g});
-        integer("handovers", count, {u});
-        integer("handover_failures", count, {u});
-        integer("ping_pongs", count, {u});
+        real("handovers", 0, INF, {u});
+        real("handover_failures", 0, INF, {u});
+        real("ping_pongs", 0, INF, {u});
         real("offered_bytes", 0, INF, {u});
         real("delivered_bytes", 0, INF, {u});
         real("late_bytes", 0, INF, {u});
         real("dropped_bytes", 0, INF, {u});
         real("queued_bytes", 0, INF, {u});
         real("delays", 0, INF, {u, NruDelayCounts::N_BINS});
-        integer("sib_due", count, {g});
-        integer("sib_sent", count, {g});
-        integer("sib_heard", count, {u, g});
+        real("sib_due", 0, INF, {g});
+        real("sib_sent", 0, INF, {g});
+        real("sib_heard", 0, INF, {u, g});
         real("ue_position_m", -INF, INF, {u, 3});
         real("gnb_position_m", -INF, INF, {g, 3});
         real("gnb_rsrp_dbm", -INF, INF, {g, g});
@@ -178,7 +177,7 @@ class Observation
         std::vector<double> rate;
         std::vector<double> sibLoad;
         std::vector<double> sibAge;
-        std::vector<int32_t> sibHeard;
+        std::vector<double> sibHeard;
         for (const auto& ue : m_network->GetUes())
         {
             for (uint32_t i = 0; i < m_nGnbs; ++i)
@@ -207,9 +206,9 @@ class Observation
         const auto duration = (GetTime() - m_observed).GetSeconds();
         m_observed = GetTime();
         std::vector<int32_t> serving;
-        std::vector<int32_t> handovers;
-        std::vector<int32_t> failures;
-        std::vector<int32_t> pingPongs;
+        std::vector<double> handovers;
+        std::vector<double> failures;
+        std::vector<double> pingPongs;
         std::vector<double> demand;
         std::vector<double> deliveredRate;
         std::vector<double> offered;
@@ -263,8 +262,8 @@ class Observation
         std::vector<double> airtimeUsed;
         std::vector<double> offsets;
         std::vector<int32_t> channel;
-        std::vector<int32_t> sibDue;
-        std::vector<int32_t> sibSent;
+        std::vector<double> sibDue;
+        std::vector<double> sibSent;
         std::vector<double> position;
         std::vector<double> rsrp;
         for (uint32_t i = 0; i < m_nGnbs; ++i)

@@ -55,10 +55,10 @@ class Hall:
         self.channel: Ints = (np.arange(g) % scenario.n_channels).astype(np.int32)
         self.cio_db = np.zeros((g, g))
         self.sib_load, self.sib_age_s = np.full((n, g), np.nan), np.full((n, g), np.inf)
-        self.handovers = np.zeros(n, dtype=np.int32)
+        self.handovers = np.zeros(n)
         self.bytes = np.zeros((4, n))
         self.load: Floats | None = None
-        self.heard = np.zeros((n, g), dtype=np.int32)
+        self.heard = np.zeros((n, g))
         return self._advance()
 
     def step(self, action: Action) -> Snapshot:
@@ -68,7 +68,7 @@ class Hall:
         rows = np.arange(scenario.n_ues)
         allowed = (target >= 0) & (self.rsrp_dbm[rows, target] >= scenario.cho_rsrp_threshold_dbm)
         moved = np.where(allowed, target, self.serving).astype(np.int32)
-        self.handovers = self.handovers + (moved != self.serving).astype(np.int32)
+        self.handovers = self.handovers + (moved != self.serving)
         self.serving = moved
         self.cio_db = arrays.get("cio_db", self.cio_db)
         return self._advance()
@@ -97,12 +97,12 @@ class Hall:
         hears = (self.rsrp_dbm >= NOISE_DBM) & (self.rng.random(self.rsrp_dbm.shape) >= self.sib_loss)
         self.sib_load = np.where(hears, load if self.load is None else self.load, self.sib_load)
         self.sib_age_s = np.where(hears, 0.0, self.sib_age_s + scenario.step_s)
-        self.heard = self.heard + hears.astype(np.int32)
+        self.heard = self.heard + hears
         self.load = load
         delivered_bps = self.demand_bps * np.minimum(1, 1 / np.maximum(load, 1e-9))[self.serving]
         moved = np.stack([self.demand_bps, delivered_bps]) * scenario.step_s / 8
         self.bytes += [moved[0], moved[1], moved[0] - moved[1], 0 * moved[0]]
-        due = np.full(scenario.n_gnbs, self.count + 1, dtype=np.int32)
+        due = np.full(scenario.n_gnbs, self.count + 1.0)
         return Snapshot(
             time_s=(self.count + 1) * scenario.step_s,
             rsrp_dbm=self.rsrp_dbm,

@@ -22,7 +22,6 @@ from pyagents.wire.keys import ScenarioKeys
 from pyagents.wire.request_socket import RequestSocket
 from pyagents.wire.spaces import Value
 
-_COUNT = 2.0**31 - 1
 _UNBOUNDED = (-math.inf, math.inf)
 
 
@@ -45,10 +44,9 @@ def observation_space(scenario: Scenario) -> Dict:
     integers = {field.name for field in fields(Snapshot) if "int32" in str(field.type)}
     boxes = {}
     for name, facts in Snapshot.facts().items():
-        is_integer = name in integers
-        low, high = bounds.get(name, (0, _COUNT if is_integer else math.inf))
+        low, high = bounds.get(name, (0, math.inf))
         shape = tuple(sizes[axis] for axis in facts.axes) or (1,)
-        boxes[name] = Box(low, high, shape, "int32" if is_integer else "float64")
+        boxes[name] = Box(low, high, shape, "int32" if name in integers else "float64")
     return Dict(boxes)
 
 

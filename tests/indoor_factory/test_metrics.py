@@ -72,10 +72,10 @@ def test_sib_loss_counts_audible_cells_only() -> None:
     rate_bps = np.ones((4, 2))
     rate_bps[3] = 0  # out of everybody's range
     rate_bps[0, 1] = 0
-    heard = np.array([[8, 0], [10, 5], [7, 10], [0, 0]], dtype=np.int32)
+    heard = np.array([[8.0, 0], [10, 5], [7, 10], [0, 0]])
     history = window(
-        {"rate_bps": rate_bps, "sib_due": np.array([5, 5], np.int32), "sib_heard": 0 * heard},
-        {"rate_bps": rate_bps, "sib_due": np.array([15, 15], np.int32), "sib_heard": heard},
+        {"rate_bps": rate_bps, "sib_due": np.array([5.0, 5.0]), "sib_heard": 0 * heard},
+        {"rate_bps": rate_bps, "sib_due": np.array([15.0, 15.0]), "sib_heard": heard},
     )
     assert metrics.sib_loss_share(history, 1.12) == pytest.approx(1 - 40 / 50)
 
@@ -91,8 +91,8 @@ def test_totals() -> None:
         [
             snapshot(
                 delivered_bps=np.full(4, 2.5e6),
-                handovers=np.array([1, 0, 2, 0], np.int32),
-                ping_pongs=np.array([0, 0, 1, 0], np.int32),
+                handovers=np.array([1.0, 0.0, 2.0, 0.0]),
+                ping_pongs=np.array([0.0, 0.0, 1.0, 0.0]),
             )
         ],
         SCENARIO,

@@ -94,7 +94,7 @@ class Seen(Protocol):
         """[..., G]."""
 
     @property
-    def handovers(self) -> Ints:
+    def handovers(self) -> Floats:
         """[..., U]."""
 
 
@@ -122,7 +122,7 @@ class Memory:
 
     def __init__(self, scenario: Scenario) -> None:
         self._scenario = scenario
-        self._before: tuple[Ints, Ints] | None = None
+        self._before: tuple[Ints, Floats] | None = None
 
     def look(self, seen: Seen) -> Sight:
         """Take in a period's end, and tell what there is to choose."""

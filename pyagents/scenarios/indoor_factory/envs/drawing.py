@@ -173,7 +173,7 @@ def _write_margins(
         f"load {now.load.mean():.2f} ± {now.load.std():.2f}, highest {now.load.max():.2f}",
         f"airtime left {100 * now.airtime.mean():.0f} %, used {100 * now.airtime_used.mean():.0f} %",
         f"{now.delivered_bps.sum() / 1e6:.0f} of {now.demand_bps.sum() / 1e6:.0f} Mb/s",
-        f"{moves} handover{'' if moves == 1 else 's'} in this step, {now.handovers.sum()} so far",
+        f"{moves} handover{'' if moves == 1 else 's'} in this step, {now.handovers.sum():.0f} so far",
     ]
     left = 0.2 / WIDTH_IN
     top = 1 - 0.32 / height_in

@@ -130,7 +130,7 @@ class _Ues(NamedTuple):
     cho_target: Ints
     cells: Ints
     times_s: Floats
-    counts: Ints
+    counts: Floats
     held_since_s: Floats
 
 
@@ -171,7 +171,7 @@ def _play(
     cho_target_before: Ints,
     cells_before: Ints,
     times_before_s: Floats,
-    counts_before: Ints,
+    counts_before: Floats,
     held_before_s: Floats,
     time_s: Floats,
     weights: Floats,
@@ -191,7 +191,7 @@ def _play(
     prach_threshold_dbm: float,
     chance: Floats,
     rules: RrcRules,
-) -> tuple[Ints, Ints, Floats, Ints, Floats, Index, Index]:
+) -> tuple[Ints, Ints, Floats, Floats, Floats, Index, Index]:
     """One step of all halls' UEs: the fields of `Rrc` at its end, then `Moves.moved` and `Moves.away`."""
     halls, n_ues = wanted.shape
     cho_target, cells, times_s, counts = (
@@ -451,7 +451,7 @@ def _enter(
     cho_target: Ints,
     cells: Ints,
     times_s: Floats,
-    counts: Ints,
+    counts: Floats,
     ping_pong_window_s: float,
     hall: int,
     ue: int,

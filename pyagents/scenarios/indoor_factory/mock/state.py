@@ -50,11 +50,11 @@ class Broadcasts:
     """[B, G, U] load as each UE last heard it; NaN: never."""
     told_by: Ints
     """[B, G, U] number of steps after which the cell had measured that; 0: never heard."""
-    heard: Ints
+    heard: Floats
     """[B, G, U] instances decoded."""
-    due: Ints
+    due: Floats
     """[B, G] instances."""
-    sent: Ints
+    sent: Floats
     """[B, G] of them on the air."""
 
 
@@ -102,7 +102,7 @@ class Rrc:
     1 where what is under way is a re-establishment."""
     times_s: Floats
     """[2, B, U] when the handover under way completes, +inf: none is; when the last one did, -inf: none."""
-    counts: Ints
+    counts: Floats
     """[3, B, U] handovers so far; of them ping-pongs; handovers that failed so far."""
     held_since_s: Floats
     """[B, G, U] since when the condition of each UE and cell has held; +inf: it does not."""

@@ -44,7 +44,7 @@ def initial_state(numbers: Numbers) -> State:
         [i % scenario.n_channels if i < g else others[(i - g) % len(others)] for i in range(n)]
     )
     idle, idle_cells, no_bytes = np.zeros((b, n)), np.zeros((b, g)), np.zeros((b, u))
-    no_sibx = np.zeros((b, g), dtype=np.int32)
+    no_sibx = np.zeros((b, g))
     cells = Cells(
         channel=np.tile(channel.astype(np.int32), (b, 1)),
         cio_db=np.zeros((b, g, g)),
@@ -73,7 +73,7 @@ def initial_state(numbers: Numbers) -> State:
         broadcasts=Broadcasts(
             load=np.full((b, g, u), np.nan),
             told_by=np.zeros((b, g, u), dtype=np.int32),
-            heard=np.zeros((b, g, u), dtype=np.int32),
+            heard=np.zeros((b, g, u)),
             due=no_sibx,
             sent=no_sibx,
         ),
@@ -82,7 +82,7 @@ def initial_state(numbers: Numbers) -> State:
             cho_target=np.full((b, u), NO_TARGET, dtype=np.int32),
             cells=np.stack([serving, serving, np.full_like(serving, -1), np.zeros_like(serving)]),
             times_s=np.stack([np.full((b, u), np.inf), np.full((b, u), -np.inf)]),
-            counts=np.zeros((3, b, u), dtype=np.int32),
+            counts=np.zeros((3, b, u)),
             held_since_s=np.full((b, g, u), np.inf),
         ),
         offset_db=no_bytes,

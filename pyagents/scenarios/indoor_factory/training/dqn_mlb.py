@@ -300,20 +300,20 @@ class DqnMlbLearner:
             moved = seen.handovers[k] - before.handovers[k]
             for group in one.groups:
                 rewards.append(
-                    self._reward(one.measured, group, moved[np.isin(before.serving[k], group)].sum())
+                    self._reward(one.measured, group, float(moved[np.isin(before.serving[k], group)].sum()))
                 )
         after = _stacked([sight for one in clusters for sight in one.sights()])
         return {f"next_{name}": values for name, values in after.items()} | {
             "reward": np.array(rewards, dtype=np.float32)
         }
 
-    def _reward(self, measured: Measured, group: list[int], moved: int) -> float:
+    def _reward(self, measured: Measured, group: list[int], moved: float) -> float:
         """Minus the spread of the cluster's loads, minus what overload and handovers cost."""
         config, load = self.config, np.minimum(measured.load[group], MAX_LOAD)
         usual = max(len(measured.serving) / len(measured.load), 1.0)
         overload = float(np.maximum(load - 1, 0).mean())
         spread = float(load.std())
-        return -(spread + config.overload_cost * overload + config.handover_cost * float(moved) / usual)
+        return -(spread + config.overload_cost * overload + config.handover_cost * moved / usual)
 
     # ---- Learn ----
 
