@@ -19,8 +19,16 @@ import zmq
 from pyagents.scenarios.indoor_factory.scenario import Scenario
 from pyagents.scenarios.indoor_factory.snapshot import Action, Snapshot
 from pyagents.simulators.ns3 import flag_name
-from pyagents.wire.codec import ActionCodec, Init, Reason, State, StateCodec, decode_init_ack, encode_init
-from pyagents.wire.spaces import Box, Dict
+from pyagents.wire.protocol.codec import (
+    ActionCodec,
+    Init,
+    Reason,
+    State,
+    StateCodec,
+    decode_init_ack,
+    encode_init,
+)
+from pyagents.wire.protocol.spaces import Box, Dict
 from tests.hall import Hall
 
 INFINITY = float("inf")

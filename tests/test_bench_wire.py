@@ -21,7 +21,7 @@ from pyagents.scenarios.indoor_factory.scenario import PRESETS
 from pyagents.scenarios.indoor_factory.snapshot import Snapshot
 from pyagents.toolchain.ns3 import CHOICE_VARIABLE
 from pyagents.wire import State
-from pyagents.wire.codec import StateCodec
+from pyagents.wire.protocol.codec import StateCodec
 
 SHORT = ["--json", "--rounds", "60", "--blocks", "1", "--scenario", "fig5"]
 

@@ -13,7 +13,7 @@ import pytest
 from pyagents.cli import main
 from pyagents.cli.serve_ns3 import program_flags
 from pyagents.cli.serving import parse_serving
-from pyagents.wire.keys import make_keys
+from pyagents.wire.process.keys import make_keys
 from tests.conftest import ROOT
 
 HALL = ["--n-gnbs", "3", "--n-ues", "8", "--n-wifi-aps", "0"]

@@ -18,7 +18,7 @@ namespace ns3
  * own fields with another type, for those are another message's, which protobuf takes for unknown;
  * integers beyond their 32 bits, which protobuf cuts; and, before memory is spent on them, names of
  * more than 255 bytes, more than 32 dimensions, and more elements than there is use for.
- * pyagents/wire/strictness.py has the same rules.
+ * pyagents/wire/protocol/strictness.py has the same rules.
  *
  * @param bytes the message
  * @param size number of bytes

@@ -29,8 +29,8 @@ from pyagents.bench.wire_messages import (
 from pyagents.scenarios.indoor_factory.scenario import Scenario
 from pyagents.toolchain.builder import ECHO, build
 from pyagents.wire import Session, State
-from pyagents.wire.codec import ActionCodec, StateCodec
-from pyagents.wire.keys import make_keys
+from pyagents.wire.process.keys import make_keys
+from pyagents.wire.protocol.codec import ActionCodec, StateCodec
 
 TRANSPORTS = ("tcp", "unix")
 ENCRYPTED = "tcp, keys"

@@ -15,7 +15,8 @@ import numpy as np
 import zmq
 
 from pyagents.bench.wire_messages import read_recording
-from pyagents.wire.codec import (
+from pyagents.wire.process.keys import load_scenario_keys
+from pyagents.wire.protocol.codec import (
     ActionCodec,
     Init,
     Reason,
@@ -24,7 +25,6 @@ from pyagents.wire.codec import (
     decode_init_ack,
     encode_init,
 )
-from pyagents.wire.keys import load_scenario_keys
 
 
 def main() -> None:

@@ -25,7 +25,7 @@ def main(arguments: list[str]) -> int:
     """Run the command. See `pyagents.cli.main` for exit codes."""
     flags: KeysFlags = parse(KeysFlags, arguments, command="keys", description=DESCRIPTION)
 
-    from pyagents.wire.keys import make_keys
+    from pyagents.wire.process.keys import make_keys
 
     try:
         made = make_keys(flags.out)

@@ -16,7 +16,7 @@ def main(arguments: list[str]) -> int:
 
     from pyagents.scenarios.indoor_factory.mock import MockSimulator
     from pyagents.simulators.serve import serve
-    from pyagents.wire.keys import load_scenario_keys
+    from pyagents.wire.process.keys import load_scenario_keys
 
     keys = None if flags.keys is None else load_scenario_keys(flags.keys)
     with MockSimulator() as simulator:

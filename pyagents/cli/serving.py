@@ -53,8 +53,8 @@ def parse_serving(arguments: list[str], *, command: str, description: str) -> Se
     if not 1 <= flags.seed < 2**32:
         raise BadInputError(f"seed={flags.seed} is not allowed: must be at least 1 and at most {2**32 - 1}")
 
-    from pyagents.wire.endpoints import check_peer
-    from pyagents.wire.keys import load_scenario_keys
+    from pyagents.wire.process.endpoints import check_peer
+    from pyagents.wire.process.keys import load_scenario_keys
 
     try:
         if flags.keys is not None:

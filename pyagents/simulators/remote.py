@@ -10,7 +10,7 @@ from pyagents.scenarios.indoor_factory.snapshot import Action, Snapshot
 from pyagents.simulators.over_wire import WireSimulator
 from pyagents.simulators.serve import action_space, observation_space
 from pyagents.wire import Box, Dict, ProtocolError, Session
-from pyagents.wire.spaces import Space
+from pyagents.wire.protocol.spaces import Space
 
 _ADVICE = "start both with the same --scenario and fields"
 

@@ -17,10 +17,10 @@ from pyagents.scenarios.indoor_factory.delays import N_DELAYS
 from pyagents.scenarios.indoor_factory.scenario import Scenario
 from pyagents.scenarios.indoor_factory.snapshot import CIO_LIMIT_DB, MAX_LOAD, Action, Snapshot
 from pyagents.wire import Box, Dict, ProtocolError, Reason, State
-from pyagents.wire.codec import ActionCodec, Init, StateCodec, decode_init_ack, encode_init
-from pyagents.wire.keys import ScenarioKeys
-from pyagents.wire.request_socket import RequestSocket
-from pyagents.wire.spaces import Value
+from pyagents.wire.process.keys import ScenarioKeys
+from pyagents.wire.process.request_socket import RequestSocket
+from pyagents.wire.protocol.codec import ActionCodec, Init, StateCodec, decode_init_ack, encode_init
+from pyagents.wire.protocol.spaces import Value
 
 _UNBOUNDED = (-math.inf, math.inf)
 

@@ -10,7 +10,6 @@ Python listens, ns-3 connects, on loopback or a Unix socket only, or with keys f
 deadline.
 """
 
-from pyagents.wire.codec import Reason, State
 from pyagents.wire.errors import (
     LaunchError,
     PeerDiedError,
@@ -20,8 +19,9 @@ from pyagents.wire.errors import (
     SessionError,
     WireError,
 )
-from pyagents.wire.session import Session
-from pyagents.wire.spaces import Box, Dict, Discrete, Space, Tuple
+from pyagents.wire.process.session import Session
+from pyagents.wire.protocol.codec import Reason, State
+from pyagents.wire.protocol.spaces import Box, Dict, Discrete, Space, Tuple
 
 __all__ = [
     "Box",

@@ -17,10 +17,18 @@ from pathlib import Path
 import numpy as np
 import zmq
 
-from pyagents.wire import messages_pb2 as pb
-from pyagents.wire.codec import ActionCodec, Init, Reason, State, StateCodec, decode_init_ack, encode_init
-from pyagents.wire.keys import load_scenario_keys
-from pyagents.wire.spaces import Box, Dict, Discrete, Value
+from pyagents.wire.process.keys import load_scenario_keys
+from pyagents.wire.protocol import messages_pb2 as pb
+from pyagents.wire.protocol.codec import (
+    ActionCodec,
+    Init,
+    Reason,
+    State,
+    StateCodec,
+    decode_init_ack,
+    encode_init,
+)
+from pyagents.wire.protocol.spaces import Box, Dict, Discrete, Value
 
 INFINITY = float("inf")
 OBSERVATION_SPACE = Dict(

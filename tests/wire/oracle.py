@@ -5,8 +5,8 @@ from typing import Any
 
 import numpy as np
 
-from pyagents.wire import messages_pb2 as pb
-from pyagents.wire.spaces import Box, Discrete, Space, Tuple, Value
+from pyagents.wire.protocol import messages_pb2 as pb
+from pyagents.wire.protocol.spaces import Box, Discrete, Space, Tuple, Value
 
 FIELDS = {
     "int32": (pb.INT, "intData"),

@@ -6,7 +6,7 @@ from typing import Any
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
-from pyagents.wire.spaces import DTYPES, Box, Dict, Discrete, Space, Tuple, Value
+from pyagents.wire.protocol.spaces import DTYPES, Box, Dict, Discrete, Space, Tuple, Value
 
 INFINITY = float("inf")
 shapes = hnp.array_shapes(min_dims=0, max_dims=3, min_side=0, max_side=5)

@@ -9,12 +9,12 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from pyagents.wire import messages_pb2 as pb
-from pyagents.wire import varint
-from pyagents.wire.codec import ActionCodec, Init, State, StateCodec, decode_init, encode_init
 from pyagents.wire.errors import ProtocolError
-from pyagents.wire.familiar import familiar_reader
-from pyagents.wire.spaces import DTYPES, Box, Dict, Discrete, Space, Tuple, check
+from pyagents.wire.protocol import messages_pb2 as pb
+from pyagents.wire.protocol import varint
+from pyagents.wire.protocol.codec import ActionCodec, Init, State, StateCodec, decode_init, encode_init
+from pyagents.wire.protocol.familiar import familiar_reader
+from pyagents.wire.protocol.spaces import DTYPES, Box, Dict, Discrete, Space, Tuple, check
 from tests.wire import oracle
 from tests.wire.strategies import INFINITY, damaged, space_and_values, spaces
 

@@ -22,7 +22,7 @@ import pytest
 import zmq
 
 from pyagents.wire import PeerDiedError, PeerError, PeerTimeoutError, ProtocolError, Session, SessionError
-from pyagents.wire.keys import make_keys
+from pyagents.wire.process.keys import make_keys
 from tests.wire.conftest import SIMULATOR, children, gone, simulator_command, socket_directories
 
 Make = Callable[..., Session]

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from pyagents.wire import LaunchError, Session
-from pyagents.wire.transport import ReplySocket
+from pyagents.wire.process.transport import ReplySocket
 
 
 @pytest.mark.parametrize(
@@ -90,7 +90,7 @@ def test_unix_socket_left_by_a_killed_process_is_replaced() -> None:
 def test_directories_of_killed_runs_are_swept_by_the_next_start() -> None:
     code = """
         import os, signal
-        from pyagents.wire.transport import ReplySocket
+        from pyagents.wire.process.transport import ReplySocket
         one = ReplySocket(None)
         print(one.endpoint, flush=True)
         os.kill(os.getpid(), signal.SIGKILL)

@@ -4,7 +4,7 @@
 import numpy as np
 import pytest
 
-from pyagents.wire.codec import (
+from pyagents.wire.protocol.codec import (
     ActionCodec,
     Init,
     Reason,
@@ -15,7 +15,7 @@ from pyagents.wire.codec import (
     encode_init,
     encode_init_ack,
 )
-from pyagents.wire.spaces import Box, Dict, Discrete, Space, Tuple, Value
+from pyagents.wire.protocol.spaces import Box, Dict, Discrete, Space, Tuple, Value
 from tests.wire.oracle import same
 
 

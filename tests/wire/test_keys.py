@@ -15,8 +15,8 @@ import pytest
 import zmq
 
 from pyagents.wire import PeerDiedError, PeerTimeoutError, Session
-from pyagents.wire.keys import load_agent_keys, load_scenario_keys, make_keys
-from pyagents.wire.request_socket import NoAnswerError, RequestSocket
+from pyagents.wire.process.keys import load_agent_keys, load_scenario_keys, make_keys
+from pyagents.wire.process.request_socket import NoAnswerError, RequestSocket
 from tests.wire.conftest import simulator_command
 
 Make = Callable[..., Session]

@@ -9,9 +9,9 @@ from pathlib import Path
 import pytest
 import zmq
 
-from pyagents.wire.link import Link
-from pyagents.wire.request_socket import NoAnswerError, RequestSocket
-from pyagents.wire.transport import Event, ReplySocket
+from pyagents.wire.process.link import Link
+from pyagents.wire.process.request_socket import NoAnswerError, RequestSocket
+from pyagents.wire.process.transport import Event, ReplySocket
 
 
 @pytest.fixture(autouse=True)

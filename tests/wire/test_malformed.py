@@ -6,10 +6,18 @@ from typing import Any
 import numpy as np
 import pytest
 
-from pyagents.wire import messages_pb2 as pb
-from pyagents.wire.codec import ActionCodec, Init, Reason, State, StateCodec, decode_init, encode_init
 from pyagents.wire.errors import IncompleteError, ProtocolError
-from pyagents.wire.spaces import Box, Dict, Discrete, Space, Tuple
+from pyagents.wire.protocol import messages_pb2 as pb
+from pyagents.wire.protocol.codec import (
+    ActionCodec,
+    Init,
+    Reason,
+    State,
+    StateCodec,
+    decode_init,
+    encode_init,
+)
+from pyagents.wire.protocol.spaces import Box, Dict, Discrete, Space, Tuple
 from tests.wire import oracle
 
 INF = float("inf")

@@ -12,7 +12,7 @@ import pytest
 from google.protobuf.internal import api_implementation
 
 ROOT = Path(__file__).parents[2]
-WIRE = ROOT / "pyagents" / "wire"
+PROTOCOL = ROOT / "pyagents" / "wire" / "protocol"
 PROTOC = shutil.which("protoc")
 GENERATOR = (3, 21, 12)
 """The generated code is this protoc's: old enough for every protobuf since 3.20, which newer ones' is not."""
@@ -29,7 +29,7 @@ def protoc_version() -> tuple[int, ...]:
 def test_generated_code_describes_the_committed_messages(tmp_path: Path) -> None:
     from google.protobuf import descriptor_pb2
 
-    from pyagents.wire import messages_pb2
+    from pyagents.wire.protocol import messages_pb2
 
     out = tmp_path / "messages.bin"
     source = ROOT / "ns3_scratch" / "gym"
@@ -50,7 +50,7 @@ def test_generated_code_is_what_protoc_writes(tmp_path: Path) -> None:
     outputs = [f"--python_out={tmp_path}", f"--pyi_out={tmp_path}"]
     subprocess.run([str(PROTOC), f"-I{source}", *outputs, "messages.proto"], check=True)
     for name in ("messages_pb2.py", "messages_pb2.pyi"):
-        committed = (WIRE / name).read_text().splitlines()
+        committed = (PROTOCOL / name).read_text().splitlines()
         generated = (tmp_path / name).read_text().splitlines()
         assert committed[-len(generated) :] == generated
         assert all(line.startswith("#") for line in committed[: -len(generated)])

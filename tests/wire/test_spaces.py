@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from pyagents.wire.spaces import Box, Dict, Discrete, Space, Tuple, check
+from pyagents.wire.protocol.spaces import Box, Dict, Discrete, Space, Tuple, check
 
 INF = float("inf")
 BOX = Box(-24, 24, (2, 2))

@@ -10,10 +10,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from pyagents.wire import messages_pb2 as pb
-from pyagents.wire.codec import ActionCodec, StateCodec, decode_init
 from pyagents.wire.errors import ProtocolError
-from pyagents.wire.spaces import Box, Dict, Discrete, Tuple
+from pyagents.wire.protocol import messages_pb2 as pb
+from pyagents.wire.protocol.codec import ActionCodec, StateCodec, decode_init
+from pyagents.wire.protocol.spaces import Box, Dict, Discrete, Tuple
 
 INF = float("inf")
 TABLE = Path(__file__).parents[2] / "ns3_scratch" / "test" / "gym-strict-messages.h"

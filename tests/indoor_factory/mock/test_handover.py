@@ -41,7 +41,7 @@ def camping(cho_target: Ints) -> Rrc:
         cho_target=cho_target[None],
         cells=cells,
         times_s=np.stack([np.full(shape, np.inf), np.full(shape, -np.inf)]),
-        counts=np.zeros((3, *shape), dtype=np.int32),
+        counts=np.zeros((3, *shape)),
         held_since_s=np.full((1, GNBS, len(cho_target)), np.inf),
     )
 

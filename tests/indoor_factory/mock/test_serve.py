@@ -15,8 +15,8 @@ from pyagents.scenarios.indoor_factory.snapshot import Action, Snapshot
 from pyagents.simulators.ns3 import Ns3Simulator
 from pyagents.simulators.serve import action_space, observation_space, serve
 from pyagents.wire import Box, Dict, Session
-from pyagents.wire import messages_pb2 as pb
-from pyagents.wire.request_socket import NoAnswerError
+from pyagents.wire.process.request_socket import NoAnswerError
+from pyagents.wire.protocol import messages_pb2 as pb
 
 ROOT = Path(__file__).parents[3]
 SMALL = Scenario(n_gnbs=3, n_ues=8, steps=4)

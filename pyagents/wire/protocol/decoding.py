@@ -11,14 +11,14 @@ from typing import Any, Protocol
 
 from numpy.typing import NDArray
 
-from pyagents.wire import messages_pb2 as pb
-from pyagents.wire import varint
-from pyagents.wire.boxes import read_box
-from pyagents.wire.containers import KINDS, MAX_DEPTH, MESSAGES, PACKAGE, URL_PREFIX
 from pyagents.wire.errors import IncompleteError, ProtocolError
-from pyagents.wire.fields import LEN, VARINT, Unusual, scan
-from pyagents.wire.spaces import Box, Dict, Discrete, Space, Tuple, Value, convert
-from pyagents.wire.strictness import MAX_ELEMENTS, check_count, check_name, parse
+from pyagents.wire.protocol import messages_pb2 as pb
+from pyagents.wire.protocol import varint
+from pyagents.wire.protocol.boxes import read_box
+from pyagents.wire.protocol.containers import KINDS, MAX_DEPTH, MESSAGES, PACKAGE, URL_PREFIX
+from pyagents.wire.protocol.fields import LEN, VARINT, Unusual, scan
+from pyagents.wire.protocol.spaces import Box, Dict, Discrete, Space, Tuple, Value, convert
+from pyagents.wire.protocol.strictness import MAX_ELEMENTS, check_count, check_name, parse
 
 _CONTAINER = (0, VARINT, LEN, LEN)
 _ANY = (0, LEN, LEN)

@@ -13,11 +13,11 @@ from typing import Protocol, TypeAlias
 
 import numpy as np
 
-from pyagents.wire import varint
-from pyagents.wire.encoding import Frame, frame_of
 from pyagents.wire.errors import ProtocolError
-from pyagents.wire.layouts import Place
-from pyagents.wire.spaces import Box, Discrete, Space, Tuple, Value
+from pyagents.wire.protocol import varint
+from pyagents.wire.protocol.encoding import Frame, frame_of
+from pyagents.wire.protocol.layouts import Place
+from pyagents.wire.protocol.spaces import Box, Discrete, Space, Tuple, Value
 
 Found: TypeAlias = tuple[Value, int]
 """A value, and the position after what holds it."""

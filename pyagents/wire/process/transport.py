@@ -17,11 +17,11 @@ from pathlib import Path
 
 import zmq
 
-from pyagents.wire.doorkeeper import Doorkeeper
-from pyagents.wire.endpoints import Endpoint, resolve
 from pyagents.wire.errors import LaunchError, ProtocolError
-from pyagents.wire.keys import AgentKeys
-from pyagents.wire.link import Link, Refusal
+from pyagents.wire.process.doorkeeper import Doorkeeper
+from pyagents.wire.process.endpoints import Endpoint, resolve
+from pyagents.wire.process.keys import AgentKeys
+from pyagents.wire.process.link import Link, Refusal
 
 MAX_MESSAGE_BYTES = 64 * 2**20
 _SEND_S = 1.0

@@ -10,12 +10,12 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from pyagents.wire import messages_pb2 as pb
-from pyagents.wire import varint
-from pyagents.wire.containers import WIRE_DTYPES
 from pyagents.wire.errors import IncompleteError, ProtocolError
-from pyagents.wire.fields import LEN, VARINT, Unusual, scan
-from pyagents.wire.strictness import check_count, check_rank, parse
+from pyagents.wire.protocol import messages_pb2 as pb
+from pyagents.wire.protocol import varint
+from pyagents.wire.protocol.containers import WIRE_DTYPES
+from pyagents.wire.protocol.fields import LEN, VARINT, Unusual, scan
+from pyagents.wire.protocol.strictness import check_count, check_rank, parse
 
 _BOX = (0, VARINT, LEN, LEN, LEN, LEN, LEN)
 _REPEATED = frozenset({2, 3, 4, 5, 6})

@@ -10,8 +10,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from pyagents.wire import varint
 from pyagents.wire.errors import ProtocolError
+from pyagents.wire.protocol import varint
 
 VARINT, FIXED64, LEN, FIXED32 = 0, 1, 2, 5
 _NAMES = {0: "varint", 1: "64-bit", 2: "length-delimited", 3: "group", 4: "end of group", 5: "32-bit"}

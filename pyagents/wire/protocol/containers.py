@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from pyagents.wire import messages_pb2 as pb
+from pyagents.wire.protocol import messages_pb2 as pb
 
 URL_PREFIX = b"type.googleapis.com/"
 PACKAGE = b"ns3opengym."

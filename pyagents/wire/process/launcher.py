@@ -26,7 +26,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from pyagents.wire.errors import LaunchError
-from pyagents.wire.logs import Log
+from pyagents.wire.process.logs import Log
 
 _TERM_S = 1.0
 _KILL_S = 5.0

@@ -5,11 +5,11 @@ from __future__ import annotations
 
 import math
 
-from pyagents.wire import messages_pb2 as pb
-from pyagents.wire.containers import DTYPE_NUMBERS, KINDS, MAX_DEPTH, WIRE_DTYPES
 from pyagents.wire.errors import ProtocolError
-from pyagents.wire.spaces import DTYPES, Box, Dict, Discrete, Space, Tuple
-from pyagents.wire.strictness import MAX_ELEMENTS, parse
+from pyagents.wire.protocol import messages_pb2 as pb
+from pyagents.wire.protocol.containers import DTYPE_NUMBERS, KINDS, MAX_DEPTH, WIRE_DTYPES
+from pyagents.wire.protocol.spaces import DTYPES, Box, Dict, Discrete, Space, Tuple
+from pyagents.wire.protocol.strictness import MAX_ELEMENTS, parse
 
 _MESSAGES = {pb.Discrete: "DiscreteSpace", pb.Box: "BoxSpace", pb.Tuple: "TupleSpace", pb.Dict: "DictSpace"}
 

@@ -15,10 +15,10 @@ import numpy as np
 from google.protobuf.descriptor import FieldDescriptor
 from google.protobuf.message import Message
 
-from pyagents.wire import varint
 from pyagents.wire.errors import ProtocolError
-from pyagents.wire.fields import FIXED32, FIXED64, LEN, VARINT
-from pyagents.wire.spaces import MAX_RANK
+from pyagents.wire.protocol import varint
+from pyagents.wire.protocol.fields import FIXED32, FIXED64, LEN, VARINT
+from pyagents.wire.protocol.spaces import MAX_RANK
 
 MAX_NAME_BYTES = 255
 MAX_ELEMENTS = 4096

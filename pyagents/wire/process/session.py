@@ -13,13 +13,13 @@ from pathlib import Path
 from types import TracebackType
 from typing import NoReturn, Self, TypeVar
 
-from pyagents.wire import endpoints
-from pyagents.wire.codec import ActionCodec, Init, State, StateCodec, decode_init, encode_init_ack
 from pyagents.wire.errors import ProtocolError, SessionError, WireError
-from pyagents.wire.keys import load_agent_keys
-from pyagents.wire.peer import Peer
-from pyagents.wire.spaces import Space, Value
-from pyagents.wire.transport import MAX_MESSAGE_BYTES
+from pyagents.wire.process import endpoints
+from pyagents.wire.process.keys import load_agent_keys
+from pyagents.wire.process.peer import Peer
+from pyagents.wire.process.transport import MAX_MESSAGE_BYTES
+from pyagents.wire.protocol.codec import ActionCodec, Init, State, StateCodec, decode_init, encode_init_ack
+from pyagents.wire.protocol.spaces import Space, Value
 
 T = TypeVar("T")
 

@@ -17,17 +17,17 @@ import enum
 import struct
 from dataclasses import dataclass
 
-from pyagents.wire import messages_pb2 as pb
-from pyagents.wire import varint
-from pyagents.wire.decoding import decoder_for, open_container
-from pyagents.wire.descriptions import decode_space, encode_space
-from pyagents.wire.encoding import Piece, encoder_for
 from pyagents.wire.errors import IncompleteError, ProtocolError
-from pyagents.wire.familiar import DictReader, familiar_reader
-from pyagents.wire.fields import FIXED32, LEN, VARINT, Unusual, scan
-from pyagents.wire.layouts import Layout, Place
-from pyagents.wire.spaces import Space, Value, check
-from pyagents.wire.strictness import parse
+from pyagents.wire.protocol import messages_pb2 as pb
+from pyagents.wire.protocol import varint
+from pyagents.wire.protocol.decoding import decoder_for, open_container
+from pyagents.wire.protocol.descriptions import decode_space, encode_space
+from pyagents.wire.protocol.encoding import Piece, encoder_for
+from pyagents.wire.protocol.familiar import DictReader, familiar_reader
+from pyagents.wire.protocol.fields import FIXED32, LEN, VARINT, Unusual, scan
+from pyagents.wire.protocol.layouts import Layout, Place
+from pyagents.wire.protocol.spaces import Space, Value, check
+from pyagents.wire.protocol.strictness import parse
 
 MAX_INIT_BYTES = 2**20
 """Longest announcement taken: spaces take more memory than their bytes."""

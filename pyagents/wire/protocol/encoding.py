@@ -11,9 +11,9 @@ from __future__ import annotations
 from functools import lru_cache
 from typing import Protocol, TypeAlias
 
-from pyagents.wire import messages_pb2 as pb
-from pyagents.wire import varint
-from pyagents.wire.containers import (
+from pyagents.wire.protocol import messages_pb2 as pb
+from pyagents.wire.protocol import varint
+from pyagents.wire.protocol.containers import (
     DTYPE_NUMBERS,
     FIRST_DATA_FIELD,
     MESSAGES,
@@ -21,7 +21,7 @@ from pyagents.wire.containers import (
     URL_PREFIX,
     WIRE_DTYPES,
 )
-from pyagents.wire.spaces import Box, Discrete, Space, Tuple, Value, convert
+from pyagents.wire.protocol.spaces import Box, Discrete, Space, Tuple, Value, convert
 
 Piece: TypeAlias = bytes | memoryview
 """A run of bytes, in memory of its own or of an array."""

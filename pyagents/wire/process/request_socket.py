@@ -10,10 +10,10 @@ from typing import Self
 
 import zmq
 
-from pyagents.wire.endpoints import check_peer
 from pyagents.wire.errors import WireError
-from pyagents.wire.keys import ScenarioKeys
-from pyagents.wire.link import Link, Refusal
+from pyagents.wire.process.endpoints import check_peer
+from pyagents.wire.process.keys import ScenarioKeys
+from pyagents.wire.process.link import Link, Refusal
 
 _GRACE_MS = 50
 _WORDS = {

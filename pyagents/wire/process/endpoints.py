@@ -10,7 +10,7 @@ import stat
 from dataclasses import dataclass
 from pathlib import Path
 
-from pyagents.wire.private_directory import PrivateDirectory
+from pyagents.wire.process.private_directory import PrivateDirectory
 
 MAX_SOCKET_PATH = 107
 """Longest path of a Unix socket on Linux, in bytes (sun_path without its end, unix(7))."""

@@ -22,11 +22,11 @@ from pyagents.wire.errors import (
     describe_exit,
     describe_peer,
 )
-from pyagents.wire.keys import AgentKeys
-from pyagents.wire.launcher import Program
-from pyagents.wire.link import Refusal
-from pyagents.wire.logs import Log
-from pyagents.wire.transport import Event, ReplySocket
+from pyagents.wire.process.keys import AgentKeys
+from pyagents.wire.process.launcher import Program
+from pyagents.wire.process.link import Refusal
+from pyagents.wire.process.logs import Log
+from pyagents.wire.process.transport import Event, ReplySocket
 
 _POLITE_S = 1.0
 """How long a program may take to obey a stop, and a connection to close behind it."""

@@ -17,8 +17,8 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from pyagents.wire import varint
 from pyagents.wire.errors import ProtocolError
+from pyagents.wire.protocol import varint
 
 _NOTHING = slice(0, 0)
 
