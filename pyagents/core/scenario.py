@@ -19,16 +19,48 @@ from pathlib import Path
 from types import NoneType, UnionType
 from typing import Any, ClassVar, Literal, Self, get_args, get_origin, get_type_hints
 
+from pyagents.core.search import Search
+
 
 def number(
-    default: float | None, low: float = -math.inf, high: float = math.inf, *, above: bool = False
+    default: float | None,
+    low: float = -math.inf,
+    high: float = math.inf,
+    *,
+    above: bool = False,
+    search: Search | None = None,
 ) -> Any:
-    """Declare a field with its default and its allowed range [low, high], or (low, high] with `above`."""
-    return dataclasses.field(default=default, metadata={"low": low, "high": high, "above": above})
+    """Declare a field with its default and its allowed range [low, high], or (low, high] with `above`.
+
+    Args:
+        default: value without another.
+        low: smallest value.
+        high: largest value; infinity itself is allowed where it says so.
+        above: whether `low` itself is not allowed.
+        search: values that a search for good ones may try; None: it leaves the field as it is.
+    """
+    facts = {"low": low, "high": high, "above": above, "search": search}
+    return dataclasses.field(default=default, metadata=facts)
+
+
+class Checked:
+    """The base of configurations: dataclasses that check their fields by what declares them.
+
+    Raises:
+        ValueError: a value has the wrong type or is not allowed; names field, value and what is allowed.
+    """
+
+    def check_relations(self) -> None:
+        """Raise ValueError where two fields contradict each other."""
+
+    def __post_init__(self) -> None:
+        for field in dataclasses.fields(self):  # type: ignore[arg-type]
+            check_field(self, field)
+        self.check_relations()
 
 
 @dataclass(frozen=True, kw_only=True)
-class Scenario(ABC):
+class Scenario(Checked, ABC):
     """The base of every family's scenario: a frozen keyword-only dataclass whose fields have defaults.
 
     Raises:
@@ -49,14 +81,6 @@ class Scenario(ABC):
     @abstractmethod
     def sizes(self) -> Mapping[str, int]:
         """Length of each axis of the family's snapshots and actions, by its letter."""
-
-    def check_relations(self) -> None:  # noqa: B027, not every family has some
-        """Raise ValueError where two fields contradict each other."""
-
-    def __post_init__(self) -> None:
-        for field in dataclasses.fields(self):
-            check_field(self, field)
-        self.check_relations()
 
     @property
     def key(self) -> str:
@@ -134,7 +158,8 @@ def check_field(config: Any, field: dataclasses.Field[Any]) -> None:
     Raises:
         ValueError: the value is not allowed.
     """
-    value, hint = getattr(config, field.name), _hints(type(config))[field.name]  # type: ignore[arg-type]
+    value = given = getattr(config, field.name)
+    hint = _hints(type(config))[field.name]  # type: ignore[arg-type]
     if get_origin(hint) is UnionType:
         if value is None:
             return
@@ -153,7 +178,8 @@ def check_field(config: Any, field: dataclasses.Field[Any]) -> None:
     if "low" in field.metadata:
         low, high, above = field.metadata["low"], field.metadata["high"], field.metadata["above"]
         if not ((low < value if above else low <= value) and value <= high):
-            _reject(field.name, value, f"{'above' if above else 'at least'} {low:g} and at most {high:g}")
+            most = "" if high == math.inf else f" and at most {high:g}"
+            _reject(field.name, given, f"{'above' if above else 'at least'} {low:g}{most}")
 
 
 def _reject(name: str, value: object, allowed: str) -> None:

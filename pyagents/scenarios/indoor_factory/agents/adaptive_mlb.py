@@ -8,12 +8,13 @@ offsets (CIO) of the overloaded cell and of its neighbour are changed together. 
 moves the UEs. Timing, margin and step are ours: see `AdaptiveMlbConfig`.
 """
 
-import math
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
+from pyagents.core.scenario import Checked, number
+from pyagents.core.search import Between, OneOf
 from pyagents.core.snapshot import Floats, Ints
 from pyagents.scenarios.indoor_factory.agents.reported_links import (
     correction,
@@ -33,25 +34,23 @@ OFFSETS_DB: Floats = np.concatenate([-_POSITIVE_DB[::-1], [0.0], _POSITIVE_DB])
 
 
 @dataclass(frozen=True, kw_only=True)
-class AdaptiveMlbConfig:
+class AdaptiveMlbConfig(Checked):
     """What the paper leaves open, or we could not read. Defaults as tuned: docs/tuning.md."""
 
-    period_s: float = 0.64
+    period_s: float = number(0.64, 0, 3600, search=OneOf(choices=(0.64, 0.8, 0.96, 1.28, 1.6, 2.4)))
     """Time between decisions."""
-    settling_s: float = 0.32
+    settling_s: float = number(0.32, 0, 3600, search=OneOf(choices=(0.32, 0.4, 0.48)))
     """After a decision, time until measured loads count again: A3's time to trigger and the interruption."""
-    min_threshold: float = 0.2
+    min_threshold: float = number(0.2, 0, 100, search=Between(low=0.1, high=0.7))
     """A cell below this load is never overloaded, however little the others have."""
-    margin: float = 0.073
+    margin: float = number(0.073, 0, 100, search=Between(low=0.0, high=0.4))
     """The threshold is the mean load times one plus this."""
-    range_db: float = 15.4
+    range_db: float = number(15.4, 0, 100, search=Between(low=4.0, high=20.0))
     """How far a cell border may move: a UE goes to a cell weaker by as much. Offsets go up to this plus the
     offset and the hysteresis of A3, which they have to make good first."""
 
-    def __post_init__(self) -> None:
-        for name in ("period_s", "settling_s", "min_threshold", "margin", "range_db"):
-            if not 0 <= getattr(self, name) < math.inf:
-                raise ValueError(f"{name}={getattr(self, name)!r} is not allowed: must be at least 0")
+    def check_relations(self) -> None:
+        """Refuse a period after which no measurement counts."""
         if self.settling_s >= self.period_s:
             raise ValueError(
                 f"settling_s={self.settling_s!r} is not allowed: must be below period_s={self.period_s!r}, "

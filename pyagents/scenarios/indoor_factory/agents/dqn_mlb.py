@@ -18,6 +18,8 @@ from pathlib import Path
 
 import numpy as np
 
+from pyagents.core.scenario import Checked, number
+from pyagents.core.search import Between, OneOf
 from pyagents.core.snapshot import Floats
 from pyagents.core.tensors import Arrays, check_weights, load_tensors
 from pyagents.scenarios.indoor_factory.agents.dqn_mlb_clusters import (
@@ -62,26 +64,24 @@ SHAPES = {
 
 
 @dataclass(frozen=True, kw_only=True)
-class DqnMlbConfig:
+class DqnMlbConfig(Checked):
     """What may be changed without training anew. Defaults as tuned: docs/tuning.md."""
 
     weights: str = ""
     """A file of weights; empty: those that ship."""
-    min_gain: float = 0.0009
+    min_gain: float = number(0.0009, 0, 100, search=Between(low=0.0, high=0.1))
     """An action must be worth this much more than leaving everything as it is."""
-    period_s: float = 0.64
+    period_s: float = number(0.64, 0, 3600)
     """Time between decisions."""
-    settling_s: float = 0.32
+    settling_s: float = number(0.32, 0, 3600)
     """After a decision, time until measured loads count again: A3's time to trigger and the interruption."""
-    history_s: float = 0.81
+    history_s: float = number(0.81, 0, 3600, search=Between(low=0.16, high=5.0, logarithmic=True))
     """Time constant of the historical load that clusters form by."""
-    clusters_last_s: float = 0.64
+    clusters_last_s: float = number(0.64, 0, 3600, search=OneOf(choices=(0.64, 1.28, 2.56, 5.12)))
     """Time until clusters form anew."""
 
-    def __post_init__(self) -> None:
-        for name in ("min_gain", "period_s", "settling_s", "history_s", "clusters_last_s"):
-            if not 0 <= getattr(self, name) < math.inf:
-                raise ValueError(f"{name}={getattr(self, name)!r} is not allowed: must be at least 0")
+    def check_relations(self) -> None:
+        """Refuse a period after which no measurement counts."""
         if self.settling_s >= self.period_s:
             raise ValueError(
                 f"settling_s={self.settling_s!r} is not allowed: must be below period_s={self.period_s!r}, "

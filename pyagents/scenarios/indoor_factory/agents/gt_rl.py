@@ -19,6 +19,8 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
+from pyagents.core.scenario import Checked, number
+from pyagents.core.search import Between
 from pyagents.core.snapshot import Floats, Ints
 from pyagents.scenarios.indoor_factory.agents.gt_rl_selection import (
     excess_load,
@@ -34,7 +36,7 @@ Mask = NDArray[np.bool_]
 
 
 @dataclass(frozen=True, kw_only=True)
-class GtRlConfig:
+class GtRlConfig(Checked):
     """How to read the paper. The defaults are the working reading."""
 
     selection: Literal["none", "overloaded"] = "overloaded"
@@ -44,12 +46,12 @@ class GtRlConfig:
     """Overload of a gNB: a load above 1, constraint (3), or above the mean of its own and of those that its
     UEs have heard of late. The mean, since the objective (3) is the spread around it and the paper claims the
     lowest variance at light load as well, where nobody is above 1 (Figs 7, 10, 13)."""
-    overload_margin: float = 0.0
+    overload_margin: float = number(0.0, 0, search=Between(low=0.0, high=0.5))
     """Load above that threshold which is not yet overload. The paper has none."""
     selected: Literal["all", "excess"] = "excess"
     """UEs that a gNB in overload selects of those that would move: all, or in the order of the gain that they
     report as many as its excess is worth (the paper: |U_sel| << |U_i|)."""
-    excess_share: float = 0.5
+    excess_share: float = number(0.5, 0, 1, above=True, search=Between(low=0.05, high=1.0))
     """Part of the excess that the selected UEs are worth. A move shows in the SIBx one period after the next
     decision, so each gap is seen twice: 1/2 (ours)."""
     rate: Literal["measured", "interference-aware"] = "interference-aware"
@@ -65,38 +67,28 @@ class GtRlConfig:
     the candidate had its channel to itself, or that over the airtime which the heard loads there leave.
     Without it two nearly equal cells trade the same UE for ever; with it each lone move lowers the
     mover's cost."""
-    max_load_age_periods: float = 3.0
+    max_load_age_periods: float = number(3.0, 0, search=Between(low=1.0, high=10.0))
     """Loads heard longer ago than this are forgotten, so that nobody moves on old news: SIBx gets lost under
     the very load that it should tell of. The paper is silent: no limit."""
-    headroom_floor: float = 1e-3
+    headroom_floor: float = number(1e-3, 0, search=Between(low=1e-3, high=0.3, logarithmic=True))
     """1 - l in Eqs (4) and (6) is at least this. 0: as printed; an overloaded cell then costs less than 0."""
-    min_saving: float = 0.1
+    min_saving: float = number(0.1, 0, search=Between(low=0.01, high=1.0, logarithmic=True))
     """Greedy moves need a reward above this: a load that is measured over one period is noisy, and a handover
     is an outage. 0.1 is the difference in cost between loads 0.5 and 0.524."""
     pace: Literal["all", "thinned", "proportional", "in-turn"] = "all"
     """Which of the UEs that want to move, and are selected, may do so in one period: all at once (the paper;
     if nobody selects, unstable from mean load 1/2 on), each with `move_probability`, that times the share
     given by `proportional_share`, or one at a time (convergent, slow: a sweep takes n_ues periods)."""
-    move_probability: float = 0.5
+    move_probability: float = number(0.5, 0, 1)
     """beta of the thinned and the proportional pace: 1/2 for the reason that `excess_share` has."""
-    epsilon: float = 0.05
+    epsilon: float = number(0.05, 0, 1, search=Between(low=0.0, high=0.3))
     """First probability of the exploring branch. Small: SIBx tells every candidate's cost, so that sampling
     Eq (6) only adds handovers and spread (for m UEs on n cells at mean load rho, a standard deviation of
     rho sqrt((n - 1) / m))."""
-    epsilon_decay: float = 0.8
+    epsilon_decay: float = number(0.8, 0, 1)
     """Factor on epsilon per period; with 0.05 to start from, a quarter of an exploration a UE in all."""
-    epsilon_min: float = 0.0
+    epsilon_min: float = number(0.0, 0, 1)
     """Where the decay ends."""
-
-    def __post_init__(self) -> None:
-        for name in ("move_probability", "epsilon", "epsilon_decay", "epsilon_min"):
-            if not 0 <= getattr(self, name) <= 1:
-                raise ValueError(f"{name}={getattr(self, name)!r} is not allowed: must be in 0 to 1")
-        if not 0 < self.excess_share <= 1:
-            raise ValueError(f"excess_share={self.excess_share!r} is not allowed: must be above 0, at most 1")
-        for name in ("headroom_floor", "max_load_age_periods", "min_saving", "overload_margin"):
-            if not getattr(self, name) >= 0:
-                raise ValueError(f"{name}={getattr(self, name)!r} is not allowed: must be at least 0")
 
 
 LETTER = GtRlConfig(

@@ -5,24 +5,20 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from pyagents.core.scenario import Checked, number
 from pyagents.scenarios.indoor_factory.agents.gt_rl import candidate_cells
 from pyagents.scenarios.indoor_factory.scenario import Scenario
 from pyagents.scenarios.indoor_factory.snapshot import Action, Snapshot
 
 
 @dataclass(frozen=True, kw_only=True)
-class LeastLoadedConfig:
+class LeastLoadedConfig(Checked):
     """How naive it is."""
 
-    min_difference: float = 0.0
+    min_difference: float = number(0.0, 0)
     """A UE moves if the other cell's load is lower than its own cell's by more than this."""
-    max_load_age_periods: float = 3.0
+    max_load_age_periods: float = number(3.0, 0)
     """Loads heard longer ago than this are forgotten."""
-
-    def __post_init__(self) -> None:
-        for name in ("min_difference", "max_load_age_periods"):
-            if not getattr(self, name) >= 0:
-                raise ValueError(f"{name}={getattr(self, name)!r} is not allowed: must be at least 0")
 
 
 class LeastLoaded:

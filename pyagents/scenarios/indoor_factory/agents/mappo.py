@@ -11,12 +11,12 @@ A UE looks at its serving cell and the three strongest others, gives each a scor
 of the scores. That is also what keeps UEs that see the same from all doing the same.
 """
 
-import math
 from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 
+from pyagents.core.scenario import Checked, number
 from pyagents.core.snapshot import Floats, Ints
 from pyagents.core.tensors import Arrays, check_weights, load_tensors
 from pyagents.scenarios.indoor_factory.agents.mappo_sight import N_FEATURES, Mask, Matrix, Memory
@@ -42,17 +42,13 @@ SHAPES = {
 
 
 @dataclass(frozen=True, kw_only=True)
-class MappoConfig:
+class MappoConfig(Checked):
     """What may be changed without training anew."""
 
     weights: str = ""
     """A file of weights; empty: those that ship."""
-    temperature: float = 1.0
+    temperature: float = number(1.0, 0, 1e6)
     """Of the softmax; 1 as trained, 0 takes the highest score."""
-
-    def __post_init__(self) -> None:
-        if not 0 <= self.temperature < math.inf:
-            raise ValueError(f"temperature={self.temperature!r} is not allowed: must be at least 0")
 
 
 class Mappo:

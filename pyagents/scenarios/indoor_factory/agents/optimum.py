@@ -26,6 +26,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pyagents.core.extras import load_extra
+from pyagents.core.scenario import Checked, number
 from pyagents.core.snapshot import Floats, Ints
 from pyagents.scenarios.indoor_factory.agents.reported_links import expected_rate_bps
 from pyagents.scenarios.indoor_factory.scenario import Scenario
@@ -33,36 +34,26 @@ from pyagents.scenarios.indoor_factory.snapshot import Action, Snapshot
 
 
 @dataclass(frozen=True, kw_only=True)
-class OptimumConfig:
+class OptimumConfig(Checked):
     """What to minimise, and how hard to try."""
 
     objective: Literal["largest", "deviation"] = "largest"
     """The largest of the loads, or their mean absolute deviation: nearer the variance, ten times slower."""
-    mean_weight: float = 0.2
+    mean_weight: float = number(0.2, 0, 1e6)
     """What the mean load counts beside the objective."""
-    overload_weight: float = 2.0
+    overload_weight: float = number(2.0, 0, 1e6)
     """What the mean of the loads' excess above 1 counts."""
-    move_weight: float = 0.1
+    move_weight: float = number(0.1, 0, 1e6)
     """What a move of all UEs would count: ties and gains not worth a handover leave UEs where they are."""
-    detour: float = 5.0
+    detour: float = number(5.0, 1)
     """A UE does not go where it takes more than this times the load that it is to its best cell. inf: it may,
     which takes twice as long."""
-    gap: float = 0.03
+    gap: float = number(0.03, 0, 1e6)
     """Relative gap between solution and bound at which the solver may stop."""
-    max_nodes: int = 100
+    max_nodes: int = number(100, 1, 1e9)
     """Nodes that it may branch into; unlike time, the same on every machine."""
-    time_limit_s: float = 10.0
+    time_limit_s: float = number(10.0, 0, 1e6, above=True)
     """Time that it may take for a period. What it has by then counts, and differs between machines."""
-
-    def __post_init__(self) -> None:
-        for name in ("mean_weight", "overload_weight", "move_weight", "gap"):
-            if not 0 <= getattr(self, name) < math.inf:
-                raise ValueError(f"{name}={getattr(self, name)!r} is not allowed: must be at least 0")
-        for name in ("max_nodes", "time_limit_s"):
-            if not 0 < getattr(self, name) < math.inf:
-                raise ValueError(f"{name}={getattr(self, name)!r} is not allowed: must be above 0")
-        if not self.detour >= 1:
-            raise ValueError(f"detour={self.detour!r} is not allowed: must be at least 1")
 
 
 class Optimum:

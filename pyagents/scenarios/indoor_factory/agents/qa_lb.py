@@ -16,6 +16,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from pyagents.core.scenario import Checked, number
+from pyagents.core.search import Between
 from pyagents.core.snapshot import Floats, Ints
 from pyagents.scenarios.indoor_factory.agents.reported_links import (
     expected_airtime,
@@ -27,20 +29,16 @@ from pyagents.scenarios.indoor_factory.snapshot import Action, Snapshot
 
 
 @dataclass(frozen=True, kw_only=True)
-class QaLbConfig:
+class QaLbConfig(Checked):
     """What the reconstruction leaves open."""
 
-    epoch_s: float = 10.0
+    epoch_s: float = number(10.0, 0, above=True, search=Between(low=1.0, high=30.0, logarithmic=True))
     """Time between passes; a UE that joins starts one, too."""
     assign_channels: bool = True
     """Whether the pass assigns channels; if not, only UEs."""
-    audible_dbm: float = -99.9
+    audible_dbm: float = number(-99.9, -200, 100, search=Between(low=-113.0, high=-88.0))
     """A cell is audible where its RSRP is this strong: the energy detection threshold of a node with 23 dBm
     in 20 MHz, -72 dBm (TS 37.213 section 4.1.5), in a resource element."""
-
-    def __post_init__(self) -> None:
-        if not self.epoch_s > 0:
-            raise ValueError(f"epoch_s={self.epoch_s!r} is not allowed: must be above 0")
 
 
 class QaLb:

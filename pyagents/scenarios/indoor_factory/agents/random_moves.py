@@ -5,21 +5,18 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from pyagents.core.scenario import Checked, number
 from pyagents.core.snapshot import Floats
 from pyagents.scenarios.indoor_factory.scenario import Scenario
 from pyagents.scenarios.indoor_factory.snapshot import Action, Snapshot
 
 
 @dataclass(frozen=True, kw_only=True)
-class RandomMovesConfig:
+class RandomMovesConfig(Checked):
     """How much they wander."""
 
-    move_probability: float = 0.05
+    move_probability: float = number(0.05, 0, 1)
     """Probability that a UE draws a new cell in a period; with 160 ms, one draw in 3 s."""
-
-    def __post_init__(self) -> None:
-        if not 0 <= self.move_probability <= 1:
-            raise ValueError(f"move_probability={self.move_probability!r} is not allowed: must be in 0 to 1")
 
 
 class RandomMoves:
