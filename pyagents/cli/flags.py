@@ -8,6 +8,8 @@ from typing import Any, TypeVar
 import tyro
 
 from pyagents.cli.errors import BadInputError
+from pyagents.core.families import default_family, find_family
+from pyagents.core.family import Family
 
 T = TypeVar("T")
 
@@ -34,6 +36,18 @@ def peek(arguments: list[str], flag: str, default: str) -> str:
     except argparse.ArgumentError:  # a flag without its value: the full parser says so
         return default
     return value
+
+
+def peek_family(arguments: list[str]) -> Family:
+    """The family that `--family` names; without it the first.
+
+    Raises:
+        BadInputError: there is none of that name.
+    """
+    try:
+        return find_family(peek(arguments, "--family", default_family().name))
+    except ValueError as error:
+        raise BadInputError(str(error)) from error
 
 
 def make_folder(folder: Path) -> Path:

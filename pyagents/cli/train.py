@@ -14,13 +14,15 @@ from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 
 from pyagents.cli.errors import DONE, BadInputError
-from pyagents.cli.flags import make_folder, parse
+from pyagents.cli.flags import make_folder, parse, peek_family
 from pyagents.core.extras import MissingExtraError, load_extra
+from pyagents.core.families import families
+from pyagents.core.family import Family
 from pyagents.core.tensors import WeightsError
-from pyagents.scenarios.indoor_factory.training.halls import SIMULATORS
-from pyagents.training.evaluation import objective, validation_seeds
 from pyagents.training.loop import CHECKPOINT, CURVE, WEIGHTS, Schedule, Training
-from pyagents.training.registry import LEARNERS, find_learner, make_learner
+from pyagents.training.objective import find_objective, score
+from pyagents.training.registry import find_learner, make_learner
+from pyagents.training.seeds import validation_seeds
 
 Config = TypeVar("Config")
 
@@ -37,6 +39,8 @@ bytes, in one go or with --resume."""
 class TrainFlags(Generic[Config]):
     """What `nru train AGENT` takes."""
 
+    family: str
+    """Name of the family that the agent is of."""
     out: Path
     """Folder for what comes out."""
     resume: bool = False
@@ -57,11 +61,13 @@ def main(arguments: list[str]) -> int:
     """Run the command. See `pyagents.cli.main` for exit codes."""
     if not arguments or arguments[0] in ("-h", "--help"):
         print(
-            f"usage: nru train AGENT [OPTIONS]\n\nAgents that learn: {', '.join(LEARNERS)}.\n\n{DESCRIPTION}"
+            f"usage: nru train AGENT [OPTIONS]\n\nAgents that learn: "
+            f"{', '.join(name for family in families() for name in family.learners)}.\n\n{DESCRIPTION}"
         )
         return DONE
     name, *rest = arguments
-    training, flags = plan(name, rest)
+    family = peek_family(rest)
+    training, flags = plan(name, family, rest)
     console = Console()
     start = time.monotonic()
     with ExitStack() as stack:
@@ -71,7 +77,7 @@ def main(arguments: list[str]) -> int:
             row = training.advance()
             follow(row)
             write(row)
-    _draw(name, flags.simulator, training)
+    _draw(name, family, flags.simulator, training)
     stopped = "" if training.iteration == training.schedule.iterations else ", no better since long"
     console.print(
         f"{training.iteration} iterations in {time.monotonic() - start:.0f} s{stopped}; "
@@ -83,14 +89,15 @@ def main(arguments: list[str]) -> int:
     return DONE
 
 
-def plan(name: str, arguments: list[str]) -> tuple[Training, TrainFlags[Any]]:
+def plan(name: str, family: Family, arguments: list[str]) -> tuple[Training, TrainFlags[Any]]:
     """The training, where it starts or goes on; makes the folder.
 
     Raises:
         BadInputError: an argument is wrong, or there is nothing to resume.
     """
     try:
-        config_type = find_learner(name)[1]
+        config_type = find_learner(name, family)[1]
+        objective = find_objective(family)
     except (ValueError, MissingExtraError) as error:
         raise BadInputError(str(error)) from error
     flags: TrainFlags[Any] = parse(
@@ -99,11 +106,14 @@ def plan(name: str, arguments: list[str]) -> tuple[Training, TrainFlags[Any]]:
         command=f"train {name}",
         description=DESCRIPTION,
         default=TrainFlags(
-            out=Path("results") / f"train-{name}", schedule=Schedule(), training=config_type()
+            family=family.name,
+            out=Path("results") / f"train-{name}",
+            schedule=Schedule(),
+            training=config_type(),
         ),
     )
     try:
-        learner = make_learner(name, flags.training, simulator=flags.simulator, weights=flags.weights)
+        learner = make_learner(name, flags.training, family, simulator=flags.simulator, weights=flags.weights)
     except ValueError as error:
         raise BadInputError(str(error)) from error
     # What is as usual is left out, so that weights of before say the same.
@@ -114,6 +124,7 @@ def plan(name: str, arguments: list[str]) -> tuple[Training, TrainFlags[Any]]:
         "schedule": dataclasses.asdict(flags.schedule),
     }
     settings |= {key: value for key, value in origin.items() if value}
+    seeds = validation_seeds(flags.schedule.validation_halls)
     folder = make_folder(flags.out)
     if not flags.resume and (folder / CHECKPOINT).exists():
         raise BadInputError(f"{folder / CHECKPOINT} is there already: --resume to go on, or another --out")
@@ -122,9 +133,7 @@ def plan(name: str, arguments: list[str]) -> tuple[Training, TrainFlags[Any]]:
         settings=settings,
         schedule=flags.schedule,
         folder=folder,
-        score=lambda make: objective(
-            make, validation_seeds(flags.schedule.validation_halls), SIMULATORS[flags.simulator]
-        ),
+        score=lambda make: score(objective, make, seeds, flags.simulator),
     )
     if flags.resume:
         try:
@@ -185,14 +194,15 @@ def _open_tensorboard(stack: ExitStack, flags: TrainFlags[Any]) -> Any:
     return write
 
 
-def _draw(name: str, simulator: str, training: Training) -> None:
+def _draw(name: str, family: Family, simulator: str, training: Training) -> None:
     from pyagents.figures.training_curve import draw_training_curve
 
-    halls = training.schedule.validation_halls
+    objective, seeds = find_objective(family), validation_seeds(training.schedule.validation_halls)
     draw_training_curve(
         training.rows,
         title=f"{name} as it learns",
         score="Objective on validation seeds (lower is better)",
-        caption=f"{simulator}; {halls} seeds from 1000 on, each in four situations",
+        caption=f"{objective.title}; {simulator}, seeds {seeds.start} to {seeds.stop - 1}, each in "
+        f"{', '.join(objective.situations)}",
         path=training.folder / PICTURE,
     )

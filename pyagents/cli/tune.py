@@ -5,26 +5,30 @@ import math
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 from rich.console import Console
 
 from pyagents.cli.errors import DONE, BadInputError
-from pyagents.cli.flags import make_folder, parse
+from pyagents.cli.flags import make_folder, parse, peek_family
 from pyagents.core.agent_spec import AgentSpec, find_agent
 from pyagents.core.extras import MissingExtraError, load_extra
+from pyagents.core.families import families
+from pyagents.core.family import Family
 from pyagents.runs.store import to_csv, write_whole
-from pyagents.scenarios.indoor_factory.training.halls import SIMULATORS
+from pyagents.simulators.registry import SIMULATORS
 from pyagents.statistics.interval import estimate_mean
-from pyagents.training.evaluation import scores, validation_seeds
-from pyagents.training.spaces import SPACES, Space
+from pyagents.training.objective import Objective, find_objective, score, scores
+from pyagents.training.seeds import validation_seeds
+from pyagents.training.spaces import Space, space_of
 from pyagents.training.tuning import Trial, best_of, play_off, tune
 
 DESCRIPTION = """Choose an agent's options on the mock, and confirm the choice.
 
 Three rounds, each on seeds of its own, none of them those that agents are compared on. In the first, the
-present options are tried, then others as Optuna proposes them; each try plays four situations of the paper.
+present options are tried, then others as Optuna proposes them; each try plays the objective's situations.
 In the second, the present options and the best others play again, and the best of that is chosen: the first
 flatters whoever was lucky. In the third, present and chosen options play a last time, on the mock or on
 ns-3. docs/tuning.md says what is minimised and why. Leaves trials.csv."""
@@ -34,6 +38,8 @@ ns-3. docs/tuning.md says what is minimised and why. Leaves trials.csv."""
 class TuneFlags:
     """What `nru tune AGENT` takes."""
 
+    family: str
+    """Name of the family that the agent is of."""
     out: Path
     """Folder for the tries."""
     trials: int = 100
@@ -53,10 +59,14 @@ class TuneFlags:
 def main(arguments: list[str]) -> int:
     """Run the command. See `pyagents.cli.main` for exit codes."""
     if not arguments or arguments[0] in ("-h", "--help"):
-        print(f"usage: nru tune AGENT [OPTIONS]\n\nAgents: {', '.join(SPACES)}.\n\n{DESCRIPTION}")
+        names = [name for family in families() for name in _tunable(family)]
+        print(f"usage: nru tune AGENT [OPTIONS]\n\nAgents: {', '.join(names)}.\n\n{DESCRIPTION}")
         return DONE
     name, *rest = arguments
-    spec, space, flags = plan(name, rest)
+    family = peek_family(rest)
+    spec, space, flags = plan(name, family, rest)
+    objective = find_objective(family)
+    score_of = partial(score, objective)
     console, done, start = Console(), list[Trial](), time.monotonic()
 
     def note(trial: Trial) -> None:
@@ -69,9 +79,17 @@ def main(arguments: list[str]) -> int:
         )
 
     first = validation_seeds(flags.halls)
-    tune(spec, space, trials=flags.trials, seeds=first, search_seed=flags.search_seed, on_trial=note)
+    tune(
+        spec,
+        space,
+        trials=flags.trials,
+        seeds=first,
+        search_seed=flags.search_seed,
+        score=score_of,
+        on_trial=note,
+    )
     second = range(first.stop, first.stop + flags.halls)
-    final = play_off(spec, done, count=flags.finalists, seeds=second)
+    final = play_off(spec, done, count=flags.finalists, seeds=second, score=score_of)
     write_whole(flags.out / "trials.csv", to_csv(_rows(done, final)))
     _say(f"On {_named(second)}: {final[0].score:.4f} with the present options, with the best others")
     _say("  " + ", ".join(f"{trial.score:.4f}" for trial in final[1:]))
@@ -82,15 +100,17 @@ def main(arguments: list[str]) -> int:
         for option, value in chosen.options.items():
             _say(f"  {option} = {value}   ({space[option]})")
         third = range(second.stop, second.stop + flags.confirm_halls)
-        _say(_confirmed(spec, final[0], chosen, third, flags.confirm_on))
+        _say(_confirmed(objective, spec, final[0], chosen, third, flags.confirm_on))
     print(flags.out / "trials.csv")
     return DONE
 
 
-def _confirmed(spec: AgentSpec, before: Trial, after: Trial, seeds: range, simulator: str) -> str:
+def _confirmed(
+    objective: Objective, spec: AgentSpec, before: Trial, after: Trial, seeds: range, simulator: str
+) -> str:
     """What the chosen options gain where nothing was chosen by."""
     present, chosen = (
-        scores(spec.with_options(trial.options).make, seeds, SIMULATORS[simulator])
+        scores(objective, spec.with_options(trial.options).make, seeds, simulator)
         for trial in (before, after)
     )
     gain = estimate_mean((chosen - present).tolist())
@@ -121,24 +141,29 @@ def _say(line: str) -> None:
     print(line, flush=True)
 
 
-def plan(name: str, arguments: list[str]) -> tuple[AgentSpec, Space, TuneFlags]:
+def plan(name: str, family: Family, arguments: list[str]) -> tuple[AgentSpec, Space, TuneFlags]:
     """What is to be tuned; makes the folder.
 
     Raises:
         BadInputError: an argument is wrong, or Optuna is not installed.
     """
-    if name not in SPACES:
-        raise BadInputError(f"agent {name!r} has no search space: use one of {', '.join(SPACES)}")
+    try:
+        find_objective(family)
+        spec = find_agent(name, family)
+    except ValueError as error:
+        raise BadInputError(str(error)) from error
+    if not space_of(spec):
+        raise BadInputError(f"agent {name!r} has no search space: use one of {', '.join(_tunable(family))}")
     flags: TuneFlags = parse(
         TuneFlags,
         arguments,
         command=f"tune {name}",
         description=DESCRIPTION,
-        default=TuneFlags(out=Path("results") / f"tune-{name}"),
+        default=TuneFlags(family=family.name, out=Path("results") / f"tune-{name}"),
     )
     if flags.confirm_on not in SIMULATORS:
         raise BadInputError(
-            f"confirm_on={flags.confirm_on!r} is not allowed: must be {' or '.join(SIMULATORS)}"
+            f"confirm_on={flags.confirm_on!r} is not allowed: must be {' or '.join(sorted(SIMULATORS))}"
         )
     for field in ("trials", "halls", "finalists", "confirm_halls"):
         if getattr(flags, field) < 1:
@@ -152,7 +177,12 @@ def plan(name: str, arguments: list[str]) -> tuple[AgentSpec, Space, TuneFlags]:
         from pyagents.toolchain import scenario_program
 
         scenario_program()  # built first, so that a search is not lost to a compiler that is missing
-    return find_agent(name), SPACES[name], flags
+    return spec, space_of(spec), flags
+
+
+def _tunable(family: Family) -> list[str]:
+    """Names of the agents that have something to tune."""
+    return [name for name in family.agents if space_of(find_agent(name, family))]
 
 
 def _plain(options: Any) -> dict[str, float | str]:

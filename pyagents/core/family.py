@@ -84,6 +84,9 @@ class Family:
     """Name of the agent that is taken where none is named."""
     learners: Mapping[str, LearnerRef]
     """Learners by the name of their agent."""
+    objective: str = ""
+    """Place of the `pyagents.training.objective.Objective` that its agents are trained and tuned by; empty:
+    none."""
     commands: Mapping[str, CommandRef]
     """Commands of its own, by name."""
     cost: Callable[[Any], float]

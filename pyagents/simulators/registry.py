@@ -5,9 +5,10 @@ import hashlib
 import inspect
 from collections.abc import Callable, Mapping
 from pathlib import Path
+from typing import Any
 
 from pyagents.core.families import default_family
-from pyagents.core.family import load_place
+from pyagents.core.family import Family, load_place
 from pyagents.core.simulator import Simulator
 
 Maker = Callable[[Path | None], Simulator]
@@ -61,6 +62,25 @@ def make_simulator(name: str, log_path: Path | None) -> Simulator:
         ValueError: the name is unknown, or there is no such recording.
     """
     return find_simulator(name)(log_path)
+
+
+def make_batch(name: str, family: Family) -> Any:
+    """Make a simulator of many runs of a family at once: its own for the mock, else one beside the other.
+
+    Args:
+        name: one of `SIMULATORS`.
+        family: of the scenarios.
+
+    Raises:
+        ValueError: the name is unknown.
+    """
+    make = find_simulator(name)
+    if name == "mock" and family.batch:
+        return load_place(family.batch)()
+
+    from pyagents.simulators.side_by_side import SideBySide
+
+    return SideBySide(lambda: make(None))
 
 
 def describe_build(name: str) -> str:

@@ -11,7 +11,6 @@ from typing import Any, Protocol
 from pyagents.core.agent import Agent
 from pyagents.core.tensors import Arrays, WeightsError, load_tensors, save_tensors
 from pyagents.runs.store import to_csv, write_whole
-from pyagents.training.evaluation import objective, validation_seeds
 
 CHECKPOINT, WEIGHTS, CURVE = "checkpoint.safetensors", "weights.safetensors", "curve.csv"
 _CHECKPOINT_KIND = "nru-checkpoint"
@@ -61,7 +60,7 @@ class Schedule:
     validate_every: int = 15
     """Iterations between validations, each with a checkpoint."""
     validation_halls: int = 8
-    """Seeds of a validation, in each of its four situations."""
+    """Seeds of a validation, in each situation of the objective."""
     patience: int = 8
     """Validations without a better one until training stops."""
 
@@ -79,7 +78,7 @@ class Training:
         settings: of learner and schedule as text; a checkpoint of other settings is not resumed.
         schedule: how long.
         folder: where weights, checkpoint and curve go.
-        score: of an agent, lower is better; by default the objective over the validation seeds.
+        score: of an agent, lower is better.
     """
 
     def __init__(
@@ -89,11 +88,11 @@ class Training:
         settings: Mapping[str, Any],
         schedule: Schedule,
         folder: Path,
-        score: Callable[[Callable[[], Agent]], float] | None = None,
+        score: Callable[[Callable[[], Agent]], float],
     ) -> None:
         self.learner, self.schedule, self.folder = learner, schedule, folder
         self._settings = json.dumps(settings, sort_keys=True)
-        self._score = score or (lambda make: objective(make, validation_seeds(schedule.validation_halls)))
+        self._score = score
         self.rows: list[dict[str, float]] = []
         self.best = math.inf
         self._best_weights: dict[str, Any] = {}

@@ -8,7 +8,6 @@ from typing import Any
 
 from pyagents.core.agent_spec import AgentSpec
 from pyagents.core.extras import load_extra
-from pyagents.training.evaluation import objective
 from pyagents.training.spaces import Space
 
 Options = Mapping[str, Any]
@@ -32,8 +31,8 @@ def tune(
     trials: int,
     seeds: Sequence[int],
     search_seed: int,
+    score: Score,
     on_trial: Callable[[Trial], None] = lambda trial: None,
-    score: Score = objective,
 ) -> list[Trial]:
     """Try options, the present ones first, then as Optuna's tree-structured Parzen estimator proposes.
 
@@ -41,10 +40,10 @@ def tune(
         spec: the agent with its present options.
         space: what may be changed.
         trials: how many tries, the first included.
-        seeds: of the halls, the same in each try.
+        seeds: of the runs, the same in each try.
         search_seed: of the proposals.
-        on_trial: called after each try.
         score: of an agent over the seeds.
+        on_trial: called after each try.
 
     Returns:
         All tries, in order. Options that the agent refuses score infinity.
@@ -72,7 +71,7 @@ def tune(
 
 
 def play_off(
-    spec: AgentSpec, trials: Sequence[Trial], *, count: int, seeds: Sequence[int], score: Score = objective
+    spec: AgentSpec, trials: Sequence[Trial], *, count: int, seeds: Sequence[int], score: Score
 ) -> list[Trial]:
     """The present options and the best others once more, on other seeds: the best of a search was lucky, too.
 

@@ -86,7 +86,7 @@ def test_agents_that_do_not_learn_or_have_no_space_are_named(capsys: pytest.Capt
     assert main(["train", "gt-rl"]) == 2
     assert "'gt-rl' does not learn: use one of dqn-mlb" in capsys.readouterr().err
     assert main(["tune", "optimum"]) == 2
-    assert "'optimum' has no search space: use one of gt-rl" in capsys.readouterr().err
+    assert "'optimum' has no search space: use one of adaptive-mlb" in capsys.readouterr().err
 
 
 @pytest.mark.parametrize("arguments", [["train"], ["tune"], ["tune", "--help"]])
@@ -132,7 +132,7 @@ def test_a_choice_is_confirmed_on_ns3(
 ) -> None:
     pytest.importorskip("optuna")
     poor = find_agent("adaptive-mlb").with_options({"range_db": 4.0, "min_threshold": 0.7})
-    monkeypatch.setattr("pyagents.cli.tune.find_agent", lambda name: poor)
+    monkeypatch.setattr("pyagents.cli.tune.find_agent", lambda name, family: poor)
     search = [*TINY_SEARCH, "--confirm-on", "ns3", "--out", str(tmp_path)]
     assert main(["tune", "adaptive-mlb", *search]) == 0
     said = capsys.readouterr().out

@@ -58,6 +58,7 @@ FAMILY = Family(
         "dqn-mlb": LearnerRef(place=f"{_HERE}.training.dqn_mlb:DqnMlbLearner", config="DqnMlbTraining"),
         "mappo": LearnerRef(place=f"{_HERE}.training.mappo:MappoLearner", config="MappoTraining"),
     },
+    objective=f"{_HERE}.training.objective:OBJECTIVE",
     commands={
         "demo": CommandRef(
             place=f"{_HERE}.cli.demo:main",

@@ -157,8 +157,8 @@ def test_behaviours_are_mixed_and_each_allowed_action_has_a_chance() -> None:
     [
         ({"steps": 20}, "steps=20 is not allowed: a multiple of 16"),
         ({"halls": 0}, "halls=0 is not allowed: must be at least 1"),
-        ({"discount": 1.5}, "discount=1.5 is not allowed: must be in 0 to 1"),
-        ({"random_share": 0.0}, "something left to chance"),
+        ({"discount": 1.5}, "discount=1.5 is not allowed: must be at least 0 and at most 1"),
+        ({"random_share": 0.0}, "random_share=0.0 is not allowed: must be above 0"),
         ({"rule_share": 0.9}, "together at most 1"),
     ],
 )

@@ -122,8 +122,8 @@ def test_another_seed_leaves_other_weights() -> None:
     ("option", "why"),
     [
         ({"halls": 0}, "halls=0 is not allowed: must be at least 1"),
-        ({"discount": 1.5}, "discount=1.5 is not allowed: must be in 0 to 1"),
-        ({"share": 0.0}, "share=0.0 is not allowed: must be in 0 to 1, not 0"),
+        ({"discount": 1.5}, "discount=1.5 is not allowed: must be at least 0 and at most 1"),
+        ({"share": 0.0}, "share=0.0 is not allowed: must be above 0 and at most 1"),
     ],
 )
 def test_settings_that_cannot_be_learnt_with_are_refused(option: dict[str, Any], why: str) -> None:

@@ -1,7 +1,9 @@
 # SPDX-License-Identifier: GPL-2.0-only
 """The objective judges what a run would, and seeds of training, tuning and evaluation never meet."""
 
+import dataclasses
 from functools import partial
+from typing import Any
 
 import numpy as np
 import pytest
@@ -10,24 +12,25 @@ from pyagents.core.agent_spec import find_agent
 from pyagents.runs.rollout import Meter, rollout
 from pyagents.scenarios.indoor_factory import metrics
 from pyagents.scenarios.indoor_factory.agents.max_rsrp import MaxRsrp
-from pyagents.scenarios.indoor_factory.mock import MockSimulator
+from pyagents.scenarios.indoor_factory.mock import BatchedMock, MockSimulator
+from pyagents.scenarios.indoor_factory.scenario import Scenario
 from pyagents.scenarios.indoor_factory.snapshot import Action, Snapshot
-from pyagents.scenarios.indoor_factory.training.halls import FIRST_TRAINING_SEED, draw_scenario
+from pyagents.scenarios.indoor_factory.training.halls import draw_scenario
+from pyagents.scenarios.indoor_factory.training.objective import OBJECTIVE
 from pyagents.simulators.side_by_side import SideBySide
-from pyagents.training.evaluation import (
-    SITUATIONS,
-    mean_summary,
-    objective,
-    play,
-    scores,
-    terms,
-    validation_seeds,
-)
+from pyagents.training.objective import batch_of, play, score, scores
+from pyagents.training.seeds import FIRST_TRAINING_SEED, validation_seeds
+
+SITUATIONS = OBJECTIVE.situations
+
+
+def mean_of(name: str, make: Any, scenario: Scenario, seeds: tuple[int, ...]) -> float:
+    return float(np.mean([one[name] for one in play(make, scenario, seeds, BatchedMock)]))
 
 
 def test_halls_played_at_once_come_to_what_runs_of_their_own_come_to() -> None:
     scenario = SITUATIONS["fig5"]
-    at_once = play(find_agent("gt-rl").make, scenario, [1000, 1001])
+    at_once = play(find_agent("gt-rl").make, scenario, [1000, 1001], batch_of(scenario, "mock"))
     for seed, summary in zip((1000, 1001), at_once, strict=True):
         meter = Meter(
             row=partial(metrics.row, scenario=scenario),
@@ -58,8 +61,9 @@ def test_an_agent_that_raises_leaves_no_simulator_open() -> None:
 
 def test_without_balancing_the_first_term_is_one() -> None:
     seeds = (1000, 1001)
-    mean = mean_summary(play(MaxRsrp, SITUATIONS["fig5"], seeds))
-    assert terms(MaxRsrp, "fig5", seeds).mean() == pytest.approx(1 + 5 * (1 - mean["satisfied_share"]))
+    one = dataclasses.replace(OBJECTIVE, situations={"fig5": SITUATIONS["fig5"]})
+    satisfied = mean_of("satisfied_share", MaxRsrp, SITUATIONS["fig5"], seeds)
+    assert score(one, MaxRsrp, seeds) == pytest.approx(1 + 5 * (1 - satisfied))
 
 
 def test_a_seed_adds_what_its_halls_do() -> None:
@@ -67,13 +71,12 @@ def test_a_seed_adds_what_its_halls_do() -> None:
     make, seeds = find_agent("qa-lb").make, (1000, 1001, 1002)
     defined = []
     for scenario in SITUATIONS.values():
-        here, without = (mean_summary(play(agent, scenario, seeds)) for agent in (make, MaxRsrp))
-        ratio = here["load_variance"] / without["load_variance"]
-        defined.append(ratio + 5 * (1 - here["satisfied_share"]))
-    of_seeds = scores(make, seeds)
+        here, without = (mean_of("load_variance", agent, scenario, seeds) for agent in (make, MaxRsrp))
+        defined.append(here / without + 5 * (1 - mean_of("satisfied_share", make, scenario, seeds)))
+    of_seeds = scores(OBJECTIVE, make, seeds)
     assert of_seeds.shape == (3,)
     assert len(set(of_seeds)) == 3
-    assert of_seeds.mean() == pytest.approx(np.mean(defined)) == objective(make, seeds)
+    assert of_seeds.mean() == pytest.approx(np.mean(defined)) == score(OBJECTIVE, make, seeds)
 
 
 def test_seeds_of_evaluation_validation_and_training_never_meet() -> None:

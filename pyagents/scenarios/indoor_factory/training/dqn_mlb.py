@@ -23,6 +23,7 @@ from numpy.typing import NDArray
 from torch import nn
 
 from pyagents.core.agent import Agent
+from pyagents.core.scenario import Checked, number
 from pyagents.core.tensors import Arrays
 from pyagents.scenarios.indoor_factory.agents.dqn_mlb import (
     HIDDEN,
@@ -43,78 +44,68 @@ from pyagents.scenarios.indoor_factory.agents.dqn_mlb_clusters import (
     Sight,
     rule,
 )
+from pyagents.scenarios.indoor_factory.mock import BatchedMock
 from pyagents.scenarios.indoor_factory.training.halls import (
-    FIRST_TRAINING_SEED,
     MakeHalls,
     Seen,
-    mock_halls,
     start_halls,
 )
-from pyagents.training.evaluation import stack_actions
+from pyagents.training.objective import stack_actions
 from pyagents.training.offline import compare_offline, evaluate_offline
 from pyagents.training.replay import Batch, Replay
+from pyagents.training.seeds import FIRST_TRAINING_SEED
 from pyagents.training.tensors import adam_arrays, draw_weights, restore_adam
 
 Probabilities = NDArray[np.float64]
 
 
 @dataclass(frozen=True, kw_only=True)
-class DqnMlbTraining:
+class DqnMlbTraining(Checked):
     """Of what the paper says too little; ours throughout."""
 
     seed: int = 1
     """Of weights, situations and lots."""
-    halls: int = 16
+    halls: int = number(16, 1, 100_000)
     """Played at once in an iteration."""
-    steps: int = 48
+    steps: int = number(48, 16, 100_000)
     """SIBx periods of each: three lifetimes of clusters."""
-    policy_share: float = 0.5
+    policy_share: float = number(0.5, 0, 1)
     """How often a cluster follows the accepted policy,"""
-    rule_share: float = 0.2
+    rule_share: float = number(0.2, 0, 1)
     """the conventional rule,"""
-    random_share: float = 0.2
+    random_share: float = number(0.2, 0, 1, above=True)
     """chance; else it holds."""
-    discount: float = 0.7
+    discount: float = number(0.7, 0, 1)
     """gamma: an action shows within one or two decisions."""
-    overload_cost: float = 1.0
+    overload_cost: float = number(1.0, 0, 1e6)
     """What load above 1 costs in the reward, beside the spread of loads."""
-    handover_cost: float = 0.1
+    handover_cost: float = number(0.1, 0, 1e6)
     """What it costs that all UEs of an average cell are handed over."""
-    learning_rate: float = 5e-4
+    learning_rate: float = number(5e-4, 0, 1, above=True)
     """Of Adam."""
-    batch: int = 256
+    batch: int = number(256, 1, 1e6)
     """Transitions a gradient step."""
-    gradient_steps: int = 80
+    gradient_steps: int = number(80, 1, 1e6)
     """An iteration."""
-    target_rate: float = 0.01
+    target_rate: float = number(0.01, 0, 1)
     """Share by which the target network follows at each gradient step."""
-    replay: int = 60_000
+    replay: int = number(60_000, 1, 1e9)
     """Transitions kept."""
-    held_out: int = 16_000
+    held_out: int = number(16_000, 1, 1e9)
     """Transitions kept for the offline evaluation."""
-    accept_every: int = 5
+    accept_every: int = number(5, 1, 1e6)
     """Iterations between offline evaluations."""
-    min_evidence: int = 1_000
+    min_evidence: int = number(1_000, 1, 1e9)
     """Decisions that an offline evaluation has to rest on."""
 
-    def __post_init__(self) -> None:
-        """Refuse what cannot be played or learnt from.
-
-        Raises:
-            ValueError: a field is not allowed; names it, its value and what is.
-        """
-        for name in ("halls", "batch", "gradient_steps", "replay", "held_out", "accept_every"):
-            if getattr(self, name) < 1:
-                raise ValueError(f"{name}={getattr(self, name)!r} is not allowed: must be at least 1")
-        for name in ("discount", "target_rate", "policy_share", "rule_share", "random_share"):
-            if not 0 <= getattr(self, name) <= 1:
-                raise ValueError(f"{name}={getattr(self, name)!r} is not allowed: must be in 0 to 1")
-        if self.random_share == 0 or self.policy_share + self.rule_share + self.random_share > 1:
+    def check_relations(self) -> None:
+        """Refuse shares that are more than a whole, and steps that are no whole lifetimes of clusters."""
+        if self.policy_share + self.rule_share + self.random_share > 1:
             raise ValueError(
                 f"policy_share={self.policy_share!r}, rule_share={self.rule_share!r} and random_share="
-                f"{self.random_share!r} are not allowed: together at most 1, and something left to chance"
+                f"{self.random_share!r} are not allowed: together at most 1"
             )
-        if self.steps < 1 or self.steps % 16:
+        if self.steps % 16:
             raise ValueError(
                 f"steps={self.steps!r} is not allowed: a multiple of 16, the SIBx periods that clusters last"
             )
@@ -148,7 +139,7 @@ class DqnMlbLearner:
     kind, version = KIND, VERSION
 
     def __init__(
-        self, config: DqnMlbTraining = DqnMlbTraining(), *, make_halls: MakeHalls = mock_halls
+        self, config: DqnMlbTraining = DqnMlbTraining(), *, make_halls: MakeHalls = BatchedMock
     ) -> None:
         self.config, self.timing, self._make_halls = config, TIMING, make_halls
         self._rng = np.random.default_rng(config.seed)

@@ -11,33 +11,12 @@ from pyagents.core.simulator import ImpossibleScenarioError
 from pyagents.scenarios.indoor_factory.mock import BatchedMock
 from pyagents.scenarios.indoor_factory.mock.observe import Snapshots
 from pyagents.scenarios.indoor_factory.scenario import PRESETS, Scenario
-from pyagents.simulators.registry import make_simulator
 from pyagents.simulators.side_by_side import SideBySide, StackedSnapshots
 
 Seen = Snapshots | StackedSnapshots
 """What B halls show at one instant."""
 
 MakeHalls = Callable[[], BatchedMock | SideBySide]
-
-FIRST_TRAINING_SEED = 100_000
-"""Training draws its halls from here on. Evaluation has 1 to 99, validation and tuning 1000 and on."""
-
-VALIDATION_SEED = 1000
-"""First of the seeds that say when to stop, and that options are chosen by."""
-
-
-def mock_halls() -> BatchedMock | SideBySide:
-    """Halls of the mock."""
-    return BatchedMock()
-
-
-def ns3_halls() -> BatchedMock | SideBySide:
-    """Halls of ns-3, a process each."""
-    return SideBySide(lambda: make_simulator("ns3", None))
-
-
-SIMULATORS = {"mock": mock_halls, "ns3": ns3_halls}
-"""What may be trained on, by name."""
 
 
 def draw_scenario(rng: np.random.Generator, steps: int) -> Scenario:

@@ -26,17 +26,17 @@ from numpy.typing import NDArray
 from torch import nn
 
 from pyagents.core.agent import Agent
+from pyagents.core.scenario import Checked, number
 from pyagents.core.tensors import Arrays
 from pyagents.scenarios.indoor_factory.agents.mappo import HIDDEN, KIND, SHAPES, VERSION, Mappo, draw, score
 from pyagents.scenarios.indoor_factory.agents.mappo_sight import MAX_LOAD, N_FEATURES, Memory, Sight
-from pyagents.scenarios.indoor_factory.mock import Actions
+from pyagents.scenarios.indoor_factory.mock import Actions, BatchedMock
 from pyagents.scenarios.indoor_factory.training.halls import (
-    FIRST_TRAINING_SEED,
     MakeHalls,
     Seen,
-    mock_halls,
     start_halls,
 )
+from pyagents.training.seeds import FIRST_TRAINING_SEED
 from pyagents.training.tensors import adam_arrays, draw_weights, restore_adam
 
 N_TRUTHS = 7
@@ -55,57 +55,41 @@ Batch = Mapping[str, NDArray[Any]]
 
 
 @dataclass(frozen=True, kw_only=True)
-class MappoTraining:
+class MappoTraining(Checked):
     """Settings. None of them was searched for."""
 
     seed: int = 1
     """Of weights, situations and lots."""
-    halls: int = 16
+    halls: int = number(16, 1, 100_000)
     """Played at once in an iteration."""
-    steps: int = 50
+    steps: int = number(50, 1, 100_000)
     """SIBx periods of each."""
-    load_weight: float = 0.3
+    load_weight: float = number(0.3, 0, 1e6)
     """w_l: what the square of its cell's load costs a UE; not to get anything costs 1."""
-    hall_weight: float = 1.0
+    hall_weight: float = number(1.0, 0, 1e6)
     """w_h."""
-    move_cost: float = 0.05
+    move_cost: float = number(0.05, 0, 1e6)
     """w_m."""
-    stay_bias: float = 3.0
+    stay_bias: float = number(3.0, -100, 100)
     """Score of the serving cell above the others', to begin with: 1 in 8 UEs moves, of three others."""
-    discount: float = 0.9
+    discount: float = number(0.9, 0, 1)
     """gamma, a period."""
-    trace: float = 0.9
+    trace: float = number(0.9, 0, 1)
     """lambda of the advantage estimation."""
-    clip: float = 0.2
+    clip: float = number(0.2, 0, 1, above=True)
     """c."""
-    entropy: float = 0.003
+    entropy: float = number(0.003, 0, 1e6)
     """What a bit of surprise, in nats, is worth."""
-    epochs: int = 4
+    epochs: int = number(4, 1, 1e6)
     """Times that an iteration's decisions are learnt from."""
-    minibatches: int = 8
+    minibatches: int = number(8, 1, 1e6)
     """Gradient steps an epoch."""
-    share: float = 0.5
+    share: float = number(0.5, 0, 1, above=True)
     """Of the UEs that are learnt from; the others' decisions are much the same."""
-    learning_rate: float = 1e-3
+    learning_rate: float = number(1e-3, 0, 1, above=True)
     """Of Adam, falling linearly to a tenth at `iterations`."""
-    iterations: int = 240
+    iterations: int = number(240, 1, 1e9)
     """Over which the rate falls; see `Schedule.iterations` for how many there are."""
-
-    def __post_init__(self) -> None:
-        """Refuse what cannot be played or learnt from.
-
-        Raises:
-            ValueError: a field is not allowed; names it, its value and what is.
-        """
-        for name in ("halls", "steps", "epochs", "minibatches", "iterations"):
-            if getattr(self, name) < 1:
-                raise ValueError(f"{name}={getattr(self, name)!r} is not allowed: must be at least 1")
-        for name in ("discount", "trace"):
-            if not 0 <= getattr(self, name) <= 1:
-                raise ValueError(f"{name}={getattr(self, name)!r} is not allowed: must be in 0 to 1")
-        for name in ("clip", "share", "learning_rate"):
-            if not 0 < getattr(self, name) <= 1:
-                raise ValueError(f"{name}={getattr(self, name)!r} is not allowed: must be in 0 to 1, not 0")
 
 
 class Scorer(nn.Module):
@@ -133,7 +117,7 @@ class MappoLearner:
     kind, version = KIND, VERSION
 
     def __init__(
-        self, config: MappoTraining = MappoTraining(), *, make_halls: MakeHalls = mock_halls
+        self, config: MappoTraining = MappoTraining(), *, make_halls: MakeHalls = BatchedMock
     ) -> None:
         self.config, self._make_halls = config, make_halls
         self._rng = np.random.default_rng(config.seed)
