@@ -1,30 +1,32 @@
 # SPDX-License-Identifier: GPL-2.0-only
-"""`nru bench`: one module a benchmark, loaded when it is called."""
+"""`nru bench`: the bridge's benchmark, and those of families, loaded when they are called."""
 
-import importlib
+from collections.abc import Mapping
 
 from pyagents.cli.errors import DONE, BadInputError
+from pyagents.core.families import families
+from pyagents.core.family import CommandRef, load_place
 
-BENCHMARKS = {
-    "mock": "steps a second of the mock, one hall and many at once, and as they grow",
-    "ns3": "simulated seconds per second of the ns-3 hall, with Wi-Fi and as it grows",
-    "wire": "round trip of a step between agent and simulator, beside the least it could take",
-}
+_WIRE = CommandRef(
+    place="pyagents.cli.bench_wire:main",
+    does="round trip of a step between agent and simulator, beside the least it could take",
+)
 
 
 def main(arguments: list[str]) -> int:
     """Run a benchmark. See `pyagents.cli.main` for exit codes."""
+    benches = {"wire": _WIRE} | {name: ref for family in families() for name, ref in family.benches.items()}
     if not arguments or arguments[0] in ("-h", "--help"):
-        print(_usage())
+        print(_usage(benches))
         return DONE
     name, *rest = arguments
-    if name not in BENCHMARKS:
-        raise BadInputError(f"{name!r} is no benchmark\n\n{_usage()}")
-    exit_code: int = importlib.import_module(f"pyagents.cli.bench_{name}").main(rest)
+    if name not in benches:
+        raise BadInputError(f"{name!r} is no benchmark\n\n{_usage(benches)}")
+    exit_code: int = load_place(benches[name].place)(rest)
     return exit_code
 
 
-def _usage() -> str:
-    width = max(map(len, BENCHMARKS)) + 2
-    lines = "\n".join(f"  {name:{width}}{what}" for name, what in BENCHMARKS.items())
+def _usage(benches: Mapping[str, CommandRef]) -> str:
+    width = max(map(len, benches)) + 2
+    lines = "\n".join(f"  {name:{width}}{ref.does}" for name, ref in benches.items())
     return f"usage: nru bench BENCHMARK [OPTIONS]\n\n{lines}\n\nnru bench BENCHMARK --help says more."

@@ -89,6 +89,8 @@ class Family:
     none."""
     commands: Mapping[str, CommandRef]
     """Commands of its own, by name."""
+    benches: Mapping[str, CommandRef]
+    """Benchmarks of its own, by name: `nru bench NAME`."""
     cost: Callable[[Any], float]
     """How long a run of a scenario takes on ns-3 compared with others: for the order and the time left."""
     experiments: str = ""

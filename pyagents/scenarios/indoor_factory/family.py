@@ -73,6 +73,16 @@ FAMILY = Family(
             does="from equations to everything at once: which assumption breaks what",
         ),
     },
+    benches={
+        "mock": CommandRef(
+            place=f"{_HERE}.cli.bench_mock:main",
+            does="steps a second of the mock, one hall and many at once, and as they grow",
+        ),
+        "ns3": CommandRef(
+            place=f"{_HERE}.cli.bench_ns3:main",
+            does="simulated seconds per second of the ns-3 hall, with Wi-Fi and as it grows",
+        ),
+    },
     cost=estimate_cost,
     experiments="indoor-factory",
 )

@@ -9,7 +9,7 @@ from pyagents.cli.errors import DONE, BadInputError
 from pyagents.cli.flags import parse
 
 if TYPE_CHECKING:
-    from pyagents.bench.ns3 import Ns3Cost
+    from pyagents.scenarios.indoor_factory.bench.ns3 import Ns3Cost
 
 DESCRIPTION = """Simulated seconds per second, events and memory of the ns-3 hall, on one core.
 
@@ -36,7 +36,7 @@ def main(arguments: list[str]) -> int:
         if getattr(flags, name) < 1:
             raise BadInputError(f"{name}={getattr(flags, name)} is not allowed: must be at least 1")
 
-    from pyagents.bench.ns3 import bench_ns3
+    from pyagents.scenarios.indoor_factory.bench.ns3 import bench_ns3
 
     results = list(bench_ns3(steps=flags.steps, repetitions=flags.repetitions))
     if flags.json:
