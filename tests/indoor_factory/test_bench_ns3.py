@@ -7,8 +7,8 @@ import os
 
 import pytest
 
-from pyagents.bench import ns3 as bench
 from pyagents.cli import main
+from pyagents.scenarios.indoor_factory.bench import ns3 as bench
 from pyagents.scenarios.indoor_factory.scenario import Scenario
 from pyagents.toolchain.ns3 import CHOICE_VARIABLE
 
