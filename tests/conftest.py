@@ -47,8 +47,8 @@ def hall_program(tmp_path: Path) -> Path:
 @pytest.fixture
 def hall_instead_of_ns3(hall_program: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """The simulator "ns3" starts the hall, whoever asks for it."""
-    monkeypatch.setattr(pyagents.toolchain, "scenario_program", lambda: hall_program)
-    monkeypatch.setattr(pyagents.simulators.ns3, "scenario_program", lambda: hall_program)
+    monkeypatch.setattr(pyagents.toolchain, "scenario_program", lambda *name: hall_program)
+    monkeypatch.setattr(pyagents.simulators.ns3, "scenario_program", lambda *name: hall_program)
     return hall_program
 
 

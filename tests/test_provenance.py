@@ -9,6 +9,7 @@ import pytest
 from pyagents.runs import provenance
 from pyagents.runs.provenance import trace_code
 from pyagents.runs.run import Run
+from pyagents.scenarios.indoor_factory.family import FAMILY
 from pyagents.scenarios.indoor_factory.scenario import PRESETS
 from pyagents.simulators.registry import describe_build
 
@@ -56,14 +57,14 @@ def test_what_an_agent_imports_from_its_folder_belongs_to_it() -> None:
 def test_builds_are_told_apart(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     recording = tmp_path / "a.npz"
     recording.write_bytes(b"1")
-    first = describe_build(f"replay:{recording}")
+    first = describe_build(f"replay:{recording}", FAMILY)
     recording.write_bytes(b"2")
-    assert describe_build(f"replay:{recording}") != first
-    assert describe_build("mock").startswith("mock ")
+    assert describe_build(f"replay:{recording}", FAMILY) != first
+    assert describe_build("mock", FAMILY).startswith("mock ")
     monkeypatch.setenv("NRU_NS3", "none")
-    assert describe_build("ns3") == "no ns-3"
+    assert describe_build("ns3", FAMILY) == "no ns-3"
     with pytest.raises(ValueError, match="ns4"):
-        describe_build("ns4")
+        describe_build("ns4", FAMILY)
 
 
 def test_infinite_options_have_a_key() -> None:

@@ -112,7 +112,7 @@ def make_plan(arguments: list[str]) -> Plan:
         if getattr(flags, name) < 1:
             raise BadInputError(f"{name}={getattr(flags, name)} is not allowed: must be at least 1")
     try:
-        find_simulator(flags.simulator)
+        find_simulator(flags.simulator, default_family())
         specs, notes = find_agents(flags.agents)
     except (ValueError, MissingExtraError) as error:
         raise BadInputError(str(error)) from error

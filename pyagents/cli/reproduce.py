@@ -18,6 +18,7 @@ from pyagents.cli.run import make_meter
 from pyagents.cli.workers import check_counts, make_workers
 from pyagents.core.agent_spec import find_agent
 from pyagents.core.extras import MissingExtraError
+from pyagents.core.families import default_family
 from pyagents.reproduction.experiment import (
     Contender,
     Experiment,
@@ -90,7 +91,7 @@ def make_plan_of(flags: ReproduceFlags) -> Plan:
     seeds = flags.seeds if flags.seeds is not None else 3 if flags.quick else 10
     check_counts(seeds=seeds, workers=flags.workers)
     try:
-        find_simulator(flags.simulator)
+        find_simulator(flags.simulator, default_family())
         return make_plan(
             find_figures(flags.figures),
             find_contenders(flags.agents),

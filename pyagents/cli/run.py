@@ -127,7 +127,7 @@ def make_plan(arguments: list[str]) -> RunPlan:
     )
     try:
         remote = _make_remote(flags)
-        find_simulator(flags.simulator)
+        find_simulator(flags.simulator, default_family())
         spec.make()
     except (ValueError, MissingExtraError) as error:
         raise BadInputError(str(error)) from error

@@ -2,25 +2,24 @@
 """The one interface of everything that decides."""
 
 from collections.abc import Mapping
-from typing import Protocol, runtime_checkable
-
-from pyagents.scenarios.indoor_factory.scenario import Scenario
-from pyagents.scenarios.indoor_factory.snapshot import Action, Snapshot
+from typing import Any, Protocol, runtime_checkable
 
 
 class Agent(Protocol):
     """Looks at a Snapshot, answers with an Action. Any class with these two methods is one.
 
+    An agent is of one family, and takes and gives objects of its classes. `Any` stands for them here.
+
     An agent with options takes one argument, `config`, annotated with a dataclass whose fields all have
     defaults; the command line then offers them as `--agent.FIELD`.
     """
 
-    def reset(self, scenario: Scenario, seed: int) -> None:
+    def reset(self, scenario: Any, seed: int) -> None:
         """Forget everything. All randomness must come from the seed."""
         ...
 
-    def act(self, snapshot: Snapshot) -> Action:
-        """Decide for one SIBx period."""
+    def act(self, snapshot: Any) -> Any:
+        """Decide for one step."""
         ...
 
 

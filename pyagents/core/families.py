@@ -3,10 +3,10 @@
 
 import dataclasses
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from functools import cache
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from pyagents.core.family import Family, load_place
 from pyagents.core.scenario import Scenario, read_fields
@@ -67,7 +67,7 @@ def find_scenario(spec: str) -> Scenario:
             f"scenario {spec!r} is unknown: use one of {', '.join(presets)}, or a .json or .toml file"
         )
     try:
-        return _from_fields(read_fields(path))
+        return scenario_from_fields(read_fields(path))
     except (OSError, ValueError) as error:
         raise ValueError(f"scenario file {path}: {error}") from error
 
@@ -84,8 +84,13 @@ def find_scenario_of(kind: type[S], spec: str) -> S:
     return scenario
 
 
-def _from_fields(values: dict[str, object]) -> Scenario:
-    """A scenario of what a file holds."""
+def scenario_from_fields(fields: Mapping[str, Any]) -> Scenario:
+    """A scenario of what a file holds: see `find_scenario`.
+
+    Raises:
+        ValueError: a field is unknown, or its value is not allowed.
+    """
+    values = dict(fields)
     family = find_family(str(values.pop("family", default_family().name)))
     base = str(values.pop("base", family.default))
     if base not in family.presets:

@@ -78,9 +78,17 @@ class Scenario(Checked, ABC):
     def step_s(self) -> float:
         """Length of one decision step, s."""
 
+    @property
+    def start_s(self) -> float:
+        """Simulated time at the first decision, s."""
+        return self.step_s
+
     @abstractmethod
     def sizes(self) -> Mapping[str, int]:
         """Length of each axis of the family's snapshots and actions, by its letter."""
+
+    def check_program(self) -> None:  # noqa: B027, not every family has one, or one that lacks something
+        """Raise ValueError where a field asks for what the family's ns-3 program does not have."""
 
     @property
     def key(self) -> str:

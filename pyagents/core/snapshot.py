@@ -6,11 +6,12 @@ with its axes, type, bounds and unit, and with who knows it in a real network. A
 said there: checks, announced spaces, recordings and what an algorithm may see follow from it.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from math import inf
-from typing import Any, Literal, Self, get_args, get_type_hints
+from operator import attrgetter
+from typing import Annotated, Any, Literal, Self, get_args, get_type_hints
 
 import numpy as np
 from numpy.typing import ArrayLike, DTypeLike, NDArray
@@ -66,17 +67,20 @@ class _Declared:
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class Snapshot(_Declared):
-    """One decision instant as a struct of arrays.
+    """One decision instant as a struct of arrays; or that of a batch of runs that are played in step.
+
+    In a batch all fields but `time_s` have the same further axes in front. Functions of arrays that look at
+    axes from behind, [..., U, G], serve both.
 
     Raises:
         ValueError: the shape of an array is not that of its axes.
     """
 
+    time_s: Annotated[float, Facts(axes="", unit="s")]
+    """Simulated time, of all runs of a batch."""
+
     def __post_init__(self) -> None:
-        sizes: dict[str, int] = {}
-        for name, facts in self.facts().items():
-            if facts.axes:
-                _check_shape(name, np.shape(getattr(self, name)), facts.axes, sizes)
+        self._check_shapes(tuple(map(np.shape, self._get_batched()(self))))
 
     @classmethod
     def known_to(cls, party: str) -> tuple[str, ...]:
@@ -107,26 +111,114 @@ class Snapshot(_Declared):
                 values[name] = float(values[name].item())
         return cls(**values)
 
+    @classmethod
+    def blank(cls, sizes: Mapping[str, int]) -> Self:
+        """A Snapshot with 0 in all fields, to try functions on.
+
+        Args:
+            sizes: lengths of axes, as of `Scenario.sizes`.
+        """
+        return cls.from_arrays(
+            {name: np.zeros(facts.shape(sizes) or 1, facts.dtype) for name, facts in cls.facts().items()}
+        )
+
+    @classmethod
+    def stack(cls, snapshots: Sequence[Self]) -> Self:
+        """The batch of some Snapshots: a further axis in front. Its arrays cannot be written to.
+
+        Raises:
+            ValueError: there is none, or they differ in shape or time.
+        """
+        first = snapshots[0]
+        odd = [one.time_s for one in snapshots if one.time_s != first.time_s]
+        if odd:
+            raise ValueError(f"time_s={odd[0]!r} is not allowed beside {first.time_s!r}: must be the same")
+        columns = zip(*map(cls._get_batched(), snapshots), strict=True)
+        values = {name: np.stack(column) for name, column in zip(cls._batched(), columns, strict=True)}
+        for array in values.values():
+            array.setflags(write=False)
+        return cls(time_s=first.time_s, **values)
+
+    def at(self, index: int) -> Self:
+        """The Snapshot at an index of the first axis of a batch."""
+        one = object.__new__(type(self))  # it fits where the batch does
+        values = one.__dict__
+        values["time_s"] = self.time_s
+        for name, array in zip(self._batched(), self._get_batched()(self), strict=True):
+            values[name] = array[index]
+        return one
+
     def to_arrays(self) -> dict[str, NDArray[Any]]:
         """Contiguous arrays by field name, as a simulator sends them: the inverse of `from_arrays`."""
         return {name: np.ascontiguousarray(np.atleast_1d(getattr(self, name))) for name in self.facts()}
 
+    @classmethod
+    @cache
+    def _batched(cls) -> tuple[str, ...]:
+        """Names of the fields that get further axes in a batch."""
+        return tuple(name for name in cls.facts() if name != "time_s")
+
+    @classmethod
+    @cache
+    def _get_batched(cls) -> Callable[[object], tuple[Any, ...]]:
+        """What gets the values of these fields."""
+        names = cls._batched()
+        return attrgetter(*names) if len(names) > 1 else lambda snapshot: (getattr(snapshot, names[0]),)
+
+    @classmethod
+    @cache  # many snapshots have few shapes
+    def _check_shapes(cls, shapes: tuple[tuple[int, ...], ...]) -> None:
+        """Raise ValueError unless the shapes of these fields agree with their axes, and among each other."""
+        axes_of = [cls.facts()[name].axes for name in cls._batched()]
+        leads = [shape[: max(len(shape) - len(axes), 0)] for axes, shape in zip(axes_of, shapes, strict=True)]
+        batch, sizes = min(leads, key=len), dict[str, int]()
+        for name, axes, shape in zip(cls._batched(), axes_of, shapes, strict=True):
+            expected = (*batch, *(int(axis) if axis.isdigit() else sizes.get(axis, axis) for axis in axes))
+            if len(shape) != len(expected) or any(
+                isinstance(e, int) and e != n for e, n in zip(expected, shape, strict=True)
+            ):
+                raise ValueError(f"{name} has shape {shape}, expected ({', '.join(map(str, expected))})")
+            own = shape[len(batch) :]
+            sizes.update({axis: n for axis, n in zip(axes, own, strict=True) if not axis.isdigit()})
+
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class Action(_Declared):
-    """What an algorithm asks for: the knobs of a real network, each an array. None leaves one as it is."""
+    """What an algorithm asks for: the knobs of a real network, each an array. None leaves one as it is.
 
-    def to_arrays(self, sizes: Mapping[str, int]) -> dict[str, NDArray[Any]]:
+    In a batch all that are set have the same further axes in front, as in `Snapshot`.
+    """
+
+    @classmethod
+    def stack(cls, actions: Sequence[Self]) -> Self:
+        """The batch of some Actions: a further axis in front.
+
+        Raises:
+            ValueError: a knob is set by some only.
+        """
+        knobs = {name: [getattr(action, name) for action in actions] for name in cls.facts()}
+        for name, values in knobs.items():
+            if 0 < sum(value is None for value in values) < len(values):
+                raise ValueError(f"{name} is left as it is by some of a batch: all must set it, or none")
+        return cls(**{name: np.stack(values) for name, values in knobs.items() if values[0] is not None})
+
+    def at(self, index: int) -> Self:
+        """The Action at an index of the first axis of a batch."""
+        knobs = {name: getattr(self, name) for name in self.facts()}
+        return type(self)(**{name: np.asarray(v)[index] for name, v in knobs.items() if v is not None})
+
+    def to_arrays(self, sizes: Mapping[str, int], batch: tuple[int, ...] = ()) -> dict[str, NDArray[Any]]:
         """Check the knobs that are set, and give them as arrays of the types that cross the wire.
 
         Args:
             sizes: lengths of axes, as of `Scenario.sizes`.
+            batch: lengths of the axes in front.
 
         Raises:
             ValueError: wrong shape, type or value; names the entry, the value and what is allowed.
         """
         return {
-            name: _bounded(name, value, facts.shape(sizes), *facts.bounds(sizes), facts.dtype)
+            name: _bounded(name, value, batch + facts.shape(sizes), *facts.bounds(sizes), facts.dtype)
             for name, facts in self.facts().items()
             if (value := getattr(self, name)) is not None
         }
@@ -152,7 +244,7 @@ def typed(name: str, value: ArrayLike, dtype: DTypeLike) -> NDArray[Any]:
 def _bounded(
     name: str, value: ArrayLike, shape: tuple[int, ...], low: float, high: float, dtype: DTypeLike
 ) -> NDArray[Any]:
-    """The value as an array of the type and shape with every entry in [low, high].
+    """The value as a contiguous array of the type and shape with every entry in [low, high].
 
     Looked at as it came, before it is made narrower: 2**32 is no index 0.
     """
@@ -161,20 +253,7 @@ def _bounded(
         raise ValueError(f"{name} has type {array.dtype}, expected {np.dtype(dtype)}")
     if array.shape != shape:
         raise ValueError(f"{name} has shape {array.shape}, expected {shape}")
-    wrong = np.argwhere(~((array >= low) & (array <= high)))
-    if len(wrong):
-        index = tuple(int(i) for i in wrong[0])
+    if array.size and not (array.min() >= low and array.max() <= high):
+        index = tuple(int(i) for i in np.argwhere(~((array >= low) & (array <= high)))[0])
         raise ValueError(f"{name}{list(index)} is {array[index]}, allowed is {low:g} to {high:g}")
-    return array.astype(dtype, copy=False)
-
-
-def _check_shape(name: str, shape: tuple[int, ...], axes: Iterable[str], sizes: dict[str, int]) -> None:
-    """Raise ValueError unless the shape is that of the axes, as earlier fields fixed their lengths."""
-    axes = tuple(axes)
-    expected = tuple(int(axis) if axis.isdigit() else sizes.get(axis) for axis in axes)
-    if len(shape) != len(axes) or any(e not in (None, n) for e, n in zip(expected, shape, strict=True)):
-        wanted = ", ".join(
-            axis if size is None else str(size) for axis, size in zip(axes, expected, strict=True)
-        )
-        raise ValueError(f"{name} has shape {shape}, expected ({wanted})")
-    sizes.update({axis: n for axis, n in zip(axes, shape, strict=True) if not axis.isdigit()})
+    return np.asarray(array, dtype, order="C")

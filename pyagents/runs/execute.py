@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from pyagents.core.agent_spec import find_agent
+from pyagents.core.families import find_family
 from pyagents.core.simulator import Simulator
 from pyagents.runs.rollout import Meter, Row, rollout
 from pyagents.runs.run import Run
@@ -55,7 +56,7 @@ def execute(
     """
     agent = TimedAgent(find_agent(run.agent).with_options(run.agent_config).make())
     folder.mkdir(parents=True, exist_ok=True)
-    player = simulator or make_simulator(run.simulator, folder / LOG)
+    player = simulator or make_simulator(run.simulator, folder / LOG, find_family(run.scenario.family))
     with Recorder(player, folder / RECORDING) if record else player as player:
         rows = rollout(player, agent, run.scenario, run.seed, meter, on_step=on_step)
     summary = meter.summary(rows)

@@ -38,7 +38,7 @@ def trace_code(agent: str, agent_config: Mapping[str, Any], simulator: str) -> d
     return {
         "agent": _hash(files),
         "metrics": _hash(_closure(_source(default_family().metrics.source))),
-        "simulator": describe_build(simulator),
+        "simulator": describe_build(simulator, default_family()),
     }
 
 

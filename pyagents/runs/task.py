@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from pyagents.core.agent_spec import find_agent
+from pyagents.core.families import find_family
 from pyagents.runs.execute import LOG
 from pyagents.runs.provenance import trace_code
 from pyagents.runs.record import encode
@@ -75,6 +76,6 @@ def _play(task: Task, log: Path, on_step: Callable[[int, Row], None]) -> dict[st
         ]
         raise RuntimeError(f"process {os.getpid()} has other code than this run is of: {'; '.join(other)}")
     agent = find_agent(run.agent).with_options(run.agent_config).make()
-    with make_simulator(run.simulator, log) as simulator:
+    with make_simulator(run.simulator, log, find_family(run.scenario.family)) as simulator:
         rows = rollout(simulator, agent, run.scenario, run.seed, task.meter, on_step=on_step)
     return encode(run, rows, task.meter.summary(rows))

@@ -3,10 +3,9 @@
 
 import time
 from collections.abc import Mapping
+from typing import Any
 
 from pyagents.core.agent import Agent, Reporting
-from pyagents.scenarios.indoor_factory.scenario import Scenario
-from pyagents.scenarios.indoor_factory.snapshot import Action, Snapshot
 
 
 class TimedAgent:
@@ -24,12 +23,12 @@ class TimedAgent:
         self.decisions_s: list[float] = []
         """Processor time of each decision since the last reset, s."""
 
-    def reset(self, scenario: Scenario, seed: int) -> None:
+    def reset(self, scenario: Any, seed: int) -> None:
         """Reset the agent and the times."""
         self.decisions_s = []
         self._agent.reset(scenario, seed)
 
-    def act(self, snapshot: Snapshot) -> Action:
+    def act(self, snapshot: Any) -> Any:
         """Let the agent decide."""
         start = time.thread_time()
         try:

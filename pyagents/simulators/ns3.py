@@ -5,9 +5,10 @@ import dataclasses
 import os
 from pathlib import Path
 
+from pyagents.core.families import find_family
+from pyagents.core.scenario import Scenario
 from pyagents.core.simulator import ImpossibleScenarioError
-from pyagents.scenarios.indoor_factory.scenario import Scenario
-from pyagents.scenarios.indoor_factory.snapshot import Snapshot
+from pyagents.core.snapshot import Snapshot
 from pyagents.simulators.over_wire import WireSimulator
 from pyagents.toolchain import scenario_program
 from pyagents.wire import PeerDiedError, Session
@@ -17,11 +18,11 @@ _UNHEARD = ("NS_ATTRIBUTE_DEFAULT", "NS_GLOBAL_VALUE")
 flags and stand in no record, so a run does not hear them: what is to change is a field of the scenario."""
 
 _IMPOSSIBLE = 2
-"""Exit code of a program that cannot build the hall; the last line of its log says why."""
+"""Exit code of a program that cannot build the scenario; the last line of its log says why."""
 
 
 def flag_name(field: str) -> str:
-    """The program's flag for a Scenario field: `n_gnbs` -> `nGnbs`."""
+    """The program's flag for a Scenario field: `n_nodes` -> `nNodes`."""
     first, *rest = field.split("_")
     return first + "".join(part.capitalize() for part in rest)
 
@@ -52,8 +53,8 @@ class Ns3Simulator(WireSimulator):
 
     Args:
         log_path: where the program's output goes; None: a temporary file of the session.
-        program: the scenario program; None: the project's own, built first if its sources changed.
-        timeout_s: deadline of each wait, wall time; None: a minute, more where a step or the warm-up is long.
+        program: the scenario program; None: its family's own, built first if its sources changed.
+        timeout_s: deadline of each wait, wall time; None: a minute, more where the first step is long.
     """
 
     def __init__(
@@ -68,22 +69,18 @@ class Ns3Simulator(WireSimulator):
         """Start the program. See `Simulator.reset`.
 
         Raises:
-            ValueError: the seed is not a positive whole number, or the scenario has what is the mock's alone.
-            ImpossibleScenarioError: no hall can be built from the scenario.
+            ValueError: the seed is not a positive whole number, or the scenario is not for ns-3.
+            ImpossibleScenarioError: the scenario cannot be built.
             ToolchainError: the program is not built and cannot be.
             WireError: the program does not answer, dies, or says something unintelligible.
         """
         if not 1 <= seed < 2**32:
             raise ValueError(f"seed={seed} is not allowed: must be at least 1 and at most {2**32 - 1}")
-        if scenario.rate_model != "nr":
-            raise ValueError(
-                f"rate_model={scenario.rate_model!r} is not allowed: ns-3 has 'nr' alone; the mock has both"
-            )
+        scenario.check_program()
         self.close()
-        program = self._program or scenario_program()
+        program = self._program or scenario_program(find_family(scenario.family).program)
         command = [str(program), *scenario_flags(scenario), f"--simSeed={seed}"]
-        # The first state takes the warm-up and a step; twenty wall seconds a simulated one is slow indeed.
-        patience_s = 60 + 20 * scenario.step_s * (scenario.warmup_periods + 1)
+        patience_s = 60 + 20 * scenario.start_s  # twenty wall seconds a simulated one is slow indeed
         timeout_s = patience_s if self._timeout_s is None else self._timeout_s
         try:
             return self._start(

@@ -4,8 +4,9 @@
 from types import TracebackType
 from typing import Any, Self
 
-from pyagents.scenarios.indoor_factory.scenario import Scenario
-from pyagents.scenarios.indoor_factory.snapshot import Action, Snapshot
+from pyagents.core.families import find_family
+from pyagents.core.scenario import Scenario
+from pyagents.core.snapshot import Action, Snapshot
 from pyagents.wire import ProtocolError, Session, State
 
 
@@ -14,18 +15,17 @@ class WireSimulator:
 
     def __init__(self) -> None:
         self._session: Session | None = None
-        self._scenario = Scenario()
+        self._scenario: Scenario | None = None
         self._over = False
 
     def step(self, action: Action) -> Snapshot:
         """Send the action, wait for the next state. See `Simulator.step`."""
-        if self._session is None:
+        if self._session is None or self._scenario is None:
             raise RuntimeError("step before reset")
         if self._over:
             raise RuntimeError("step after the last one: the run is over")
-        scenario = self._scenario
-        arrays = action.to_arrays(scenario.sizes())
-        return self._receive(self._session.step(arrays))
+        arrays = action.to_arrays(self._scenario.sizes())
+        return self._receive(self._session.step(arrays), self._scenario)
 
     @property
     def done(self) -> bool:
@@ -49,14 +49,14 @@ class WireSimulator:
     def _start(self, session: Session, scenario: Scenario) -> Snapshot:
         """Play a scenario in a session, not yet started; the first Snapshot."""
         self._session, self._scenario, self._over = session, scenario, False
-        return self._receive(session.start())
+        return self._receive(session.start(), scenario)
 
-    def _receive(self, state: State) -> Snapshot:
+    def _receive(self, state: State, scenario: Scenario) -> Snapshot:
         """Read a state; a program whose arrays do not fit a Snapshot does not speak our language."""
         self._over = state.game_over
         observation: Any = state.observation
         try:
-            return Snapshot.from_arrays(observation)
+            return find_family(scenario.family).snapshot.from_arrays(observation)
         except (TypeError, ValueError) as error:
             self.close()
             raise ProtocolError(f"the scenario program's state does not fit: {error}") from error

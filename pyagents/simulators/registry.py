@@ -2,31 +2,16 @@
 """Simulators by the names that the command line takes."""
 
 import hashlib
-import inspect
-from collections.abc import Callable, Mapping
+import importlib.util
+from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
-from pyagents.core.families import default_family
 from pyagents.core.family import Family, load_place
-from pyagents.core.simulator import Simulator
+from pyagents.core.simulator import BatchSimulator, Simulator
 
 Maker = Callable[[Path | None], Simulator]
 """Makes a simulator; takes where it may keep a log, or None."""
 
-
-def _ns3(log_path: Path | None) -> Simulator:
-    from pyagents.simulators.ns3 import Ns3Simulator  # its wire and toolchain load only when it is chosen
-
-    return Ns3Simulator(log_path=log_path)
-
-
-def _mock(log_path: Path | None) -> Simulator:
-    made: Simulator = load_place(default_family().mock)()
-    return made
-
-
-SIMULATORS: Mapping[str, Maker] = {"ns3": _ns3, "mock": _mock}
 
 REPLAY = "replay:"
 """In front of the path of a recording: a simulator that plays it."""
@@ -35,59 +20,68 @@ REMOTE = "remote"
 """Simulator of a run that somebody else plays (`RemoteSimulator`); it takes more than a name to make it."""
 
 
-def find_simulator(name: str) -> Maker:
+def find_simulator(name: str, family: Family) -> Maker:
     """What makes the simulator of a name.
 
     Args:
-        name: one of `SIMULATORS`, or `replay:PATH`.
+        name: `ns3` or `mock`, where the family has one, or `replay:PATH`.
+        family: whose scenarios it is to play.
 
     Raises:
         ValueError: the name is unknown; names those that exist.
     """
     if name.startswith(REPLAY):
         return lambda log_path: _replay(Path(name.removeprefix(REPLAY)))
-    if name not in SIMULATORS:
-        raise ValueError(f"simulator {name!r} is unknown: use one of {', '.join(SIMULATORS)}, {REPLAY}PATH")
-    return SIMULATORS[name]
+    makers: dict[str, Maker] = {}
+    if family.program:
+        makers["ns3"] = _ns3
+    if family.mock:
+        makers["mock"] = lambda log_path: load_place(family.mock)()
+    if name not in makers:
+        raise ValueError(f"simulator {name!r} is unknown: use one of {', '.join(makers)}, {REPLAY}PATH")
+    return makers[name]
 
 
-def make_simulator(name: str, log_path: Path | None) -> Simulator:
+def make_simulator(name: str, log_path: Path | None, family: Family) -> Simulator:
     """Make a simulator.
 
     Args:
-        name: one of `SIMULATORS`, or `replay:PATH`.
+        name: as `find_simulator` takes it.
         log_path: where it may keep a log; None: nowhere.
+        family: whose scenarios it is to play.
 
     Raises:
         ValueError: the name is unknown, or there is no such recording.
     """
-    return find_simulator(name)(log_path)
+    return find_simulator(name, family)(log_path)
 
 
-def make_batch(name: str, family: Family) -> Any:
-    """Make a simulator of many runs of a family at once: its own for the mock, else one beside the other.
+def make_batch(name: str, family: Family) -> BatchSimulator:
+    """Make a simulator of many runs at once: the family's own for its mock, else one beside the other.
 
     Args:
-        name: one of `SIMULATORS`.
-        family: of the scenarios.
+        name: as `find_simulator` takes it.
+        family: whose scenarios it is to play.
 
     Raises:
         ValueError: the name is unknown.
     """
-    make = find_simulator(name)
+    make = find_simulator(name, family)
     if name == "mock" and family.batch:
-        return load_place(family.batch)()
+        batch: BatchSimulator = load_place(family.batch)()
+        return batch
 
     from pyagents.simulators.side_by_side import SideBySide
 
     return SideBySide(lambda: make(None))
 
 
-def describe_build(name: str) -> str:
+def describe_build(name: str, family: Family) -> str:
     """Which build of a simulator it is: equal ones play equal runs.
 
     Args:
         name: as `find_simulator` takes it.
+        family: whose scenarios it plays.
 
     Returns:
         For ns-3 its version and the hash of the scenario program's sources, for the mock the hash of its
@@ -99,13 +93,12 @@ def describe_build(name: str) -> str:
     """
     if name == REMOTE:
         return "not known"
-    find_simulator(name)
+    find_simulator(name, family)
     if name.startswith(REPLAY):
         path = Path(name.removeprefix(REPLAY))
         return f"recording {_short_hash(path.read_bytes())}" if path.is_file() else "no recording"
     if name == "mock":
-        sources = sorted(Path(inspect.getfile(load_place(default_family().mock))).parent.glob("*.py"))
-        return f"mock {_short_hash(b''.join(path.read_bytes() for path in sources))}"
+        return f"mock {_short_hash(b''.join(path.read_bytes() for path in _sources(family.mock)))}"
 
     from pyagents.toolchain import ToolchainError, find_ns3
     from pyagents.toolchain.sources import fingerprint, source_directory
@@ -122,6 +115,21 @@ _DIGITS = 16
 
 def _short_hash(content: bytes) -> str:
     return hashlib.sha256(content).hexdigest()[:_DIGITS]
+
+
+def _sources(place: str) -> list[Path]:
+    """Files of the package, or of the single module, of a place."""
+    spec = importlib.util.find_spec(place.partition(":")[0])
+    assert spec is not None
+    assert spec.origin is not None
+    own = Path(spec.origin)
+    return sorted(own.parent.glob("*.py")) if spec.submodule_search_locations else [own]
+
+
+def _ns3(log_path: Path | None) -> Simulator:
+    from pyagents.simulators.ns3 import Ns3Simulator  # its wire and toolchain load only when it is chosen
+
+    return Ns3Simulator(log_path=log_path)
 
 
 def _replay(path: Path) -> Simulator:

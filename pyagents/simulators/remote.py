@@ -5,10 +5,10 @@ from pathlib import Path
 
 import numpy as np
 
-from pyagents.scenarios.indoor_factory.scenario import Scenario
-from pyagents.scenarios.indoor_factory.snapshot import Action, Snapshot
+from pyagents.core.scenario import Scenario
+from pyagents.core.snapshot import Action, Snapshot
 from pyagents.simulators.over_wire import WireSimulator
-from pyagents.simulators.serve import action_space, observation_space
+from pyagents.simulators.spaces import action_space, observation_space
 from pyagents.wire import Box, Dict, ProtocolError, Session
 from pyagents.wire.protocol.spaces import Space
 
@@ -18,7 +18,7 @@ _ADVICE = "start both with the same --scenario and fields"
 class RemoteSimulator(WireSimulator):
     """Listens for the scenario that plays; a fresh one for each `reset`.
 
-    What it plays it was told by who started it. Numbers of UEs, gNBs and channels, length and number of steps
+    What it plays it was told by who started it. Sizes of snapshots and actions, length and number of steps
     are held against the scenario of the run; the seed and all else cannot be seen from here.
 
     Args:
@@ -74,6 +74,7 @@ class RemoteSimulator(WireSimulator):
         self._count += 1
         length_s, self._time_s = now.time_s - self._time_s, now.time_s
         wanted = self._scenario
+        assert wanted is not None
         if not np.isclose(length_s, wanted.step_s):
             self._refuse(f"has steps of {length_s:g} s, this run of {wanted.step_s:g} s")
         if self.done != (self._count == wanted.steps):

@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: GPL-2.0-only
 """Plays back what a simulator once said: for debugging an agent or a figure without one.
 
-A recording is one `.npz` file: the scenario as JSON, the seed, each Snapshot field with a step axis in front,
-and the actions. Fields that did not change in the run are kept once.
+A recording is one `.npz` file: the scenario as JSON, its family with it, the seed, each Snapshot field with a
+step axis in front, and the actions. Fields that did not change in the run are kept once.
 """
 
 import json
@@ -14,12 +14,12 @@ from typing import Any, Self
 import numpy as np
 from numpy.typing import NDArray
 
+from pyagents.core.families import find_family, scenario_from_fields
+from pyagents.core.scenario import Scenario
 from pyagents.core.simulator import Simulator
-from pyagents.scenarios.indoor_factory.scenario import Scenario
-from pyagents.scenarios.indoor_factory.snapshot import Action, Snapshot
+from pyagents.core.snapshot import Action, Snapshot
 
-_KNOBS = ("cho_target", "cio_db", "channel")
-_ABOUT = "about"
+_ABOUT, _ASKED = "about", "action_"
 
 
 class Recorder:
@@ -34,14 +34,15 @@ class Recorder:
 
     def __init__(self, simulator: Simulator, path: Path) -> None:
         self._simulator, self._path = simulator, path
-        self._scenario, self._seed = Scenario(), 0
+        self._about = ""
         self._snapshots: list[Snapshot] = []
         self._actions: list[Action] = []
 
     def reset(self, scenario: Scenario, seed: int) -> Snapshot:
         """See `Simulator.reset`."""
         self._snapshots, self._actions = [], []
-        self._scenario, self._seed = scenario, seed
+        about = {"scenario": {"family": scenario.family, **scenario.to_dict()}, "seed": seed}
+        self._about = json.dumps(about)
         return self._note(self._simulator.reset(scenario, seed))
 
     def step(self, action: Action) -> Snapshot:
@@ -79,15 +80,15 @@ class Recorder:
             return
         fields = {
             name: np.stack([np.asarray(getattr(snapshot, name)) for snapshot in self._snapshots])
-            for name in Snapshot.facts()
+            for name in self._snapshots[0].facts()
         }
-        knobs = {f"action_{name}": self._knob(name) for name in _KNOBS}
-        about = json.dumps({"scenario": self._scenario.to_dict(), "seed": self._seed})
+        asked = self._actions[0].facts() if self._actions else {}
+        knobs = {f"{_ASKED}{name}": self._knob(name) for name in asked}
         _save(
             self._path,
             {name: _once(array) for name, array in fields.items()}
             | {name: array for name, array in knobs.items() if array is not None}
-            | {_ABOUT: np.array(about)},
+            | {_ABOUT: np.array(self._about)},
         )
         self._snapshots = []
 
@@ -117,9 +118,10 @@ class ReplaySimulator:
             with np.load(path, allow_pickle=False) as file:
                 self._arrays: Mapping[str, NDArray[Any]] = {name: file[name] for name in file.files}
             about = json.loads(str(self._arrays[_ABOUT]))
-            self.scenario = Scenario.from_dict(about["scenario"])
+            self.scenario = scenario_from_fields(about["scenario"])
             self.seed: int = about["seed"]
-            missing = set(Snapshot.facts()) - set(self._arrays)
+            self._kind = find_family(self.scenario.family).snapshot
+            missing = set(self._kind.facts()) - set(self._arrays)
             if missing:
                 raise ValueError(f"lacks {', '.join(sorted(missing))}")
         except (OSError, KeyError, ValueError) as error:
@@ -134,6 +136,9 @@ class ReplaySimulator:
         Raises:
             ValueError: the recording is of another scenario.
         """
+        if type(scenario) is not type(self.scenario):
+            family = self.scenario.family
+            raise ValueError(f"{self.path} is of family {family}: use the scenario of the recording")
         if scenario != self.scenario:
             recorded = self.scenario.to_dict()
             asked = scenario.to_dict()
@@ -153,8 +158,7 @@ class ReplaySimulator:
             raise RuntimeError("step before reset")
         if self.done:
             raise RuntimeError("step after the last one: the recording is over")
-        scenario = self.scenario
-        action.to_arrays(scenario.sizes())
+        action.to_arrays(self.scenario.sizes())
         self._at += 1
         return self._snapshot()
 
@@ -166,7 +170,8 @@ class ReplaySimulator:
     @property
     def actions(self) -> Mapping[str, NDArray[np.float64]]:
         """[steps, ...] what the recorded agent asked for, by knob; NaN where it left a knob as it was."""
-        return {name: self._arrays[f"action_{name}"] for name in _KNOBS if f"action_{name}" in self._arrays}
+        arrays = self._arrays.items()
+        return {name.removeprefix(_ASKED): array for name, array in arrays if name.startswith(_ASKED)}
 
     def close(self) -> None:
         """Nothing to release."""
@@ -180,10 +185,10 @@ class ReplaySimulator:
         self.close()
 
     def _snapshot(self) -> Snapshot:
-        row = {
-            name: self._arrays[name][min(self._at, len(self._arrays[name]) - 1)] for name in Snapshot.facts()
-        }
-        return Snapshot.from_arrays(row)
+        names = self._kind.facts()
+        return self._kind.from_arrays(
+            {name: self._arrays[name][min(self._at, len(self._arrays[name]) - 1)] for name in names}
+        )
 
 
 def _once(array: NDArray[Any]) -> NDArray[Any]:

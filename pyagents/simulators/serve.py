@@ -5,61 +5,19 @@ So the bridge, and any stock ns3-gym client, can be tried without ns-3. As in ns
 simulator connects: on loopback or a Unix socket or, with keys, anywhere.
 """
 
-import math
 import os
 from collections.abc import Mapping
-from dataclasses import fields
 
-import numpy as np
-
+from pyagents.core.families import find_family
+from pyagents.core.scenario import Scenario
 from pyagents.core.simulator import Simulator
-from pyagents.scenarios.indoor_factory.delays import N_DELAYS
-from pyagents.scenarios.indoor_factory.scenario import Scenario
-from pyagents.scenarios.indoor_factory.snapshot import CIO_LIMIT_DB, MAX_LOAD, Action, Snapshot
-from pyagents.wire import Box, Dict, ProtocolError, Reason, State
+from pyagents.core.snapshot import Action
+from pyagents.simulators.spaces import action_space, observation_space
+from pyagents.wire import ProtocolError, Reason, State
 from pyagents.wire.process.keys import ScenarioKeys
 from pyagents.wire.process.request_socket import RequestSocket
 from pyagents.wire.protocol.codec import ActionCodec, Init, StateCodec, decode_init_ack, encode_init
 from pyagents.wire.protocol.spaces import Value
-
-_UNBOUNDED = (-math.inf, math.inf)
-
-
-def observation_space(scenario: Scenario) -> Dict:
-    """What the scenario program announces that it sends: a Box for each field of Snapshot."""
-    sizes = {"U": scenario.n_ues, "G": scenario.n_gnbs, "D": N_DELAYS, "3": 3}
-    bounds: Mapping[str, tuple[float, float]] = {
-        "rsrp_dbm": _UNBOUNDED,
-        "ue_position_m": _UNBOUNDED,
-        "gnb_position_m": _UNBOUNDED,
-        "gnb_rsrp_dbm": _UNBOUNDED,
-        "load": (0, MAX_LOAD),
-        "sib_load": (0, MAX_LOAD),
-        "airtime": (0, 1),
-        "airtime_used": (0, 1),
-        "cio_db": (-CIO_LIMIT_DB, CIO_LIMIT_DB),
-        "serving": (0, scenario.n_gnbs - 1),
-        "channel": (0, scenario.n_channels - 1),
-    }
-    integers = {field.name for field in fields(Snapshot) if "int32" in str(field.type)}
-    boxes = {}
-    for name, facts in Snapshot.facts().items():
-        low, high = bounds.get(name, (0, math.inf))
-        shape = tuple(sizes[axis] for axis in facts.axes) or (1,)
-        boxes[name] = Box(low, high, shape, "int32" if name in integers else "float64")
-    return Dict(boxes)
-
-
-def action_space(scenario: Scenario) -> Dict:
-    """What the scenario program announces that it takes; `cio_db` flat, as Boxes of actions travel."""
-    g, u = scenario.n_gnbs, scenario.n_ues
-    return Dict(
-        {
-            "cho_target": Box(-1, g - 1, (u,), "int32"),
-            "cio_db": Box(-CIO_LIMIT_DB, CIO_LIMIT_DB, (g * g,), "float64"),
-            "channel": Box(-1, scenario.n_channels - 1, (g,), "int32"),
-        }
-    )
 
 
 def serve(
@@ -104,23 +62,17 @@ def _play(agent: RequestSocket, simulator: Simulator, scenario: Scenario, seed: 
     now, count = simulator.reset(scenario, seed), 0
     while True:
         reason = Reason.SIMULATION_END if simulator.done else None
-        state = State(_observation(now), 0.0, reason is not None, reason, "")
+        state = State(now.to_arrays(), 0.0, reason is not None, reason, "")
         action, stops = actions.decode(agent.ask(states.encode(state)))
         if stops or reason is not None:
             return count
-        now, count = simulator.step(_action(action, scenario.n_gnbs)), count + 1
+        now, count = simulator.step(_action(action, scenario)), count + 1
 
 
-def _observation(snapshot: Snapshot) -> dict[str, Value]:
-    return {name: np.ascontiguousarray(np.atleast_1d(getattr(snapshot, name))) for name in Snapshot.facts()}
-
-
-def _action(value: Value, n_gnbs: int) -> Action:
+def _action(value: Value, scenario: Scenario) -> Action:
+    kind, sizes = find_family(scenario.family).action, scenario.sizes()
     if value is None:
-        return Action()
+        return kind()
     if not isinstance(value, Mapping):
         raise ProtocolError(f"action: is a {type(value).__name__}; allowed is a Dict")
-    arrays = dict(value)
-    if "cio_db" in arrays:
-        arrays["cio_db"] = arrays["cio_db"].reshape(n_gnbs, n_gnbs)
-    return Action(**arrays)
+    return kind(**{name: array.reshape(kind.facts()[name].shape(sizes)) for name, array in value.items()})

@@ -129,13 +129,16 @@ def build(choice: str | None = None, *, progress: BuildProgress | None = None) -
     return wanted
 
 
-def scenario_program() -> Path:
-    """The indoor factory's program, built first where its sources changed.
+def scenario_program(name: str = SCENARIO) -> Path:
+    """A family's program, built first where its sources changed.
+
+    Args:
+        name: as of `Family.program`.
 
     Raises:
         ToolchainError: it can't be built; says why and what to do.
     """
-    return build().program(SCENARIO)
+    return build().program(name)
 
 
 def test_runner() -> Path:

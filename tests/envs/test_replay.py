@@ -11,6 +11,7 @@ from pyagents.cli import main
 from pyagents.core.simulator import Simulator
 from pyagents.scenarios.indoor_factory.agents.gt_rl import GtRl
 from pyagents.scenarios.indoor_factory.envs import make_env
+from pyagents.scenarios.indoor_factory.family import FAMILY
 from pyagents.scenarios.indoor_factory.mock import MockSimulator
 from pyagents.scenarios.indoor_factory.scenario import Scenario
 from pyagents.scenarios.indoor_factory.snapshot import Action, Snapshot
@@ -41,7 +42,7 @@ def test_plays_the_same_snapshots_to_the_last_bit(simulator: type[Simulator], tm
     path = tmp_path / "run.npz"
     with Recorder(simulator(), path) as recorder:
         live = play(recorder)
-    replay = make_simulator(f"replay:{path}", None)
+    replay = make_simulator(f"replay:{path}", None, FAMILY)
     assert contents(play(replay)) == contents(live)
     assert contents(play(replay, seed=9)) == contents(live)
     assert replay.done

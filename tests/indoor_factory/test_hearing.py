@@ -9,6 +9,7 @@ from matplotlib.colors import to_rgba
 from matplotlib.figure import Figure
 from matplotlib.patches import FancyArrowPatch
 
+from pyagents.core.family import Family
 from pyagents.core.simulator import Simulator
 from pyagents.reproduction.experiment import load_experiments
 from pyagents.reproduction.plan import make_plan
@@ -97,10 +98,10 @@ def test_without_such_halls_there_is_no_picture(tmp_path: Path) -> None:
 
 
 def test_without_ns3_the_mock_draws_the_halls(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    def make(name: str, log_path: Path | None) -> Simulator:
+    def make(name: str, log_path: Path | None, family: Family) -> Simulator:
         if name == "ns3":
             raise ToolchainError("ns-3 is not here")
-        return make_simulator(name, log_path)
+        return make_simulator(name, log_path, family)
 
     monkeypatch.setattr(hearing_module, "make_simulator", make)
     plan = make_plan([EXPERIMENTS["fig7"]], [], seeds=1, simulator="ns3", quick=False)

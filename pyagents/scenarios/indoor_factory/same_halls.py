@@ -16,10 +16,11 @@ from pyagents.runs.execute import Result
 from pyagents.runs.rollout import Meter, Row, rollout
 from pyagents.runs.run import Run
 from pyagents.runs.twins import Twins
+from pyagents.scenarios.indoor_factory.family import FAMILY
 from pyagents.scenarios.indoor_factory.mock import MockSimulator
 from pyagents.scenarios.indoor_factory.mock.layout import layout_like
 from pyagents.scenarios.indoor_factory.snapshot import Snapshot
-from pyagents.simulators.ns3 import Ns3Simulator
+from pyagents.simulators.registry import make_simulator
 from pyagents.statistics.interval import Ratio, paired_ratio
 
 DRAWS = 6
@@ -48,7 +49,7 @@ def play_in_halls_of(truth: Comparison, meter: Meter, *, draws: int = DRAWS) -> 
     for result in truth.results:
         run = result.run
         if run.seed not in halls:  # before its first action a hall is the same whatever the agent
-            with Ns3Simulator() as simulator:
+            with make_simulator("ns3", None, FAMILY) as simulator:
                 halls[run.seed] = simulator.reset(run.scenario, run.seed)
         rows = [play_like(halls[run.seed], run, meter, draw) for draw in range(draws)]
         summary = mean_of([meter.summary(of_draw) for of_draw in rows])

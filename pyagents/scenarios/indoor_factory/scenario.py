@@ -244,6 +244,18 @@ class Scenario(core.Scenario):
         """Length of one decision step, s."""
         return self.sib_period_ms / 1000
 
+    @property
+    def start_s(self) -> float:
+        """Simulated time at the first decision, after the warm-up, s."""
+        return self.step_s * (self.warmup_periods + 1)
+
+    def check_program(self) -> None:
+        """Raise ValueError where a field asks for what is the mock's alone."""
+        if self.rate_model != "nr":
+            raise ValueError(
+                f"rate_model={self.rate_model!r} is not allowed: ns-3 has 'nr' alone; the mock has both"
+            )
+
     def sizes(self) -> Mapping[str, int]:
         """U UEs, G gNBs, C channels, D bins of delay."""
         return {"U": self.n_ues, "G": self.n_gnbs, "C": self.n_channels, "D": N_DELAYS}

@@ -117,12 +117,12 @@ class Snapshot(core.Snapshot):
     @property
     def n_ues(self) -> int:
         """U."""
-        return len(self.serving)
+        return int(self.serving.shape[-1])
 
     @property
     def n_gnbs(self) -> int:
         """G."""
-        return len(self.load)
+        return int(self.load.shape[-1])
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)

@@ -13,7 +13,8 @@ from pyagents.scenarios.indoor_factory.mock import MockSimulator
 from pyagents.scenarios.indoor_factory.scenario import PRESETS, Scenario
 from pyagents.scenarios.indoor_factory.snapshot import Action, Snapshot
 from pyagents.simulators.ns3 import Ns3Simulator
-from pyagents.simulators.serve import action_space, observation_space, serve
+from pyagents.simulators.serve import serve
+from pyagents.simulators.spaces import action_space, observation_space
 from pyagents.wire import Box, Dict, Session
 from pyagents.wire.process.request_socket import NoAnswerError
 from pyagents.wire.protocol import messages_pb2 as pb

@@ -13,6 +13,7 @@ import pytest
 
 import pyagents
 from pyagents.scenarios.indoor_factory.agents.gt_rl import GtRl
+from pyagents.scenarios.indoor_factory.family import FAMILY
 from pyagents.scenarios.indoor_factory.mock import Actions, BatchedMock, MockSimulator
 from pyagents.scenarios.indoor_factory.mock.batch import HALL_KEY, hall_rng
 from pyagents.scenarios.indoor_factory.scenario import PRESETS, Scenario
@@ -184,7 +185,7 @@ def stacked(actions: list[Action], scenario: Scenario, batch: BatchedMock) -> Ac
 
 
 def test_interchangeable_by_name() -> None:
-    assert isinstance(make_simulator("mock", None), MockSimulator)
+    assert isinstance(make_simulator("mock", None, FAMILY), MockSimulator)
 
 
 def test_time_and_warm_up_are_those_of_ns3() -> None:

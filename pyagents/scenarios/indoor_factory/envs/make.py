@@ -23,6 +23,7 @@ from pyagents.scenarios.indoor_factory.envs.observations import (
     ue_observation,
 )
 from pyagents.scenarios.indoor_factory.envs.rewards import custom_reward, network_reward, ue_reward
+from pyagents.scenarios.indoor_factory.family import FAMILY
 from pyagents.scenarios.indoor_factory.scenario import Scenario
 from pyagents.simulators.registry import make_simulator
 
@@ -157,7 +158,7 @@ def _scenario(scenario: ScenarioLike) -> Scenario:
 
 
 def _simulator(simulator: str | Simulator) -> Simulator:
-    return make_simulator(simulator, None) if isinstance(simulator, str) else simulator
+    return make_simulator(simulator, None, FAMILY) if isinstance(simulator, str) else simulator
 
 
 def _observation(

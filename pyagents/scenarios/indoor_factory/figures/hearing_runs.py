@@ -9,6 +9,7 @@ import numpy as np
 
 from pyagents.figures.style import save_figure
 from pyagents.reproduction.plan import Plan
+from pyagents.scenarios.indoor_factory.family import FAMILY
 from pyagents.scenarios.indoor_factory.figures.hearing import channel_pairs, draw_hearing, heard_pairs
 from pyagents.scenarios.indoor_factory.scenario import PRESETS, Scenario
 from pyagents.scenarios.indoor_factory.snapshot import Snapshot
@@ -71,7 +72,7 @@ def draw_all_hearing(plan: Plan, folder: Path) -> Hearing | None:
         png=folder / "hearing.png",
         shares={setting: share(snapshots, scenario) for setting, snapshots in halls.items()},
         seeds=len(seeds),
-        build=describe_build(simulator).partition(",")[0],
+        build=describe_build(simulator, FAMILY).partition(",")[0],
     )
     first = {f"Links {SETTINGS[setting]}": snapshots[0] for setting, snapshots in halls.items()}
     figure = draw_hearing(first, scenario, caption=hearing.caption)
@@ -93,5 +94,5 @@ def _scenario(setting: str) -> Scenario:
 
 
 def _reset(simulator: str, setting: str, seeds: Sequence[int]) -> list[Snapshot]:
-    with make_simulator(simulator, None) as made:
+    with make_simulator(simulator, None, FAMILY) as made:
         return [made.reset(_scenario(setting), seed) for seed in seeds]

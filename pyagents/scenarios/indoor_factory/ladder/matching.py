@@ -16,6 +16,7 @@ from pyagents.runs.run import Run
 from pyagents.runs.sweep import find_missing, play_missing
 from pyagents.runs.task import Task
 from pyagents.runs.workers import Workers
+from pyagents.scenarios.indoor_factory.family import FAMILY
 from pyagents.scenarios.indoor_factory.ladder.calibration import FIRST_SEED, Match, Matches, match_load
 from pyagents.scenarios.indoor_factory.ladder.rungs import Ladder
 from pyagents.scenarios.indoor_factory.scenario import Scenario
@@ -92,13 +93,14 @@ class Matcher:
                 if matches.target is not None and matches.target.serves(wanted):
                     return matches.target
         load = self._measure(wanted, wanted.demand_mbps)
-        return dataclasses.replace(wanted, load_mean=load, target=load, build=describe_build(simulator))
+        build = describe_build(simulator, FAMILY)
+        return dataclasses.replace(wanted, load_mean=load, target=load, build=build)
 
     def _match(self, wanted: Match, start: float) -> Match:
         demand, load = match_load(
             lambda demand: self._measure(wanted, demand, goal=wanted.target), wanted.target, start=start
         )
-        build = describe_build(wanted.simulator)
+        build = describe_build(wanted.simulator, FAMILY)
         match = dataclasses.replace(wanted, demand_mbps=demand, load_mean=load, build=build)
         if not match.is_met:
             self.tell(
