@@ -77,11 +77,11 @@ class Snapshot(core.Snapshot):
     """[G, G] cell individual offset that UEs of a serving gNB (row) add to a neighbour (column) in A3."""
     channel: Annotated[Ints, _facts("G", "channel index", _UE, _NETWORK, high="C", dtype="int32")]
     """[G] the 20 MHz channel of each gNB."""
-    handovers: Annotated[Floats, _facts("U", "1", _UE, _NETWORK, high=2.0**31 - 1, dtype="int32")]
+    handovers: Annotated[Floats, _facts("U", "1", _UE, _NETWORK)]
     """[U] handovers so far."""
-    handover_failures: Annotated[Floats, _facts("U", "1", _UE, _NETWORK, high=2.0**31 - 1, dtype="int32")]
+    handover_failures: Annotated[Floats, _facts("U", "1", _UE, _NETWORK)]
     """[U] handovers that failed so far: timer T304 ran out."""
-    ping_pongs: Annotated[Floats, _facts("U", "1", _UE, _NETWORK, high=2.0**31 - 1, dtype="int32")]
+    ping_pongs: Annotated[Floats, _facts("U", "1", _UE, _NETWORK)]
     """[U] handovers back to the previous cell within `Scenario.ping_pong_window_s`, so far."""
     offered_bytes: Annotated[Floats, _facts("U", "B", _NETWORK)]
     """[U] bytes that arrived for the UE so far; equals delivered + dropped + queued."""
@@ -95,11 +95,11 @@ class Snapshot(core.Snapshot):
     """[U] bytes that wait now."""
     delays: Annotated[Floats, _facts("UD", "1")]
     """[U, D] packets delivered during the step by delay from arrival at the gNB, see `DELAY_EDGES_S`."""
-    sib_due: Annotated[Floats, _facts("G", "1", _NETWORK, high=2.0**31 - 1, dtype="int32")]
+    sib_due: Annotated[Floats, _facts("G", "1", _NETWORK)]
     """[G] SIBx instances due so far."""
-    sib_sent: Annotated[Floats, _facts("G", "1", _NETWORK, high=2.0**31 - 1, dtype="int32")]
+    sib_sent: Annotated[Floats, _facts("G", "1", _NETWORK)]
     """[G] SIBx instances that went on air so far."""
-    sib_heard: Annotated[Floats, _facts("UG", "1", _UE, high=2.0**31 - 1, dtype="int32")]
+    sib_heard: Annotated[Floats, _facts("UG", "1", _UE)]
     """[U, G] SIBx instances that each UE decoded so far."""
     ue_position_m: Annotated[Floats, _facts("U3", "m", low=-inf)]
     """[U, 3] where the UEs are."""
