@@ -18,7 +18,7 @@ from pyagents.core.extras import MissingExtraError, load_extra
 from pyagents.core.families import families
 from pyagents.core.family import Family
 from pyagents.runs.store import to_csv, write_whole
-from pyagents.simulators.registry import SIMULATORS
+from pyagents.simulators.registry import simulators
 from pyagents.statistics.interval import estimate_mean
 from pyagents.training.objective import Objective, find_objective, score, scores
 from pyagents.training.seeds import validation_seeds
@@ -161,10 +161,9 @@ def plan(name: str, family: Family, arguments: list[str]) -> tuple[AgentSpec, Sp
         description=DESCRIPTION,
         default=TuneFlags(family=family.name, out=Path("results") / f"tune-{name}"),
     )
-    if flags.confirm_on not in SIMULATORS:
-        raise BadInputError(
-            f"confirm_on={flags.confirm_on!r} is not allowed: must be {' or '.join(sorted(SIMULATORS))}"
-        )
+    known = sorted(simulators(family))
+    if flags.confirm_on not in known:
+        raise BadInputError(f"confirm_on={flags.confirm_on!r} is not allowed: must be {' or '.join(known)}")
     for field in ("trials", "halls", "finalists", "confirm_halls"):
         if getattr(flags, field) < 1:
             raise BadInputError(f"{field}={getattr(flags, field)} is not allowed: must be at least 1")

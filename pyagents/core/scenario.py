@@ -87,7 +87,7 @@ class Scenario(Checked, ABC):
     def sizes(self) -> Mapping[str, int]:
         """Length of each axis of the family's snapshots and actions, by its letter."""
 
-    def check_program(self) -> None:  # noqa: B027, not every family has one, or one that lacks something
+    def check_program(self) -> None:
         """Raise ValueError where a field asks for what the family's ns-3 program does not have."""
 
     @property

@@ -3,7 +3,7 @@
 
 import hashlib
 import importlib.util
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 from pyagents.core.family import Family, load_place
@@ -20,11 +20,21 @@ REMOTE = "remote"
 """Simulator of a run that somebody else plays (`RemoteSimulator`); it takes more than a name to make it."""
 
 
+def simulators(family: Family) -> Mapping[str, Maker]:
+    """What makes the simulators of a family, by name: `ns3` and `mock`, as far as it has them."""
+    makers: dict[str, Maker] = {}
+    if family.program:
+        makers["ns3"] = _ns3
+    if family.mock:
+        makers["mock"] = lambda log_path: load_place(family.mock)()
+    return makers
+
+
 def find_simulator(name: str, family: Family) -> Maker:
     """What makes the simulator of a name.
 
     Args:
-        name: `ns3` or `mock`, where the family has one, or `replay:PATH`.
+        name: one of `simulators`, or `replay:PATH`.
         family: whose scenarios it is to play.
 
     Raises:
@@ -32,14 +42,10 @@ def find_simulator(name: str, family: Family) -> Maker:
     """
     if name.startswith(REPLAY):
         return lambda log_path: _replay(Path(name.removeprefix(REPLAY)))
-    makers: dict[str, Maker] = {}
-    if family.program:
-        makers["ns3"] = _ns3
-    if family.mock:
-        makers["mock"] = lambda log_path: load_place(family.mock)()
-    if name not in makers:
-        raise ValueError(f"simulator {name!r} is unknown: use one of {', '.join(makers)}, {REPLAY}PATH")
-    return makers[name]
+    known = simulators(family)
+    if name not in known:
+        raise ValueError(f"simulator {name!r} is unknown: use one of {', '.join(known)}, {REPLAY}PATH")
+    return known[name]
 
 
 def make_simulator(name: str, log_path: Path | None, family: Family) -> Simulator:

@@ -9,7 +9,7 @@ from typing import Any
 from pyagents.core.agent_spec import find_agent
 from pyagents.core.extras import load_extra
 from pyagents.core.family import Family, load_place
-from pyagents.simulators.registry import SIMULATORS, make_batch
+from pyagents.simulators.registry import make_batch, simulators
 from pyagents.training.loop import Learner
 
 
@@ -43,8 +43,9 @@ def make_learner(
     Raises:
         ValueError: there is no such simulator, or the weights are not the agent's.
     """
-    if simulator not in SIMULATORS:
-        raise ValueError(f"simulator={simulator!r} is not allowed: must be {' or '.join(sorted(SIMULATORS))}")
+    known = sorted(simulators(family))
+    if simulator not in known:
+        raise ValueError(f"simulator={simulator!r} is not allowed: must be {' or '.join(known)}")
     made: Learner = find_learner(name, family)[0](config, make_halls=partial(make_batch, simulator, family))
     if weights:
         module = importlib.import_module(find_agent(name, family).cls.__module__)

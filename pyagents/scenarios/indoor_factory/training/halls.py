@@ -8,7 +8,6 @@ from typing import Any
 import numpy as np
 
 from pyagents.core.simulator import ImpossibleScenarioError
-from pyagents.scenarios.indoor_factory.family import FAMILY
 from pyagents.scenarios.indoor_factory.mock import BatchedMock
 from pyagents.scenarios.indoor_factory.mock.observe import Snapshots
 from pyagents.scenarios.indoor_factory.scenario import PRESETS, Scenario
