@@ -33,8 +33,8 @@ class WeightsError(ValueError):
     """A file of weights cannot be used; says which, and why."""
 
 
-def save_tensors(path: Path, arrays: Arrays, facts: Mapping[str, str]) -> None:
-    """Write arrays and facts, all or nothing: the same contents give the same bytes.
+def encode_tensors(arrays: Arrays, facts: Mapping[str, str]) -> bytes:
+    """The file that holds arrays and facts: the same contents give the same bytes.
 
     Raises:
         KeyError: an array has a type that the format does not know.
@@ -52,9 +52,14 @@ def save_tensors(path: Path, arrays: Arrays, facts: Mapping[str, str]) -> None:
         end += len(chunk)
     text = json.dumps(header, separators=(",", ":")).encode()
     text += b" " * (-len(text) % 8)
+    return len(text).to_bytes(8, "little") + text + b"".join(chunks)
+
+
+def save_tensors(path: Path, arrays: Arrays, facts: Mapping[str, str]) -> None:
+    """Write arrays and facts, all or nothing. See `encode_tensors`."""
     path.parent.mkdir(parents=True, exist_ok=True)
     partial = path.with_name(path.name + ".partial")
-    partial.write_bytes(len(text).to_bytes(8, "little") + text + b"".join(chunks))
+    partial.write_bytes(encode_tensors(arrays, facts))
     partial.replace(path)
 
 
@@ -81,42 +86,9 @@ def load_tensors(path: Path) -> tuple[dict[str, NDArray[Any]], dict[str, str]]:
     return arrays, facts
 
 
-def check_weights(
-    path: Path,
-    arrays: Arrays,
-    facts: Mapping[str, str],
-    *,
-    kind: str,
-    version: int,
-    shapes: Mapping[str, tuple[int, ...]],
-) -> None:
-    """Make sure that weights are those of this agent, in this version, of these shapes.
-
-    Args:
-        path: named in errors.
-        arrays: as loaded.
-        facts: as loaded; `kind` and `version` among them.
-        kind: of agent.
-        version: of what goes into the network and comes out.
-        shapes: of each array, by name.
-
-    Raises:
-        WeightsError: they are not; says what was expected and what was found.
-    """
-    found_kind, found_version = facts.get("kind", "nothing"), facts.get("version", "none")
-    if found_kind != kind:
-        raise WeightsError(f"weights {path}: made for {found_kind}, expected {kind}")
-    if found_version != str(version):
-        raise WeightsError(f"weights {path}: version {found_version}, expected {version}: train anew")
-    for name, shape in shapes.items():
-        if name not in arrays:
-            raise WeightsError(f"weights {path}: lacks {name}")
-        if arrays[name].shape != tuple(shape):
-            raise WeightsError(
-                f"weights {path}: {name} has shape {arrays[name].shape}, expected {tuple(shape)}"
-            )
-        if not np.isfinite(arrays[name]).all():
-            raise WeightsError(f"weights {path}: {name} holds what is not a number")
+def part_of(arrays: Arrays, prefix: str) -> dict[str, NDArray[Any]]:
+    """The arrays whose names begin with a prefix, without it."""
+    return {name.removeprefix(prefix): value for name, value in arrays.items() if name.startswith(prefix)}
 
 
 def _array(data: bytes, entry: Mapping[str, Any]) -> NDArray[Any]:

@@ -9,7 +9,8 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from pyagents.core.agent import Agent
-from pyagents.core.tensors import Arrays, WeightsError, load_tensors, save_tensors
+from pyagents.core.tensors import Arrays, WeightsError, load_tensors, part_of, save_tensors
+from pyagents.core.weights import WeightsForm
 from pyagents.runs.store import to_csv, write_whole
 
 CHECKPOINT, WEIGHTS, CURVE = "checkpoint.safetensors", "weights.safetensors", "curve.csv"
@@ -22,9 +23,8 @@ Row = Mapping[str, float]
 class Learner(Protocol):
     """Something that gets better by the iteration, and can be put away and taken up again."""
 
-    kind: str
-    """Of agent, written into the weights."""
-    version: int
+    form: WeightsForm
+    """Form of the weights that it learns."""
 
     def improve(self) -> Row:
         """One iteration; tells numbers of it by name."""
@@ -125,8 +125,8 @@ class Training:
     def save(self) -> None:
         """Write the best weights so far, the curve, and the checkpoint."""
         facts = {
-            "kind": self.learner.kind,
-            "version": str(self.learner.version),
+            "kind": self.learner.form.kind,
+            "version": str(self.learner.form.version),
             "settings": self._settings,
             "validation": repr(self.best),
         }
@@ -164,11 +164,8 @@ class Training:
                 f"checkpoint {path}: made with other settings, {facts.get('settings')}; now {self._settings}"
             )
         state = json.loads(facts["state"])
-        self.learner.restore(
-            {n.removeprefix("learner/"): v for n, v in arrays.items() if n.startswith("learner/")},
-            state["learner"],
-        )
-        self._best_weights = {n.removeprefix("best/"): v for n, v in arrays.items() if n.startswith("best/")}
+        self.learner.restore(part_of(arrays, "learner/"), state["learner"])
+        self._best_weights = part_of(arrays, "best/")
         self.rows, self.best, self._worse = state["rows"], state["best"], state["worse"]
 
 

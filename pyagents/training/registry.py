@@ -1,12 +1,9 @@
 # SPDX-License-Identifier: GPL-2.0-only
 """Learners of a family by the name of their agent."""
 
-import importlib
 from functools import partial
-from pathlib import Path
 from typing import Any
 
-from pyagents.core.agent_spec import find_agent
 from pyagents.core.extras import load_extra
 from pyagents.core.family import Family, load_place
 from pyagents.simulators.registry import make_batch, simulators
@@ -48,6 +45,5 @@ def make_learner(
         raise ValueError(f"simulator={simulator!r} is not allowed: must be {' or '.join(known)}")
     made: Learner = find_learner(name, family)[0](config, make_halls=partial(make_batch, simulator, family))
     if weights:
-        module = importlib.import_module(find_agent(name, family).cls.__module__)
-        made.begin_with(module.load_weights(Path(weights)))
+        made.begin_with(made.form.load(weights))
     return made

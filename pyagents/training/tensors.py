@@ -8,7 +8,7 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 
-from pyagents.core.tensors import Arrays
+from pyagents.core.tensors import Arrays, part_of
 
 
 def draw_weights(shapes: Mapping[str, tuple[int, ...]], rng: np.random.Generator) -> dict[str, torch.Tensor]:
@@ -19,6 +19,18 @@ def draw_weights(shapes: Mapping[str, tuple[int, ...]], rng: np.random.Generator
         bound = 1 / np.sqrt(inputs)
         drawn[name] = torch.from_numpy(rng.uniform(-bound, bound, shape).astype(np.float32))
     return drawn
+
+
+def network_arrays(network: torch.nn.Module, prefix: str = "") -> dict[str, NDArray[Any]]:
+    """Copies of a network's weights, by name with a prefix."""
+    return {prefix + name: value.detach().numpy().copy() for name, value in network.state_dict().items()}
+
+
+def restore_network(network: torch.nn.Module, arrays: Arrays, prefix: str = "") -> None:
+    """Take over what `network_arrays` gave."""
+    network.load_state_dict(
+        {name: torch.from_numpy(value.copy()) for name, value in part_of(arrays, prefix).items()}
+    )
 
 
 def adam_arrays(adam: torch.optim.Adam) -> dict[str, NDArray[Any]]:
@@ -33,8 +45,7 @@ def adam_arrays(adam: torch.optim.Adam) -> dict[str, NDArray[Any]]:
 def restore_adam(adam: torch.optim.Adam, arrays: Arrays) -> None:
     """Take over what `adam_arrays` gave."""
     state: dict[int, dict[str, torch.Tensor]] = {}
-    for name, value in arrays.items():
-        if name.startswith("adam/"):
-            _, index, moment = name.split("/")
-            state.setdefault(int(index), {})[moment] = torch.from_numpy(value.copy())
+    for name, value in part_of(arrays, "adam/").items():
+        index, moment = name.split("/")
+        state.setdefault(int(index), {})[moment] = torch.from_numpy(value.copy())
     adam.load_state_dict({"state": state, "param_groups": adam.state_dict()["param_groups"]})

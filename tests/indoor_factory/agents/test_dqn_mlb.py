@@ -11,8 +11,7 @@ from pyagents.core.agent_spec import find_agent
 from pyagents.core.tensors import load_tensors, save_tensors
 from pyagents.scenarios.indoor_factory.agents.adaptive_mlb import OFFSETS_DB
 from pyagents.scenarios.indoor_factory.agents.dqn_mlb import (
-    SHAPES,
-    SHIPPED,
+    WEIGHTS,
     Clusters,
     DqnMlb,
     DqnMlbConfig,
@@ -51,7 +50,7 @@ def make_measured(load: list[float], serving: list[int], rsrp_dbm: Any, burden: 
 
 def q_of(best: int) -> dict[str, Any]:
     """Weights of a network that prefers one action everywhere."""
-    weights = {name: np.zeros(shape, dtype=np.float32) for name, shape in SHAPES.items()}
+    weights = {name: np.zeros(shape, dtype=np.float32) for name, shape in WEIGHTS.shapes.items()}
     weights["advantage.bias"][best] = 1.0
     return weights
 
@@ -162,7 +161,7 @@ def test_shipped_weights_unload_a_crowded_cell() -> None:
 def test_without_the_file_or_with_another_shape_it_says_so(tmp_path: Path) -> None:
     with pytest.raises(ValueError, match=r"nowhere\.safetensors: No such file"):
         find_agent("dqn-mlb").with_options({"weights": str(tmp_path / "nowhere.safetensors")}).make()
-    arrays, facts = load_tensors(SHIPPED)
+    arrays, facts = load_tensors(WEIGHTS.shipped)
     save_tensors(tmp_path / "old", arrays, facts | {"version": "0"})
     with pytest.raises(ValueError, match="version 0, expected"):
         DqnMlb(DqnMlbConfig(weights=str(tmp_path / "old")))

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from pyagents.core.tensors import load_tensors, save_tensors
-from pyagents.scenarios.indoor_factory.agents.mappo import SHAPES, SHIPPED, Mappo, MappoConfig, draw, score
+from pyagents.scenarios.indoor_factory.agents.mappo import WEIGHTS, Mappo, MappoConfig, draw, score
 from pyagents.scenarios.indoor_factory.agents.mappo_sight import FEATURES, N_CHOICES, Memory
 from pyagents.scenarios.indoor_factory.mock import Actions, BatchedMock
 from pyagents.scenarios.indoor_factory.scenario import PRESETS
@@ -90,7 +90,7 @@ def test_a_batch_of_halls_sees_what_each_sees_alone() -> None:
 
 def test_a_score_depends_on_the_cell_and_the_others_and_not_on_their_order() -> None:
     rng = np.random.default_rng(1)
-    weights = {name: rng.normal(size=shape).astype(np.float32) for name, shape in SHAPES.items()}
+    weights = {name: rng.normal(size=shape).astype(np.float32) for name, shape in WEIGHTS.shapes.items()}
     features = rng.normal(size=(1, N_CHOICES, len(FEATURES))).astype(np.float32)
     allowed = np.array([[True, True, True, False]])
     before = score(weights, features, allowed)
@@ -130,7 +130,7 @@ def test_shipped_weights_leave_a_crowded_cell_and_not_for_one_that_is_drowned() 
 def test_without_the_file_or_with_another_shape_it_says_so(tmp_path: Path) -> None:
     with pytest.raises(ValueError, match=r"nowhere\.safetensors: No such file"):
         Mappo(MappoConfig(weights=str(tmp_path / "nowhere.safetensors")))
-    arrays, facts = load_tensors(SHIPPED)
+    arrays, facts = load_tensors(WEIGHTS.shipped)
     save_tensors(tmp_path / "old", arrays, facts | {"version": "0"})
     with pytest.raises(ValueError, match="version 0, expected"):
         Mappo(MappoConfig(weights=str(tmp_path / "old")))

@@ -8,7 +8,8 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from pyagents.core.tensors import WeightsError, check_weights, load_tensors, save_tensors
+from pyagents.core.tensors import WeightsError, load_tensors, save_tensors
+from pyagents.core.weights import WeightsForm
 
 ARRAYS: dict[str, NDArray[Any]] = {
     "a": np.arange(6, dtype=np.float32).reshape(2, 3),
@@ -85,5 +86,6 @@ def test_weights_of_another_kind_version_or_shape_are_refused(
     facts: dict[str, str], shape: tuple[int, ...] | None, value: float, why: str
 ) -> None:
     arrays = {} if shape is None else {"a": np.full(shape, value, dtype=np.float32)}
+    form = WeightsForm(kind="dqn-mlb", version=1, shapes={"a": (2,)}, shipped=Path("w"))
     with pytest.raises(WeightsError, match=why):
-        check_weights(Path("w"), arrays, facts, kind="dqn-mlb", version=1, shapes={"a": (2,)})
+        form.check(Path("w"), arrays, facts)

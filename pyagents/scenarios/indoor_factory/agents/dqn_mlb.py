@@ -21,7 +21,8 @@ import numpy as np
 from pyagents.core.scenario import Checked, number
 from pyagents.core.search import Between, OneOf
 from pyagents.core.snapshot import Floats
-from pyagents.core.tensors import Arrays, check_weights, load_tensors
+from pyagents.core.tensors import Arrays
+from pyagents.core.weights import WeightsForm
 from pyagents.scenarios.indoor_factory.agents.dqn_mlb_clusters import (
     HOLD,
     N_ACTIONS,
@@ -43,24 +44,25 @@ from pyagents.scenarios.indoor_factory.agents.reported_links import (
 from pyagents.scenarios.indoor_factory.scenario import Scenario
 from pyagents.scenarios.indoor_factory.snapshot import Action, Snapshot
 
-KIND, VERSION = "dqn-mlb", 1
-"""Written into weights. The version counts changes of features and actions."""
-
-SHIPPED = Path(__file__).parent / "weights" / "dqn_mlb.safetensors"
-
 HIDDEN = 64
 """Units of each of the two hidden layers."""
 
-SHAPES = {
-    "hidden1.weight": (HIDDEN, N_FEATURES),
-    "hidden1.bias": (HIDDEN,),
-    "hidden2.weight": (HIDDEN, HIDDEN),
-    "hidden2.bias": (HIDDEN,),
-    "value.weight": (1, HIDDEN),
-    "value.bias": (1,),
-    "advantage.weight": (N_ACTIONS, HIDDEN),
-    "advantage.bias": (N_ACTIONS,),
-}
+WEIGHTS = WeightsForm(
+    kind="dqn-mlb",
+    version=1,
+    shapes={
+        "hidden1.weight": (HIDDEN, N_FEATURES),
+        "hidden1.bias": (HIDDEN,),
+        "hidden2.weight": (HIDDEN, HIDDEN),
+        "hidden2.bias": (HIDDEN,),
+        "value.weight": (1, HIDDEN),
+        "value.bias": (1,),
+        "advantage.weight": (N_ACTIONS, HIDDEN),
+        "advantage.bias": (N_ACTIONS,),
+    },
+    shipped=Path(__file__).parent / "weights" / "dqn_mlb.safetensors",
+)
+"""Form of the weights. The version counts changes of features and actions."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -94,7 +96,7 @@ class DqnMlb:
 
     Args:
         config: options.
-        weights: of `SHAPES`; None: those that the config names.
+        weights: of the form `WEIGHTS`; None: those that the config names.
 
     Raises:
         WeightsError: that file cannot be used.
@@ -102,9 +104,7 @@ class DqnMlb:
 
     def __init__(self, config: DqnMlbConfig = DqnMlbConfig(), weights: Arrays | None = None) -> None:
         self.config = config
-        if weights is None:
-            weights = load_weights(Path(config.weights) if config.weights else SHIPPED)
-        self._weights = weights
+        self._weights = WEIGHTS.load(config.weights) if weights is None else weights
 
     def reset(self, scenario: Scenario, seed: int) -> None:
         """Forget offsets, loads and clusters. Nothing here is random."""
@@ -204,7 +204,7 @@ def q_values(weights: Arrays, features: Matrix, allowed: Mask) -> Matrix:
     """[K, A] Q(s, a) = V(s) + A(s, a) - mean of A over the allowed actions; -inf for the others.
 
     Args:
-        weights: of `SHAPES`.
+        weights: of the form `WEIGHTS`.
         features: [K, F].
         allowed: [K, A].
     """
@@ -221,14 +221,3 @@ def choose(q: Matrix, min_gain: float = 0.0) -> int:
     """The action of largest Q, if it is worth more than holding by the margin."""
     best = int(q.argmax())
     return best if q[best] > q[HOLD] + min_gain else HOLD
-
-
-def load_weights(path: Path) -> Arrays:
-    """Weights of this agent.
-
-    Raises:
-        WeightsError: there are none there, or they are of another agent, version or shape.
-    """
-    arrays, facts = load_tensors(path)
-    check_weights(path, arrays, facts, kind=KIND, version=VERSION, shapes=SHAPES)
-    return arrays

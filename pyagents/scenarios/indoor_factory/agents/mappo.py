@@ -18,27 +18,29 @@ import numpy as np
 
 from pyagents.core.scenario import Checked, number
 from pyagents.core.snapshot import Floats, Ints
-from pyagents.core.tensors import Arrays, check_weights, load_tensors
+from pyagents.core.tensors import Arrays
+from pyagents.core.weights import WeightsForm
 from pyagents.scenarios.indoor_factory.agents.mappo_sight import N_FEATURES, Mask, Matrix, Memory
 from pyagents.scenarios.indoor_factory.scenario import Scenario
 from pyagents.scenarios.indoor_factory.snapshot import Action, Snapshot
 
-KIND, VERSION = "mappo", 1
-"""Written into weights. The version counts changes of features and choices."""
-
-SHIPPED = Path(__file__).parent / "weights" / "mappo.safetensors"
-
 HIDDEN = 48
 """Units of each of the two hidden layers."""
 
-SHAPES = {
-    "hidden1.weight": (HIDDEN, N_FEATURES),
-    "hidden1.bias": (HIDDEN,),
-    "hidden2.weight": (HIDDEN, 2 * HIDDEN),
-    "hidden2.bias": (HIDDEN,),
-    "score.weight": (1, HIDDEN),
-    "score.bias": (1,),
-}
+WEIGHTS = WeightsForm(
+    kind="mappo",
+    version=1,
+    shapes={
+        "hidden1.weight": (HIDDEN, N_FEATURES),
+        "hidden1.bias": (HIDDEN,),
+        "hidden2.weight": (HIDDEN, 2 * HIDDEN),
+        "hidden2.bias": (HIDDEN,),
+        "score.weight": (1, HIDDEN),
+        "score.bias": (1,),
+    },
+    shipped=Path(__file__).parent / "weights" / "mappo.safetensors",
+)
+"""Form of the weights. The version counts changes of features and choices."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -56,7 +58,7 @@ class Mappo:
 
     Args:
         config: options.
-        weights: of `SHAPES`; None: those that the config names.
+        weights: of the form `WEIGHTS`; None: those that the config names.
 
     Raises:
         WeightsError: that file cannot be used.
@@ -64,9 +66,7 @@ class Mappo:
 
     def __init__(self, config: MappoConfig = MappoConfig(), weights: Arrays | None = None) -> None:
         self.config = config
-        if weights is None:
-            weights = load_weights(Path(config.weights) if config.weights else SHIPPED)
-        self._weights = weights
+        self._weights = WEIGHTS.load(config.weights) if weights is None else weights
 
     def reset(self, scenario: Scenario, seed: int) -> None:
         """Forget what links delivered."""
@@ -88,7 +88,7 @@ def score(weights: Arrays, features: Matrix, allowed: Mask) -> Matrix:
     et al., 2017).
 
     Args:
-        weights: of `SHAPES`.
+        weights: of the form `WEIGHTS`.
         features: [..., C, F].
         allowed: [..., C].
     """
@@ -116,14 +116,3 @@ def draw(scores: Matrix, chance: Floats, temperature: float) -> Ints:
     weight = np.exp((scores - best).astype(np.float64) / temperature).cumsum(axis=-1)
     drawn: Ints = (weight > chance[..., None] * weight[..., -1:]).argmax(axis=-1).astype(np.int32)
     return drawn
-
-
-def load_weights(path: Path) -> Arrays:
-    """Weights of this agent.
-
-    Raises:
-        WeightsError: there are none there, or they are of another agent, version or shape.
-    """
-    arrays, facts = load_tensors(path)
-    check_weights(path, arrays, facts, kind=KIND, version=VERSION, shapes=SHAPES)
-    return arrays

@@ -24,12 +24,10 @@ from torch import nn
 
 from pyagents.core.agent import Agent
 from pyagents.core.scenario import Checked, number
-from pyagents.core.tensors import Arrays
+from pyagents.core.tensors import Arrays, part_of
 from pyagents.scenarios.indoor_factory.agents.dqn_mlb import (
     HIDDEN,
-    KIND,
-    SHAPES,
-    VERSION,
+    WEIGHTS,
     Clusters,
     DqnMlb,
     DqnMlbConfig,
@@ -54,7 +52,7 @@ from pyagents.training.objective import stack_actions
 from pyagents.training.offline import compare_offline, evaluate_offline
 from pyagents.training.replay import Batch, Replay
 from pyagents.training.seeds import FIRST_TRAINING_SEED
-from pyagents.training.tensors import adam_arrays, draw_weights, restore_adam
+from pyagents.training.tensors import adam_arrays, draw_weights, network_arrays, restore_adam, restore_network
 
 Probabilities = NDArray[np.float64]
 
@@ -136,7 +134,7 @@ TIMING = DqnMlbConfig(min_gain=0.0, history_s=1.6, clusters_last_s=2.56)
 class DqnMlbLearner:
     """Everything that changes while DQN-MLB learns."""
 
-    kind, version = KIND, VERSION
+    form = WEIGHTS
 
     def __init__(
         self, config: DqnMlbTraining = DqnMlbTraining(), *, make_halls: MakeHalls = BatchedMock
@@ -145,7 +143,7 @@ class DqnMlbLearner:
         self._rng = np.random.default_rng(config.seed)
         self._online, self._target = QNetwork(), QNetwork()
         for network in (self._online, self._target):
-            network.load_state_dict(draw_weights(SHAPES, np.random.default_rng([config.seed, 1])))
+            network.load_state_dict(draw_weights(WEIGHTS.shapes, np.random.default_rng([config.seed, 1])))
         self._adam = torch.optim.Adam(self._online.parameters(), lr=config.learning_rate)
         fields: dict[str, tuple[tuple[int, ...], str]] = {
             "features": ((N_FEATURES,), "float32"),
@@ -183,7 +181,7 @@ class DqnMlbLearner:
     def begin_with(self, weights: Arrays) -> None:
         """Go on from a network, which is the accepted policy until a better one is."""
         for network in (self._online, self._target):
-            network.load_state_dict({n: torch.from_numpy(v.copy()) for n, v in weights.items()})
+            restore_network(network, weights)
         self._accepted = dict(weights)
 
     def agent(self) -> Agent:
@@ -196,8 +194,7 @@ class DqnMlbLearner:
 
     def state(self) -> tuple[Arrays, dict[str, Any]]:
         """All that it takes to go on as if nothing had happened."""
-        arrays: dict[str, NDArray[Any]] = {f"online/{n}": v for n, v in self.numbers().items()}
-        arrays |= {f"target/{n}": v.numpy() for n, v in self._target.state_dict().items()}
+        arrays = network_arrays(self._online, "online/") | network_arrays(self._target, "target/")
         arrays |= {f"accepted/{n}": v for n, v in (self._accepted or {}).items()}
         arrays |= {f"replay/{n}": v for n, v in self._replay.arrays.items()}
         arrays |= {f"held_out/{n}": v for n, v in self._held_out.arrays.items()}
@@ -213,16 +210,11 @@ class DqnMlbLearner:
 
     def restore(self, arrays: Arrays, counts: Mapping[str, Any]) -> None:
         """Take over what `state` gave."""
-
-        def part(prefix: str) -> dict[str, NDArray[Any]]:
-            cut = len(prefix) + 1
-            return {name[cut:]: value for name, value in arrays.items() if name.startswith(f"{prefix}/")}
-
-        for network, name in ((self._online, "online"), (self._target, "target")):
-            network.load_state_dict({n: torch.from_numpy(v) for n, v in part(name).items()})
-        self._accepted = part("accepted") or None
+        restore_network(self._online, arrays, "online/")
+        restore_network(self._target, arrays, "target/")
+        self._accepted = part_of(arrays, "accepted/") or None
         for memory, name in ((self._replay, "replay"), (self._held_out, "held_out")):
-            memory.arrays, memory.added = part(name), counts[name]
+            memory.arrays, memory.added = part_of(arrays, f"{name}/"), counts[name]
         restore_adam(self._adam, arrays)
         self._rng.bit_generator.state = counts["rng"]
         self._lifetimes, self._iteration = counts["lifetimes"], counts["iteration"]
@@ -355,12 +347,11 @@ class DqnMlbLearner:
 
     def _target_q(self, features: NDArray[Any], allowed: NDArray[Any]) -> NDArray[Any]:
         """[N, A] the slow network's values, the model of the offline evaluation."""
-        weights = {name: value.numpy() for name, value in self._target.state_dict().items()}
-        return q_values(weights, features, allowed).astype(np.float64)
+        return q_values(network_arrays(self._target), features, allowed).astype(np.float64)
 
     def numbers(self) -> dict[str, NDArray[Any]]:
         """Of the network as it is, accepted or not."""
-        return {name: value.detach().numpy().copy() for name, value in self._online.state_dict().items()}
+        return network_arrays(self._online)
 
 
 def _stacked(sights: list[Sight]) -> Batch:

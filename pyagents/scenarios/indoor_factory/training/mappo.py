@@ -28,7 +28,7 @@ from torch import nn
 from pyagents.core.agent import Agent
 from pyagents.core.scenario import Checked, number
 from pyagents.core.tensors import Arrays
-from pyagents.scenarios.indoor_factory.agents.mappo import HIDDEN, KIND, SHAPES, VERSION, Mappo, draw, score
+from pyagents.scenarios.indoor_factory.agents.mappo import HIDDEN, WEIGHTS, Mappo, draw, score
 from pyagents.scenarios.indoor_factory.agents.mappo_sight import MAX_LOAD, N_FEATURES, Memory, Sight
 from pyagents.scenarios.indoor_factory.mock import Actions, BatchedMock
 from pyagents.scenarios.indoor_factory.training.halls import (
@@ -37,7 +37,7 @@ from pyagents.scenarios.indoor_factory.training.halls import (
     start_halls,
 )
 from pyagents.training.seeds import FIRST_TRAINING_SEED
-from pyagents.training.tensors import adam_arrays, draw_weights, restore_adam
+from pyagents.training.tensors import adam_arrays, draw_weights, network_arrays, restore_adam, restore_network
 
 N_TRUTHS = 7
 """What the critic is told besides what the UE sees: three numbers of each cell, four of the hall."""
@@ -114,7 +114,7 @@ class Scorer(nn.Module):
 class MappoLearner:
     """Everything that changes while the policy learns."""
 
-    kind, version = KIND, VERSION
+    form = WEIGHTS
 
     def __init__(
         self, config: MappoTraining = MappoTraining(), *, make_halls: MakeHalls = BatchedMock
@@ -122,7 +122,7 @@ class MappoLearner:
         self.config, self._make_halls = config, make_halls
         self._rng = np.random.default_rng(config.seed)
         self._policy, self._critic = Scorer(N_FEATURES, "score"), Scorer(N_FEATURES + N_TRUTHS, "value")
-        begin = draw_weights(SHAPES, np.random.default_rng([config.seed, 1]))
+        begin = draw_weights(WEIGHTS.shapes, np.random.default_rng([config.seed, 1]))
         begin["score.weight"] *= 0.1
         # The first feature tells the serving cell: a unit that passes it on makes the bias to stay.
         begin["hidden1.weight"][0], begin["hidden1.bias"][0] = 0.0, 0.0
@@ -145,7 +145,7 @@ class MappoLearner:
 
     def begin_with(self, weights: Arrays) -> None:
         """Go on from a policy; the critic begins by chance, and learns before it tells much."""
-        self._policy.load_state_dict({n: torch.from_numpy(v.copy()) for n, v in weights.items()})
+        restore_network(self._policy, weights)
 
     def agent(self) -> Agent:
         """The policy as it is, to be validated."""
@@ -153,12 +153,11 @@ class MappoLearner:
 
     def weights(self) -> Arrays:
         """Of the policy."""
-        return {name: value.detach().numpy().copy() for name, value in self._policy.state_dict().items()}
+        return network_arrays(self._policy)
 
     def state(self) -> tuple[Arrays, dict[str, Any]]:
         """All that it takes to go on as if nothing had happened."""
-        arrays: dict[str, NDArray[Any]] = {f"policy/{n}": v for n, v in self.weights().items()}
-        arrays |= {f"critic/{n}": v.numpy().copy() for n, v in self._critic.state_dict().items()}
+        arrays = network_arrays(self._policy, "policy/") | network_arrays(self._critic, "critic/")
         arrays |= adam_arrays(self._adam)
         counts = {
             "rng": self._rng.bit_generator.state,
@@ -169,14 +168,8 @@ class MappoLearner:
 
     def restore(self, arrays: Arrays, counts: Mapping[str, Any]) -> None:
         """Take over what `state` gave."""
-        for network, name in ((self._policy, "policy/"), (self._critic, "critic/")):
-            network.load_state_dict(
-                {
-                    n.removeprefix(name): torch.from_numpy(v.copy())
-                    for n, v in arrays.items()
-                    if n.startswith(name)
-                }
-            )
+        restore_network(self._policy, arrays, "policy/")
+        restore_network(self._critic, arrays, "critic/")
         restore_adam(self._adam, arrays)
         self._rng.bit_generator.state = counts["rng"]
         self._scale = (counts["scale"][0], counts["scale"][1])

@@ -1,0 +1,63 @@
+# SPDX-License-Identifier: GPL-2.0-only
+"""Weights of an agent that learns: what they look like, and the file that ships with it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from pyagents.core.tensors import Arrays, WeightsError, load_tensors
+
+
+@dataclass(frozen=True, kw_only=True)
+class WeightsForm:
+    """What the weights of an agent have to be."""
+
+    kind: str
+    """Name of the agent, written into files."""
+    version: int
+    """Count of the changes of what goes into the network and comes out, written into files."""
+    shapes: Mapping[str, tuple[int, ...]]
+    """Shape of each array, by name."""
+    shipped: Path
+    """File that ships with the agent."""
+
+    def load(self, file: str = "") -> Arrays:
+        """Weights of a file; without one those that ship.
+
+        Raises:
+            WeightsError: there are none there, or they are of another agent, version or shape.
+        """
+        path = Path(file) if file else self.shipped
+        arrays, facts = load_tensors(path)
+        self.check(path, arrays, facts)
+        return arrays
+
+    def check(self, path: Path, arrays: Arrays, facts: Mapping[str, str]) -> None:
+        """Make sure that arrays are weights of this form.
+
+        Args:
+            path: named in errors.
+            arrays: as loaded.
+            facts: as loaded; `kind` and `version` among them.
+
+        Raises:
+            WeightsError: they are not; says what was expected and what was found.
+        """
+        found_kind, found_version = facts.get("kind", "nothing"), facts.get("version", "none")
+        if found_kind != self.kind:
+            raise WeightsError(f"weights {path}: made for {found_kind}, expected {self.kind}")
+        if found_version != str(self.version):
+            raise WeightsError(
+                f"weights {path}: version {found_version}, expected {self.version}: train anew"
+            )
+        for name, shape in self.shapes.items():
+            if name not in arrays:
+                raise WeightsError(f"weights {path}: lacks {name}")
+            if arrays[name].shape != tuple(shape):
+                raise WeightsError(
+                    f"weights {path}: {name} has shape {arrays[name].shape}, expected {tuple(shape)}"
+                )
+            if not np.isfinite(arrays[name]).all():
+                raise WeightsError(f"weights {path}: {name} holds what is not a number")
