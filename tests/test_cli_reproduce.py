@@ -162,7 +162,7 @@ def test_agents_replace_or_join_the_declared_ones() -> None:
 def test_figures_come_in_the_order_of_their_numbers() -> None:
     assert [e.name for e in find_figures(["fig13", "fig7"])] == ["fig7", "fig13"]
     assert len(find_figures([])) >= 11
-    (mine,) = find_figures([str(ROOT / "experiments" / "fig5.toml")])
+    (mine,) = find_figures([str(ROOT / "experiments" / "indoor-factory" / "fig5.toml")])
     assert mine == find_figures(["fig5"])[0]
 
 

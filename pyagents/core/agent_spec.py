@@ -66,8 +66,8 @@ def find_agent(name: str, family: Family | None = None) -> AgentSpec:
     family = family or default_family()
     base, _, reading = name.partition(":")
     ref = family.agents.get(base)
-    if ref is not None and ref.readings and reading:
-        return _find_reading(name, ref, reading)
+    if ref is not None and ref.readings and base != name:
+        return _find_reading(name, base, ref, reading)
     ref = family.agents.get(name)
     place = name if ref is None else ref.place
     module_name, colon, class_name = place.rpartition(":")
@@ -99,10 +99,10 @@ def readings(family: Family) -> list[str]:
     ]
 
 
-def _find_reading(name: str, ref: AgentRef, reading: str) -> AgentSpec:
+def _find_reading(name: str, base: str, ref: AgentRef, reading: str) -> AgentSpec:
     configs = _configs(ref)
     if reading not in configs:
-        raise ValueError(f"agent {name!r} is unknown: its readings are {', '.join(configs)}")
+        raise ValueError(f"agent {name!r} is unknown: readings of {base} are {', '.join(configs)}")
     return AgentSpec(name=name, cls=load_place(ref.place), config=configs[reading])
 
 
