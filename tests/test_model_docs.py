@@ -9,7 +9,7 @@ from pyagents.toolchain.sources import source_directory
 from tests.conftest import ROOT
 
 DOCS = (ROOT / "docs/model.md").read_text(encoding="utf-8")
-SOURCES = "\n".join(path.read_text() for path in sorted(source_directory().glob("nru/*.cc")))
+SOURCES = "\n".join(path.read_text() for path in sorted(source_directory().glob("nru/*/*.cc")))
 
 
 def in_model(what: str) -> set[tuple[str, str]]:
@@ -44,13 +44,13 @@ def test_tables_are_complete(what: str, heading: str) -> None:
 
 
 def test_classes_exist() -> None:
-    headers = "\n".join(path.read_text() for path in source_directory().glob("nru/*.h"))
-    files = {path.stem.replace("-", "") for path in source_directory().glob("nru/*.h")}
+    headers = "\n".join(path.read_text() for path in source_directory().glob("nru/*/*.h"))
+    files = {path.stem.replace("-", "") for path in source_directory().glob("nru/*/*.h")}
     for name in re.findall(r"`((?:Get)?Nru\w+)`", DOCS):
         assert name in headers or name.lower() in files, name
 
 
 def test_everything_public_is_in_the_doxygen_group() -> None:
-    for path in source_directory().glob("nru/*.h"):
+    for path in source_directory().glob("nru/*/*.h"):
         for comment in re.findall(r"^/\*\*.*?\*/", path.read_text(), re.MULTILINE | re.DOTALL):
             assert "@ingroup nru" in comment or "@defgroup nru" in comment, f"{path.name}: {comment}"

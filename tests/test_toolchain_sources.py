@@ -36,6 +36,50 @@ def test_a_fingerprint_is_blind_to_times_and_to_what_no_build_reads(tree: Path) 
     assert sources.fingerprint(tree) == before
 
 
+@pytest.fixture
+def two_families(tmp_path: Path) -> Path:
+    """Sources of two programs that share the bridge, and of their tests."""
+    files = {
+        "CMakeLists.txt": "nru_program(hall gym nru/model)\nnru_program(mesh\n  gym\n  edge)\n",
+        "cmake/options.cmake": "",
+        "hall.cc": "int main() {}",
+        "mesh.cc": "int main() {}",
+        **dict.fromkeys(("gym/g.h", "nru/model/m.h", "nru/experiment/e.cc", "edge/d.cc", "test/t.cc"), ""),
+    }
+    for name, text in files.items():
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).write_text(text)
+    return tmp_path
+
+
+@pytest.mark.parametrize("path", ["hall.cc", "gym/g.h", "nru/model/new.cc", "cmake/options.cmake"])
+def test_a_program_is_another_when_what_it_links_changes(path: str, two_families: Path) -> None:
+    before = sources.fingerprint(two_families, "hall")
+    (two_families / path).write_text("int change;")
+    assert sources.fingerprint(two_families, "hall") != before
+
+
+@pytest.mark.parametrize("path", ["mesh.cc", "edge/new.h", "nru/experiment/e.cc", "test/t.cc", "third.cc"])
+def test_a_program_is_the_same_whatever_happens_to_others_and_to_tests(path: str, two_families: Path) -> None:
+    before = sources.fingerprint(two_families, "hall")
+    (two_families / path).write_text("int change;")
+    with (two_families / "CMakeLists.txt").open("a") as stream:
+        stream.write("nru_program(third gym)\n")
+    assert sources.fingerprint(two_families, "hall") == before
+    assert sources.fingerprint(two_families, "third") != sources.fingerprint(two_families, "mesh")
+
+
+def test_a_program_that_nothing_builds_is_named(two_families: Path) -> None:
+    with pytest.raises(ToolchainError, match=r"nru_program\(mall"):
+        sources.fingerprint(two_families, "mall")
+
+
+def test_every_program_of_the_checkout_is_declared() -> None:
+    directory = sources.source_directory()
+    programs = {path.stem for path in directory.glob("*.cc")}
+    assert len({sources.fingerprint(directory, program) for program in programs}) == len(programs) > 1
+
+
 def test_a_checkout_builds_in_its_own_folder(monkeypatch: pytest.MonkeyPatch, tree: Path) -> None:
     monkeypatch.setattr(sources, "_PACKAGE", tree / "pyagents")
     (tree / "ns3_scratch").mkdir()

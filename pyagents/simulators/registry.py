@@ -90,9 +90,9 @@ def describe_build(name: str, family: Family) -> str:
         family: whose scenarios it plays.
 
     Returns:
-        For ns-3 its version and the hash of the scenario program's sources, for the mock the hash of its
-        own, for a replay that of the recording. Without the simulator here: that it is missing. Of a
-        remote one nothing is known.
+        For ns-3 its version and the hash of what the family's program is built from, for the mock the
+        hash of its own, for a replay that of the recording. Without the simulator here: that it is
+        missing. Of a remote one nothing is known.
 
     Raises:
         ValueError: the name is unknown.
@@ -110,7 +110,7 @@ def describe_build(name: str, family: Family) -> str:
     from pyagents.toolchain.sources import fingerprint, source_directory
 
     try:
-        ns3, sources_hash = find_ns3(), fingerprint(source_directory())
+        ns3, sources_hash = find_ns3(), fingerprint(source_directory(), default_family().program)
     except ToolchainError:
         return "no ns-3"
     return f"ns-3 {ns3.version} ({ns3.kind}), scenario {sources_hash[:_DIGITS]}"

@@ -3,6 +3,8 @@
 
 import hashlib
 import os
+import re
+from collections.abc import Iterator
 from pathlib import Path
 
 import pyagents
@@ -27,15 +29,41 @@ def source_directory() -> Path:
     )
 
 
-def fingerprint(directory: Path) -> str:
-    """A hash of names and contents of all sources below `directory`: changes when a build would."""
+def fingerprint(directory: Path, program: str | None = None) -> str:
+    """Hash names and contents of C++ sources: another hash is another program.
+
+    Args:
+        directory: The folder `ns3_scratch`, or another with a CMakeLists.txt like its own.
+        program: Program whose sources count: `PROGRAM.cc`, all of the rooms that its line
+            `nru_program(PROGRAM ROOM...)` in CMakeLists.txt names, and how they are compiled (`cmake/`).
+            None: every source and build file, tests included.
+
+    Raises:
+        ToolchainError: CMakeLists.txt has no such program.
+    """
     digest = hashlib.sha256()
-    for path in sorted(directory.rglob("*")):
+    for path in sorted(_sources(directory, program)):
         if path.suffix in _SUFFIXES and path.is_file():
             content = path.read_bytes()
             digest.update(f"{path.relative_to(directory)}\0{len(content)}\0".encode())
             digest.update(content)
     return digest.hexdigest()
+
+
+def _sources(directory: Path, program: str | None) -> Iterator[Path]:
+    if program is None:
+        yield from directory.rglob("*")
+        return
+    line = re.search(
+        rf"^nru_program\({re.escape(program)}\s([^)]*)\)",
+        (directory / "CMakeLists.txt").read_text(),
+        re.MULTILINE,
+    )
+    if line is None:
+        raise ToolchainError(f"{directory / 'CMakeLists.txt'} has no line nru_program({program} ROOM...).")
+    yield directory / f"{program}.cc"
+    for room in (*line[1].split(), "cmake"):
+        yield from (directory / room).rglob("*")
 
 
 def build_directory(sources: Path, label: str) -> Path:
