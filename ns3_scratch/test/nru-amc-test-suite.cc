@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "nru-amc.h"
+#include "nru-transport-block.h"
 #include "test-compat.h"
 
 #include "ns3/double.h"
@@ -53,7 +54,7 @@ constexpr std::array<double, 15> CQI_EFFICIENCY = {
 uint32_t
 GetReferenceSize(uint8_t mcs)
 {
-    return NruAmc::GetTransportBlockSize(mcs, 51, 12);
+    return NruTransportBlock::GetSize(NRU_MCS_TABLE[mcs], 51, 12);
 }
 
 /**

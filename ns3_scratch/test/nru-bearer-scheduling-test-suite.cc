@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 
-#include "nru-amc.h"
 #include "nru-scheduler.h"
+#include "nru-transport-block.h"
 #include "test-compat.h"
 
 #include "ns3/simulator.h"
@@ -45,7 +45,7 @@ class ChoiceTestCase : public TestCase
         flow.bearer->SetAttribute("DelayBudget", TimeValue(budget));
         flow.bearer->Start(bitRate, 0);
         flow.mcs = mcs;
-        flow.fullBandRate = NruAmc::LookUpTransportBlockSize(mcs, 51, 12) * 2000.0;
+        flow.fullBandRate = NruTransportBlock::LookUpSize(mcs, 51, 12) * 2000.0;
         flow.average = share * bitRate;
         flow.averageTime = NOW;
         m_flows.push_back(flow);
@@ -169,7 +169,7 @@ class LeftoverTestCase : public ChoiceTestCase
         NS_TEST_EXPECT_MSG_EQ(allocations[0].ue, 1, "behind goes first");
         NS_TEST_EXPECT_MSG_EQ(allocations[0].block.data.bytes, 1500, "with all that waits");
         NS_TEST_EXPECT_MSG_EQ(allocations[0].nPrb,
-                              NruAmc::GetMinPrbs(10, 1500, 12),
+                              NruTransportBlock::GetMinPrbs(10, 1500, 12),
                               "in no more resource blocks than it needs");
         NS_TEST_EXPECT_MSG_EQ(allocations[1].nPrb, 51 - allocations[0].nPrb, "the rest");
 

@@ -65,15 +65,19 @@ class NruTransportBlockSizeTestCase : public TestCase
         for (const auto& v : vectors)
         {
             NS_TEST_EXPECT_MSG_EQ(
-                NruAmc::GetTransportBlockSize(v.row, v.prbs, v.symbols, v.dmrs, v.layers),
+                NruTransportBlock::GetSize(v.row, v.prbs, v.symbols, v.dmrs, v.layers),
                 v.bits,
                 "Qm " << +v.row.qm << " R " << v.row.rate1024 << " PRBs " << v.prbs << " symbols "
                       << v.symbols << " DM-RS " << v.dmrs << " layers " << v.layers);
         }
-        NS_TEST_EXPECT_MSG_EQ(NruAmc::GetTransportBlockSize(27, 51, 12), 50184, "MCS 27");
-        NS_TEST_EXPECT_MSG_EQ(NruAmc::GetTransportBlockSize(10, 51, 12), 17424, "MCS 10");
-        NS_TEST_EXPECT_MSG_EQ(NruAmc::GetTransportBlockSize(5, 0, 12), 0, "no PRB");
-        NS_TEST_EXPECT_MSG_EQ(NruAmc::GetTransportBlockSize(5, 51, 1), 0, "only DM-RS");
+        NS_TEST_EXPECT_MSG_EQ(NruTransportBlock::GetSize(NRU_MCS_TABLE[27], 51, 12),
+                              50184,
+                              "MCS 27");
+        NS_TEST_EXPECT_MSG_EQ(NruTransportBlock::GetSize(NRU_MCS_TABLE[10], 51, 12),
+                              17424,
+                              "MCS 10");
+        NS_TEST_EXPECT_MSG_EQ(NruTransportBlock::GetSize(NRU_MCS_TABLE[5], 0, 12), 0, "no PRB");
+        NS_TEST_EXPECT_MSG_EQ(NruTransportBlock::GetSize(NRU_MCS_TABLE[5], 51, 1), 0, "only DM-RS");
     }
 };
 
@@ -97,19 +101,19 @@ class NruTransportBlockLookUpTestCase : public TestCase
             {
                 for (uint32_t prbs = 1; prbs <= 51; ++prbs)
                 {
-                    const auto bits = NruAmc::LookUpTransportBlockSize(mcs, prbs, symbols);
+                    const auto bits = NruTransportBlock::LookUpSize(mcs, prbs, symbols);
                     checksum = checksum * 31 + bits;
                     sum += bits;
-                    NS_TEST_ASSERT_MSG_EQ(bits,
-                                          NruAmc::GetTransportBlockSize(mcs, prbs, symbols),
-                                          "look-up differs from the procedure");
+                    NS_TEST_ASSERT_MSG_EQ(
+                        bits,
+                        NruTransportBlock::GetSize(NRU_MCS_TABLE[mcs], prbs, symbols),
+                        "look-up differs from the procedure");
                     NS_TEST_ASSERT_MSG_EQ(bits % 8, 0, "not a whole number of bytes");
                     const bool grows =
-                        bits >= NruAmc::LookUpTransportBlockSize(mcs, prbs - 1, symbols) &&
+                        bits >= NruTransportBlock::LookUpSize(mcs, prbs - 1, symbols) &&
                         (symbols == 1 ||
-                         bits >= NruAmc::LookUpTransportBlockSize(mcs, prbs, symbols - 1)) &&
-                        (mcs == 0 ||
-                         bits >= NruAmc::LookUpTransportBlockSize(mcs - 1, prbs, symbols));
+                         bits >= NruTransportBlock::LookUpSize(mcs, prbs, symbols - 1)) &&
+                        (mcs == 0 || bits >= NruTransportBlock::LookUpSize(mcs - 1, prbs, symbols));
                     NS_TEST_ASSERT_MSG_EQ(grows,
                                           true,
                                           "size shrinks at MCS " << +mcs << ", " << symbols
@@ -120,7 +124,7 @@ class NruTransportBlockLookUpTestCase : public TestCase
         }
         NS_TEST_EXPECT_MSG_EQ(sum, 147324312, "sum of all sizes");
         NS_TEST_EXPECT_MSG_EQ(checksum, 2624577368U, "checksum of all sizes");
-        NS_TEST_EXPECT_MSG_EQ(NruAmc::LookUpTransportBlockSize(9, 0, 12), 0, "no PRB, no bits");
+        NS_TEST_EXPECT_MSG_EQ(NruTransportBlock::LookUpSize(9, 0, 12), 0, "no PRB, no bits");
     }
 };
 
@@ -147,12 +151,18 @@ class NruTransportBlockInverseTestCase : public TestCase
                 }
             }
         }
-        NS_TEST_EXPECT_MSG_EQ(NruAmc::GetMinPrbs(27, 0, 12), 0, "nothing to carry");
-        NS_TEST_EXPECT_MSG_EQ(NruAmc::GetMinPrbs(27, 50184 / 8, 12), 51, "exactly the whole band");
-        NS_TEST_EXPECT_MSG_EQ(NruAmc::GetMinPrbs(27, 50184 / 8 + 1, 12), 0, "too much");
-        NS_TEST_EXPECT_MSG_EQ(NruAmc::GetMinPrbs(27, 0xffffffffU, 12), 0, "far too much");
-        NS_TEST_EXPECT_MSG_EQ(NruAmc::GetMinPrbs(27, 1, 12, 0), 0, "no PRB allowed");
-        NS_TEST_EXPECT_MSG_EQ(NruAmc::GetMinPrbs(27, 1, 1), 0, "a symbol with DM-RS only");
+        NS_TEST_EXPECT_MSG_EQ(NruTransportBlock::GetMinPrbs(27, 0, 12), 0, "nothing to carry");
+        NS_TEST_EXPECT_MSG_EQ(NruTransportBlock::GetMinPrbs(27, 50184 / 8, 12),
+                              51,
+                              "exactly the whole band");
+        NS_TEST_EXPECT_MSG_EQ(NruTransportBlock::GetMinPrbs(27, 50184 / 8 + 1, 12), 0, "too much");
+        NS_TEST_EXPECT_MSG_EQ(NruTransportBlock::GetMinPrbs(27, 0xffffffffU, 12),
+                              0,
+                              "far too much");
+        NS_TEST_EXPECT_MSG_EQ(NruTransportBlock::GetMinPrbs(27, 1, 12, 0), 0, "no PRB allowed");
+        NS_TEST_EXPECT_MSG_EQ(NruTransportBlock::GetMinPrbs(27, 1, 1),
+                              0,
+                              "a symbol with DM-RS only");
     }
 
     /**
@@ -164,9 +174,9 @@ class NruTransportBlockInverseTestCase : public TestCase
      */
     void CheckInverse(uint8_t mcs, uint32_t bytes, uint32_t symbols, uint32_t most)
     {
-        const auto prbs = NruAmc::GetMinPrbs(mcs, bytes, symbols, most);
+        const auto prbs = NruTransportBlock::GetMinPrbs(mcs, bytes, symbols, most);
         const auto enough = [=](uint32_t n) {
-            return NruAmc::GetTransportBlockSize(mcs, n, symbols) >= 8 * bytes;
+            return NruTransportBlock::GetSize(NRU_MCS_TABLE[mcs], n, symbols) >= 8 * bytes;
         };
         const bool right =
             prbs == 0 ? !enough(most) : prbs <= most && enough(prbs) && !enough(prbs - 1);

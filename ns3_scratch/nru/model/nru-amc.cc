@@ -128,39 +128,6 @@ NruAmc::NruAmc()
     Update();
 }
 
-uint32_t
-NruAmc::GetTransportBlockSize(uint8_t mcs,
-                              uint32_t nPrb,
-                              uint32_t nSymbols,
-                              uint32_t dmrsRePerPrb,
-                              uint32_t layers)
-{
-    NS_ABORT_MSG_IF(mcs > MAX_MCS, "MCS index " << +mcs << " is not in 0..27");
-    return GetTransportBlockSize(NRU_MCS_TABLE[mcs], nPrb, nSymbols, dmrsRePerPrb, layers);
-}
-
-uint32_t
-NruAmc::GetTransportBlockSize(const NruModulationCoding& modulationCoding,
-                              uint32_t nPrb,
-                              uint32_t nSymbols,
-                              uint32_t dmrsRePerPrb,
-                              uint32_t layers)
-{
-    return NruTransportBlock::GetSize(modulationCoding, nPrb, nSymbols, dmrsRePerPrb, layers);
-}
-
-uint32_t
-NruAmc::LookUpTransportBlockSize(uint8_t mcs, uint32_t nPrb, uint32_t nSymbols)
-{
-    return NruTransportBlock::LookUpSize(mcs, nPrb, nSymbols);
-}
-
-uint32_t
-NruAmc::GetMinPrbs(uint8_t mcs, uint32_t bytes, uint32_t nSymbols, uint32_t maxPrbs)
-{
-    return NruTransportBlock::GetMinPrbs(mcs, uint64_t{8} * bytes, nSymbols, maxPrbs);
-}
-
 double
 NruAmc::GetBler(uint8_t mcs, double sinrDb, uint32_t tbsBits) const
 {
@@ -272,7 +239,8 @@ NruAmc::Update()
     for (uint8_t mcs = 0; mcs < N_MCS; ++mcs)
     {
         const auto& row = NRU_MCS_TABLE[mcs];
-        const auto reference = LookUpTransportBlockSize(mcs, NruCarrier::N_PRB, REFERENCE_SYMBOLS);
+        const auto reference =
+            NruTransportBlock::LookUpSize(mcs, NruCarrier::N_PRB, REFERENCE_SYMBOLS);
         const auto blocks = NruTransportBlock::Segment(reference, row.GetCodeRate());
         const double spreadDb = GetSpreadDb(m_blerSpreadDb, blocks.bits);
         const auto offsetDb = [&](double bler) {
@@ -281,8 +249,9 @@ NruAmc::Update()
         m_medianDb[mcs] =
             GetShannonSinrDb(row.GetEfficiency(), m_snrGapDb) - offsetDb(REFERENCE_BLER);
         m_thresholdDb[mcs] = m_medianDb[mcs] + offsetDb(m_targetBler);
-        m_fullBandRate[mcs] = LookUpTransportBlockSize(mcs, NruCarrier::N_PRB, m_pdschSymbols) *
-                              NruCarrier::SLOTS_PER_SECOND;
+        m_fullBandRate[mcs] =
+            NruTransportBlock::LookUpSize(mcs, NruCarrier::N_PRB, m_pdschSymbols) *
+            NruCarrier::SLOTS_PER_SECOND;
     }
     for (std::size_t i = 0; i < N_CQI; ++i)
     {

@@ -15,7 +15,7 @@ namespace ns3
 
 /**
  * @ingroup nru
- * @brief Adaptive modulation and coding: from SINR to MCS, transport block size and error rate.
+ * @brief Adaptive modulation and coding: from SINR to MCS, rate and error rate.
  *
  * One object may serve every cell and UE: all queries are const, cheap (a look-up, 28 comparisons
  * or one erfc) and without side effects.
@@ -53,63 +53,6 @@ class NruAmc : public Object
     static TypeId GetTypeId();
     NruAmc();
     ~NruAmc() override = default;
-
-    /**
-     * @brief Transport block size by the procedure of TS 38.214 clause 5.1.3.2, computed afresh.
-     *
-     * The block's payload: the CRCs that TS 38.212 adds come on top. Tiny allocations follow the
-     * letter of the procedure, which never gives less than 24 bits if there is any RE at all. With
-     * 2 to 4 symbols and a few PRBs that can exceed 0.95, the code rate a UE has to decode.
-     *
-     * @param mcs MCS index, 0 to 27
-     * @param nPrb allocated PRBs, 0 or more
-     * @param nSymbols PDSCH symbols, 1 to 14, DM-RS symbols included
-     * @param dmrsRePerPrb REs a PRB spends on DM-RS (and on DM-RS groups without data)
-     * @param layers spatial layers, 1 to 4
-     * @return size, bit; 0 if the allocation has no RE for data
-     */
-    static uint32_t GetTransportBlockSize(uint8_t mcs,
-                                          uint32_t nPrb,
-                                          uint32_t nSymbols,
-                                          uint32_t dmrsRePerPrb = NruCarrier::DMRS_RE_PER_PRB,
-                                          uint32_t layers = 1);
-
-    /**
-     * @brief Transport block size for any modulation and code rate (rows of other MCS tables).
-     * @param modulationCoding modulation order and target code rate
-     * @param nPrb allocated PRBs, 0 or more
-     * @param nSymbols PDSCH symbols, 1 to 14, DM-RS symbols included
-     * @param dmrsRePerPrb REs a PRB spends on DM-RS
-     * @param layers spatial layers, 1 to 4
-     * @return size, bit; 0 if the allocation has no RE for data
-     */
-    static uint32_t GetTransportBlockSize(const NruModulationCoding& modulationCoding,
-                                          uint32_t nPrb,
-                                          uint32_t nSymbols,
-                                          uint32_t dmrsRePerPrb = NruCarrier::DMRS_RE_PER_PRB,
-                                          uint32_t layers = 1);
-
-    /**
-     * @brief As GetTransportBlockSize with one layer and one DM-RS symbol, from a table.
-     * @param mcs MCS index, 0 to 27
-     * @param nPrb allocated PRBs, 0 to 51
-     * @param nSymbols PDSCH symbols, 1 to 14
-     * @return size, bit (a multiple of 8)
-     */
-    static uint32_t LookUpTransportBlockSize(uint8_t mcs, uint32_t nPrb, uint32_t nSymbols);
-
-    /**
-     * @brief Fewest PRBs whose transport block carries a number of bytes.
-     * @param mcs MCS index, 0 to 27
-     * @param bytes bytes to carry
-     * @param nSymbols PDSCH symbols, 1 to 14
-     * @param maxPrbs most PRBs that may be used, at most 51
-     * @return PRBs, 1 to maxPrbs (0 for 0 bytes); 0 also if maxPrbs cannot carry that much
-     */
-    static uint32_t GetMinPrbs(uint8_t mcs,
-                               uint32_t bytes,
-                               uint32_t nSymbols,
-                               uint32_t maxPrbs = NruCarrier::N_PRB);
 
     /**
      * @brief Probability that a transport block is not decoded.

@@ -3,6 +3,7 @@
 #include "nru-broadcast.h"
 
 #include "nru-decibel.h"
+#include "nru-transport-block.h"
 
 #include "ns3/simulator.h"
 
@@ -103,7 +104,7 @@ NruBroadcast::DeliverWithData(Time start, Ptr<const Packet> sibx, Time measured)
 uint32_t
 NruBroadcast::GetSibxPrbs(uint32_t nSymbols)
 {
-    return NruAmc::GetMinPrbs(0, SIBX_BITS / 8, nSymbols);
+    return NruTransportBlock::GetMinPrbs(0, SIBX_BITS / 8, nSymbols);
 }
 
 } // namespace ns3

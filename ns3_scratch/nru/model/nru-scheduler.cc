@@ -2,7 +2,7 @@
 
 #include "nru-scheduler.h"
 
-#include "nru-amc.h"
+#include "nru-transport-block.h"
 
 #include "ns3/simulator.h"
 #include "ns3/uinteger.h"
@@ -136,14 +136,14 @@ NruScheduler::Schedule(std::vector<NruFlow>& flows, uint32_t nSymbols, uint32_t 
         }
         const uint8_t mcs = flow->mcs;
         const auto backlog = std::min<uint64_t>(flow->bearer->GetBacklog(), UINT32_MAX);
-        auto nPrb = NruAmc::GetMinPrbs(mcs, backlog, nSymbols, free);
+        auto nPrb = NruTransportBlock::GetMinPrbs(mcs, backlog, nSymbols, free);
         if (nPrb == 0)
         {
             nPrb = free;
         }
         NruHarqProcess block;
         block.mcs = mcs;
-        block.sizeBits = NruAmc::LookUpTransportBlockSize(mcs, nPrb, nSymbols);
+        block.sizeBits = NruTransportBlock::LookUpSize(mcs, nPrb, nSymbols);
         block.resource = nPrb * dataSymbols;
         block.data = flow->bearer->Send(block.sizeBits / 8);
         if (block.data.bytes == 0)

@@ -86,11 +86,8 @@ MakeSizeTable()
         {
             for (uint32_t prbs = 1; prbs <= NruCarrier::N_PRB; ++prbs)
             {
-                table[mcs][symbols][prbs] = NruTransportBlock::GetSize(NRU_MCS_TABLE[mcs],
-                                                                       prbs,
-                                                                       symbols,
-                                                                       NruCarrier::DMRS_RE_PER_PRB,
-                                                                       1);
+                table[mcs][symbols][prbs] =
+                    NruTransportBlock::GetSize(NRU_MCS_TABLE[mcs], prbs, symbols);
             }
         }
     }
@@ -144,13 +141,13 @@ NruTransportBlock::LookUpSize(uint8_t mcs, uint32_t nPrb, uint32_t nSymbols)
 }
 
 uint32_t
-NruTransportBlock::GetMinPrbs(uint8_t mcs, uint64_t bits, uint32_t nSymbols, uint32_t maxPrbs)
+NruTransportBlock::GetMinPrbs(uint8_t mcs, uint32_t bytes, uint32_t nSymbols, uint32_t maxPrbs)
 {
     NS_ABORT_MSG_IF(maxPrbs > NruCarrier::N_PRB,
                     "Number of PRBs " << maxPrbs << " is not in 0..51");
     const auto& sizes = GetSizes(mcs, nSymbols);
     const auto end = sizes.begin() + maxPrbs + 1;
-    const auto fit = std::lower_bound(sizes.begin(), end, bits);
+    const auto fit = std::lower_bound(sizes.begin(), end, uint64_t{8} * bytes);
     return fit == end ? 0 : static_cast<uint32_t>(fit - sizes.begin());
 }
 
