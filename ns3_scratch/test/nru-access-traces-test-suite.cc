@@ -143,7 +143,7 @@ class WindowAttributesTest : public TestCase
     void DoRun() override
     {
         NruAccessFixture fixture;
-        fixture.access->SetAttribute("CwUpdateRule", StringValue("LAA80"));
+        fixture.access->SetAttribute("CwUpdateRule", StringValue("laa80"));
         fixture.access->SetAttribute("MaxCwUses", UintegerValue(1));
         fixture.access->SetAttribute("PriorityClass", UintegerValue(1));
         fixture.access->RequestAccess();

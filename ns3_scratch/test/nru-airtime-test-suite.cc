@@ -157,9 +157,9 @@ class NruAirtimeTestSuite : public TestSuite
     NruAirtimeTestSuite()
         : TestSuite("nru-airtime", NRU_TEST_UNIT)
     {
-        AddTestCase(new AirtimeTestCase(3e5, "Type2a"), NRU_TEST_QUICK);
-        AddTestCase(new AirtimeTestCase(8e6, "Type2a"), NRU_TEST_QUICK);
-        AddTestCase(new AirtimeTestCase(8e6, "Type1"), NRU_TEST_QUICK);
+        AddTestCase(new AirtimeTestCase(3e5, "type2a"), NRU_TEST_QUICK);
+        AddTestCase(new AirtimeTestCase(8e6, "type2a"), NRU_TEST_QUICK);
+        AddTestCase(new AirtimeTestCase(8e6, "type1"), NRU_TEST_QUICK);
     }
 };
 

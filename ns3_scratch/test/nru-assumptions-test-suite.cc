@@ -46,7 +46,7 @@ Fill(Hall& hall, uint32_t nChannels)
 void
 Deafen(Hall& hall)
 {
-    hall.Set("ns3::NruChannelAccessManager::ThresholdRule", StringValue("Fixed"));
+    hall.Set("ns3::NruChannelAccessManager::ThresholdRule", StringValue("fixed"));
     hall.Set("ns3::NruChannelAccessManager::FixedThreshold", DoubleValue(0));
 }
 

@@ -254,7 +254,7 @@ class SlotBoundaryTest : public TestCase
     Check(double requestUs, const std::vector<Burst>& bursts, double grantUs, std::size_t draws)
     {
         NruAccessFixture fixture;
-        fixture.access->SetAttribute("StartAlignment", StringValue("SlotBoundary"));
+        fixture.access->SetAttribute("StartAlignment", StringValue("slot"));
         Play(fixture, bursts);
         std::size_t before = 0;
         Simulator::Schedule(NanoSeconds(Ns(requestUs)), [&fixture, &before]() {

@@ -102,7 +102,7 @@ class Type1TimingTestCase : public TestCase
         for (const uint32_t slots : {1, 2, 3})
         {
             const auto period = MilliSeconds(slots == 3 ? 5 : 20);
-            const auto bursts = LoneGnb("Type1", slots, period).Run();
+            const auto bursts = LoneGnb("type1", slots, period).Run();
             NS_TEST_ASSERT_MSG_EQ(bursts.size(), Seconds(1.6) / period, "one a period");
             std::vector<Time> delays;
             for (uint32_t i = 0; i < bursts.size(); ++i)
@@ -146,7 +146,7 @@ class Type2aTimingTestCase : public TestCase
     {
         for (const uint32_t slots : {1, 2})
         {
-            const auto bursts = LoneGnb("Type2a", slots, MilliSeconds(20)).Run();
+            const auto bursts = LoneGnb("type2a", slots, MilliSeconds(20)).Run();
             NS_TEST_ASSERT_MSG_EQ(bursts.size(), 80, "one a period");
             for (uint32_t i = 0; i < bursts.size(); ++i)
             {
@@ -259,7 +259,7 @@ class SibxLossTestCase : public TestCase
             SibxShares sum{};
             for (uint32_t seed = 1; seed <= 4; ++seed)
             {
-                const auto shares = GetSibxShares(seed, demand, "Type2a", 120);
+                const auto shares = GetSibxShares(seed, demand, "type2a", 120);
                 sum.sent += shares.sent / 4;
                 sum.heard += shares.heard / 4;
                 sum.busy += shares.busy / 4;
@@ -296,8 +296,8 @@ class Type1LoadedTestCase : public TestCase
   private:
     void DoRun() override
     {
-        const auto type2a = GetSibxShares(1, 20e6, "Type2a", 20);
-        const auto type1 = GetSibxShares(1, 20e6, "Type1", 20);
+        const auto type2a = GetSibxShares(1, 20e6, "type2a", 20);
+        const auto type1 = GetSibxShares(1, 20e6, "type1", 20);
         NS_TEST_EXPECT_MSG_GT(type1.bursts, type2a.bursts, "class 1 wins against data of class 3");
         NS_TEST_EXPECT_MSG_GT(type1.sent, 0.9, "so that most SIBx go out");
         NS_TEST_EXPECT_MSG_GT(type2a.sent, 0.9, "as do those that go with data");

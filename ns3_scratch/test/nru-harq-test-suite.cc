@@ -322,10 +322,10 @@ class CollisionTestCase : public TestCase
         // no tie between feedback and the end of an occupancy, which may be on the slot grid
         const auto delay = MilliSeconds(2) + MicroSeconds(7);
         BusyHall busy(2, 8);
-        busy.hall.Set("ns3::NruChannelAccessManager::ThresholdRule", StringValue("Fixed"));
+        busy.hall.Set("ns3::NruChannelAccessManager::ThresholdRule", StringValue("fixed"));
         busy.hall.Set("ns3::NruChannelAccessManager::FixedThreshold", DoubleValue(0)); // deaf
         busy.hall.Set("ns3::NruDiscovery::Access", StringValue(m_access));
-        if (m_access == "Type1")
+        if (m_access == "type1")
         {
             // occupancies do not follow one another so closely that they carry all bursts
             busy.hall.Set("ns3::NruDemand::Mean", DoubleValue(2e6));
@@ -377,7 +377,7 @@ class CollisionTestCase : public TestCase
         }
         NS_TEST_EXPECT_MSG_GT(m_draws.size(), 100, "channel accesses");
         NS_TEST_EXPECT_MSG_GT(raised, 5, "occupancies that nobody acknowledged");
-        NS_TEST_EXPECT_MSG_EQ((bursts > 10), (m_access == "Type1"), "bursts contend by Type 1");
+        NS_TEST_EXPECT_MSG_EQ((bursts > 10), (m_access == "type1"), "bursts contend by Type 1");
         NS_TEST_EXPECT_MSG_EQ(largest, 63, "the window climbs to the largest");
         uint32_t givenUp = 0;
         for (const auto& outcome : busy.outcomes)
@@ -402,9 +402,9 @@ class NruHarqTestSuite : public TestSuite
         : TestSuite("nru-harq", NRU_TEST_UNIT)
     {
         AddTestCase(new CombiningTestCase, NRU_TEST_QUICK);
-        AddTestCase(new CollisionTestCase(1, "Type2a"), NRU_TEST_QUICK);
-        AddTestCase(new CollisionTestCase(4, "Type2a"), NRU_TEST_QUICK);
-        AddTestCase(new CollisionTestCase(4, "Type1"), NRU_TEST_QUICK);
+        AddTestCase(new CollisionTestCase(1, "type2a"), NRU_TEST_QUICK);
+        AddTestCase(new CollisionTestCase(4, "type2a"), NRU_TEST_QUICK);
+        AddTestCase(new CollisionTestCase(4, "type1"), NRU_TEST_QUICK);
     }
 };
 

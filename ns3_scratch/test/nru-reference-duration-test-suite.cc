@@ -37,7 +37,7 @@ class ReferenceDurationTestCase : public TestCase
      * @return the window of class 3 from which the next access draws
      */
     static uint32_t GetWindow(const std::function<void(NruReferenceDuration&)>& occupancy,
-                              const std::string& rule = "NR")
+                              const std::string& rule = "nr")
     {
         NruAccessFixture fixture;
         fixture.access->SetAttribute("CwUpdateRule", StringValue(rule));
@@ -115,7 +115,7 @@ class ReferenceDurationTestCase : public TestCase
                                       reference.Start();
                                       Slot(reference, {true, false, false, false, false});
                                   },
-                                  "LAA80"),
+                                  "laa80"),
                               RAISED,
                               "80 % NACK by the rule of LTE-LAA");
         CheckOnce();

@@ -2,7 +2,7 @@
 
 #include "nru-demand.h"
 
-#include "nru-check-name.h"
+#include "nru-name-checker.h"
 
 #include "ns3/abort.h"
 #include "ns3/double.h"
@@ -32,7 +32,7 @@ NruDemand::GetTypeId()
                           "Of the guaranteed bit rates: constant, uniform or gamma.",
                           StringValue("uniform"),
                           MakeStringAccessor(&NruDemand::m_distribution),
-                          MakeStringChecker())
+                          MakeNruNameChecker({"constant", "uniform", "gamma"}))
             .AddAttribute("Width",
                           "Width of the uniform distribution around its mean (bit/s).",
                           DoubleValue(4.5e6),
@@ -56,7 +56,6 @@ NruDemand::NruDemand()
 double
 NruDemand::Draw()
 {
-    CheckName("Distribution", m_distribution, {"constant", "uniform", "gamma"});
     if (m_distribution == "uniform")
     {
         NS_ABORT_MSG_UNLESS(m_width < 2 * m_mean,

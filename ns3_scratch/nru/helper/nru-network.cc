@@ -2,7 +2,7 @@
 
 #include "nru-network.h"
 
-#include "nru-check-name.h"
+#include "nru-name-checker.h"
 #include "nru-propagation.h"
 #include "nru-sibx-header.h"
 
@@ -65,12 +65,12 @@ NruNetwork::GetTypeId()
                           "NruChannelSelector.",
                           StringValue("fixed"),
                           MakeStringAccessor(&NruNetwork::m_channelSelection),
-                          MakeStringChecker())
+                          MakeNruNameChecker({"fixed", "occupancy"}))
             .AddAttribute("GnbLayout",
                           "Where the gNBs stand: grid or random (see NruHall).",
                           StringValue("grid"),
                           MakeStringAccessor(&NruNetwork::m_gnbLayout),
-                          MakeStringChecker())
+                          MakeNruNameChecker({"grid", "random"}))
             .AddAttribute("MobileShare",
                           "Share of the UEs that move by random waypoint.",
                           DoubleValue(0.1),
@@ -162,8 +162,6 @@ NruNetwork::DoDispose()
 void
 NruNetwork::Build(StepCallback step)
 {
-    CheckName("ChannelSelection", m_channelSelection, {"fixed", "occupancy"});
-    CheckName("GnbLayout", m_gnbLayout, {"grid", "random"});
     m_step = step;
     m_hall = CreateObject<NruHall>();
     m_amc = CreateObject<NruAmc>();

@@ -2,10 +2,10 @@
 
 #include "nru-propagation.h"
 
-#include "nru-check-name.h"
 #include "nru-indoor-factory-channel-condition-model.h"
 #include "nru-indoor-factory-propagation-loss-model.h"
 #include "nru-indoor-office-formulas.h"
+#include "nru-name-checker.h"
 
 #include "ns3/boolean.h"
 #include "ns3/mobility-model.h"
@@ -28,12 +28,14 @@ NruPropagation::GetTypeId()
             .SetParent<Object>()
             .SetGroupName("Nru")
             .AddConstructor<NruPropagation>()
-            .AddAttribute("Model",
-                          "inh-open, inh-mixed (indoor office), inf-sl, inf-dl, inf-sh, inf-dh or "
-                          "inf-hh (indoor factory).",
-                          StringValue("inh-open"),
-                          MakeStringAccessor(&NruPropagation::m_model),
-                          MakeStringChecker())
+            .AddAttribute(
+                "Model",
+                "inh-open, inh-mixed (indoor office), inf-sl, inf-dl, inf-sh, inf-dh or "
+                "inf-hh (indoor factory).",
+                StringValue("inh-open"),
+                MakeStringAccessor(&NruPropagation::m_model),
+                MakeNruNameChecker(
+                    {"inh-open", "inh-mixed", "inf-sl", "inf-dl", "inf-sh", "inf-dh", "inf-hh"}))
             .AddAttribute("Shadowing",
                           "Whether there is shadow fading.",
                           BooleanValue(true),
@@ -47,9 +49,6 @@ NruPropagation::NruPropagation() = default;
 Ptr<PropagationLossModel>
 NruPropagation::Create(double frequency, Ptr<const NruHall> hall)
 {
-    CheckName("Model",
-              m_model,
-              {"inh-open", "inh-mixed", "inf-sl", "inf-dl", "inf-sh", "inf-dh", "inf-hh"});
     m_condition = CreateObject<NruHallChannelConditionModel>();
     if (m_model.rfind("inf-", 0) == 0)
     {

@@ -3,6 +3,7 @@
 #include "nru-channel-access-manager.h"
 
 #include "nru-energy-detection.h"
+#include "nru-name-checker.h"
 #include "nru-priority-class.h"
 
 #include "ns3/abort.h"
@@ -28,23 +29,6 @@ NS_OBJECT_ENSURE_REGISTERED(NruChannelAccessManager);
 namespace
 {
 
-/**
- * @brief Stop if an attribute is neither of two words.
- * @param name the attribute
- * @param value its value
- * @param first a word allowed
- * @param second the other word allowed
- */
-void
-CheckChoice(const std::string& name,
-            const std::string& value,
-            const std::string& first,
-            const std::string& second)
-{
-    NS_ABORT_MSG_IF(value != first && value != second,
-                    name << " is '" << value << "'; allowed: " << first << ", " << second);
-}
-
 } // namespace
 
 TypeId
@@ -62,34 +46,35 @@ NruChannelAccessManager::GetTypeId()
                           MakeUintegerAccessor(&Self::m_priorityClass),
                           MakeUintegerChecker<uint32_t>(1, NRU_N_PRIORITY_CLASSES))
             .AddAttribute("CwUpdateRule",
-                          "How feedback moves the contention windows: NR (any transport block "
-                          "acknowledged resets them) or LAA80 (at least 80 % NACK raises them)",
-                          StringValue("NR"),
+                          "How feedback moves the contention windows: nr (any transport block "
+                          "acknowledged resets them) or laa80 (at least 80 % NACK raises them)",
+                          StringValue("nr"),
                           MakeStringAccessor(&Self::m_cwUpdateRule),
-                          MakeStringChecker())
+                          MakeNruNameChecker({"nr", "laa80"}))
             .AddAttribute("MaxCwUses",
                           "K: consecutive draws from a class's largest window before it returns "
                           "to its smallest, 1 to 8; 0: never (for models without the rule)",
                           UintegerValue(8),
                           MakeUintegerAccessor(&Self::m_maxCwUses),
                           MakeUintegerChecker<uint32_t>(0, 8))
-            .AddAttribute("StartAlignment",
-                          "When a transmission may start: Immediate (the gNB fills the time to a "
-                          "symbol boundary itself) or SlotBoundary (self-deferral)",
-                          StringValue("Immediate"),
-                          MakeStringAccessor(&Self::m_startAlignment),
-                          MakeStringChecker())
+            .AddAttribute(
+                "StartAlignment",
+                "When a transmission may start: symbol (at once, the gNB fills the time to a "
+                "symbol boundary itself) or slot (self-deferral to its boundary)",
+                StringValue("symbol"),
+                MakeStringAccessor(&Self::m_startAlignment),
+                MakeNruNameChecker({"symbol", "slot"}))
             .AddAttribute("SlotDuration",
                           "Distance of slot boundaries, counted from time 0",
                           TimeValue(MicroSeconds(500)),
                           MakeTimeAccessor(&Self::m_slotDuration),
                           MakeTimeChecker(MicroSeconds(1)))
             .AddAttribute("ThresholdRule",
-                          "Energy detection threshold: Formula (TS 37.213 clause 4.1.5, from the "
-                          "transmit power) or Fixed",
-                          StringValue("Formula"),
+                          "Energy detection threshold: formula (TS 37.213 clause 4.1.5, from the "
+                          "transmit power) or fixed",
+                          StringValue("formula"),
                           MakeStringAccessor(&Self::m_thresholdRule),
-                          MakeStringChecker())
+                          MakeNruNameChecker({"formula", "fixed"}))
             .AddAttribute("FixedThreshold",
                           "Energy detection threshold of rule Fixed, dBm",
                           DoubleValue(-72.0),
@@ -171,7 +156,7 @@ NruChannelAccessManager::SetPhy(Ptr<NruSpectrumPhy> phy)
 double
 NruChannelAccessManager::ComputeThresholdDbm(bool discoveryBurstOnly) const
 {
-    if (m_thresholdRule == "Fixed")
+    if (m_thresholdRule == "fixed")
     {
         return m_fixedThresholdDbm;
     }
@@ -199,10 +184,7 @@ NruChannelAccessManager::GetType2aThresholdDbm() const
 void
 NruChannelAccessManager::ApplyAttributes()
 {
-    CheckChoice("CwUpdateRule", m_cwUpdateRule, "NR", "LAA80");
-    CheckChoice("StartAlignment", m_startAlignment, "Immediate", "SlotBoundary");
-    CheckChoice("ThresholdRule", m_thresholdRule, "Formula", "Fixed");
-    m_window.SetRule(m_cwUpdateRule == "NR" ? NruContentionWindow::Rule::NR
+    m_window.SetRule(m_cwUpdateRule == "nr" ? NruContentionWindow::Rule::NR
                                             : NruContentionWindow::Rule::LAA80);
     m_window.SetMaxCwUses(m_maxCwUses);
     m_thresholdW = std::pow(10.0, (GetThresholdDbm() - 30.0) / 10.0);
@@ -349,7 +331,7 @@ NruChannelAccessManager::EndCountdown()
         StartSensing(Simulator::Now());
         return;
     }
-    if (m_startAlignment == "SlotBoundary")
+    if (m_startAlignment == "slot")
     {
         const int64_t slot = m_slotDuration.GetTimeStep();
         const int64_t past = Simulator::Now().GetTimeStep() % slot;

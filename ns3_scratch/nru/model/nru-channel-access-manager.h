@@ -285,11 +285,11 @@ class NruChannelAccessManager : public Object
     double m_thresholdW{0.0};                               //!< Type 1 threshold, W
     double m_type2aThresholdW{0.0};                         //!< Type 2A threshold, W
     uint32_t m_priorityClass;                               //!< default class
-    std::string m_cwUpdateRule;                             //!< NR or LAA80
+    std::string m_cwUpdateRule;                             //!< nr or laa80
     uint32_t m_maxCwUses;                                   //!< K
-    std::string m_startAlignment;                           //!< Immediate or SlotBoundary
+    std::string m_startAlignment;                           //!< symbol or slot
     Time m_slotDuration;                                    //!< distance of slot boundaries
-    std::string m_thresholdRule;                            //!< Formula or Fixed
+    std::string m_thresholdRule;                            //!< formula or fixed
     double m_fixedThresholdDbm;                             //!< threshold of rule Fixed, dBm
     bool m_otherTechnologyAbsent;                           //!< absence of others is guaranteed
     TracedCallback<> m_busyTrace;                           //!< channel turns busy

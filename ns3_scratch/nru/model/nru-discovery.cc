@@ -3,7 +3,7 @@
 #include "nru-discovery.h"
 
 #include "nru-carrier.h"
-#include "nru-check-name.h"
+#include "nru-name-checker.h"
 #include "nru-sibx-header.h"
 
 #include "ns3/abort.h"
@@ -35,12 +35,12 @@ NruDiscovery::GetTypeId()
             .SetGroupName("Nru")
             .AddConstructor<NruDiscovery>()
             .AddAttribute("Access",
-                          "Channel access outside the gNB's own occupancies: Type2a (only for "
+                          "Channel access outside the gNB's own occupancies: type2a (only for "
                           "bursts of at most 1 ms and a duty cycle of at most 1/20, TS 37.213 "
-                          "clause 4.1.2) or Type1 (priority class 1).",
-                          StringValue("Type2a"),
+                          "clause 4.1.2) or type1 (priority class 1).",
+                          StringValue("type2a"),
                           MakeStringAccessor(&NruDiscovery::m_accessType),
-                          MakeStringChecker())
+                          MakeNruNameChecker({"type2a", "type1"}))
             .AddAttribute("BurstSlots",
                           "Length of a burst (slots). Three leave room in the 2 ms of class 1 for "
                           "the rest of the slot in which access is granted.",
@@ -89,12 +89,11 @@ NruDiscovery::Configure(uint32_t pci,
                         Ptr<NruChannelAccessManager> access,
                         const Callbacks& callbacks)
 {
-    CheckName("Access", m_accessType, {"Type2a", "Type1"});
-    NS_ABORT_MSG_UNLESS(m_accessType == "Type1" || NruType2aSensor::IsAllowed(GetBurst(), m_period),
+    NS_ABORT_MSG_UNLESS(m_accessType == "type1" || NruType2aSensor::IsAllowed(GetBurst(), m_period),
                         "discovery bursts of " << GetBurst().As(Time::MS) << " every "
                                                << m_period.As(Time::MS)
-                                               << " are not allowed by Type2a: at most 1 ms, and "
-                                                  "1/20 of the time; shorten them or use Type1");
+                                               << " are not allowed by type2a: at most 1 ms, and "
+                                                  "1/20 of the time; shorten them or use type1");
     NS_ABORT_MSG_UNLESS(GetBurst() < m_period && GetBurst() <= m_window,
                         "discovery bursts of "
                             << GetBurst().As(Time::MS) << " are not shorter than their period of "
@@ -117,7 +116,7 @@ NruDiscovery::OpenWindow()
     m_isDue = true;
     m_windowEnd = Simulator::Now() + std::min(m_window, m_period);
     Simulator::Schedule(m_period, &NruDiscovery::OpenWindow, this);
-    if (m_accessType == "Type2a")
+    if (m_accessType == "type2a")
     {
         Try();
         return;
@@ -176,7 +175,7 @@ NruDiscovery::IsDue() const
 bool
 NruDiscovery::IsType1Needed() const
 {
-    return m_isDue && m_accessType == "Type1";
+    return m_isDue && m_accessType == "type1";
 }
 
 Ptr<Packet>

@@ -23,10 +23,10 @@ namespace ns3
  * A burst of `BurstSlots` slots is due every `Period`. It goes out inside a channel occupancy of
  * the gNB's own if there is one; else after channel access of its own, as `Access` says:
  *
- * - **Type2a**, tried at each slot of the discovery burst transmission window (TS 38.213 clause
+ * - **type2a**, tried at each slot of the discovery burst transmission window (TS 38.213 clause
  *   4.1). The standard has it for bursts of at most 1 ms and a duty cycle of at most 1/20 (clause
  *   4.1.2); others are refused.
- * - **Type1**, by priority class 1, asked for once when the window opens. The gNB does it, which
+ * - **type1**, by priority class 1, asked for once when the window opens. The gNB does it, which
  * has one Type 1 procedure for data and bursts. What remains of the slot in which access is granted
  *   is filled, and the burst begins at the slot boundary.
  *
@@ -147,7 +147,7 @@ class NruDiscovery : public Object
     /// The window closes on a burst that waits for Type 1.
     void Expire();
 
-    std::string m_accessType; //!< Type2a or Type1
+    std::string m_accessType; //!< type2a or type1
     uint32_t m_burstSlots;    //!< length of a burst
     Time m_period;            //!< of bursts
     Time m_window;            //!< to try in

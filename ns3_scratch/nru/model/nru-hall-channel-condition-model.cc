@@ -2,7 +2,7 @@
 
 #include "nru-hall-channel-condition-model.h"
 
-#include "nru-check-name.h"
+#include "nru-name-checker.h"
 
 #include "ns3/mobility-model.h"
 #include "ns3/string.h"
@@ -33,13 +33,13 @@ NruHallChannelConditionModel::GetTypeId()
                           "sight) or drawn (as links down to UEs, once a link).",
                           StringValue("los"),
                           MakeStringAccessor(&NruHallChannelConditionModel::m_ceilingLinks),
-                          MakeStringChecker())
+                          MakeNruNameChecker({"los", "drawn"}))
             .AddAttribute("LosState",
                           "Line of sight between a node at the height of the gNBs and a lower one: "
                           "consistent (in space, TR 38.901 clause 7.6.3.3) or drawn (once a link).",
                           StringValue("consistent"),
                           MakeStringAccessor(&NruHallChannelConditionModel::m_losState),
-                          MakeStringChecker());
+                          MakeNruNameChecker({"consistent", "drawn"}));
     return tid;
 }
 
@@ -67,8 +67,6 @@ NruHallChannelConditionModel::Configure(Ptr<const NruHall> hall,
                                         Probability probability,
                                         double correlation)
 {
-    CheckName("CeilingLinks", m_ceilingLinks, {"los", "drawn"});
-    CheckName("LosState", m_losState, {"consistent", "drawn"});
     m_hall = hall;
     m_drawn = drawn;
     m_probability = std::move(probability);

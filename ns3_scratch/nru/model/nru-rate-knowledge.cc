@@ -2,8 +2,8 @@
 
 #include "nru-rate-knowledge.h"
 
-#include "nru-check-name.h"
 #include "nru-decibel.h"
+#include "nru-name-checker.h"
 
 #include "ns3/string.h"
 
@@ -26,7 +26,7 @@ NruRateKnowledge::GetTypeId()
                                           "gNBs of the channel that the cell does not hear).",
                                           StringValue("measured"),
                                           MakeStringAccessor(&NruRateKnowledge::m_source),
-                                          MakeStringChecker());
+                                          MakeNruNameChecker({"measured", "expected"}));
     return tid;
 }
 
@@ -43,7 +43,6 @@ NruRateKnowledge::DoDispose()
 void
 NruRateKnowledge::Configure(const std::vector<Ptr<NruGnb>>& gnbs, Ptr<const NruAmc> amc)
 {
-    CheckName("Source", m_source, {"measured", "expected"});
     m_gnbs = gnbs;
     m_amc = amc;
 }
