@@ -12,6 +12,9 @@
 
 #include "gym-command-line.h"
 #include "gym-interface.h"
+#include "gym-knobs.h"
+#include "gym-record.h"
+#include "gym-run-cost.h"
 #include "nru-network.h"
 #include "nru-rate-knowledge.h"
 #include "nru-scenario-flags.h"
@@ -21,15 +24,11 @@
 #include "ns3/simulator.h"
 
 #include <algorithm>
-#include <chrono>
 #include <cmath>
-#include <ctime>
-#include <fstream>
 #include <functional>
 #include <iostream>
 #include <iterator>
 #include <limits>
-#include <memory>
 #include <stdexcept>
 #include <string>
 
@@ -40,281 +39,119 @@ namespace
 
 constexpr double INF = std::numeric_limits<double>::infinity();
 
-/// What a run costs, for `nru bench ns3`.
-class Cost
-{
-  public:
-    /// Prints what has been simulated since it was created, and at which cost, as a line of JSON.
-    void Print() const
-    {
-        const std::chrono::duration<double> wall = std::chrono::steady_clock::now() - m_start;
-        std::cerr << "{\"simulated_s\": " << Simulator::Now().GetSeconds()
-                  << ", \"wall_s\": " << wall.count() << ", \"cpu_s\": "
-                  << static_cast<double>(std::clock() - m_cpuStart) / CLOCKS_PER_SEC
-                  << ", \"events\": " << Simulator::GetEventCount()
-                  << ", \"memory_kib\": " << GetPeakMemoryKib() << "}" << std::endl;
-    }
-
-  private:
-    /**
-     * @return most memory that this process has had in use (KiB); 0 where the system does not tell
-     */
-    static uint64_t GetPeakMemoryKib()
-    {
-        std::ifstream status("/proc/self/status");
-        uint64_t peak = 0;
-        for (std::string word; status >> word;)
-        {
-            if (word == "VmHWM:")
-            {
-                status >> peak;
-            }
-        }
-        return peak;
-    }
-
-    std::chrono::steady_clock::time_point m_start{std::chrono::steady_clock::now()}; //!< wall
-    std::clock_t m_cpuStart{std::clock()};                                           //!< CPU time
-};
-
-/// What the agent sees: a Dict of Boxes, of G gNBs and U UEs.
+/**
+ * @brief What the agent sees: a Dict of Boxes, of G gNBs and U UEs.
+ *
+ * `time_s` counts from the start of traffic; `delivered_bps` and counts of delays are since the
+ * last observation, at first since the start.
+ */
 class Observation
 {
   public:
     /**
-     * @param network what is observed
+     * @param network what is observed; exists for as long as this
      */
-    explicit Observation(Ptr<const NruNetwork> network)
+    explicit Observation(const NruNetwork& network)
         : m_network(network),
-          m_nGnbs(network->GetGnbs().size()),
-          m_nUes(network->GetUes().size()),
-          m_delivered(m_nUes, 0),
-          m_delays(m_nUes),
+          m_gnbs(network.GetGnbs()),
+          m_ues(network.GetUes()),
           m_rates(CreateObject<NruRateKnowledge>())
     {
-        m_rates->Configure(network->GetGnbs(), network->GetAmc());
+        m_rates->Configure(m_gnbs, network.GetAmc());
+        AddKnowledge();
+        AddCounters();
+        AddPlaces();
+        AddWifi();
     }
 
-    /**
-     * @return the space of Get()
-     */
-    Ptr<GymSpace> GetSpace() const
-    {
-        const auto g = m_nGnbs;
-        const auto u = m_nUes;
-        auto space = Create<GymDictSpace>();
-        const auto real =
-            [&](const char* key, double low, double high, std::vector<uint32_t> shape) {
-                space->AddBox(key, low, high, std::move(shape), GymDtype::DOUBLE);
-            };
-        const auto integer = [&](const char* key, double high, std::vector<uint32_t> shape) {
-            space->AddBox(key, 0, high, std::move(shape), GymDtype::INT32);
-        };
-        real("time_s", 0, INF, {1});
-        real("rsrp_dbm", -INF, INF, {u, g});
-        real("rate_bps", 0, INF, {u, g});
-        integer("serving", g - 1, {u});
-        real("demand_bps", 0, INF, {u});
-        real("delivered_bps", 0, INF, {u});
-        real("sib_load", 0, NruSibxHeader::MAX_LOAD, {u, g});
-        real("sib_age_s", 0, INF, {u, g});
-        real("load", 0, NruSibxHeader::MAX_LOAD, {g});
-        real("airtime", 0, 1, {g});
-        real("airtime_used", 0, 1, {g});
-        real("cio_db", -NruCellOffsets::MAX_DB, NruCellOffsets::MAX_DB, {g, g});
-        integer("channel", m_network->GetGnbs()[0]->GetPhy()->GetNChannels() - 1, {g});
-        real("handovers", 0, INF, {u});
-        real("handover_failures", 0, INF, {u});
-        real("ping_pongs", 0, INF, {u});
-        real("offered_bytes", 0, INF, {u});
-        real("delivered_bytes", 0, INF, {u});
-        real("late_bytes", 0, INF, {u});
-        real("dropped_bytes", 0, INF, {u});
-        real("queued_bytes", 0, INF, {u});
-        real("delays", 0, INF, {u, NruDelayCounts::N_BINS});
-        real("sib_due", 0, INF, {g});
-        real("sib_sent", 0, INF, {g});
-        real("sib_heard", 0, INF, {u, g});
-        real("ue_position_m", -INF, INF, {u, 3});
-        real("gnb_position_m", -INF, INF, {g, 3});
-        real("gnb_rsrp_dbm", -INF, INF, {g, g});
-        real("wifi_offered_bytes", 0, INF, {1});
-        real("wifi_delivered_bytes", 0, INF, {1});
-        real("wifi_delays", 0, INF, {NruDelayCounts::N_BINS});
-        return space;
-    }
+    Observation(const Observation&) = delete; // its getters hold its address
+    Observation& operator=(const Observation&) = delete;
 
     /**
-     * @return what is known now; `time_s` counts from the start of traffic; `delivered_bps` and
-     * counts of delays are since the last call, at first since the start
+     * @return its space and its data
      */
-    Ptr<GymData> Get()
+    GymRecord& GetRecord()
     {
-        auto data = Create<GymDictData>();
-        data->AddBox("time_s", std::vector<double>{GetTime().GetSeconds()});
-        AddLinks(*data);
-        AddUes(*data);
-        AddGnbs(*data);
-        AddWifi(*data);
-        return data;
+        return m_record;
     }
 
   private:
+    using Counters = NruGbrBearer::Counters;
+
+    /**
+     * @param get a member of a UE, or what is called with one
+     * @return it, by index of the UE
+     */
+    template <typename Get>
+    auto OfUes(Get get) const
+    {
+        return [this, get](uint32_t u) { return std::invoke(get, *m_ues[u]); };
+    }
+
+    /**
+     * @param get a member of what a UE knows of a cell, or what is called with it
+     * @return it, by index of the UE and of the cell
+     */
+    template <typename Get>
+    auto OfCells(Get get) const
+    {
+        return
+            [this, get](uint32_t u, uint32_t g) { return std::invoke(get, m_ues[u]->GetCell(g)); };
+    }
+
+    /**
+     * @param get a counter of a bearer
+     * @return it, by index of the UE
+     */
+    auto OfBearers(uint64_t Counters::* get) const
+    {
+        return [this, get](uint32_t u) { return m_ues[u]->GetBearer()->GetCounters().*get; };
+    }
+
+    /**
+     * @param get a member of a load meter
+     * @return it, by index of the gNB
+     */
+    template <typename Get>
+    auto OfMeters(Get get) const
+    {
+        return [this, get](uint32_t g) { return std::invoke(get, m_gnbs[g]->GetLoadMeter()); };
+    }
+
+    /**
+     * @param get a member of what sends discovery bursts
+     * @return it, by index of the gNB
+     */
+    template <typename Get>
+    auto OfDiscovery(Get get) const
+    {
+        return [this, get](uint32_t g) { return std::invoke(get, *m_gnbs[g]->GetDiscovery()); };
+    }
+
+    /**
+     * @return what appends each UE's rate (bit/s) since its last call
+     */
+    auto MakeRateMeter() const
+    {
+        return [this, since = Time(), before = std::vector<uint64_t>(m_ues.size())](
+                   std::vector<double>& to) mutable {
+            const auto duration = (GetTime() - since).GetSeconds();
+            since = GetTime();
+            for (std::size_t i = 0; i < m_ues.size(); ++i)
+            {
+                const auto delivered = m_ues[i]->GetBearer()->GetCounters().delivered;
+                to.push_back((delivered - before[i]) * 8 / duration);
+                before[i] = delivered;
+            }
+        };
+    }
+
     /**
      * @return time since traffic began
      */
     Time GetTime() const
     {
-        return Simulator::Now() - m_network->GetStart();
-    }
-
-    /**
-     * @param data gets what each UE knows of each cell
-     */
-    void AddLinks(GymDictData& data) const
-    {
-        std::vector<double> rsrp;
-        std::vector<double> rate;
-        std::vector<double> sibLoad;
-        std::vector<double> sibAge;
-        std::vector<double> sibHeard;
-        for (const auto& ue : m_network->GetUes())
-        {
-            for (uint32_t i = 0; i < m_nGnbs; ++i)
-            {
-                const auto& cell = ue->GetCell(i);
-                rsrp.push_back(cell.rsrpDbm);
-                rate.push_back(m_rates->Get(ue, i));
-                sibLoad.push_back(cell.sibxLoad.value_or(NAN));
-                sibAge.push_back(cell.sibxLoad ? (Simulator::Now() - cell.sibxMeasured).GetSeconds()
-                                               : INF);
-                sibHeard.push_back(cell.sibxHeard);
-            }
-        }
-        data.AddBox("rsrp_dbm", std::move(rsrp));
-        data.AddBox("rate_bps", std::move(rate));
-        data.AddBox("sib_load", std::move(sibLoad));
-        data.AddBox("sib_age_s", std::move(sibAge));
-        data.AddBox("sib_heard", std::move(sibHeard));
-    }
-
-    /**
-     * @param data gets what concerns each UE
-     */
-    void AddUes(GymDictData& data)
-    {
-        const auto duration = (GetTime() - m_observed).GetSeconds();
-        m_observed = GetTime();
-        std::vector<int32_t> serving;
-        std::vector<double> handovers;
-        std::vector<double> failures;
-        std::vector<double> pingPongs;
-        std::vector<double> demand;
-        std::vector<double> deliveredRate;
-        std::vector<double> offered;
-        std::vector<double> delivered;
-        std::vector<double> late;
-        std::vector<double> dropped;
-        std::vector<double> queued;
-        std::vector<double> delays;
-        std::vector<double> position;
-        for (const auto& ue : m_network->GetUes())
-        {
-            serving.push_back(ue->GetServing());
-            handovers.push_back(ue->GetHandovers());
-            failures.push_back(ue->GetHandoverFailures());
-            pingPongs.push_back(ue->GetPingPongs());
-            demand.push_back(ue->GetBearer()->GetBitRate());
-            const auto counters = ue->GetBearer()->GetCounters();
-            auto& before = m_delivered[ue->GetIndex()];
-            deliveredRate.push_back((counters.delivered - before) * 8 / duration);
-            before = counters.delivered;
-            offered.push_back(counters.offered);
-            delivered.push_back(counters.delivered);
-            late.push_back(counters.late);
-            dropped.push_back(counters.dropped);
-            queued.push_back(counters.queued);
-            AddCounts(delays, ue->GetBearer()->GetDelays().Get(), m_delays[ue->GetIndex()]);
-            AddPosition(position, ue->GetMobility());
-        }
-        data.AddBox("serving", std::move(serving));
-        data.AddBox("handovers", std::move(handovers));
-        data.AddBox("handover_failures", std::move(failures));
-        data.AddBox("ping_pongs", std::move(pingPongs));
-        data.AddBox("demand_bps", std::move(demand));
-        data.AddBox("delivered_bps", std::move(deliveredRate));
-        data.AddBox("offered_bytes", std::move(offered));
-        data.AddBox("delivered_bytes", std::move(delivered));
-        data.AddBox("late_bytes", std::move(late));
-        data.AddBox("dropped_bytes", std::move(dropped));
-        data.AddBox("queued_bytes", std::move(queued));
-        data.AddBox("delays", std::move(delays));
-        data.AddBox("ue_position_m", std::move(position));
-    }
-
-    /**
-     * @param data gets what concerns each gNB
-     */
-    void AddGnbs(GymDictData& data) const
-    {
-        std::vector<double> load;
-        std::vector<double> airtime;
-        std::vector<double> airtimeUsed;
-        std::vector<double> offsets;
-        std::vector<int32_t> channel;
-        std::vector<double> sibDue;
-        std::vector<double> sibSent;
-        std::vector<double> position;
-        std::vector<double> rsrp;
-        for (uint32_t i = 0; i < m_nGnbs; ++i)
-        {
-            const auto& gnb = m_network->GetGnbs()[i];
-            load.push_back(gnb->GetLoadMeter().GetLoad());
-            airtime.push_back(gnb->GetLoadMeter().GetAirtime());
-            airtimeUsed.push_back(gnb->GetLoadMeter().GetUsedAirtime());
-            channel.push_back(gnb->GetPhy()->GetChannelIndex());
-            sibDue.push_back(gnb->GetDiscovery()->GetSibxDue());
-            sibSent.push_back(gnb->GetDiscovery()->GetSibxSent());
-            AddPosition(position, gnb->GetPhy()->GetMobility());
-            for (uint32_t j = 0; j < m_nGnbs; ++j)
-            {
-                offsets.push_back(m_network->GetCellOffsets()->Get(i, j));
-                const auto& other = m_network->GetGnbs()[j];
-                rsrp.push_back(
-                    i == j ? NAN : other->GetDownlink().GetRsrpDbm(gnb->GetPhy()->GetMobility()));
-            }
-        }
-        data.AddBox("load", std::move(load));
-        data.AddBox("airtime", std::move(airtime));
-        data.AddBox("airtime_used", std::move(airtimeUsed));
-        data.AddBox("cio_db", std::move(offsets));
-        data.AddBox("channel", std::move(channel));
-        data.AddBox("sib_due", std::move(sibDue));
-        data.AddBox("sib_sent", std::move(sibSent));
-        data.AddBox("gnb_position_m", std::move(position));
-        data.AddBox("gnb_rsrp_dbm", std::move(rsrp));
-    }
-
-    /**
-     * @param data gets what concerns all Wi-Fi together
-     */
-    void AddWifi(GymDictData& data)
-    {
-        double offered = 0;
-        double delivered = 0;
-        NruDelayCounts::Bins counts{};
-        for (const auto& bss : m_network->GetWifi())
-        {
-            offered += bss->GetOfferedBytes();
-            delivered += bss->GetDeliveredBytes();
-            const auto& bins = bss->GetDelays().Get();
-            std::transform(bins.begin(), bins.end(), counts.begin(), counts.begin(), std::plus<>());
-        }
-        std::vector<double> delays;
-        AddCounts(delays, counts, m_wifiDelays);
-        data.AddBox("wifi_offered_bytes", std::vector<double>{offered});
-        data.AddBox("wifi_delivered_bytes", std::vector<double>{delivered});
-        data.AddBox("wifi_delays", std::move(delays));
+        return Simulator::Now() - m_network.GetStart();
     }
 
     /**
@@ -322,9 +159,9 @@ class Observation
      * @param counts since the start
      * @param before counts at the last call; becomes those of now
      */
-    static void AddCounts(std::vector<double>& to,
-                          const NruDelayCounts::Bins& counts,
-                          NruDelayCounts::Bins& before)
+    static void AddIncrease(std::vector<double>& to,
+                            const NruDelayCounts::Bins& counts,
+                            NruDelayCounts::Bins& before)
     {
         std::transform(counts.begin(),
                        counts.end(),
@@ -338,135 +175,227 @@ class Observation
      * @param to gets three coordinates (m)
      * @param mobility of a node
      */
-    static void AddPosition(std::vector<double>& to, Ptr<const MobilityModel> mobility)
+    static void AddPosition(std::vector<double>& to, const MobilityModel& mobility)
     {
-        const auto position = mobility->GetPosition();
+        const auto position = mobility.GetPosition();
         to.insert(to.end(), {position.x, position.y, position.z});
     }
 
-    Ptr<const NruNetwork> m_network;            //!< what is observed
-    uint32_t m_nGnbs;                           //!< G
-    uint32_t m_nUes;                            //!< U
-    std::vector<uint64_t> m_delivered;          //!< bytes at the last Get(), by UE
-    std::vector<NruDelayCounts::Bins> m_delays; //!< counts at the last Get(), by UE
-    NruDelayCounts::Bins m_wifiDelays{};        //!< counts of all Wi-Fi at the last Get()
-    Time m_observed;                            //!< last Get()
-    Ptr<NruRateKnowledge> m_rates;              //!< what UEs know of rates
+    /// What UEs and gNBs know: the basis of decisions.
+    void AddKnowledge()
+    {
+        const uint32_t g = m_gnbs.size();
+        const uint32_t u = m_ues.size();
+        const auto maxLoad = NruSibxHeader::MAX_LOAD;
+        const auto maxOffset = NruCellOffsets::MAX_DB;
+        const auto nChannels = m_gnbs[0]->GetPhy()->GetNChannels();
+        m_record.Add<double>("time_s", {1}, 0, INF, [this] { return GetTime().GetSeconds(); });
+        m_record.Add<double>("rsrp_dbm", {u, g}, -INF, INF, OfCells(&NruUe::Cell::rsrpDbm));
+        m_record.Add<double>("rate_bps", {u, g}, 0, INF, [this](uint32_t i, uint32_t j) {
+            return m_rates->Get(m_ues[i], j);
+        });
+        m_record.Add<int32_t>("serving", {u}, 0, g - 1, OfUes(&NruUe::GetServing));
+        m_record.Add<double>("demand_bps", {u}, 0, INF, [this](uint32_t i) {
+            return m_ues[i]->GetBearer()->GetBitRate();
+        });
+        m_record.Add<double>("delivered_bps", {u}, 0, INF, MakeRateMeter());
+        m_record.Add<double>("sib_load", {u, g}, 0, maxLoad, OfCells([](const auto& cell) {
+                                 return cell.sibxLoad.value_or(NAN);
+                             }));
+        m_record.Add<double>("sib_age_s", {u, g}, 0, INF, OfCells([](const auto& cell) {
+                                 const auto age = Simulator::Now() - cell.sibxMeasured;
+                                 return cell.sibxLoad ? age.GetSeconds() : INF;
+                             }));
+        m_record.Add<double>("load", {g}, 0, maxLoad, OfMeters(&NruLoadMeter::GetLoad));
+        m_record.Add<double>("airtime", {g}, 0, 1, OfMeters(&NruLoadMeter::GetAirtime));
+        m_record.Add<double>("airtime_used", {g}, 0, 1, OfMeters(&NruLoadMeter::GetUsedAirtime));
+        m_record.Add<double>("cio_db",
+                             {g, g},
+                             -maxOffset,
+                             maxOffset,
+                             [offsets = m_network.GetCellOffsets()](uint32_t i, uint32_t j) {
+                                 return offsets->Get(i, j);
+                             });
+        m_record.Add<int32_t>("channel", {g}, 0, nChannels - 1, [this](uint32_t i) {
+            return m_gnbs[i]->GetPhy()->GetChannelIndex();
+        });
+    }
+
+    /// What has happened so far, to UEs and to their data.
+    void AddCounters()
+    {
+        const uint32_t g = m_gnbs.size();
+        const uint32_t u = m_ues.size();
+        m_record.Add<double>("handovers", {u}, 0, INF, OfUes(&NruUe::GetHandovers));
+        m_record.Add<double>("handover_failures", {u}, 0, INF, OfUes(&NruUe::GetHandoverFailures));
+        m_record.Add<double>("ping_pongs", {u}, 0, INF, OfUes(&NruUe::GetPingPongs));
+        m_record.Add<double>("offered_bytes", {u}, 0, INF, OfBearers(&Counters::offered));
+        m_record.Add<double>("delivered_bytes", {u}, 0, INF, OfBearers(&Counters::delivered));
+        m_record.Add<double>("late_bytes", {u}, 0, INF, OfBearers(&Counters::late));
+        m_record.Add<double>("dropped_bytes", {u}, 0, INF, OfBearers(&Counters::dropped));
+        m_record.Add<double>("queued_bytes", {u}, 0, INF, OfBearers(&Counters::queued));
+        m_record.Add<double>(
+            "delays",
+            {u, NruDelayCounts::N_BINS},
+            0,
+            INF,
+            [this, before = std::vector<NruDelayCounts::Bins>(u)](std::vector<double>& to) mutable {
+                for (std::size_t i = 0; i < m_ues.size(); ++i)
+                {
+                    AddIncrease(to, m_ues[i]->GetBearer()->GetDelays().Get(), before[i]);
+                }
+            });
+        m_record.Add<double>("sib_due", {g}, 0, INF, OfDiscovery(&NruDiscovery::GetSibxDue));
+        m_record.Add<double>("sib_sent", {g}, 0, INF, OfDiscovery(&NruDiscovery::GetSibxSent));
+        m_record.Add<double>("sib_heard", {u, g}, 0, INF, OfCells(&NruUe::Cell::sibxHeard));
+    }
+
+    /// Where nodes stand, and how gNBs hear each other.
+    void AddPlaces()
+    {
+        const uint32_t g = m_gnbs.size();
+        const uint32_t u = m_ues.size();
+        m_record.Add<double>("ue_position_m", {u, 3}, -INF, INF, [this](std::vector<double>& to) {
+            for (const auto& ue : m_ues)
+            {
+                AddPosition(to, *ue->GetMobility());
+            }
+        });
+        m_record.Add<double>("gnb_position_m", {g, 3}, -INF, INF, [this](std::vector<double>& to) {
+            for (const auto& gnb : m_gnbs)
+            {
+                AddPosition(to, *gnb->GetPhy()->GetMobility());
+            }
+        });
+        m_record.Add<double>("gnb_rsrp_dbm", {g, g}, -INF, INF, [this](uint32_t i, uint32_t j) {
+            const auto at = m_gnbs[i]->GetPhy()->GetMobility();
+            return i == j ? NAN : m_gnbs[j]->GetDownlink().GetRsrpDbm(at);
+        });
+    }
+
+    /// What concerns all Wi-Fi together.
+    void AddWifi()
+    {
+        const auto sum = [this](auto get) {
+            double total = 0;
+            for (const auto& bss : m_network.GetWifi())
+            {
+                total += std::invoke(get, *bss);
+            }
+            return total;
+        };
+        m_record.Add<double>("wifi_offered_bytes", {1}, 0, INF, [sum] {
+            return sum(&NruWifiBss::GetOfferedBytes);
+        });
+        m_record.Add<double>("wifi_delivered_bytes", {1}, 0, INF, [sum] {
+            return sum(&NruWifiBss::GetDeliveredBytes);
+        });
+        m_record.Add<double>(
+            "wifi_delays",
+            {NruDelayCounts::N_BINS},
+            0,
+            INF,
+            [this, before = NruDelayCounts::Bins{}](std::vector<double>& to) mutable {
+                NruDelayCounts::Bins counts{};
+                for (const auto& bss : m_network.GetWifi())
+                {
+                    const auto& bins = bss->GetDelays().Get();
+                    std::transform(bins.begin(),
+                                   bins.end(),
+                                   counts.begin(),
+                                   counts.begin(),
+                                   std::plus<>());
+                }
+                AddIncrease(to, counts, before);
+            });
+    }
+
+    const NruNetwork& m_network;            //!< what is observed
+    const std::vector<Ptr<NruGnb>>& m_gnbs; //!< G
+    const std::vector<Ptr<NruUe>>& m_ues;   //!< U
+    Ptr<NruRateKnowledge> m_rates;          //!< what UEs know of rates
+    GymRecord m_record;                     //!< what is known, by key
 };
 
-/// The scenario between the network and the agent.
-class IndoorFactory
+/**
+ * @param network what the agent configures; exists for as long as what is returned
+ * @return what it may set
+ */
+GymKnobs
+MakeKnobs(const NruNetwork& network)
 {
-  public:
-    /**
-     * @param nSteps length of the episode
-     */
-    explicit IndoorFactory(uint32_t nSteps)
-        : m_nSteps(nSteps),
-          m_network(CreateObject<NruNetwork>()),
-          m_gym(CreateObject<GymInterface>())
-    {
-        m_network->Build(MakeCallback(&IndoorFactory::EndStep, this));
-        m_observation = std::make_unique<Observation>(m_network);
-        m_gym->SetObservationCallbacks(MakeCallback(&Observation::GetSpace, m_observation.get()),
-                                       MakeCallback(&Observation::Get, m_observation.get()));
-        m_gym->SetActionCallbacks(MakeCallback(&IndoorFactory::GetActionSpace, this),
-                                  MakeCallback(&IndoorFactory::Execute, this));
-    }
-
-    /**
-     * @param printsCost whether to say at the end what the run cost
-     * @return what main is to return
-     */
-    int Run(bool printsCost)
-    {
-        if (m_gym->Init())
+    const auto& gnbs = network.GetGnbs();
+    const auto& ues = network.GetUes();
+    const uint32_t g = gnbs.size();
+    const uint32_t u = ues.size();
+    const auto maxOffset = NruCellOffsets::MAX_DB;
+    const auto nChannels = gnbs[0]->GetPhy()->GetNChannels();
+    GymKnobs knobs;
+    // The last to act: a UE judges its conditions anew, by the offsets that it is given.
+    knobs.Add<int32_t>("cho_target",
+                       {u},
+                       NruUe::NO_TARGET,
+                       g - 1,
+                       [&ues](uint32_t i, int32_t target) { ues[i]->SetChoTarget(target); });
+    knobs.Add<double>("cio_db",
+                      {g, g},
+                      -maxOffset,
+                      maxOffset,
+                      [offsets = network.GetCellOffsets()](uint32_t i, uint32_t j, double offset) {
+                          offsets->Set(i, j, offset);
+                      });
+    knobs.Add<int32_t>("channel", {g}, -1, nChannels - 1, [&gnbs](uint32_t i, int32_t channel) {
+        if (channel >= 0) // else it stays
         {
-            const Cost cost;
-            Simulator::Run();
-            if (printsCost)
-            {
-                cost.Print();
-            }
+            gnbs[i]->SetChannel(channel);
         }
-        const auto exitCode = m_gym->GetExitCode();
-        m_gym->Dispose();
-        m_network->Dispose();
-        Simulator::Destroy();
-        return exitCode;
-    }
+    });
+    return knobs;
+}
 
-  private:
-    /**
-     * @return the space of actions
-     */
-    Ptr<GymSpace> GetActionSpace()
-    {
-        const uint32_t g = m_network->GetGnbs().size();
-        const uint32_t u = m_network->GetUes().size();
-        const auto maxOffset = NruCellOffsets::MAX_DB;
-        const auto nChannels = m_network->GetGnbs()[0]->GetPhy()->GetNChannels();
-        auto space = Create<GymDictSpace>();
-        space->AddBox("cho_target", NruUe::NO_TARGET, g - 1, {u}, GymDtype::INT32);
-        space->AddBox("cio_db", -maxOffset, maxOffset, {g, g}, GymDtype::DOUBLE);
-        space->AddBox("channel", -1, nChannels - 1, {g}, GymDtype::INT32);
-        return space;
-    }
-
-    /**
-     * @param data an action; what it leaves out stays as it is
-     */
-    void Execute(Ptr<const GymData> data)
-    {
-        const auto& action = dynamic_cast<const GymDictData&>(*data);
-        const auto nGnbs = m_network->GetGnbs().size();
-        if (const auto* offsets = action.FindBox<double>("cio_db"))
+/**
+ * @brief Simulate the hall with an agent, until one of the two ends it.
+ * @param nSteps actions in an episode
+ * @param printsCost whether to say at the end, on stderr, what the run cost
+ * @return what main is to return
+ */
+int
+Run(uint32_t nSteps, bool printsCost)
+{
+    const auto network = CreateObject<NruNetwork>();
+    const auto gym = CreateObject<GymInterface>();
+    network->Build([gym, nSteps](uint32_t step) {
+        if (step < nSteps)
         {
-            for (uint32_t i = 0; i < offsets->size(); ++i)
-            {
-                m_network->GetCellOffsets()->Set(i / nGnbs, i % nGnbs, (*offsets)[i]);
-            }
-        }
-        if (const auto* channels = action.FindBox<int32_t>("channel"))
-        {
-            for (uint32_t i = 0; i < nGnbs; ++i)
-            {
-                if ((*channels)[i] >= 0)
-                {
-                    m_network->GetGnbs()[i]->SetChannel((*channels)[i]);
-                }
-            }
-        }
-        if (const auto* targets = action.FindBox<int32_t>("cho_target"))
-        {
-            for (const auto& ue : m_network->GetUes())
-            {
-                ue->SetChoTarget((*targets)[ue->GetIndex()]);
-            }
-        }
-    }
-
-    /**
-     * @param step number of the step that ends
-     */
-    void EndStep(uint32_t step)
-    {
-        if (step < m_nSteps)
-        {
-            m_gym->NotifyCurrentState();
+            gym->NotifyCurrentState();
         }
         else
         {
-            m_gym->NotifySimulationEnd();
+            gym->NotifySimulationEnd();
             Simulator::Stop();
         }
+    });
+    Observation observation(*network);
+    auto knobs = MakeKnobs(*network);
+    gym->SetObservationCallbacks(MakeCallback(&GymRecord::GetSpace, &observation.GetRecord()),
+                                 MakeCallback(&GymRecord::GetData, &observation.GetRecord()));
+    gym->SetActionCallbacks(MakeCallback(&GymKnobs::GetSpace, &knobs),
+                            MakeCallback(&GymKnobs::Execute, &knobs));
+    if (gym->Init())
+    {
+        const GymRunCost cost;
+        Simulator::Run();
+        if (printsCost)
+        {
+            cost.Print(std::cerr);
+        }
     }
-
-    uint32_t m_nSteps;                          //!< actions in an episode
-    Ptr<NruNetwork> m_network;                  //!< the hall
-    std::unique_ptr<Observation> m_observation; //!< what the agent sees
-    Ptr<GymInterface> m_gym;                    //!< the agent
-};
+    const auto exitCode = gym->GetExitCode();
+    gym->Dispose();
+    network->Dispose();
+    Simulator::Destroy();
+    return exitCode;
+}
 
 } // namespace
 
@@ -489,7 +418,7 @@ main(int argc, char* argv[])
     }
     try
     {
-        return IndoorFactory(flags.GetSteps()).Run(printsCost);
+        return Run(flags.GetSteps(), printsCost);
     }
     catch (const std::invalid_argument& error) // a hall that cannot be built
     {

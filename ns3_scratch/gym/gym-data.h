@@ -98,6 +98,18 @@ class GymBoxData : public GymData
     Values m_values; //!< the elements
 };
 
+/**
+ * @brief Number type of a Box.
+ * @tparam T int32_t, uint32_t, float or double
+ * @return T as a space has it
+ */
+template <typename T>
+GymDtype
+GymDtypeOf()
+{
+    return static_cast<GymDtype>(GymBoxData::Values{std::vector<T>{}}.index());
+}
+
 /** @brief A value of a GymTupleSpace. */
 class GymTupleData : public GymData
 {
@@ -186,7 +198,7 @@ GymBoxData::Get() const
     {
         return *values;
     }
-    ThrowWrongType(static_cast<GymDtype>(Values{std::vector<T>{}}.index()));
+    ThrowWrongType(GymDtypeOf<T>());
 }
 
 template <typename T>
