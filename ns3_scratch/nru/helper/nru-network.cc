@@ -6,7 +6,6 @@
 #include "nru-propagation.h"
 #include "nru-sibx-header.h"
 
-#include "ns3/abort.h"
 #include "ns3/constant-position-mobility-model.h"
 #include "ns3/double.h"
 #include "ns3/node.h"
@@ -19,9 +18,7 @@
 #include "ns3/uinteger.h"
 
 #include <algorithm>
-#include <cctype>
 #include <cmath>
-#include <sstream>
 #include <stdexcept>
 
 namespace ns3
@@ -140,13 +137,9 @@ NruNetwork::DoDispose()
     {
         ue->Dispose();
     }
-    for (const auto& bss : m_wifi)
-    {
-        bss->Dispose();
-    }
+    m_wifi.Dispose();
     m_gnbs.clear();
     m_ues.clear();
-    m_wifi.clear();
     m_step.Nullify();
     m_hall = nullptr;
     m_spectrum = nullptr;
@@ -178,10 +171,14 @@ NruNetwork::Build(StepCallback step)
     BuildUes(uePositions);
     BuildGnbs(m_gnbLayout == "grid" ? m_hall->GetGrid(m_nGnbs) : m_hall->DrawGnbs(m_nGnbs));
     FixLinks();
-    BuildWifi();
+    m_nextStream += m_wifi.Build({m_nWifiAps, m_wifiStations, m_wifiRadius, m_wifiChannels},
+                                 m_hall,
+                                 m_spectrum,
+                                 m_gnbs[0]->GetPhy(),
+                                 m_nextStream);
     FixLinks();
     Simulator::Schedule(m_linkPeriod, &NruNetwork::RefreshLinks, this);
-    if (m_wifi.empty())
+    if (m_wifi.Get().empty())
     {
         Start();
     }
@@ -194,8 +191,7 @@ NruNetwork::Build(StepCallback step)
 void
 NruNetwork::AwaitWifi()
 {
-    const auto isAssociated = [](const auto& bss) { return bss->IsAssociated(); };
-    if (std::all_of(m_wifi.begin(), m_wifi.end(), isAssociated))
+    if (m_wifi.AreAssociated())
     {
         Start();
         return;
@@ -223,10 +219,7 @@ NruNetwork::Start()
     {
         gnb->Start(m_nGnbs);
     }
-    for (const auto& bss : m_wifi)
-    {
-        bss->Start();
-    }
+    m_wifi.Start();
     Simulator::Schedule(m_sibxPeriod, &NruNetwork::EndPeriod, this, 0);
 }
 
@@ -335,50 +328,6 @@ NruNetwork::BuildUes(const std::vector<Vector>& positions)
     }
 }
 
-std::vector<uint32_t>
-NruNetwork::ParseWifiChannels() const
-{
-    std::vector<uint32_t> channels;
-    std::istringstream list(m_wifiChannels);
-    for (std::string item; std::getline(list, item, ',');)
-    {
-        const auto isNumber = !item.empty() && std::all_of(item.begin(), item.end(), ::isdigit);
-        NS_ABORT_MSG_UNLESS(isNumber && std::stoul(item) < m_nChannels,
-                            "WifiChannels \"" << m_wifiChannels << "\": \"" << item
-                                              << "\" is not a channel index within 0 to "
-                                              << m_nChannels - 1);
-        channels.push_back(std::stoul(item));
-    }
-    NS_ABORT_MSG_IF(channels.empty(), "WifiChannels is empty");
-    return channels;
-}
-
-void
-NruNetwork::BuildWifi()
-{
-    const auto channels = m_nWifiAps > 0 ? ParseWifiChannels() : std::vector<uint32_t>{};
-    for (uint32_t i = 0; i < m_nWifiAps; ++i)
-    {
-        const auto channel = channels[i % channels.size()];
-        const auto centre = m_gnbs[0]->GetPhy()->GetChannelCentreHz(channel);
-        const auto positions = m_hall->DrawWifi(m_wifiStations, m_wifiRadius);
-        auto bss = CreateObject<NruWifiBss>();
-        bss->Build(m_spectrum,
-                   centre,
-                   positions.front(),
-                   {positions.begin() + 1, positions.end()},
-                   "factory-" + std::to_string(i));
-        m_nextStream += bss->AssignStreams(m_nextStream);
-        for (uint32_t j = 0; j < bss->GetDevices().GetN(); ++j)
-        {
-            m_spectrum->SetBand(bss->GetDevices().Get(j),
-                                centre - NruCarrier::CHANNEL_BANDWIDTH_HZ / 2,
-                                centre + NruCarrier::CHANNEL_BANDWIDTH_HZ / 2);
-        }
-        m_wifi.push_back(bss);
-    }
-}
-
 void
 NruNetwork::FixLinks()
 {
@@ -387,7 +336,7 @@ NruNetwork::FixLinks()
     {
         nodes.push_back(gnb->GetPhy()->GetMobility());
     }
-    for (const auto& bss : m_wifi)
+    for (const auto& bss : m_wifi.Get())
     {
         for (uint32_t i = 0; i < bss->GetDevices().GetN(); ++i)
         {
@@ -496,7 +445,7 @@ NruNetwork::GetUes() const
 const std::vector<Ptr<NruWifiBss>>&
 NruNetwork::GetWifi() const
 {
-    return m_wifi;
+    return m_wifi.Get();
 }
 
 Ptr<NruCellOffsets>

@@ -10,7 +10,7 @@
 #include "nru-random-access.h"
 #include "nru-spectrum-channel.h"
 #include "nru-ue.h"
-#include "nru-wifi-bss.h"
+#include "nru-wifi-networks.h"
 
 #include "ns3/callback.h"
 #include "ns3/object.h"
@@ -108,12 +108,6 @@ class NruNetwork : public Object
      * @param positions where the UEs stand at first (m)
      */
     void BuildUes(const std::vector<Vector>& positions);
-    /**
-     * @return the channel indices in `WifiChannels`
-     */
-    std::vector<uint32_t> ParseWifiChannels() const;
-    /// Create the Wi-Fi networks that share the channels.
-    void BuildWifi();
     /// Start once all stations are associated.
     void AwaitWifi();
     /// Start all traffic.
@@ -183,7 +177,7 @@ class NruNetwork : public Object
     Ptr<NruDemand> m_demand;                   //!< of UEs
     std::vector<Ptr<NruGnb>> m_gnbs;           //!< by index
     std::vector<Ptr<NruUe>> m_ues;             //!< by index
-    std::vector<Ptr<NruWifiBss>> m_wifi;       //!< by index
+    NruWifiNetworks m_wifi;                    //!< all
     std::vector<Traffic> m_traffic;            //!< by UE
     Time m_start;                              //!< when it began
     int64_t m_nextStream{0};                   //!< first random stream not yet used

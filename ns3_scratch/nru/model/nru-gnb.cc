@@ -85,7 +85,7 @@ void
 NruGnb::DoDispose()
 {
     m_trafficEvent.Cancel();
-    m_flows.clear();
+    m_served = {};
     m_ues.clear();
     for (const auto& part : {Ptr<Object>(m_parts.selector),
                              Ptr<Object>(m_parts.discovery),
@@ -120,6 +120,7 @@ NruGnb::Configure(uint32_t index, const Parts& parts, const std::vector<Ptr<NruU
     m_index = index;
     m_parts = parts;
     m_ues = ues;
+    m_served.Configure(index, ues, parts.linkAdaptation, parts.scheduler);
     m_downlink.Configure(parts.phy, parts.pathGain, parts.transmissionLog, m_noiseFigureDb);
     m_broadcast
         .Configure(index, m_downlink, parts.amc, ues, m_random, parts.discovery->HasSibxLoss());
@@ -175,45 +176,20 @@ NruGnb::GetAccess() const
 
 // ---------------------------------------------------------------------------- attached UEs
 
-double
-NruGnb::GetReportedSinrDb(const NruFlow& flow) const
-{
-    return m_ues[flow.ue]->GetCell(m_index).sinrDb;
-}
-
-NruFlow*
-NruGnb::FindFlow(uint32_t ue)
-{
-    const auto it = std::find_if(m_flows.begin(), m_flows.end(), [ue](const auto& flow) {
-        return flow.ue == ue;
-    });
-    return it == m_flows.end() ? nullptr : &*it;
-}
-
 void
 NruGnb::Attach(Ptr<NruUe> ue)
 {
-    NS_ABORT_MSG_IF(FindFlow(ue->GetIndex()),
-                    "UE " << ue->GetIndex() << " is attached to gNB " << m_index << " already");
-    NruFlow flow;
-    flow.ue = ue->GetIndex();
-    flow.bearer = ue->GetBearer();
-    flow.averageTime = Simulator::Now();
-    m_parts.linkAdaptation->Adapt(flow, GetReportedSinrDb(flow));
-    m_flows.push_back(flow);
+    m_served.Attach(ue);
     CheckTraffic();
 }
 
 void
 NruGnb::Detach(uint32_t ue)
 {
-    auto* flow = FindFlow(ue);
-    NS_ABORT_MSG_UNLESS(flow, "UE " << ue << " is not attached to gNB " << m_index);
     const auto isOfUe = [ue](const auto& sent) { return sent.ue == ue; };
     m_inFlight.erase(std::remove_if(m_inFlight.begin(), m_inFlight.end(), isOfUe),
                      m_inFlight.end());
-    flow->bearer->Reestablish();
-    m_flows.erase(m_flows.begin() + (flow - m_flows.data()));
+    m_served.Detach(ue);
 }
 
 // ------------------------------------------------------------------------- channel occupancy
@@ -231,19 +207,7 @@ NruGnb::CheckTraffic()
         RequestAccess();
         return;
     }
-    auto next = Time::Max();
-    for (auto& flow : m_flows)
-    {
-        for (const auto& process : flow.retransmissions)
-        {
-            next = std::min(next, process.notBefore);
-        }
-        if (flow.mcs >= 0)
-        {
-            flow.bearer->Update();
-            next = std::min(next, flow.bearer->GetHeadOfLine() + m_holdOff);
-        }
-    }
+    const auto next = m_served.GetNextDue(m_holdOff);
     if (next < Time::Max())
     {
         const auto delay = std::max(next - Simulator::Now(), Time(0));
@@ -300,7 +264,8 @@ NruGnb::StartCot(Time maxCot)
             ? static_cast<double>(firstSymbols - NruScheduler::OVERHEAD_SYMBOLS) /
                   (NruCarrier::SYMBOLS_PER_SLOT - NruScheduler::OVERHEAD_SYMBOLS)
             : 0.0;
-    const auto needed = m_parts.scheduler->GetBacklogAirtime(m_flows) / NruCarrier::SLOT_S;
+    const auto needed =
+        m_parts.scheduler->GetBacklogAirtime(m_served.GetFlows()) / NruCarrier::SLOT_S;
     if (needed == 0)
     {
         EndCot(); // discarded or handed over while waiting for the channel
@@ -351,7 +316,7 @@ NruGnb::StartSlot()
         const auto pdschSymbols = symbols - NruScheduler::CONTROL_SYMBOLS;
         m_slotSibx = m_parts.discovery->TakeSibx(m_loadMeter.GetLoad());
         m_inFlight =
-            m_parts.scheduler->Schedule(m_flows,
+            m_parts.scheduler->Schedule(m_served.GetFlows(),
                                         pdschSymbols,
                                         m_slotSibx ? NruBroadcast::GetSibxPrbs(pdschSymbols) : 0);
     }
@@ -368,11 +333,13 @@ NruGnb::EndSlot()
     }
     const auto sent = std::move(m_inFlight);
     m_inFlight.clear();
-    std::vector<Feedback> feedback;
+    std::vector<NruServedUes::Feedback> feedback;
     for (const auto& block : sent)
     {
-        const auto [process, isAck] =
-            m_harq.Receive(*FindFlow(block.ue), m_ues[block.ue]->GetMobility(), block, m_slotStart);
+        const auto [process, isAck] = m_harq.Receive(*m_served.Find(block.ue),
+                                                     m_ues[block.ue]->GetMobility(),
+                                                     block,
+                                                     m_slotStart);
         const auto isFirst = process.transmissions == 1;
         feedback.push_back({block.ue, isAck, isFirst, process.data.bytes, m_slotStart});
         m_reference.Count(isAck);
@@ -387,28 +354,7 @@ NruGnb::EndSlot()
         // access that is asked for before the feedback draws from the window as it stands
         Simulator::Schedule(m_harqFeedbackDelay, &NruGnb::ReportReference, this, m_reference);
     }
-    Simulator::Schedule(m_harqFeedbackDelay, &NruGnb::ReceiveFeedback, this, feedback);
-}
-
-void
-NruGnb::ReceiveFeedback(const std::vector<Feedback>& feedback)
-{
-    for (const auto& [ue, isAck, isFirst, bytes, sent] : feedback)
-    {
-        auto* flow = FindFlow(ue);
-        if (!flow)
-        {
-            continue;
-        }
-        if (isFirst)
-        {
-            m_parts.linkAdaptation->HandleFeedback(*flow, GetReportedSinrDb(*flow), isAck);
-        }
-        if (!isAck)
-        {
-            m_parts.scheduler->TakeOff(*flow, bytes, sent);
-        }
-    }
+    Simulator::Schedule(m_harqFeedbackDelay, &NruServedUes::ReceiveFeedback, &m_served, feedback);
 }
 
 void
@@ -423,7 +369,7 @@ NruGnb::EndCot()
     m_inCot = false;
     m_parts.access->NotifyCotEnd();
     ApplyChannel();
-    if (m_parts.scheduler->GetBacklogAirtime(m_flows) >= NruCarrier::SLOT_S)
+    if (m_parts.scheduler->GetBacklogAirtime(m_served.GetFlows()) >= NruCarrier::SLOT_S)
     {
         RequestAccess();
     }
@@ -495,10 +441,7 @@ NruGnb::EndDiscovery(Time start)
 {
     m_broadcast.Deliver(start, m_sibx, m_loadMeter.GetMeasured());
     m_sibx = nullptr;
-    for (auto& flow : m_flows)
-    {
-        m_parts.linkAdaptation->Adapt(flow, GetReportedSinrDb(flow));
-    }
+    m_served.Adapt();
     CheckTraffic();
 }
 
@@ -507,13 +450,7 @@ NruGnb::EndDiscovery(Time start)
 void
 NruGnb::MeasureLoad()
 {
-    auto needed = 0.0;
-    for (const auto& flow : m_flows)
-    {
-        needed += flow.bearer->GetBitRate() / m_parts.linkAdaptation->GetDemandRate(flow) *
-                  flow.cost.Get();
-    }
-    m_loadMeter.Measure(needed);
+    m_loadMeter.Measure(m_served.GetNeededAirtime());
 }
 
 void

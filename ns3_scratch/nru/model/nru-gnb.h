@@ -15,6 +15,7 @@
 #include "nru-path-gain.h"
 #include "nru-reference-duration.h"
 #include "nru-scheduler.h"
+#include "nru-served-ues.h"
 #include "nru-spectrum-phy.h"
 #include "nru-transmission-log.h"
 #include "nru-ue.h"
@@ -192,20 +193,6 @@ class NruGnb : public Object
     /// The COT ends.
     void EndCot();
 
-    /// Feedback on a block.
-    struct Feedback
-    {
-        uint32_t ue;    //!< index of the UE
-        bool isAck;     //!< what it says
-        bool isFirst;   //!< the block had not been sent before
-        uint32_t bytes; //!< of data in it
-        Time sent;      //!< when its slot began
-    };
-
-    /**
-     * @param feedback of a slot: the outer loops and the scheduler follow it
-     */
-    void ReceiveFeedback(const std::vector<Feedback>& feedback);
     /**
      * @param reference that has ended: the contention window follows its feedback
      */
@@ -220,16 +207,6 @@ class NruGnb : public Object
      */
     void EndDiscovery(Time start);
 
-    /**
-     * @param flow a flow
-     * @return SINR that its UE has measured (dB)
-     */
-    double GetReportedSinrDb(const NruFlow& flow) const;
-    /**
-     * @param ue index of a UE
-     * @return its flow; nullptr if it is not attached
-     */
-    NruFlow* FindFlow(uint32_t ue);
     /// Move to the channel asked for, if nothing is on the air.
     void ApplyChannel();
     /**
@@ -247,7 +224,7 @@ class NruGnb : public Object
     uint32_t m_index{0};                 //!< of this gNB
     Parts m_parts;                       //!< what it works with
     std::vector<Ptr<NruUe>> m_ues;       //!< all
-    std::vector<NruFlow> m_flows;        //!< of attached UEs
+    NruServedUes m_served;               //!< attached UEs
     NruDownlink m_downlink;              //!< what UEs receive
     NruBroadcast m_broadcast;            //!< what they make of discovery bursts
     NruHarq m_harq;                      //!< what becomes of its blocks

@@ -21,12 +21,6 @@ namespace ns3
 NS_LOG_COMPONENT_DEFINE("NruUe");
 NS_OBJECT_ENSURE_REGISTERED(NruUe);
 
-namespace
-{
-/// Period that the layer 3 filter coefficient refers to (TS 38.331 clause 5.5.3.2), s.
-constexpr double FILTER_PERIOD_S = 0.2;
-} // namespace
-
 TypeId
 NruUe::GetTypeId()
 {
@@ -146,7 +140,7 @@ NruUe::DoDispose()
     m_trigger.Cancel();
     m_mobility = nullptr;
     m_bearer = nullptr;
-    m_offsets = nullptr;
+    m_conditions = {};
     m_handoverStart = HandoverCallback();
     m_handoverComplete = HandoverCallback();
     m_randomAccess = RandomAccessCallback();
@@ -165,8 +159,8 @@ NruUe::Configure(uint32_t index,
     m_index = index;
     m_mobility = mobility;
     m_bearer = bearer;
-    m_offsets = offsets;
-    m_cells.assign(nCells, {});
+    m_cells.Configure(nCells);
+    m_conditions.Configure(offsets, nCells);
 }
 
 void
@@ -185,16 +179,9 @@ NruUe::SetRandomAccessCallback(RandomAccessCallback randomAccess)
 void
 NruUe::Camp(uint32_t cell)
 {
-    NS_ABORT_MSG_UNLESS(cell < m_cells.size(), "cell " << cell << " of " << m_cells.size());
+    NS_ABORT_MSG_UNLESS(cell < m_cells.GetN(), "cell " << cell << " of " << m_cells.GetN());
     m_serving = cell;
     m_access = Access::NONE;
-}
-
-double
-NruUe::GetFilterWeight(Time elapsed) const
-{
-    const auto weight = std::pow(2.0, -0.25 * m_filterK);
-    return 1 - std::pow(1 - weight, elapsed.GetSeconds() / FILTER_PERIOD_S);
 }
 
 void
@@ -204,15 +191,7 @@ NruUe::Measure(uint32_t index, double rsrpDbm, double sinrDb)
     {
         return;
     }
-    auto& cell = m_cells.at(index);
-    const auto now = Simulator::Now();
-    const auto weight = std::isinf(cell.rsrpDbm) ? 1.0 : GetFilterWeight(now - cell.measured);
-    const auto filter = [weight](double old, double measured) {
-        return weight == 1.0 ? measured : old + weight * (measured - old);
-    };
-    cell.rsrpDbm = filter(cell.rsrpDbm, rsrpDbm);
-    cell.sinrDb = filter(cell.sinrDb, sinrDb);
-    cell.measured = now;
+    m_cells.Measure(index, rsrpDbm, sinrDb, m_filterK);
     if (m_access == Access::NONE)
     {
         Evaluate();
@@ -224,10 +203,7 @@ NruUe::ReceiveSibx(Ptr<const Packet> sibx, Time measured)
 {
     NruSibxHeader header;
     sibx->PeekHeader(header);
-    auto& cell = m_cells.at(header.GetPci());
-    cell.sibxLoad = header.GetLoad();
-    cell.sibxMeasured = measured;
-    ++cell.sibxHeard;
+    m_cells.ReceiveSibx(header.GetPci(), header.GetLoad(), measured);
     m_sibxTrace(m_index, header.GetPci(), header.GetLoad());
     if (m_access == Access::NONE)
     {
@@ -238,92 +214,33 @@ NruUe::ReceiveSibx(Ptr<const Packet> sibx, Time measured)
 void
 NruUe::SetChoTarget(int32_t target)
 {
-    NS_ABORT_MSG_UNLESS(target >= NO_TARGET && target < static_cast<int32_t>(m_cells.size()),
+    NS_ABORT_MSG_UNLESS(target >= NO_TARGET && target < static_cast<int32_t>(m_cells.GetN()),
                         "cho_target of UE " << m_index << " = " << target << " is not within -1 to "
-                                            << m_cells.size() - 1);
+                                            << m_cells.GetN() - 1);
     if (m_access != Access::NONE)
     {
         return; // detached: no configuration reaches it
     }
-    if (target != m_choTarget)
+    if (target != m_conditions.GetCandidate())
     {
-        m_choTarget = target;
-        ForgetConditions();
+        m_conditions.SetCandidate(target);
+        m_conditions.Forget();
     }
     Evaluate();
 }
 
 void
-NruUe::ForgetConditions()
-{
-    for (auto& cell : m_cells)
-    {
-        cell.conditionHeld.reset();
-    }
-}
-
-bool
-NruUe::IsConditionFulfilled(uint32_t index) const
-{
-    const auto& cell = m_cells[index];
-    if (m_choTarget != NO_TARGET)
-    {
-        const auto isTarget = static_cast<int32_t>(index) == m_choTarget;
-        return isTarget && cell.rsrpDbm >= m_choRsrpThreshold &&
-               (!m_choLoadCondition || IsCheaper(cell));
-    }
-    const auto& serving = m_cells[m_serving];
-    if (std::isinf(cell.rsrpDbm) || std::isinf(serving.rsrpDbm))
-    {
-        return false;
-    }
-    // The entering condition, A3-1. The leaving condition takes a cell off the list of those that
-    // have triggered; one that has triggered is handed over to at once.
-    return cell.rsrpDbm + m_offsets->Get(m_serving, index) - m_a3Hysteresis >
-           serving.rsrpDbm + m_a3Offset;
-}
-
-bool
-NruUe::IsCheaper(const Cell& cell) const
-{
-    const auto& serving = m_cells[m_serving];
-    if (!cell.sibxLoad || !serving.sibxLoad)
-    {
-        return false;
-    }
-    const auto getCost = [](double load) { return load < 1 ? 1 / (1 - load) : INFINITY; };
-    return getCost(*cell.sibxLoad) + m_choCostMargin < getCost(*serving.sibxLoad);
-}
-
-void
 NruUe::Evaluate()
 {
-    const auto now = Simulator::Now();
-    const auto timeToTrigger = m_choTarget != NO_TARGET ? m_choTimeToTrigger : m_a3TimeToTrigger;
-    std::optional<uint32_t> target;
-    std::optional<Time> next;
-    for (uint32_t i = 0; i < m_cells.size(); ++i)
-    {
-        auto& cell = m_cells[i];
-        if (i == m_serving || !IsConditionFulfilled(i))
-        {
-            cell.conditionHeld.reset();
-            continue;
-        }
-        if (!cell.conditionHeld)
-        {
-            cell.conditionHeld = now;
-        }
-        const auto due = *cell.conditionHeld + timeToTrigger;
-        if (due > now)
-        {
-            next = next ? std::min(*next, due) : due;
-        }
-        else if (!target || cell.rsrpDbm > m_cells[*target].rsrpDbm)
-        {
-            target = i;
-        }
-    }
+    const auto [target, next] = m_conditions.Judge(m_cells,
+                                                   m_serving,
+                                                   {m_choRsrpThreshold,
+                                                    m_choTimeToTrigger,
+                                                    m_choLoadCondition,
+                                                    m_choCostMargin,
+                                                    m_a3Offset,
+                                                    m_a3Hysteresis,
+                                                    m_a3TimeToTrigger});
     m_trigger.Cancel();
     if (target)
     {
@@ -331,7 +248,7 @@ NruUe::Evaluate()
     }
     else if (next)
     {
-        m_trigger = Simulator::Schedule(*next - now, &NruUe::Evaluate, this);
+        m_trigger = Simulator::Schedule(*next - Simulator::Now(), &NruUe::Evaluate, this);
     }
 }
 
@@ -339,7 +256,7 @@ void
 NruUe::StartHandover(uint32_t target)
 {
     NS_LOG_INFO("UE " << m_index << " from " << m_serving << " to " << target);
-    ForgetConditions();
+    m_conditions.Forget();
     m_handoverStartTrace(m_index, m_serving, target);
     m_handoverStart(m_index, m_serving, target);
     StartAccess(Access::HANDOVER, target, m_interruption);
@@ -371,37 +288,13 @@ NruUe::TryAccess()
 bool
 NruUe::IsPrepared(uint32_t index) const
 {
-    const auto rsrpDbm = m_cells[index].rsrpDbm;
+    const auto rsrpDbm = m_cells.Get(index).rsrpDbm;
     uint32_t better = 0;
-    for (uint32_t i = 0; i < m_cells.size(); ++i)
+    for (uint32_t i = 0; i < m_cells.GetN(); ++i)
     {
-        better += i != m_serving && i != m_target && m_cells[i].rsrpDbm > rsrpDbm;
+        better += i != m_serving && i != m_target && m_cells.Get(i).rsrpDbm > rsrpDbm;
     }
     return index != m_serving && rsrpDbm >= m_choRsrpThreshold && better + 1 < m_choMaxCandidates;
-}
-
-bool
-NruUe::HasFailed(uint32_t cell) const
-{
-    return std::find(m_failed.begin(), m_failed.end(), cell) != m_failed.end();
-}
-
-uint32_t
-NruUe::FindBest()
-{
-    if (m_failed.size() == m_cells.size())
-    {
-        m_failed.clear();
-    }
-    std::optional<uint32_t> best;
-    for (uint32_t i = 0; i < m_cells.size(); ++i)
-    {
-        if (!HasFailed(i) && (!best || m_cells[i].rsrpDbm > m_cells[*best].rsrpDbm))
-        {
-            best = i;
-        }
-    }
-    return *best;
 }
 
 void
@@ -415,7 +308,11 @@ NruUe::ExpireAccess()
         ++m_handoverFailures;
         m_handoverFailureTrace(m_index, m_serving, m_target);
     }
-    const auto selected = FindBest();
+    if (m_failed.size() == m_cells.GetN())
+    {
+        m_failed.clear();
+    }
+    const auto selected = m_cells.FindBest(m_failed);
     if (m_access == Access::HANDOVER && IsPrepared(selected))
     {
         StartAccess(Access::RECOVERY, selected, m_interruption);
@@ -447,9 +344,9 @@ NruUe::CompleteAccess()
         m_handoverEndTrace(m_index, source, m_target);
     }
     m_access = Access::NONE;
-    if (m_choTarget != NO_TARGET)
+    if (m_conditions.GetCandidate() != NO_TARGET)
     {
-        m_choTarget = static_cast<int32_t>(m_serving); // the candidate is released; stay
+        m_conditions.SetCandidate(static_cast<int32_t>(m_serving)); // it is released; stay
     }
     // Conditions are judged from the next measurement on: were it at once, three cells that are
     // each better than the one before would pass a UE on for ever if handovers took no time.
@@ -483,7 +380,7 @@ NruUe::GetServing() const
 const NruUe::Cell&
 NruUe::GetCell(uint32_t cell) const
 {
-    return m_cells.at(cell);
+    return m_cells.Get(cell);
 }
 
 uint32_t

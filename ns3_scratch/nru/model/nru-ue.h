@@ -5,6 +5,8 @@
 
 #include "nru-cell-offsets.h"
 #include "nru-gbr-bearer.h"
+#include "nru-handover-conditions.h"
+#include "nru-measurements.h"
 
 #include "ns3/event-id.h"
 #include "ns3/mobility-model.h"
@@ -12,7 +14,6 @@
 #include "ns3/packet.h"
 #include "ns3/traced-callback.h"
 
-#include <limits>
 #include <optional>
 #include <vector>
 
@@ -52,19 +53,10 @@ class NruUe : public Object
 {
   public:
     /// No CHO candidate is configured.
-    static constexpr int32_t NO_TARGET = -1;
+    static constexpr int32_t NO_TARGET = NruHandoverConditions::NO_CANDIDATE;
 
     /// What a UE knows of a cell.
-    struct Cell
-    {
-        double rsrpDbm{-std::numeric_limits<double>::infinity()}; //!< filtered SS-RSRP (dBm)
-        double sinrDb{-std::numeric_limits<double>::infinity()};  //!< filtered (dB)
-        Time measured;                                            //!< last measurement
-        std::optional<double> sibxLoad;                           //!< load last heard
-        Time sibxMeasured;                 //!< when the cell had measured that load
-        uint32_t sibxHeard{0};             //!< SIBx instances decoded so far
-        std::optional<Time> conditionHeld; //!< since when the execution condition has held
-    };
+    using Cell = NruMeasurements::Cell;
 
     /**
      * @brief Called when a handover starts (before it detaches) and when it has completed.
@@ -198,15 +190,6 @@ class NruUe : public Object
     /// Re-examine the execution conditions; start a handover or the timer for one.
     void Evaluate();
 
-    /// No execution condition has held until now.
-    void ForgetConditions();
-
-    /**
-     * @param cell a neighbour
-     * @return true if the condition to move there is fulfilled now
-     */
-    bool IsConditionFulfilled(uint32_t cell) const;
-
     /// What a UE that is not connected is about.
     enum class Access
     {
@@ -244,29 +227,6 @@ class NruUe : public Object
      */
     bool IsPrepared(uint32_t cell) const;
 
-    /**
-     * @return the best cell, without those that could not be reached unless none is left
-     */
-    uint32_t FindBest();
-
-    /**
-     * @param cell a cell
-     * @return true if it could not be reached since the UE has been detached
-     */
-    bool HasFailed(uint32_t cell) const;
-
-    /**
-     * @param cell a neighbour
-     * @return true if it costs less than the serving cell by the loads last heard
-     */
-    bool IsCheaper(const Cell& cell) const;
-
-    /**
-     * @param elapsed time since the cell's measurement before
-     * @return weight of the new measurement in the layer 3 filter
-     */
-    double GetFilterWeight(Time elapsed) const;
-
     double m_choRsrpThreshold;   //!< dBm
     Time m_choTimeToTrigger;     //!< CHO condition
     bool m_choLoadCondition;     //!< compare costs
@@ -286,12 +246,11 @@ class NruUe : public Object
     uint32_t m_index{0};                 //!< of this UE
     Ptr<MobilityModel> m_mobility;       //!< where
     Ptr<NruGbrBearer> m_bearer;          //!< data
-    Ptr<const NruCellOffsets> m_offsets; //!< CIOs
     HandoverCallback m_handoverStart;    //!< before a handover
     HandoverCallback m_handoverComplete; //!< after it
-    std::vector<Cell> m_cells;           //!< by index
+    NruMeasurements m_cells;             //!< what it knows of them
+    NruHandoverConditions m_conditions;  //!< of moving on
     uint32_t m_serving{0};               //!< cell
-    int32_t m_choTarget{NO_TARGET};      //!< configured candidate
     RandomAccessCallback m_randomAccess; //!< whether a preamble gets through
     Access m_access{Access::IDLE};       //!< why it is not connected
     uint32_t m_target{0};                //!< cell to access

@@ -1,0 +1,110 @@
+// SPDX-License-Identifier: GPL-2.0-only
+
+#include "nru-wifi-networks.h"
+
+#include "ns3/abort.h"
+
+#include <algorithm>
+#include <cctype>
+#include <sstream>
+
+namespace ns3
+{
+
+namespace
+{
+
+/**
+ * @param text indices of channels, separated by commas
+ * @param nChannels number of channels
+ * @return the indices, at least one
+ */
+std::vector<uint32_t>
+ParseChannels(const std::string& text, uint32_t nChannels)
+{
+    std::vector<uint32_t> channels;
+    std::istringstream list(text);
+    for (std::string item; std::getline(list, item, ',');)
+    {
+        const auto isNumber = !item.empty() && std::all_of(item.begin(), item.end(), ::isdigit);
+        NS_ABORT_MSG_UNLESS(isNumber && std::stoul(item) < nChannels,
+                            "WifiChannels \"" << text << "\": \"" << item
+                                              << "\" is not a channel index within 0 to "
+                                              << nChannels - 1);
+        channels.push_back(std::stoul(item));
+    }
+    NS_ABORT_MSG_IF(channels.empty(), "WifiChannels is empty");
+    return channels;
+}
+
+} // namespace
+
+int64_t
+NruWifiNetworks::Build(const Settings& settings,
+                       Ptr<NruHall> hall,
+                       Ptr<NruSpectrumChannel> spectrum,
+                       Ptr<const NruSpectrumPhy> phy,
+                       int64_t stream)
+{
+    if (settings.nAps == 0)
+    {
+        return 0;
+    }
+    const auto channels = ParseChannels(settings.channels, phy->GetNChannels());
+    auto next = stream;
+    for (uint32_t i = 0; i < settings.nAps; ++i)
+    {
+        const auto centre = phy->GetChannelCentreHz(channels[i % channels.size()]);
+        const auto positions = hall->DrawWifi(settings.nStations, settings.radiusM);
+        auto bss = CreateObject<NruWifiBss>();
+        bss->Build(spectrum,
+                   centre,
+                   positions.front(),
+                   {positions.begin() + 1, positions.end()},
+                   "factory-" + std::to_string(i));
+        next += bss->AssignStreams(next);
+        for (uint32_t j = 0; j < bss->GetDevices().GetN(); ++j)
+        {
+            spectrum->SetBand(bss->GetDevices().Get(j),
+                              centre - NruCarrier::CHANNEL_BANDWIDTH_HZ / 2,
+                              centre + NruCarrier::CHANNEL_BANDWIDTH_HZ / 2);
+        }
+        m_networks.push_back(bss);
+    }
+    return next - stream;
+}
+
+bool
+NruWifiNetworks::AreAssociated() const
+{
+    return std::all_of(m_networks.begin(), m_networks.end(), [](const auto& bss) {
+        return bss->IsAssociated();
+    });
+}
+
+void
+NruWifiNetworks::Start()
+{
+    for (const auto& bss : m_networks)
+    {
+        bss->Start();
+    }
+}
+
+void
+NruWifiNetworks::Dispose()
+{
+    for (const auto& bss : m_networks)
+    {
+        bss->Dispose();
+    }
+    m_networks.clear();
+}
+
+const std::vector<Ptr<NruWifiBss>>&
+NruWifiNetworks::Get() const
+{
+    return m_networks;
+}
+
+} // namespace ns3

@@ -1,0 +1,129 @@
+// SPDX-License-Identifier: GPL-2.0-only
+
+#include "nru-served-ues.h"
+
+#include "ns3/abort.h"
+#include "ns3/simulator.h"
+
+#include <algorithm>
+
+namespace ns3
+{
+
+void
+NruServedUes::Configure(uint32_t cell,
+                        const std::vector<Ptr<NruUe>>& ues,
+                        Ptr<const NruLinkAdaptation> linkAdaptation,
+                        Ptr<NruScheduler> scheduler)
+{
+    m_cell = cell;
+    m_ues = ues;
+    m_linkAdaptation = linkAdaptation;
+    m_scheduler = scheduler;
+}
+
+void
+NruServedUes::Attach(Ptr<NruUe> ue)
+{
+    NS_ABORT_MSG_IF(Find(ue->GetIndex()),
+                    "UE " << ue->GetIndex() << " is attached to gNB " << m_cell << " already");
+    NruFlow flow;
+    flow.ue = ue->GetIndex();
+    flow.bearer = ue->GetBearer();
+    flow.averageTime = Simulator::Now();
+    m_linkAdaptation->Adapt(flow, GetReportedSinrDb(flow));
+    m_flows.push_back(flow);
+}
+
+void
+NruServedUes::Detach(uint32_t ue)
+{
+    auto* flow = Find(ue);
+    NS_ABORT_MSG_UNLESS(flow, "UE " << ue << " is not attached to gNB " << m_cell);
+    flow->bearer->Reestablish();
+    m_flows.erase(m_flows.begin() + (flow - m_flows.data()));
+}
+
+NruFlow*
+NruServedUes::Find(uint32_t ue)
+{
+    const auto it = std::find_if(m_flows.begin(), m_flows.end(), [ue](const auto& flow) {
+        return flow.ue == ue;
+    });
+    return it == m_flows.end() ? nullptr : &*it;
+}
+
+std::vector<NruFlow>&
+NruServedUes::GetFlows()
+{
+    return m_flows;
+}
+
+void
+NruServedUes::Adapt()
+{
+    for (auto& flow : m_flows)
+    {
+        m_linkAdaptation->Adapt(flow, GetReportedSinrDb(flow));
+    }
+}
+
+void
+NruServedUes::ReceiveFeedback(const std::vector<Feedback>& feedback)
+{
+    for (const auto& [ue, isAck, isFirst, bytes, sent] : feedback)
+    {
+        auto* flow = Find(ue);
+        if (!flow)
+        {
+            continue;
+        }
+        if (isFirst)
+        {
+            m_linkAdaptation->HandleFeedback(*flow, GetReportedSinrDb(*flow), isAck);
+        }
+        if (!isAck)
+        {
+            m_scheduler->TakeOff(*flow, bytes, sent);
+        }
+    }
+}
+
+Time
+NruServedUes::GetNextDue(Time holdOff)
+{
+    auto next = Time::Max();
+    for (auto& flow : m_flows)
+    {
+        for (const auto& process : flow.retransmissions)
+        {
+            next = std::min(next, process.notBefore);
+        }
+        if (flow.mcs >= 0)
+        {
+            flow.bearer->Update();
+            next = std::min(next, flow.bearer->GetHeadOfLine() + holdOff);
+        }
+    }
+    return next;
+}
+
+double
+NruServedUes::GetNeededAirtime() const
+{
+    auto needed = 0.0;
+    for (const auto& flow : m_flows)
+    {
+        needed +=
+            flow.bearer->GetBitRate() / m_linkAdaptation->GetDemandRate(flow) * flow.cost.Get();
+    }
+    return needed;
+}
+
+double
+NruServedUes::GetReportedSinrDb(const NruFlow& flow) const
+{
+    return m_ues[flow.ue]->GetCell(m_cell).sinrDb;
+}
+
+} // namespace ns3

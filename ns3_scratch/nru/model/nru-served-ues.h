@@ -1,0 +1,105 @@
+// SPDX-License-Identifier: GPL-2.0-only
+
+#ifndef NRU_SERVED_UES_H
+#define NRU_SERVED_UES_H
+
+#include "nru-link-adaptation.h"
+#include "nru-scheduler.h"
+#include "nru-ue.h"
+
+#include "ns3/nstime.h"
+#include "ns3/ptr.h"
+
+#include <cstdint>
+#include <vector>
+
+namespace ns3
+{
+
+/**
+ * @ingroup nru
+ * @brief The UEs that a cell serves: a flow for each, which follows what its UE reports.
+ */
+class NruServedUes
+{
+  public:
+    /// HARQ feedback on a block.
+    struct Feedback
+    {
+        uint32_t ue;    //!< index of the UE
+        bool isAck;     //!< what it says
+        bool isFirst;   //!< the block had not been sent before
+        uint32_t bytes; //!< of data in it
+        Time sent;      //!< when its slot began
+    };
+
+    /**
+     * @param cell index of the cell
+     * @param ues all UEs of the hall, by index
+     * @param linkAdaptation chooses MCS
+     * @param scheduler of the cell
+     */
+    void Configure(uint32_t cell,
+                   const std::vector<Ptr<NruUe>>& ues,
+                   Ptr<const NruLinkAdaptation> linkAdaptation,
+                   Ptr<NruScheduler> scheduler);
+
+    /**
+     * @param ue a UE that the cell serves from now on
+     */
+    void Attach(Ptr<NruUe> ue);
+
+    /**
+     * @brief A UE leaves; what was in flight to it goes back to its bearer.
+     * @param ue index of an attached UE
+     */
+    void Detach(uint32_t ue);
+
+    /**
+     * @param ue index of a UE
+     * @return its flow; nullptr if it is not attached
+     */
+    NruFlow* Find(uint32_t ue);
+
+    /**
+     * @return flows of all attached UEs, in the order in which they came
+     */
+    std::vector<NruFlow>& GetFlows();
+
+    /// UEs report what they have measured: all MCSs follow.
+    void Adapt();
+
+    /**
+     * @param feedback of a slot: the outer loops and the scheduler follow it
+     */
+    void ReceiveFeedback(const std::vector<Feedback>& feedback);
+
+    /**
+     * @param holdOff for which a new packet waits for others
+     * @return when there is first something to send; Time::Max() if nothing waits
+     */
+    Time GetNextDue(Time holdOff);
+
+    /**
+     * @return share of all airtime that the UEs' demand needs, each at the rate of its link and at
+     * what its data cost; above 1 in overload
+     */
+    double GetNeededAirtime() const;
+
+  private:
+    /**
+     * @param flow a flow
+     * @return SINR that its UE has measured (dB)
+     */
+    double GetReportedSinrDb(const NruFlow& flow) const;
+
+    uint32_t m_cell{0};                            //!< index of the cell
+    std::vector<Ptr<NruUe>> m_ues;                 //!< all, by index
+    Ptr<const NruLinkAdaptation> m_linkAdaptation; //!< chooses MCS
+    Ptr<NruScheduler> m_scheduler;                 //!< of the cell
+    std::vector<NruFlow> m_flows;                  //!< of attached UEs
+};
+
+} // namespace ns3
+
+#endif // NRU_SERVED_UES_H
