@@ -110,7 +110,7 @@ def describe_build(name: str, family: Family) -> str:
     from pyagents.toolchain.sources import fingerprint, source_directory
 
     try:
-        ns3, sources_hash = find_ns3(), fingerprint(source_directory(), default_family().program)
+        ns3, sources_hash = find_ns3(), fingerprint(source_directory(), family.program)
     except ToolchainError:
         return "no ns-3"
     return f"ns-3 {ns3.version} ({ns3.kind}), scenario {sources_hash[:_DIGITS]}"
