@@ -11,11 +11,13 @@ import pytest
 from rich.console import Console
 
 from pyagents.cli import main
-from pyagents.cli.reproduce import find_contenders, find_figures
 from pyagents.cli.reproduce_progress import ReproduceProgress
+from pyagents.reproduction.contender import find_contenders
+from pyagents.reproduction.experiment import find_experiments
 from pyagents.runs.results import Results
 from pyagents.runs.task import Outcome
 from pyagents.runs.workers import LocalWorkers
+from pyagents.scenarios.indoor_factory.family import FAMILY
 from tests.conftest import ROOT
 from tests.test_cli import exit_code
 from tests.test_sweep import AGENTS, contents, task
@@ -33,7 +35,6 @@ y_label = "Variance of gNB load"
 says = "GT-RL is the most even."
 agent = "gt-rl"
 over = ["max-rsrp"]
-better = "lower"
 """
 
 
@@ -105,7 +106,7 @@ def test_plays_on_ns3_and_names_its_build(small: list[str], in_tmp: Path) -> Non
     small[small.index("mock")] = "ns3"
     assert main([*small[:-1], "1", "--workers", "2"]) == 0
     page = (in_tmp / "results" / "report" / "index.html").read_text()
-    assert "SIBx periods on ns-3 3." in page
+    assert "steps on ns-3 3." in page
     assert "Not made with ns-3" not in page
     first = contents(in_tmp / "results" / "runs")
     assert len(first) == 2 * 4
@@ -134,7 +135,9 @@ def test_a_full_disk_and_a_second_sweep_are_said_plainly(
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [
-        (["fig4"], "'fig4' is unknown"),
+        (["fig4"], "'fig4' is unknown: did you mean fig"),
+        (["somewhere/fig5"], "'somewhere/fig5' is unknown"),
+        (["--family", "nowhere"], "family 'nowhere' is unknown: use one of indoor-factory"),
         (["gone.toml"], "gone.toml"),
         (["--seeds", "0"], "seeds=0"),
         (["--seeds", "100"], "at most 99"),
@@ -152,18 +155,19 @@ def test_bad_input_ends_with_2(arguments: list[str], said: str, capsys: pytest.C
 
 
 def test_agents_replace_or_join_the_declared_ones() -> None:
-    declared = [contender.name for contender in find_contenders("")]
-    assert [c.label for c in find_contenders("max-rsrp")] == ["No balancing"]
-    joined = find_contenders(f"+{AGENTS}:Slow")
+    declared = [contender.name for contender in find_contenders("", FAMILY)]
+    assert [c.label for c in find_contenders("max-rsrp", FAMILY)] == ["No balancing"]
+    joined = find_contenders(f"+{AGENTS}:Slow", FAMILY)
     assert [c.name for c in joined] == [*declared, f"{AGENTS}:Slow"]
-    assert joined[-1].label == "Slow"
+    assert (joined[-1].label, joined[-1].role) == ("Slow", "yours")
+    assert [c.role for c in find_contenders("gt-rl,random", FAMILY)] == ["paper", "beyond"]
 
 
 def test_figures_come_in_the_order_of_their_numbers() -> None:
-    assert [e.name for e in find_figures(["fig13", "fig7"])] == ["fig7", "fig13"]
-    assert len(find_figures([])) >= 11
-    (mine,) = find_figures([str(ROOT / "experiments" / "indoor-factory" / "fig5.toml")])
-    assert mine == find_figures(["fig5"])[0]
+    assert [e.name for e in find_experiments(["fig13", "fig7"], None)] == ["fig7", "fig13"]
+    assert len(find_experiments([], None)) >= 11
+    (mine,) = find_experiments([str(ROOT / "experiments" / "indoor-factory" / "fig5.toml")], None)
+    assert [mine] == find_experiments(["fig5"], FAMILY) == find_experiments(["indoor-factory/fig5"], None)
 
 
 def test_progress_on_a_terminal_counts_by_agent() -> None:

@@ -27,7 +27,7 @@ def curves(points: int) -> list[Curve]:
             look=look,
             x=[float(10 * x) for x in range(1, points + 1)],
             estimates=[estimate(look + x) for x in range(1, points + 1)],
-            is_reference=label == "None",
+            kind="reference" if label == "None" else "agent",
         )
         for look, label in enumerate(["GT-RL", "Other", "None"])
     ]

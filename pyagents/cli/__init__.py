@@ -15,7 +15,7 @@ COMMANDS = {
     "train": "weights for the agents that learn, on the mock or on ns-3",
     "tune": "choose an agent's options on the mock, with the same budget for each",
     "bench": "how fast: ns-3, the mock, the wire",
-    "reproduce": "the paper's figures 5 to 15, and what becomes of its claims",
+    "reproduce": "a paper's figures, and what becomes of its claims",
     "serve-ns3": "let ns-3 play for an agent that listens, on this machine or another",
     "serve-mock": "let the mock speak ns-3's protocol to an agent that listens",
     "keys": "make keys, by which agent and scenario know each other across machines",

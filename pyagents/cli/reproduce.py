@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-only
-"""`nru reproduce`: the paper's evaluation, from runs to report."""
+"""`nru reproduce`: a paper's evaluation, from runs to report."""
 
 import os
 import sys
@@ -16,28 +16,22 @@ from pyagents.cli.flags import make_folder, parse
 from pyagents.cli.reproduce_progress import ReproduceProgress
 from pyagents.cli.run import make_meter
 from pyagents.cli.workers import check_counts, make_workers
-from pyagents.core.agent_spec import find_agent
-from pyagents.core.extras import MissingExtraError
-from pyagents.core.families import default_family
-from pyagents.reproduction.experiment import (
-    Contender,
-    Experiment,
-    load_contenders,
-    load_experiment,
-    load_experiments,
-)
+from pyagents.core.families import find_family
+from pyagents.reproduction.contender import find_contenders
+from pyagents.reproduction.experiment import find_experiments
 from pyagents.reproduction.outcomes import Outcomes
 from pyagents.reproduction.plan import Plan, make_plan
+from pyagents.reproduction.verdict import MIN_SEEDS
 from pyagents.runs.results import Results, StoreBusyError, StoreFullError
 from pyagents.runs.sweep import Failure, find_missing, play_missing
 from pyagents.runs.workers import LostClusterError
 from pyagents.simulators.registry import find_simulator
 
-DESCRIPTION = """The paper's figures 5 to 15, and what becomes of its claims: plays the runs that are missing,
-draws, and writes results/report/index.html.
+DESCRIPTION = """A paper's figures, and what becomes of its claims: plays the runs that are missing, draws,
+and writes results/report/index.html.
 
 Runs are kept as they end: start again, after whatever happened, and only what is missing is played. Figures
-are declared in experiments/, a file each; name a file of your own, my.toml, instead."""
+are declared in experiments/, a folder a family and a file each; name a file of your own, my.toml, instead."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -45,16 +39,19 @@ class ReproduceFlags:
     """What `nru reproduce` takes."""
 
     figures: Annotated[tuple[str, ...], tyro.conf.Positional] = ()
-    """Such as fig7, or path/to/experiment.toml; none: all."""
+    """Names such as fig7, or path/to/experiment.toml; none: all of the family. Where two families have a
+    figure of one name: family/fig7."""
+    family: str = ""
+    """Family whose figures these are; by default the first, or that of the figures."""
     simulator: str = "ns3"
     """ns3 or mock."""
     agents: str = ""
     """Names as `nru run` takes them, separated by commas; by default those of the family's agents.toml. A +
     in front adds to them."""
     quick: bool = False
-    """Three seeds, runs of 25 steps instead of 50, fewer points: minutes instead of an hour."""
+    """Six seeds, the fewest that decide a claim, fewer points, shorter runs: minutes instead of an hour."""
     seeds: int | None = None
-    """How many random runs of each point: numbers 1, 2, and so on; by default 10, with --quick 3."""
+    """How many random runs of each point: numbers 1, 2, and so on; by default 10, with --quick 6."""
     workers: int = field(default_factory=lambda: os.cpu_count() or 1)
     """How many runs play at once on this machine."""
     scheduler: str = ""
@@ -88,13 +85,14 @@ def make_plan_of(flags: ReproduceFlags) -> Plan:
     Raises:
         BadInputError: a flag is wrong.
     """
-    seeds = flags.seeds if flags.seeds is not None else 3 if flags.quick else 10
+    seeds = flags.seeds if flags.seeds is not None else MIN_SEEDS if flags.quick else 10
     check_counts(seeds=seeds, workers=flags.workers)
     try:
-        find_simulator(flags.simulator, default_family())
+        experiments = find_experiments(flags.figures, find_family(flags.family) if flags.family else None)
+        find_simulator(flags.simulator, experiments[0].family)
         return make_plan(
-            find_figures(flags.figures),
-            find_contenders(flags.agents),
+            experiments,
+            find_contenders(flags.agents, experiments[0].family),
             seeds=seeds,
             simulator=flags.simulator,
             quick=flags.quick,
@@ -103,51 +101,9 @@ def make_plan_of(flags: ReproduceFlags) -> Plan:
         raise BadInputError(str(error)) from error
 
 
-def find_figures(names: Sequence[str]) -> list[Experiment]:
-    """The experiments of these names, in the order of their numbers.
-
-    Raises:
-        ValueError: there is none of a name.
-    """
-    known = load_experiments()
-    if not names:
-        return list(known.values())
-    wanted = {}
-    for name in names:
-        if name.endswith(".toml"):
-            wanted[name] = load_experiment(Path(name))
-        elif name in known:
-            wanted[name] = known[name]
-        else:
-            raise ValueError(f"figure {name!r} is unknown: one of {', '.join(known)}, or a .toml file")
-    return sorted(wanted.values(), key=lambda e: (not e.number, e.number, e.name))
-
-
-def find_contenders(agents: str) -> list[Contender]:
-    """The declared ones, or those named, or both.
-
-    Raises:
-        ValueError: an agent that was named does not exist or cannot be made here.
-    """
-    declared = load_contenders()
-    if not agents:
-        return declared
-    labels = {contender.name: contender for contender in declared}
-    named = []
-    for name in (part.strip() for part in agents.removeprefix("+").split(",")):
-        try:
-            find_agent(name).make()
-        except MissingExtraError as error:
-            raise ValueError(f"agent {name!r}: {error}") from error
-        label = Path(name).name.rpartition(":")[2]
-        named.append(labels.get(name, Contender(name=name, label=label)))
-    kept = [c for c in declared if c not in named] if agents.startswith("+") else []
-    return [*kept, *named]
-
-
 def _play(plan: Plan, results: Results, flags: ReproduceFlags, console: Console) -> list[Failure]:
     """Play what is missing."""
-    tasks = plan.tasks(make_meter)
+    tasks = plan.tasks(make_meter)  # type: ignore[arg-type]
     missing = find_missing(tasks, results) if flags.resume else tasks
     if not missing:
         console.print(f"All {len(tasks)} runs are there.", highlight=False)
@@ -161,9 +117,8 @@ def _play(plan: Plan, results: Results, flags: ReproduceFlags, console: Console)
 
 def _report(plan: Plan, results: Results, failures: Sequence[Failure], folder: Path, console: Console) -> int:
     """Draw, judge, write the page; say where everything is."""
-    from pyagents.report.page import write_report
+    from pyagents.report.page import Page, write_report
     from pyagents.reproduction.drawing import draw_all
-    from pyagents.scenarios.indoor_factory.figures.hearing_runs import draw_all_hearing
 
     outcomes = Outcomes(plan, results)
     for failure in failures:
@@ -174,8 +129,8 @@ def _report(plan: Plan, results: Results, failures: Sequence[Failure], folder: P
         console.print("No run was played: there is nothing to report.", highlight=False)
         return FAILED
     drawings = draw_all(outcomes, folder / "figures")
-    hearing = draw_all_hearing(plan, folder / "figures")
-    page = write_report(outcomes, drawings, failures, folder / "report", hearing)
+    page = Page(outcomes=outcomes, drawings=drawings, failures=failures, folder=folder)
+    path = write_report(page)
     print(folder / "figures")
-    print(page)
+    print(path)
     return FAILED if failures else DONE

@@ -49,6 +49,11 @@ def default_family() -> Family:
     return next(families())
 
 
+def presets() -> dict[str, Scenario]:
+    """The presets of all families by name."""
+    return {name: preset for family in families() for name, preset in family.presets.items()}
+
+
 def find_scenario(spec: str) -> Scenario:
     """Look up a preset by name, or load a file by path.
 
@@ -58,13 +63,13 @@ def find_scenario(spec: str) -> Scenario:
     Raises:
         ValueError: neither, or the file is missing, malformed or holds a bad field; names the presets.
     """
-    presets = {name: preset for family in families() for name, preset in family.presets.items()}
-    if spec in presets:
-        return presets[spec]
+    known = presets()
+    if spec in known:
+        return known[spec]
     path = Path(spec)
     if path.suffix not in (".json", ".toml"):
         raise ValueError(
-            f"scenario {spec!r} is unknown: use one of {', '.join(presets)}, or a .json or .toml file"
+            f"scenario {spec!r} is unknown: use one of {', '.join(known)}, or a .json or .toml file"
         )
     try:
         return scenario_from_fields(read_fields(path))

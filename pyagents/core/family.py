@@ -6,7 +6,7 @@ What is heavy to load is named by its place, `package.module:name`, and loaded w
 
 import importlib
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from pyagents.core.metrics import Metrics
@@ -93,5 +93,13 @@ class Family:
     """Benchmarks of its own, by name: `nru bench NAME`."""
     cost: Callable[[Any], float]
     """How long a run of a scenario takes on ns-3 compared with others: for the order and the time left."""
+    describe: Callable[[Any], str] | None = None
+    """A scenario in words, for tables of a report; None: they name preset and fields."""
+    quick_steps: int = 25
+    """Most decision steps of a run where time is short."""
     experiments: str = ""
-    """Name of the folder in `experiments/` with its figures, claims and report; empty: none."""
+    """Folder with its figures, claims and report: its name in `experiments/`, or its path elsewhere; empty:
+    none."""
+    report_blocks: Mapping[str, str] = field(default_factory=dict)
+    """Places of what its report names besides the general blocks: functions of a `pyagents.report.page.Page`
+    (and of what the text hands over) that return HTML, or values."""

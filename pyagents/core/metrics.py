@@ -32,6 +32,16 @@ class Metric:
         """Label and unit, as a heading of a table."""
         return f"{self.label}, {self.unit}" if self.unit else self.label
 
+    @property
+    def heading(self) -> str:
+        """Title with a capital, but where the first word has a spelling of its own."""
+        return _capitalise(self.title)
+
+    @property
+    def axis(self) -> str:
+        """Label and unit, as a figure has them."""
+        return _capitalise(f"{self.label} ({self.unit})" if self.unit else self.label)
+
     def show(self, value: float) -> str:
         """The number in the shown unit; a dash for NaN."""
         return "-" if math.isnan(value) else format(value * self.factor, self.form)
@@ -55,3 +65,8 @@ class Metrics:
     """Name of the metric of a row that a progress bar shows."""
     source: str
     """Module whose source is part of each run's key: what judges runs."""
+
+
+def _capitalise(text: str) -> str:
+    first, *_ = text.split(maxsplit=1)
+    return text[0].upper() + text[1:] if first.islower() else text

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-only
-"""A metric step by step, with the band of its interval: the paper's Figs. 5 and 6."""
+"""A metric step by step, with the band of its interval."""
 
 from collections.abc import Sequence
 
@@ -18,8 +18,8 @@ def draw_convergence(
     Args:
         curves: in the order of the legend.
         title: what the reader sees.
-        x_label: below.
-        y_label: beside.
+        x_label: label of the horizontal axis.
+        y_label: label of the vertical axis.
         y_factor: from the curves' unit to the label's.
         caption: what means and bands are, and where they come from.
     """

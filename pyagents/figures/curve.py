@@ -4,7 +4,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from pyagents.figures.style import line_look
+from pyagents.figures.style import line_look, own_look
 from pyagents.statistics.interval import Estimate
 
 
@@ -13,21 +13,26 @@ class Curve:
     """What one agent came to along the horizontal axis."""
 
     label: str
-    """In the legend."""
+    """Name in the legend."""
     look: int
-    """Of the line: see `line_look`; the same agent looks the same in all figures."""
+    """Number of its look among those of its kind: the same agent looks the same in all figures."""
     x: Sequence[float]
-    """Where."""
+    """Places of its points on the horizontal axis."""
     estimates: Sequence[Estimate]
-    """What, one for each of `x`."""
-    is_reference: bool = False
-    """Drawn behind the others."""
+    """Means and intervals, one for each of `x`."""
+    kind: str = "agent"
+    """`agent`; `reference`, which is drawn grey and behind the others; `yours`, somebody's own agent."""
     names: Sequence[str] = ()
-    """What its points are called, where `x` merely tells their places."""
+    """Names of its points, where `x` merely tells their places."""
+
+    @property
+    def is_reference(self) -> bool:
+        """Whether it is drawn behind the others."""
+        return self.kind == "reference"
 
     @property
     def places(self) -> Sequence[float | str]:
-        """Where, as readers call it."""
+        """Places as readers call them: names where there are any."""
         return [*self.names] or self.x
 
     def scaled(self, factor: float) -> tuple[list[float], list[float], list[float]]:
@@ -39,8 +44,8 @@ class Curve:
 
 
 def curve_look(curve: Curve) -> dict[str, object]:
-    """Of its line: see `line_look`; a reference is grey and thin."""
-    look = line_look(curve.look)
+    """Look of its line: see `line_look` and `own_look`; a reference is grey and thin."""
+    look = own_look(curve.look) if curve.kind == "yours" else line_look(curve.look)
     return look | {"color": "#7a7a7a", "linewidth": 1.2} if curve.is_reference else look
 
 

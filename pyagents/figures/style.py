@@ -13,6 +13,7 @@ from matplotlib.figure import Figure
 _SHEET = Path(__file__).with_name("nru.mplstyle")
 _DASHES = ("-", (0, (5, 2)), (0, (1, 1.3)), (0, (5, 1.5, 1, 1.5)))
 _MARKERS = ("o", "s", "^", "D", "v", "P", "X")
+_OWN_COLOURS, _OWN_MARKERS = ("#6A3D9A", "#8C510A", "#01665E"), ("*", "h", "p")
 
 
 @contextmanager
@@ -30,6 +31,15 @@ def line_look(index: int) -> dict[str, object]:
         "marker": _MARKERS[index % len(_MARKERS)],
         "markerfacecolor": "white",
         "markeredgewidth": 1.2,
+    }
+
+
+def own_look(index: int) -> dict[str, object]:
+    """Look of the index-th line of somebody's own agents, which no line of `line_look` has."""
+    return line_look(0) | {
+        "color": _OWN_COLOURS[index % len(_OWN_COLOURS)],
+        "marker": _OWN_MARKERS[index % len(_OWN_MARKERS)],
+        "markersize": 7.0,
     }
 
 

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-only
-"""A metric against a field of the scenario, or in named conditions, with error bars: Figs. 7 to 15."""
+"""A metric against a field of the scenario, or in named conditions, with error bars."""
 
 from collections.abc import Sequence
 from textwrap import fill
@@ -14,7 +14,7 @@ _DODGE = 0.012
 _SPREAD = 0.6
 """Part of a category's width that its agents take."""
 _CHARACTERS = 66
-"""That go side by side below the axes."""
+"""Number of characters that go side by side below the axes."""
 
 
 def draw_sweep(
@@ -35,11 +35,11 @@ def draw_sweep(
     Args:
         curves: in the order of the legend.
         title: what the reader sees.
-        x_label: below.
+        x_label: label of the horizontal axis.
         x_factor: from the curves' x to the label's unit.
-        y_label: beside.
+        y_label: label of the vertical axis.
         y_factor: from the curves' unit to the label's.
-        y_is_log: logarithmic: where a few runs reach far above the others.
+        y_is_log: whether the vertical axis is logarithmic: where a few runs reach far above the others.
         caption: what means and bars are, and where they come from.
     """
     with house_style():

@@ -5,20 +5,36 @@ import base64
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
-from html import escape
 from pathlib import Path
 
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup, escape
+
 from pyagents.statistics.interval import Estimate
+
+TEMPLATES = Environment(
+    loader=FileSystemLoader(Path(__file__).parent),
+    autoescape=True,
+    undefined=StrictUndefined,
+    trim_blocks=True,
+    lstrip_blocks=True,
+)
+"""The templates beside this module, and what reads a family's report."""
+
+NOTHING = Markup("")
+_DASH = Markup("&ndash;")
+_MARKS = {"holds": "✓", "does not hold": "✗", "undecided": "?", "passed": "✓", "failed": "✗"}
+_COLOURS = {"passed": "holds", "failed": "does not hold"}
 
 
 @dataclass(frozen=True, kw_only=True)
 class Cell:
     """A cell of a table."""
 
-    html: str
-    """What it shows."""
+    html: Markup
+    """Content of the cell."""
     key: float | str
-    """What it is sorted by."""
+    """Key that the column is sorted by."""
 
 
 def text(value: str) -> Cell:
@@ -29,77 +45,56 @@ def text(value: str) -> Cell:
 def number(value: float, form: str = "g") -> Cell:
     """A cell with a number; a dash for NaN, which sorts last."""
     if math.isnan(value):
-        return Cell(html="&ndash;", key=math.inf)
-    return Cell(html=format(value, form), key=value)
+        return Cell(html=_DASH, key=math.inf)
+    return Cell(html=escape(format(value, form)), key=value)
 
 
-def interval(estimate: Estimate, form: str, factor: float = 1.0) -> Cell:
-    """A cell with a mean, and its interval in small."""
-    if math.isnan(estimate.mean):
-        return Cell(html="&ndash;", key=math.inf)
-    shown = format(estimate.mean * factor, form)
+def interval(estimate: Estimate | None, form: str, factor: float = 1.0) -> Cell:
+    """A cell with a mean, and its interval in small; a dash for none."""
+    if estimate is None or math.isnan(estimate.mean):
+        return Cell(html=_DASH, key=math.inf)
+    shown = escape(format(estimate.mean * factor, form))
     if not math.isnan(estimate.low):
         low, high = (format(end * factor, form) for end in (estimate.low, estimate.high))
-        shown += f' <span class="ci">{low} to {high}</span>'
+        shown += Markup(' <span class="ci">{} to {}</span>').format(low, high)
     return Cell(html=shown, key=estimate.mean)
 
 
 def badge(answer: str) -> Cell:
     """A verdict, told by word and mark, not by colour alone."""
-    mark = {"holds": "&#10003;", "does not hold": "&#10007;", "undecided": "?"}[answer]
-    kind = answer.replace(" ", "-")
-    return Cell(
-        html=f'<span class="badge {kind}">{mark}&nbsp;{escape(answer).replace(" ", "&nbsp;")}</span>',
-        key=answer,
-    )
+    kind = _COLOURS.get(answer, answer).replace(" ", "-")
+    words = f"{_MARKS[answer]} {answer}".replace(" ", "\N{NO-BREAK SPACE}")
+    return Cell(html=Markup('<span class="badge {}">{}</span>').format(kind, words), key=answer)
 
 
-def table(head: Sequence[str], rows: Sequence[Sequence[Cell]], *, name: str = "", wide: bool = False) -> str:
+def table(
+    head: Sequence[str], rows: Sequence[Sequence[Cell]], *, name: str = "", wide: bool = False
+) -> Markup:
     """A table that sorts by a click on a heading.
 
     Args:
-        head: of the columns.
+        head: headings of the columns.
         rows: cells.
         name: its id in the page.
         wide: columns of text rather than of numbers.
     """
     numeric = [all(not isinstance(row[i].key, str) for row in rows) for i in range(len(head))]
-    titles = "".join(
-        f'<th scope="col" aria-sort="none"{_class(is_number)}>'
-        f'<button type="button">{escape(title)}</button></th>'
-        for title, is_number in zip(head, numeric, strict=True)
-    )
-    body = "\n".join(
-        "<tr>"
-        + "".join(
-            f'<td data-key="{escape(_key(cell.key))}"{_class(is_number)}>{cell.html}</td>'
-            for cell, is_number in zip(row, numeric, strict=True)
+    return Markup(
+        TEMPLATES.get_template("table.html").render(
+            head=list(zip(head, numeric, strict=True)),
+            rows=[list(zip(row, numeric, strict=True)) for row in rows],
+            name=name,
+            wide=wide,
         )
-        + "</tr>"
-        for row in rows
-    )
-    named = f' id="{escape(name)}"' if name else ""
-    kind = "sortable wide" if wide else "sortable"
-    return (
-        f'<div class="scroll"><table{named} class="{kind}"><thead><tr>{titles}</tr></thead>'
-        f"<tbody>\n{body}\n</tbody></table></div>"
     )
 
 
-def picture(path: Path, description: str) -> str:
+def picture(path: Path, description: str) -> Markup:
     """A PNG within the page."""
     data = base64.b64encode(path.read_bytes()).decode()
-    return f'<img src="data:image/png;base64,{data}" alt="{escape(description)}">'
+    return Markup('<figure><img src="data:image/png;base64,{}" alt="{}"></figure>').format(data, description)
 
 
-def details(summary: str, body: str) -> str:
+def details(summary: str, body: Markup) -> Markup:
     """Something to unfold."""
-    return f"<details><summary>{escape(summary)}</summary>{body}</details>"
-
-
-def _class(is_number: bool) -> str:
-    return ' class="number"' if is_number else ""
-
-
-def _key(key: float | str) -> str:
-    return key if isinstance(key, str) else repr(float(key))
+    return Markup("<details><summary>{}</summary>{}</details>").format(summary, body)

@@ -1,197 +1,161 @@
 # SPDX-License-Identifier: GPL-2.0-only
-"""How the agents rank over all conditions, and what the paper's figures do not show."""
+"""How the agents compare over all conditions."""
 
 import math
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from markupsafe import Markup
 
 from pyagents.core.metrics import Metric
-from pyagents.report.html import Cell, interval, number, table, text
-from pyagents.reproduction.experiment import Contender, Experiment, Value
-from pyagents.reproduction.outcomes import Outcomes
-from pyagents.reproduction.verdict import paired
-from pyagents.scenarios.indoor_factory.metric_table import METRICS
+from pyagents.report.conditions import Condition, Conditions
+from pyagents.report.html import NOTHING, Cell, interval, number, table, text
+from pyagents.reproduction.contender import Contender
+from pyagents.reproduction.outcomes import BySeed
+from pyagents.reproduction.plan import Plan
+from pyagents.reproduction.verdict import MIN_SEEDS, paired
 from pyagents.statistics.interval import estimate_mean
 
-Condition = tuple[Experiment, Value]
 
-METHOD = "gt-rl"
-"""The paper's own."""
+@dataclass(frozen=True, kw_only=True)
+class Ranking:
+    """The agents of a plan beside each other."""
 
-_RANKED = ("load_variance", "satisfied_share", "throughput_mbps")
-"""Metrics that agents are ranked by."""
+    plan: Plan
+    """What was played."""
+    conditions: Conditions
+    """What it came to."""
 
-LOADS_AND_UES = (
-    "load_variance",
-    "load_variance_median",
-    "load_variance_max",
-    "overloaded_share",
-    "overloaded_periods_share",
-    "load_jain",
-    "satisfied_share",
-    "starved_share",
-    "throughput_mbps",
-    "handovers_per_ue_minute",
-    "ping_pong_share",
-    "sib_loss_share",
-)
-"""What a table of a condition shows."""
+    def table(self, metrics: Sequence[str] = ()) -> Markup:
+        """Mean rank of those who played everywhere, by metric: 1 is best.
 
-PACKETS_AND_WIFI = (
-    "late_share",
-    "delay_p50_ms",
-    "delay_p95_ms",
-    "delay_p99_ms",
-    "delay_p999_ms",
-    "delay_p99_worst_ms",
-    "wifi_offered_mbps",
-    "wifi_throughput_mbps",
-    "wifi_delay_p95_ms",
-)
-"""What tells how packets fare, and those who share the channels."""
-
-
-def conditions(outcomes: Outcomes) -> list[Condition]:
-    """Each condition of the figures once, however many figures show it."""
-    unique: dict[str, Condition] = {}
-    for experiment in outcomes.plan.experiments:
-        for value in outcomes.points(experiment):
-            unique.setdefault(outcomes.plan.scenario(experiment, value).key, (experiment, value))
-    return list(unique.values())
-
-
-def ranked(outcomes: Outcomes) -> list[Condition]:
-    """Conditions that ranks are over: the paper's, or all where none of its figures is there.
-
-    What changes a choice of ours is looked at by itself, lest the choices with many variants weigh more.
-    """
-    places = conditions(outcomes)
-    return [(experiment, value) for experiment, value in places if experiment.number] or places
-
-
-def pick(outcomes: Outcomes, *wanted: tuple[str, Value]) -> list[Condition]:
-    """Those conditions, by experiment's name and value of its swept field; the last where none is there."""
-    places = conditions(outcomes)
-    return [(e, v) for e, v in places if (e.name, v) in wanted] or places[-1:]
-
-
-def ranking_table(outcomes: Outcomes) -> str:
-    """Mean rank of those who played everywhere, by metric: 1 is best."""
-    places = ranked(outcomes)
-    everywhere = [c for c in outcomes.plan.contenders if all(c.takes_part(e.name) for e, _ in places)]
-    ranks = {name: mean_ranks(outcomes, everywhere, places, METRICS[name]) for name in _RANKED}
-    rows = [
-        [
-            text(contender.label),
-            *(number(ranks[metric].get(contender.name, math.nan), ".2f") for metric in _RANKED),
+        Args:
+            metrics: names of metrics that have a direction; none: the family's headline.
+        """
+        shown = map(self._metric, metrics or self.conditions.default_metrics)
+        ranked = [metric for metric in shown if metric.better]
+        places = self.conditions.ranked
+        names = {place.experiment.name for place in places}
+        everywhere = [c for c in self.plan.contenders if all(map(c.takes_part, names))]
+        ranks = {metric.name: self._mean_ranks(everywhere, places, metric) for metric in ranked}
+        rows = [
+            [text(c.label), *(number(ranks[m.name].get(c.name, math.nan), ".2f") for m in ranked)]
+            for c in everywhere
         ]
-        for contender in everywhere
-    ]
-    return table(["Agent", "By load variance", "By UEs satisfied", "By throughput"], rows, name="ranking")
+        return table(["Agent", *(f"By {metric.label}" for metric in ranked)], rows, name="ranking")
 
+    def duels(
+        self, agent: str, metric: str, *, known: Sequence[str] = (), pays: Sequence[str] = ()
+    ) -> Markup:
+        """An agent beside whichever other method of the paper is the best on average, condition by condition.
 
-def mean_ranks(
-    outcomes: Outcomes,
-    contenders: Sequence[Contender],
-    places: Sequence[Condition],
-    metric: Metric,
-) -> Mapping[str, float]:
-    """By agent: its rank among the others, over conditions and seeds; equals share their places' mean.
-
-    Where one of them has no run, or no number, nobody is ranked.
-    """
-    ranks: dict[str, list[float]] = defaultdict(list)
-    for experiment, value in places:
-        found = {c.name: outcomes.summary(experiment, c.name, value, metric.name) for c in contenders}
-        for seed in outcomes.plan.seeds:
-            values = {name: by_seed.get(seed, math.nan) for name, by_seed in found.items()}
-            if any(math.isnan(v) for v in values.values()):
+        Args:
+            agent: name of the agent.
+            metric: name of what they are compared by.
+            known: names of metrics of the agent that tell of the condition.
+            pays: names of metrics that tell what either pays.
+        """
+        measured, label = self._metric(metric), self.plan.labels.get(agent, agent)
+        sign = -1 if measured.better == "higher" else 1
+        rows: list[list[Cell]] = []
+        for place in self.conditions.all:
+            found = {c: place.summary(c.name, metric) for c in place.contenders if c.role == "paper"}
+            ours = next((by_seed for c, by_seed in found.items() if c.name == agent), {})
+            means = {c: sign * estimate_mean(v.values()).mean for c, v in found.items() if c.name != agent}
+            others = [c for c, mean in means.items() if not math.isnan(mean)]
+            if not ours or not others:
                 continue
-            for name, mine in values.items():
-                ahead = sum(v > mine if metric.better == "higher" else v < mine for v in values.values())
-                equal = sum(v == mine for v in values.values())
-                ranks[name].append(1 + ahead + (equal - 1) / 2)
-    return {name: sum(values) / len(values) for name, values in ranks.items()}
+            best = min(others, key=means.__getitem__)
+            difference = paired(ours, found[best], lambda a, b: a - b)
+            rows.append(
+                [
+                    text(place.text),
+                    *(self._mean(place, agent, name) for name in known),
+                    interval(estimate_mean(ours.values()), measured.form, measured.factor),
+                    text(best.label),
+                    interval(difference, f"+{measured.form}", measured.factor),
+                    *(self._mean(place, who, name) for name in pays for who in (agent, best.name)),
+                ]
+            )
+        head = [
+            "Condition",
+            *(self._metric(name).heading for name in known),
+            f"{measured.heading}: {label}",
+            "Best other",
+            f"{label}'s above its",
+            *(h for name in pays for h in (f"{self._metric(name).heading}: {label}", "Best other's")),
+        ]
+        return table(head, rows, name="duels", wide=True) if rows else NOTHING
 
+    def own(self, metrics: Sequence[str] = ()) -> Markup:
+        """Somebody's own agents, each beside each other agent, condition by condition.
 
-def duels_table(outcomes: Outcomes) -> str:
-    """The method against whichever of the paper's others has the lowest mean load variance, by condition."""
-    rows: list[list[Cell]] = []
-    for experiment, value in conditions(outcomes):
-        variances = {
-            c: outcomes.summary(experiment, c.name, value, "load_variance")
-            for c in outcomes.contenders(experiment, "paper")
-        }
-        ours = next((by_seed for c, by_seed in variances.items() if c.name == METHOD), {})
-        others = {c: estimate_mean(list(v.values())).mean for c, v in variances.items() if c.name != METHOD}
-        known = [c for c, mean in others.items() if not math.isnan(mean)]
-        if not ours or not known:
-            continue
-        best = min(known, key=others.__getitem__)
-        means = {
-            metric: estimate_mean(list(outcomes.summary(experiment, METHOD, value, metric).values()))
-            for metric in ("load_mean", "sib_loss_share", "sib_age_mean_s", "handovers_per_ue_minute")
-        }
-        theirs = outcomes.summary(experiment, best.name, value, "handovers_per_ue_minute")
-        rows.append(
-            [
-                text(describe(experiment, value)),
-                number(means["load_mean"].mean, ".2f"),
-                number(100 * means["sib_loss_share"].mean, ".0f"),
-                number(1000 * means["sib_age_mean_s"].mean, ".0f"),
-                interval(estimate_mean(list(ours.values())), ".3f"),
-                text(best.label),
-                interval(paired(ours, variances[best], lambda a, b: a - b), "+.3f"),
-                number(means["handovers_per_ue_minute"].mean, ".1f"),
-                number(estimate_mean(list(theirs.values())).mean, ".1f"),
-            ]
+        Args:
+            metrics: names; none: the family's headline.
+        """
+        shown = [self._metric(name) for name in metrics or self.conditions.default_metrics]
+        return Markup("\n").join(
+            Markup("<h3>{}</h3>").format(mine.label)
+            + table(
+                ["Condition", "Beside", *(f"{metric.heading}: {mine.label}'s above its" for metric in shown)],
+                [row for place in self.conditions.all for row in _beside(mine, place, shown)],
+                wide=True,
+            )
+            for mine in self.plan.contenders
+            if mine.role == "yours"
         )
-    head = [
-        "Condition",
-        "Mean load",
-        "SIBx lost, %",
-        "Age of loads heard, ms",
-        "Load variance of GT-RL",
-        "Best other",
-        "GT-RL's above its",
-        "Handovers per UE and minute, GT-RL",
-        "Best other's",
-    ]
-    return table(head, rows, name="duels", wide=True) if rows else ""
+
+    def _metric(self, name: str) -> Metric:
+        return self.conditions.metrics[name]
+
+    def _mean(self, place: Condition, agent: str, metric: str) -> Cell:
+        shown = self._metric(metric)
+        mean = estimate_mean(place.summary(agent, metric).values()).mean
+        return number(mean * shown.factor, shown.form)
+
+    def _mean_ranks(
+        self, contenders: Sequence[Contender], places: Sequence[Condition], metric: Metric
+    ) -> Mapping[str, float]:
+        """By agent: its rank among the others, over conditions and seeds; equals share their places' mean.
+
+        Where one of them has no run, or no number, nobody is ranked.
+        """
+        sign = -1 if metric.better == "higher" else 1
+        ranks: dict[str, list[float]] = defaultdict(list)
+        for place in places:
+            found = {c.name: place.summary(c.name, metric.name) for c in contenders}
+            for seed in self.plan.seeds:
+                values = {name: sign * by_seed.get(seed, math.nan) for name, by_seed in found.items()}
+                if any(map(math.isnan, values.values())):
+                    continue
+                for name, mine in values.items():
+                    ahead = sum(value < mine for value in values.values())
+                    equal = sum(value == mine for value in values.values())
+                    ranks[name].append(1 + ahead + (equal - 1) / 2)
+        return {name: sum(values) / len(values) for name, values in ranks.items()}
 
 
-def condition_table(
-    outcomes: Outcomes,
-    experiment: Experiment,
-    value: Value,
-    agents: Sequence[str] = (),
-    metrics: Sequence[str] = LOADS_AND_UES,
-) -> str:
-    """Metrics of one condition, an agent a row; of these agents, where any are named."""
-    shown = [METRICS[name] for name in metrics]
-    rows: list[list[Cell]] = []
-    for contender in outcomes.contenders(experiment):
-        if agents and contender.name not in agents:
+def _beside(mine: Contender, place: Condition, metrics: Sequence[Metric]) -> list[list[Cell]]:
+    """A row an agent that an own one played beside."""
+    rows = []
+    for other in place.contenders:
+        if other == mine or not place.summary(mine.name, metrics[0].name):
             continue
-        row = [text(contender.label)]
-        for metric in shown:
-            values = outcomes.summary(experiment, contender.name, value, metric.name).values()
-            row.append(interval(estimate_mean(values), metric.form, metric.factor))
-        rows.append(row)
-    return table(["Agent", *(heading(metric) for metric in shown)], rows)
+        cells = [
+            _difference(place.summary(mine.name, m.name), place.summary(other.name, m.name), m)
+            for m in metrics
+        ]
+        rows.append([text(place.text), text(other.label), *cells])
+    return rows
 
 
-def heading(metric: Metric) -> str:
-    """A metric's title as a table of the page has it."""
-    title = metric.title
-    return title if title.startswith("gNB") else title[0].upper() + title[1:]
-
-
-def describe(experiment: Experiment, value: Value) -> str:
-    """A condition in words."""
-    scenario = experiment.scenario(value)
-    layout = {"grid": "on a grid", "random": "at random places"}[scenario.gnb_layout]
-    return (
-        f"{scenario.n_gnbs} gNBs {layout}, {scenario.n_ues} UEs of {scenario.demand_mbps:g} Mb/s on average, "
-        f"{100 * scenario.mobile_share:g} % mobile{f', {value}' if isinstance(value, str) else ''}"
-    )
+def _difference(mine: BySeed, other: BySeed, metric: Metric) -> Cell:
+    """A difference, and whether it is for the better, where the seeds decide that."""
+    estimate = paired(mine, other, lambda a, b: a - b)
+    cell = interval(estimate, f"+{metric.form}", metric.factor)
+    sure = (estimate.low > 0) - (estimate.high < 0)
+    if not metric.better or not sure or estimate.count < MIN_SEEDS:
+        return cell
+    word = "better" if (sure > 0) == (metric.better == "higher") else "worse"
+    return Cell(html=cell.html + Markup(" <b>{}</b>").format(word), key=cell.key)

@@ -4,7 +4,11 @@
 from dataclasses import dataclass
 from typing import Literal
 
-KINDS = ("gain", "trend", "change", "level")
+_CHOICES = {
+    "kind": ("gain", "trend", "change", "level"),
+    "statistic": ("summary", "steps", "settling"),
+    "better": ("", "lower", "higher"),
+}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -22,39 +26,36 @@ class Claim:
     """
 
     says: str
-    """In our words."""
+    """The sentence, in our words."""
     kind: Literal["gain", "trend", "change", "level"] = "gain"
-    """What is to be checked."""
+    """Kind of check."""
     agent: str
-    """Of whom."""
+    """Agent that the claim is about."""
     over: tuple[str, ...] = ()
-    """Compared with whom."""
+    """Agents that it is compared with."""
     at: tuple[float | str, ...] = ()
-    """Values of the swept field, or variants; none: all."""
+    """Values of the swept field, or variants, that the claim is about; none: all."""
     statistic: Literal["summary", "steps", "settling"] = "summary"
-    """Of each run: the metric of its summary, its mean over some steps, or the step at which it settles."""
+    """What is taken of each run: the metric of its summary, its mean over some steps, or the step at which it
+    settles."""
     steps: tuple[int, int] = (0, 0)
-    """First and last step, for `steps`."""
-    better: Literal["lower", "higher"]
-    """Which way is better."""
+    """First and last step, for the statistic `steps`."""
+    better: Literal["", "lower", "higher"] = ""
+    """Direction in which the statistic is better; empty: the metric's, and fewer steps to settle."""
     at_least: float = 0.0
-    """Gain: share of the other's, 0.1 is 10 %. Level: of the metric."""
+    """Least gain as a share of the other's (0.1 is 10 %), or least level of the metric."""
     about: float | None = None
-    """Gain of about this share."""
+    """Share that a gain is about."""
     sign: int = 0
-    """Trend: 1 rises, -1 falls."""
+    """Direction of a trend: 1 rises, -1 falls."""
     within: float = 0.0
-    """Change: largest share."""
+    """Largest change, as a share."""
 
     def __post_init__(self) -> None:
-        for name, allowed in (
-            ("kind", KINDS),
-            ("statistic", ("summary", "steps", "settling")),
-            ("better", ("lower", "higher")),
-        ):
-            if getattr(self, name) not in allowed:
+        for name, allowed in _CHOICES.items():
+            if (value := getattr(self, name)) not in allowed:
                 raise ValueError(
-                    f"{name}={getattr(self, name)!r} is not allowed: one of {', '.join(allowed)}"
+                    f"{name}={value!r} is not allowed: one of {', '.join(filter(None, allowed))}"
                 )
         wrong = {
             "over: whom a gain is over": self.kind == "gain" and not self.over,

@@ -13,8 +13,10 @@ from pyagents.figures.convergence import draw_convergence
 from pyagents.figures.curve import Curve, curve_rows
 from pyagents.figures.style import save_figure
 from pyagents.figures.sweep import draw_sweep
-from pyagents.reproduction.experiment import Contender, Experiment
-from pyagents.reproduction.outcomes import Outcomes
+from pyagents.reproduction.contender import Contender
+from pyagents.reproduction.experiment import Experiment
+from pyagents.reproduction.outcomes import Outcomes, Played
+from pyagents.reproduction.plan import Plan
 from pyagents.reproduction.tabulate import table_rows, tabulate
 from pyagents.runs.store import to_csv, write_whole
 from pyagents.statistics.interval import Estimate, estimate_mean
@@ -25,9 +27,9 @@ class Drawing:
     """A figure that was drawn."""
 
     experiment: Experiment
-    """Of what."""
+    """Experiment that it shows."""
     curves: Sequence[Curve]
-    """All agents', also those that tables alone show."""
+    """Curves of all agents, also of those that tables alone show."""
     png: Path
     """The picture; beside it are a PDF and a CSV of the same name."""
 
@@ -41,67 +43,69 @@ def draw_all(outcomes: Outcomes, folder: Path) -> list[Drawing]:
     """
     folder.mkdir(parents=True, exist_ok=True)
     drawings = []
-    for experiment in outcomes.plan.experiments:
-        if not outcomes.contenders(experiment):
+    for played in outcomes.played:
+        experiment = played.experiment
+        if not played.contenders:
             continue
         if experiment.columns:
-            write_whole(folder / f"{experiment.name}.csv", to_csv(table_rows(tabulate(experiment, outcomes))))
+            write_whole(folder / f"{experiment.name}.csv", to_csv(table_rows(tabulate(played))))
             continue
-        drawn = outcomes.contenders(experiment, "paper", "beyond", "reference")
-        aside = outcomes.contenders(experiment, "aside")
+        drawn = played.among("paper", "beyond", "reference", "yours")
+        aside = played.among("aside")
         path = folder / f"{experiment.name}.png"
-        figure = draw(experiment, find_curves(experiment, drawn or aside, outcomes), outcomes)
+        figure = draw(played, find_curves(played, drawn or aside, outcomes.plan), outcomes.plan)
         for suffix in (".png", ".pdf"):
             save_figure(figure, path.with_suffix(suffix))
-        curves = find_curves(experiment, [*drawn, *aside], outcomes)
+        curves = find_curves(played, [*drawn, *aside], outcomes.plan)
         write_whole(path.with_suffix(".csv"), to_csv([dict(row) for row in curve_rows(curves)]))
         drawings.append(Drawing(experiment=experiment, curves=curves, png=path))
     return drawings
 
 
-def draw(experiment: Experiment, curves: Sequence[Curve], outcomes: Outcomes) -> Figure:
+def draw(played: Played, curves: Sequence[Curve], plan: Plan) -> Figure:
     """One figure."""
+    experiment = played.experiment
     title = f"{f'Fig. {experiment.number}. ' if experiment.number else ''}{experiment.title}"
     if experiment.sweep or experiment.variants:
         return draw_sweep(
             curves,
             title=title,
-            x_label=experiment.x_label,
+            x_label=experiment.x_title,
             x_factor=experiment.x_factor,
-            y_label=experiment.y_label,
-            y_factor=experiment.y_factor,
+            y_label=experiment.y_title,
+            y_factor=experiment.measured.factor,
             y_is_log=experiment.y_is_log,
-            caption=caption(experiment, outcomes, "bars"),
+            caption=caption(experiment, plan, "bars"),
         )
     return draw_convergence(
         curves,
         title=title,
-        x_label=experiment.x_label,
-        y_label=experiment.y_label,
-        y_factor=experiment.y_factor,
-        caption=caption(experiment, outcomes, "bands"),
+        x_label=experiment.x_title,
+        y_label=experiment.y_title,
+        y_factor=experiment.measured.factor,
+        caption=caption(experiment, plan, "bands"),
     )
 
 
-def caption(experiment: Experiment, outcomes: Outcomes, intervals: str) -> str:
+def caption(experiment: Experiment, plan: Plan, intervals: str) -> str:
     """What lines and intervals are, and what made them."""
-    plan = outcomes.plan
     build = next((run.code["simulator"] for run in plan.runs.values()), plan.simulator)
     count = len(plan.seeds_of(experiment))
     seeds = f"{count} seed{'s' if count > 1 else ''}"
     return f"Mean over {seeds}, {intervals}: 95 % bootstrap intervals. {build.partition(',')[0]}."
 
 
-def find_curves(experiment: Experiment, contenders: Iterable[Contender], outcomes: Outcomes) -> list[Curve]:
-    """A curve an agent."""
-    looks = {contender.name: look for look, contender in enumerate(outcomes.plan.contenders)}
-    find = _along_points if experiment.sweep or experiment.variants else _along_steps
+def find_curves(played: Played, contenders: Iterable[Contender], plan: Plan) -> list[Curve]:
+    """A curve an agent; its look is by its place among all agents of the plan of its kind."""
+    own = [contender for contender in plan.contenders if contender.role == "yours"]
+    others = [contender for contender in plan.contenders if contender.role != "yours"]
+    find = _along_points if played.experiment.sweep or played.experiment.variants else _along_steps
     return [
         Curve(
             label=contender.label,
-            look=looks[contender.name],
-            is_reference=contender.role == "reference",
-            **find(experiment, contender.name, outcomes),
+            look=(own if contender in own else others).index(contender),
+            kind=contender.role if contender.role in ("reference", "yours") else "agent",
+            **find(played, contender.name),
         )
         for contender in contenders
     ]
@@ -113,19 +117,16 @@ class _Line(TypedDict):
     names: list[str]
 
 
-def _along_steps(experiment: Experiment, agent: str, outcomes: Outcomes) -> _Line:
-    series = list(outcomes.series(experiment, agent, None, experiment.metric).values())
+def _along_steps(played: Played, agent: str) -> _Line:
+    series = list(played.series(agent, None).values())
     steps = range(min(map(len, series)))
     estimates = [estimate_mean([s[step] for s in series]) for step in steps]
     return _Line(x=[float(step) for step in steps], estimates=estimates, names=[])
 
 
-def _along_points(experiment: Experiment, agent: str, outcomes: Outcomes) -> _Line:
+def _along_points(played: Played, agent: str) -> _Line:
     """Values of the swept field at themselves, variants at 0, 1, and so on; none without a number."""
-    places = {
-        value: estimate_mean(outcomes.summary(experiment, agent, value, experiment.metric).values())
-        for value in outcomes.points(experiment)
-    }
+    places = {value: estimate_mean(played.summary(agent, value).values()) for value in played.points}
     known = [value for value, estimate in places.items() if not math.isnan(estimate.mean)]
     order = list(places)
     return _Line(

@@ -1,49 +1,22 @@
 # SPDX-License-Identifier: GPL-2.0-only
-"""What `experiments/` declares: figures with their conditions and claims, and who is compared."""
+"""A figure or a table as `experiments/` declares it: its conditions, its metric, its claims."""
 
 import dataclasses
-import tomllib
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from difflib import get_close_matches
 from pathlib import Path
-from typing import Any, get_type_hints
+from typing import Any
 
-from pyagents.core.families import default_family
+from pyagents.core.families import default_family, families, find_family, presets
+from pyagents.core.family import Family
+from pyagents.core.metrics import Metric
+from pyagents.core.scenario import Scenario
 from pyagents.reproduction.claim import Claim
-from pyagents.scenarios.indoor_factory.scenario import PRESETS, Scenario
-
-_PACKAGE = Path(__file__).resolve().parents[1]
-AGENTS_FILE, LADDER_FILE = "agents.toml", "ladder.toml"
-NO_FIGURES = (AGENTS_FILE, LADDER_FILE)
+from pyagents.reproduction.declaration import AGENTS_FILE, CHECKS_FILE, experiments_folder, fill, read_toml
 
 Value = float | str | None
 """Where along a figure: value of the swept field, name of a variant, or None where there is one condition."""
-
-
-@dataclass(frozen=True, kw_only=True)
-class Contender:
-    """An agent that is compared.
-
-    Raises:
-        ValueError: `role` is none.
-    """
-
-    name: str
-    """As `find_agent` takes it."""
-    label: str
-    """In legends and tables."""
-    role: str = "paper"
-    """`paper`: one of its methods; `beyond`: ours; `reference`: drawn in grey; `aside`: in tables alone."""
-    only: tuple[str, ...] = ()
-    """Names of the experiments that it takes part in; none: all."""
-
-    def __post_init__(self) -> None:
-        if self.role not in ("paper", "beyond", "reference", "aside"):
-            raise ValueError(f"role={self.role!r} is not allowed: paper, beyond, reference or aside")
-
-    def takes_part(self, experiment: str) -> bool:
-        """Whether it is played there."""
-        return not self.only or experiment in self.only
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -55,109 +28,148 @@ class Experiment:
     """
 
     name: str
-    """Such as fig7: the file's."""
+    """Name of its files, such as fig7."""
     number: int = 0
     """The paper's number of the figure; 0: it has none."""
     title: str
-    """What the reader sees."""
+    """Title that the reader sees."""
     preset: str
-    """Of the scenario."""
+    """Preset that the conditions start from; it says which family is played."""
     fixed: Mapping[str, Any] = dataclasses.field(default_factory=dict)
     """Fields of the scenario that differ from the preset."""
     sweep: str = ""
     """Field of the scenario that is varied; empty: none, the figure is over steps."""
     values: tuple[float, ...] = ()
-    """What it takes."""
+    """Values of the swept field."""
     variants: Mapping[str, Mapping[str, Any]] = dataclasses.field(default_factory=dict)
     """In place of a swept field: conditions by name, each of them fields that are set together."""
     quick_values: tuple[float | str, ...] = ()
     """Values or variants where time is short; none: all."""
     seeds: int = 0
-    """The most seeds that are played, for runs that take long; 0: all of the plan's."""
+    """Most seeds that are played, for runs that take long; 0: all of the plan's."""
     metric: str
-    """Of rows and summaries."""
-    x_label: str
-    """Below."""
+    """Name of the metric in rows and summaries."""
+    x_label: str = ""
+    """Label of the horizontal axis; empty: the swept field's name."""
     x_factor: float = 1.0
-    """From the swept field's unit to the label's."""
-    y_label: str
-    """Beside."""
-    y_factor: float = 1.0
-    """From the metric's unit to the label's."""
+    """Number of the label's unit in one of the swept field's."""
+    y_label: str = ""
+    """Label of the vertical axis; empty: the metric's, with its unit."""
     y_is_log: bool = False
-    """Logarithmic: where a few runs reach far above the others."""
+    """Whether the vertical axis is logarithmic: where a few runs reach far above the others."""
     columns: tuple[str, ...] = ()
     """Metrics of a table, an agent a row, that stands in place of a picture; none: a picture of `metric`."""
     beside: str = ""
-    """Of a table: the agent from whom the others' differences are told; empty: no differences."""
+    """Agent of a table from whom the others' differences are told; empty: no differences."""
     claims: tuple[Claim, ...] = ()
-    """What the paper says."""
+    """Sentences of the paper about it."""
 
     def __post_init__(self) -> None:
-        if self.preset not in PRESETS:
-            raise ValueError(f"preset={self.preset!r} is unknown: one of {', '.join(PRESETS)}")
+        if self.name in ("", ".", "..") or "/" in self.name or "\0" in self.name:
+            raise ValueError(f"name={self.name!r} is not allowed: must be the name of a file")
+        if self.preset not in presets():
+            raise ValueError(f"preset={self.preset!r} is unknown: one of {', '.join(presets())}")
+        for metric in (self.metric, *self.columns):
+            if metric not in (known := self.family.metrics.table):
+                near = get_close_matches(metric, known, n=1)
+                hint = f"did you mean {near[0]}?" if near else f"one of {', '.join(known)}"
+                raise ValueError(f"metric={metric!r} is unknown: {hint}")
         if bool(self.sweep) != bool(self.values):
             raise ValueError("sweep and values go together")
         if self.sweep and self.variants:
             raise ValueError("sweep and variants exclude each other")
         if self.seeds < 0:
             raise ValueError(f"seeds={self.seeds} is not allowed: must be at least 0")
-        if any(claim.kind == "trend" for claim in self.claims) and not self.sweep:
-            raise ValueError("a trend is along a swept field: sweep is missing")
+        for claim in self.claims:
+            if claim.kind == "trend" and not self.sweep:
+                raise ValueError("a trend is along a swept field: sweep is missing")
+            if not self.direction(claim):
+                raise ValueError(
+                    f"claim {claim.says!r} lacks better: lower or higher, for {self.metric} is neither"
+                )
         for value in (*self.points(quick=False), *self.quick_values):
             self.scenario(value)
 
+    @property
+    def family(self) -> Family:
+        """The family that is played."""
+        return find_family(presets()[self.preset].family)
+
+    @property
+    def measured(self) -> Metric:
+        """The metric as tables show it."""
+        return self.family.metrics.table[self.metric]
+
+    @property
+    def full_title(self) -> str:
+        """Title with the figure's number, if it has one."""
+        return f"Figure {self.number}: {self.title}" if self.number else self.title
+
+    @property
+    def x_title(self) -> str:
+        """What the horizontal axis shows."""
+        return self.x_label or self.sweep or ("" if self.variants else "Step")
+
+    @property
+    def y_title(self) -> str:
+        """What the vertical axis shows."""
+        return self.y_label or self.measured.axis
+
+    def direction(self, claim: Claim) -> str:
+        """`lower` or `higher`: which way the statistic of a claim is better; empty: the metric is neither."""
+        return claim.better or ("lower" if claim.statistic == "settling" else self.measured.better)
+
     def points(self, *, quick: bool) -> tuple[Value, ...]:
-        """What the swept field takes, or the names of the variants; one None without either."""
+        """Values of the swept field, or the names of the variants; one None without either."""
         return (quick and self.quick_values) or self.values or tuple(self.variants) or (None,)
 
-    def scenario(self, value: Value, *, steps: int | None = None) -> Scenario:
+    def scenario(self, value: Value, *, most_steps: int | None = None) -> Scenario:
         """The condition at one point.
 
         Args:
             value: of the swept field, or a variant's name.
-            steps: how long; None: as declared.
+            most_steps: where a run ends at the latest; None: where the declaration says.
 
         Raises:
             ValueError: there is no such variant, or a field is not allowed.
         """
-        fields = {**PRESETS[self.preset].to_dict(), **self.fixed}
+        preset = presets()[self.preset]
+        fields = {**preset.to_dict(), **self.fixed}
         if self.variants:
             if value not in self.variants:
                 raise ValueError(f"variant {value!r} is unknown: one of {', '.join(self.variants)}")
             fields |= self.variants[str(value)]
         elif value is not None:
             fields[self.sweep] = value
-        if steps is not None:
-            fields["steps"] = steps
-        return Scenario.from_dict(fields)
+        scenario = type(preset).from_dict(fields)
+        if most_steps is not None and scenario.steps > most_steps:
+            return dataclasses.replace(scenario, steps=most_steps)
+        return scenario
+
+    def describe(self, value: Value) -> str:
+        """A condition in words: the family's, or preset and fields."""
+        if self.family.describe is not None:
+            words = self.family.describe(self.scenario(value))
+            return f"{words}, {value}" if isinstance(value, str) else words
+        swept = {self.sweep: value} if self.sweep else {}
+        fields = ", ".join(f"{name}={value}" for name, value in {**self.fixed, **swept}.items())
+        return ": ".join(filter(None, (self.preset, value if isinstance(value, str) else fields)))
 
 
-def experiments_folder() -> Path:
-    """The folder `experiments`: of the checkout, or the one that an installed package carries.
-
-    Raises:
-        ValueError: this copy has neither.
-    """
-    for base in (_PACKAGE.parent, _PACKAGE):
-        candidate = base / "experiments" / default_family().experiments
-        if (candidate / AGENTS_FILE).is_file():
-            return candidate
-    raise ValueError(f"the experiments are missing from {_PACKAGE}")
-
-
-def load_experiments(folder: Path | None = None) -> dict[str, Experiment]:
-    """All experiments by name, in the order of their numbers.
+def load_experiments(family: Family) -> dict[str, Experiment]:
+    """All experiments of a family by name, in the order of their numbers.
 
     Raises:
-        ValueError: a file is malformed; names it.
+        ValueError: there are none, or a file is malformed; names it.
     """
-    folder = folder or experiments_folder()
-    found = [load_experiment(path) for path in folder.glob("*.toml") if path.name not in NO_FIGURES]
-    return {
-        experiment.name: experiment
-        for experiment in sorted(found, key=lambda e: (not e.number, e.number, e.name))
-    }
+    others = (AGENTS_FILE, CHECKS_FILE)
+    paths = [path for path in experiments_folder(family).glob("*.toml") if path.name not in others]
+    return {experiment.name: experiment for experiment in in_order(map(load_experiment, paths))}
+
+
+def in_order(experiments: Iterable[Experiment]) -> list[Experiment]:
+    """Figures by their numbers, then what the paper does not show by name."""
+    return sorted(experiments, key=lambda e: (not e.number, e.number, e.name))
 
 
 def load_experiment(path: Path) -> Experiment:
@@ -175,52 +187,40 @@ def load_experiment(path: Path) -> Experiment:
     return experiment
 
 
-def load_contenders(folder: Path | None = None) -> list[Contender]:
-    """Who is compared, in the order of legends and tables.
+def find_experiments(names: Sequence[str], family: Family | None) -> list[Experiment]:
+    """The experiments of these names, in the order of their numbers.
+
+    Args:
+        names: of figures, `family/figure` where two families have one of a name, or paths of .toml files;
+            none: all of the family.
+        family: the family whose figures are meant; None: any, and without names the first.
 
     Raises:
-        ValueError: the file is malformed.
+        ValueError: there is none of a name, it is not clear which is meant, or they are of several families.
     """
-    path = (folder or experiments_folder()) / AGENTS_FILE
-    try:
-        return [fill(Contender, {"name": name, **facts}) for name, facts in read_toml(path).items()]
-    except ValueError as error:
-        raise ValueError(f"{path}: {error}") from error
+    if not names:
+        return list(load_experiments(family or default_family()).values())
+    rooms = [family] if family else [room for room in families() if room.experiments]
+    known = {room.name: load_experiments(room) for room in rooms}
+    found = {name: _find(name, known) for name in names}
+    names_of = {experiment.family.name for experiment in found.values()}
+    if len(names_of | ({family.name} if family else set())) > 1:
+        raise ValueError(f"figures of {' and '.join(sorted(names_of))}: reproduce one family at a time")
+    return in_order(found.values())
 
 
-def read_toml(path: Path) -> dict[str, Any]:
-    """A declaration as it stands.
-
-    Raises:
-        ValueError: the file is missing or malformed.
-    """
-    try:
-        return tomllib.loads(path.read_text(encoding="utf-8"))
-    except OSError as error:
-        raise ValueError(str(error.strerror)) from error
-
-
-def fill(kind: type[Any], content: Mapping[str, Any]) -> Any:
-    """A dataclass from a table; lists become tuples.
-
-    Raises:
-        ValueError: a field is unknown, missing or not allowed.
-    """
-    fields = {field.name: field for field in dataclasses.fields(kind)}
-    unknown = [name for name in content if name not in fields]
-    missing = [
-        name
-        for name, field in fields.items()
-        if name not in content
-        and field.default is dataclasses.MISSING
-        and field.default_factory is dataclasses.MISSING
-    ]
-    if unknown or missing:
-        wrong = [f"unknown {name}" for name in unknown] + [f"{name} is missing" for name in missing]
-        raise ValueError(f"{', '.join(wrong)}; known are {', '.join(fields)}")
-    hints = get_type_hints(kind)
-    for name, value in content.items():
-        plain: tuple[type, ...] = {str: (str,), int: (int,), float: (int, float)}.get(hints[name], ())
-        if plain and (not isinstance(value, plain) or isinstance(value, bool)):
-            raise ValueError(f"{name}={value!r} is not allowed: must be a {hints[name].__name__}")
-    return kind(**{name: tuple(v) if isinstance(v, list) else v for name, v in content.items()})
+def _find(name: str, known: Mapping[str, Mapping[str, Experiment]]) -> Experiment:
+    """One experiment, of those that are known by family and name, or of a file."""
+    if name.endswith(".toml"):
+        return load_experiment(Path(name))
+    room, _, figure = name.rpartition("/")
+    matches = [figures[figure] for f, figures in known.items() if room in ("", f) and figure in figures]
+    if len(matches) == 1:
+        return matches[0]
+    if matches:
+        which = " or ".join(f"{match.family.name}/{name}" for match in matches)
+        raise ValueError(f"figure {name!r} is of several families: {which}")
+    everything = [figure for figures in known.values() for figure in figures]
+    near = get_close_matches(figure, everything, n=1)
+    hint = f"did you mean {near[0]}?" if near else f"one of {', '.join(everything)}, or a .toml file"
+    raise ValueError(f"figure {name!r} is unknown: {hint}")

@@ -2,9 +2,11 @@
 """What the runs of a plan came to, by figure, agent, point and seed."""
 
 import math
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 
-from pyagents.reproduction.experiment import Contender, Experiment, Value
+from pyagents.reproduction.contender import Contender
+from pyagents.reproduction.experiment import Experiment, Value
 from pyagents.reproduction.plan import Plan
 from pyagents.runs.record import Record
 from pyagents.runs.results import Results
@@ -13,6 +15,40 @@ SETTLED = 0.9
 """A run has settled once its metric has gone this share of the way to where it ends up."""
 
 BySeed = Mapping[int, float]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Played:
+    """What the runs of one experiment came to."""
+
+    experiment: Experiment
+    """Experiment that was played."""
+    points: Sequence[Value]
+    """Values of the swept field, or names of the variants."""
+    contenders: Sequence[Contender]
+    """Agents that have runs, in the order of legends."""
+    known: Mapping[tuple[str, Value], Mapping[int, Record]]
+    """Records by agent and point, then by seed, ascending."""
+
+    def among(self, *roles: str) -> list[Contender]:
+        """Agents of these roles that have runs."""
+        return [contender for contender in self.contenders if contender.role in roles]
+
+    def records(self, agent: str, value: Value) -> Mapping[int, Record]:
+        """Records of an agent at a point, by seed."""
+        return self.known.get((agent, value), {})
+
+    def summary(self, agent: str, value: Value, metric: str = "") -> BySeed:
+        """A metric of the summaries, by seed; without a name the experiment's."""
+        name = metric or self.experiment.metric
+        return {seed: record.summary[name] for seed, record in self.records(agent, value).items()}
+
+    def series(self, agent: str, value: Value) -> dict[int, list[float]]:
+        """The experiment's metric step by step, by seed."""
+        return {
+            seed: [row[self.experiment.metric] for row in record.rows]
+            for seed, record in self.records(agent, value).items()
+        }
 
 
 class Outcomes:
@@ -26,46 +62,32 @@ class Outcomes:
     def __init__(self, plan: Plan, results: Results) -> None:
         self.plan = plan
         keys = {point: run.key for point, run in plan.runs.items()}
-        known = {key: results.get(key) for key in set(keys.values())}
-        self._records = {point: record for point, key in keys.items() if (record := known[key]) is not None}
-        self.missing = sum(record is None for record in known.values())
-        """How many runs have no record."""
-        self.count = len(known)
-        """How many runs there should be."""
+        records = {key: results.get(key) for key in set(keys.values())}
+        self.missing = sum(record is None for record in records.values())
+        """Number of runs without a record."""
+        self.count = len(records)
+        """Number of runs that there should be."""
+        self.records: Mapping[str, Record] = {key: r for key in keys.values() if (r := records[key])}
+        """Each record once, by the key of its run."""
+        self.played = [self._gather(experiment, keys) for experiment in plan.experiments]
+        """What each experiment came to, in the order of the plan."""
 
-    def contenders(self, experiment: Experiment, *roles: str) -> list[Contender]:
-        """Who has runs in a figure; of these roles, where any are named."""
-        played = {name for figure, name, _, _ in self._records if figure == experiment.name}
-        return [c for c in self.plan.contenders if c.name in played and (not roles or c.role in roles)]
+    def of(self, experiment: str) -> Played | None:
+        """What an experiment came to, by its name; None if it is not of the plan."""
+        return next((played for played in self.played if played.experiment.name == experiment), None)
 
-    def points(self, experiment: Experiment) -> tuple[Value, ...]:
-        """What the swept field takes, or the names of the variants."""
-        return experiment.points(quick=self.plan.quick)
-
-    def records(self, experiment: Experiment, agent: str, value: Value) -> dict[int, Record]:
-        """By seed, ascending."""
-        return {
-            seed: record
-            for seed in self.plan.seeds
-            if (record := self._records.get((experiment.name, agent, value, seed))) is not None
-        }
-
-    def summary(self, experiment: Experiment, agent: str, value: Value, metric: str) -> BySeed:
-        """A metric of the summaries, by seed."""
-        return {
-            seed: record.summary[metric] for seed, record in self.records(experiment, agent, value).items()
-        }
-
-    def series(self, experiment: Experiment, agent: str, value: Value, metric: str) -> dict[int, list[float]]:
-        """A metric step by step, by seed."""
-        return {
-            seed: [row[metric] for row in record.rows]
-            for seed, record in self.records(experiment, agent, value).items()
-        }
-
-    def everything(self) -> Iterator[Record]:
-        """Each record once."""
-        yield from {record.facts["key"]: record for record in self._records.values()}.values()
+    def _gather(self, experiment: Experiment, keys: Mapping[tuple[str, str, Value, int], str]) -> Played:
+        known: dict[tuple[str, Value], dict[int, Record]] = {}
+        for (name, agent, value, seed), key in keys.items():
+            if name == experiment.name and key in self.records:
+                known.setdefault((agent, value), {})[seed] = self.records[key]
+        agents = {agent for agent, _ in known}
+        return Played(
+            experiment=experiment,
+            points=experiment.points(quick=self.plan.quick),
+            contenders=[c for c in self.plan.contenders if c.name in agents],
+            known=known,
+        )
 
 
 def mean_over_steps(series: Sequence[float], steps: tuple[int, int]) -> float:
@@ -74,13 +96,20 @@ def mean_over_steps(series: Sequence[float], steps: tuple[int, int]) -> float:
     return sum(known) / len(known) if known else math.nan
 
 
-def settling_step(series: Sequence[float]) -> float:
+def settling_step(series: Iterable[float], better: str = "lower") -> float:
     """First step at which 90 % of the way from the first value to the mean of the second half is gone.
 
-    0 if the series does not fall.
+    0 if the series does not get better.
+
+    Args:
+        series: values step by step.
+        better: `lower` or `higher`; empty: whichever way the series goes.
     """
-    end = mean_over_steps(series, (len(series) // 2, len(series)))
-    goal = max(series[0] - SETTLED * (series[0] - end), min(series))  # not below all for a rounding error
-    if not end < series[0]:
+    falling = [-value if better == "higher" else value for value in series]
+    end = mean_over_steps(falling, (len(falling) // 2, len(falling)))
+    if not better and end > falling[0]:
+        return settling_step(falling, "higher")
+    goal = max(falling[0] - SETTLED * (falling[0] - end), min(falling))  # not below all for a rounding error
+    if not end < falling[0]:
         return 0.0
-    return float(next(step for step, value in enumerate(series) if value <= goal))
+    return float(next(step for step, value in enumerate(falling) if value <= goal))

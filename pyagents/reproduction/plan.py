@@ -8,36 +8,40 @@ from functools import cached_property
 from pyagents.core.agent_spec import find_agent
 from pyagents.core.extras import MissingExtraError
 from pyagents.core.families import find_family
-from pyagents.reproduction.experiment import Contender, Experiment, Value
+from pyagents.core.family import Family
+from pyagents.core.scenario import Scenario
+from pyagents.reproduction.contender import Contender
+from pyagents.reproduction.experiment import Experiment, Value
 from pyagents.runs.provenance import trace_code
 from pyagents.runs.rollout import Meter
 from pyagents.runs.run import Run
 from pyagents.runs.task import Task
-from pyagents.scenarios.indoor_factory.scenario import Scenario
 
 Point = tuple[str, str, Value, int]
 """Experiment, agent, value of the swept field or variant, seed."""
 
-QUICK_STEPS = 25
-"""Of a run where time is short: its second half begins once an averaging window of 2 s has passed."""
-
 
 @dataclass(frozen=True, kw_only=True)
 class Plan:
-    """What is played for some experiments."""
+    """What is played for some experiments of one family."""
 
     experiments: Sequence[Experiment]
-    """In the order of their figures."""
+    """Experiments in the order of their figures; at least one."""
     contenders: Sequence[Contender]
-    """Who is played, in the order of legends."""
+    """Agents that are played, in the order of legends."""
     left_out: Mapping[Contender, str]
-    """Who is not, and why."""
+    """Agents that are not, and why."""
     seeds: Sequence[int]
-    """Of each point, but for experiments that declare fewer."""
+    """Seeds of each point, but for experiments that declare fewer."""
     simulator: str
-    """As `make_simulator` takes it."""
+    """Simulator, as `make_simulator` takes it."""
     quick: bool
-    """Fewer points, shorter runs."""
+    """Whether time is short: fewer points, shorter runs."""
+
+    @property
+    def family(self) -> Family:
+        """The family that is played."""
+        return self.experiments[0].family
 
     @property
     def labels(self) -> dict[str, str]:
@@ -49,7 +53,7 @@ class Plan:
         """The run of each point of each figure."""
         runs: dict[Point, Run] = {}
         for contender in self.contenders:
-            config = find_agent(contender.name).config_dict()
+            config = find_agent(contender.name, self.family).config_dict()
             code = trace_code(contender.name, config, self.simulator)
             for experiment in self.experiments:
                 if not contender.takes_part(experiment.name):
@@ -58,7 +62,7 @@ class Plan:
                     scenario = self.scenario(experiment, value)
                     for seed in self.seeds_of(experiment):
                         runs[experiment.name, contender.name, value, seed] = Run(
-                            scenario=scenario,
+                            scenario=scenario,  # type: ignore[arg-type]
                             agent=contender.name,
                             agent_config=config,
                             simulator=self.simulator,
@@ -68,12 +72,12 @@ class Plan:
         return runs
 
     def seeds_of(self, experiment: Experiment) -> Sequence[int]:
-        """Which are played there."""
+        """Seeds that are played of an experiment."""
         return self.seeds[: experiment.seeds or None]
 
     def scenario(self, experiment: Experiment, value: Value) -> Scenario:
         """The condition at a point."""
-        return experiment.scenario(value, steps=QUICK_STEPS if self.quick else None)
+        return experiment.scenario(value, most_steps=self.family.quick_steps if self.quick else None)
 
     def tasks(self, make_meter: Callable[[Scenario], Meter]) -> list[Task]:
         """The runs as units of work, each once, seed by seed.
@@ -108,8 +112,8 @@ def make_plan(
     """A plan with those of the contenders that can be had here.
 
     Args:
-        experiments: which.
-        contenders: who, if they can be made.
+        experiments: of one family, at least one.
+        contenders: agents that are played if they can be made.
         seeds: how many: 1, 2, and so on.
         simulator: as `make_simulator` takes it.
         quick: fewer points, shorter runs.
@@ -118,7 +122,7 @@ def make_plan(
     left_out: dict[Contender, str] = {}
     for contender in contenders:
         try:
-            find_agent(contender.name).make()
+            find_agent(contender.name, experiments[0].family).make()
         except (ValueError, MissingExtraError, OSError) as error:
             left_out[contender] = str(error)
         else:

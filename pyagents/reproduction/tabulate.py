@@ -4,8 +4,9 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from pyagents.reproduction.experiment import Contender, Experiment, Value
-from pyagents.reproduction.outcomes import Outcomes
+from pyagents.reproduction.contender import Contender
+from pyagents.reproduction.experiment import Value
+from pyagents.reproduction.outcomes import Played
 from pyagents.reproduction.plan import format_value
 from pyagents.reproduction.verdict import paired
 from pyagents.statistics.interval import Estimate, estimate_mean
@@ -16,30 +17,30 @@ class TableRow:
     """An agent in one condition."""
 
     contender: Contender
-    """Who."""
+    """Agent of the row."""
     value: Value
-    """Where: value of the swept field, or variant."""
+    """Condition of the row: value of the swept field, or variant."""
     means: Mapping[str, Estimate]
-    """By metric, in the metric's own unit."""
+    """Means by metric, in the metric's own unit."""
     differences: Mapping[str, Estimate]
-    """By how much each is above that of the experiment's `beside`, paired over seeds; empty for that agent
-    itself, and where it was not played."""
+    """By how much each mean is above that of the experiment's `beside`, paired over seeds; empty for that
+    agent itself, and where it was not played."""
 
 
-def tabulate(experiment: Experiment, outcomes: Outcomes) -> list[TableRow]:
+def tabulate(played: Played) -> list[TableRow]:
     """The rows of an experiment with columns: condition by condition, agents in the order of the plan."""
     return [
         TableRow(
             contender=contender,
             value=value,
             means={
-                metric: estimate_mean(outcomes.summary(experiment, contender.name, value, metric).values())
-                for metric in experiment.columns
+                metric: estimate_mean(played.summary(contender.name, value, metric).values())
+                for metric in played.experiment.columns
             },
-            differences=_differences(experiment, contender, value, outcomes),
+            differences=_differences(played, contender, value),
         )
-        for value in outcomes.points(experiment)
-        for contender in outcomes.contenders(experiment)
+        for value in played.points
+        for contender in played.contenders
     ]
 
 
@@ -64,17 +65,15 @@ def table_rows(rows: Iterable[TableRow]) -> list[dict[str, float | str]]:
 _ENDS = ("mean", "low", "high")
 
 
-def _differences(
-    experiment: Experiment, contender: Contender, value: Value, outcomes: Outcomes
-) -> dict[str, Estimate]:
-    played = {other.name for other in outcomes.contenders(experiment)}
-    if contender.name == experiment.beside or experiment.beside not in played:
+def _differences(played: Played, contender: Contender, value: Value) -> dict[str, Estimate]:
+    beside = played.experiment.beside
+    if contender.name == beside or beside not in {other.name for other in played.contenders}:
         return {}
     return {
         metric: paired(
-            outcomes.summary(experiment, contender.name, value, metric),
-            outcomes.summary(experiment, experiment.beside, value, metric),
+            played.summary(contender.name, value, metric),
+            played.summary(beside, value, metric),
             lambda a, b: a - b,
         )
-        for metric in experiment.columns
+        for metric in played.experiment.columns
     }

@@ -6,7 +6,7 @@ decides otherwise, a few runs far from the others make the verdict.
 """
 
 import math
-from collections.abc import Callable, Sequence, Set
+from collections.abc import Callable, Mapping, Sequence, Set
 from dataclasses import dataclass, replace
 from functools import partial
 from typing import Literal
@@ -15,7 +15,7 @@ import numpy as np
 
 from pyagents.reproduction.claim import Claim
 from pyagents.reproduction.experiment import Experiment, Value
-from pyagents.reproduction.outcomes import BySeed, Outcomes, mean_over_steps, settling_step
+from pyagents.reproduction.outcomes import BySeed, Outcomes, Played, mean_over_steps, settling_step
 from pyagents.statistics.interval import (
     Array,
     Average,
@@ -39,17 +39,17 @@ class Check:
     """One comparison of a claim."""
 
     what: str
-    """Such as: over DQN-MLB at 100."""
+    """The comparison in words, such as: over DQN-MLB at 100 UEs."""
     estimate: Estimate
     """Gain or change as a share, trend per unit of the swept field, level as the metric."""
     difference: Estimate | None
-    """Of a gain: in the metric's own unit."""
+    """Difference behind a gain, in the metric's own unit."""
     answer: Answer
-    """What it decides."""
+    """Answer that the estimate gives."""
     by_medians: Estimate
     """As `estimate`, of medians over the seeds in place of means; a trend: the median slope."""
     answer_by_medians: Answer
-    """What that would decide."""
+    """Answer that medians would give."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -57,13 +57,13 @@ class Verdict:
     """What the runs say of a claim."""
 
     claim: Claim
-    """Which."""
+    """Claim that was judged."""
     experiment: Experiment
-    """Of which figure."""
+    """Figure that the claim is about."""
     checks: Sequence[Check]
-    """All of them; empty where nobody was played whom it takes."""
+    """All comparisons; empty where the claim's agent was not played."""
     absent: Sequence[str]
-    """Whom the claim names and the runs lack."""
+    """Agents that the claim names and the runs lack."""
 
     @property
     def answer(self) -> Answer:
@@ -86,88 +86,130 @@ class Verdict:
         return "holds" if answers == {"holds"} and not self.absent else "undecided"
 
 
-def judge(claim: Claim, experiment: Experiment, outcomes: Outcomes) -> Verdict:
-    """Check a claim against the runs."""
-    played = {contender.name: contender.label for contender in outcomes.contenders(experiment)}
-    absent = [name for name in (claim.agent, *claim.over) if name not in played]
-    over = [name for name in claim.over if name in played]
+def judge_all(outcomes: Outcomes) -> list[Verdict]:
+    """A verdict on each claim of a plan, in the order of its figures."""
+    return [judge(claim, played) for played in outcomes.played for claim in played.experiment.claims]
+
+
+def judge(claim: Claim, played: Played) -> Verdict:
+    """Check a claim against the runs of its experiment."""
+    labels = {contender.name: contender.label for contender in played.contenders}
+    absent = [name for name in (claim.agent, *claim.over) if name not in labels]
     checks: list[Check] = []
-    if claim.agent in played:
-        find = {"gain": _gains, "trend": _trends, "change": _changes, "level": _levels}[claim.kind]
-        labels = {name: played[name] for name in over}
-        checks = find(claim, experiment, outcomes, labels)
-    return Verdict(claim=claim, experiment=experiment, checks=checks, absent=absent)
+    if claim.agent in labels:
+        over = {name: labels[name] for name in claim.over if name in labels}
+        judging = _Judging(claim=claim, played=played, over=over)
+        checks = {
+            "gain": judging.gains,
+            "trend": judging.trends,
+            "change": judging.changes,
+            "level": judging.levels,
+        }[claim.kind]()
+    return Verdict(claim=claim, experiment=played.experiment, checks=checks, absent=absent)
 
 
-# ---- Kinds of claims ----
+@dataclass(frozen=True, kw_only=True)
+class _Judging:
+    """A claim beside the runs that it is judged by: a method a kind of claim."""
 
+    claim: Claim
+    played: Played
+    over: Mapping[str, str]
+    """Labels of the agents that it is compared with and that were played, by name."""
 
-def _gains(claim: Claim, experiment: Experiment, outcomes: Outcomes, over: dict[str, str]) -> list[Check]:
-    def decide(gain: Estimate) -> Answer:
-        return _above(gain, claim.at_least) if claim.about is None else _about(gain, claim.about)
+    @property
+    def points(self) -> list[Value]:
+        return [value for value in self.played.points if not self.claim.at or value in self.claim.at]
 
-    checks = []
-    for value in _points(claim, experiment, outcomes):
-        ours = _statistic(claim, experiment, outcomes, claim.agent, value)
-        for name, label in over.items():
-            theirs = _statistic(claim, experiment, outcomes, name, value)
+    @property
+    def is_higher_better(self) -> bool:
+        return self.played.experiment.direction(self.claim) == "higher"
+
+    def gains(self) -> list[Check]:
+        claim, checks = self.claim, []
+        for value in self.points:
+            ours = self.statistic(claim.agent, value)
+            for name, label in self.over.items():
+                theirs = self.statistic(name, value)
+                checks.append(
+                    _check(
+                        f"over {label}{self.where(value)}",
+                        partial(paired, ours, theirs, self.gain),
+                        lambda gain: (
+                            _above(gain, claim.at_least) if claim.about is None else _about(gain, claim.about)
+                        ),
+                        difference=paired(ours, theirs, lambda a, b: a - b),
+                    )
+                )
+        return checks
+
+    def trends(self) -> list[Check]:
+        xs = [value for value in self.points if isinstance(value, int | float)]
+        ours = [self.statistic(self.claim.agent, value) for value in self.points]
+        lines = {"slope": ours}
+        if self.claim.over:
+            sign = 1 if self.is_higher_better else -1
+            lines = {
+                f"lead over {label}": [
+                    {seed: sign * (a[seed] - b[seed]) for seed in a if seed in b}
+                    for a, b in zip(ours, (self.statistic(name, v) for v in self.points), strict=True)
+                ]
+                for name, label in self.over.items()
+            }
+        checks = []
+        for what, line in lines.items():
+            seeds = [seed for seed in line[0] if all(seed in at_point for at_point in line)]
+            slopes = [_slope(xs, [at_point[seed] for at_point in line]) for seed in seeds]
             checks.append(
                 _check(
-                    f"over {label}{_where(experiment, value)}",
-                    partial(paired, ours, theirs, _gain(claim)),
-                    decide,
-                    difference=paired(ours, theirs, lambda a, b: a - b),
+                    f"{what} along {self.played.experiment.sweep}",
+                    partial(estimate_mean, slopes),
+                    lambda slope: _above(_turned(slope, self.claim.sign), 0.0),
                 )
             )
-    return checks
+        return checks
 
-
-def _trends(claim: Claim, experiment: Experiment, outcomes: Outcomes, over: dict[str, str]) -> list[Check]:
-    points = _points(claim, experiment, outcomes)
-    xs = [value for value in points if isinstance(value, int | float)]
-    ours = [_statistic(claim, experiment, outcomes, claim.agent, value) for value in points]
-    whole = dict.fromkeys(over) if claim.over else {"": None}
-    checks = []
-    for name in whole:
-        lines = ours
-        if name:
-            theirs = [_statistic(claim, experiment, outcomes, name, value) for value in points]
-            better = 1 if claim.better == "higher" else -1
-            lines = [
-                {seed: better * (a[seed] - b[seed]) for seed in a if seed in b}
-                for a, b in zip(ours, theirs, strict=True)
-            ]
-        seeds = [seed for seed in lines[0] if all(seed in line for line in lines)]
-        slopes = [_slope(xs, [line[seed] for line in lines]) for seed in seeds]
-        what = f"lead over {over[name]}" if name else "slope"
-        checks.append(
+    def changes(self) -> list[Check]:
+        first, last = self.points[0], self.points[-1]
+        before, after = (self.statistic(self.claim.agent, value) for value in (first, last))
+        what = f"from{self.where(first)[3:]} to{self.where(last)[3:]}"
+        return [
             _check(
-                f"{what} along {experiment.sweep}",
-                partial(estimate_mean, slopes),
-                lambda slope: _above(_turned(slope, claim.sign), 0.0),
+                what, partial(paired, after, before, _relative), partial(_inside, within=self.claim.within)
             )
-        )
-    return checks
+        ]
 
+    def levels(self) -> list[Check]:
+        return [
+            _check(
+                self.where(value).strip() or "level",
+                partial(estimate_mean, self.statistic(self.claim.agent, value).values()),
+                partial(_above, least=self.claim.at_least),
+            )
+            for value in self.points
+        ]
 
-def _changes(claim: Claim, experiment: Experiment, outcomes: Outcomes, over: dict[str, str]) -> list[Check]:
-    points = _points(claim, experiment, outcomes)
-    first, last = (
-        _statistic(claim, experiment, outcomes, claim.agent, value) for value in (points[0], points[-1])
-    )
-    what = f"from{_where(experiment, points[0])[3:]} to{_where(experiment, points[-1])[3:]}"
-    return [_check(what, partial(paired, last, first, _relative), partial(_inside, within=claim.within))]
+    def statistic(self, agent: str, value: Value) -> BySeed:
+        """What is taken of each run, by seed."""
+        if self.claim.statistic == "summary":
+            return self.played.summary(agent, value)
+        series = self.played.series(agent, value)
+        if self.claim.statistic == "steps":
+            return {seed: mean_over_steps(line, self.claim.steps) for seed, line in series.items()}
+        better = self.played.experiment.measured.better
+        return {seed: settling_step(line, better) for seed, line in series.items()}
 
+    def gain(self, ours: Array, theirs: Array) -> Array:
+        """By which share of theirs ours is better."""
+        return _relative(ours, theirs) if self.is_higher_better else -_relative(ours, theirs)
 
-def _levels(claim: Claim, experiment: Experiment, outcomes: Outcomes, over: dict[str, str]) -> list[Check]:
-    return [
-        _check(
-            _where(experiment, value).strip() or "level",
-            partial(estimate_mean, _statistic(claim, experiment, outcomes, claim.agent, value).values()),
-            partial(_above, least=claim.at_least),
-        )
-        for value in _points(claim, experiment, outcomes)
-    ]
+    def where(self, value: Value) -> str:
+        """A point in words, such as: at 100 UEs."""
+        experiment = self.played.experiment
+        if value is None or isinstance(value, str):
+            return "" if value is None else f" at {value}"
+        unit = "%" if experiment.x_factor == 100 else experiment.x_title.split(" at ")[0]
+        return f" at {value * experiment.x_factor:g} {unit}"
 
 
 def _check(
@@ -208,20 +250,6 @@ def paired(ours: BySeed, theirs: BySeed, combine: Combine, *, average: Average =
 def _relative(a: Array, b: Array) -> Array:
     """By which share a is above b; NaN where b is 0."""
     return divide(a, b) - 1
-
-
-def _gain(claim: Claim) -> Combine:
-    """By which share of theirs ours is better."""
-    return _relative if claim.better == "higher" else lambda a, b: -_relative(a, b)
-
-
-def _statistic(claim: Claim, experiment: Experiment, outcomes: Outcomes, agent: str, value: Value) -> BySeed:
-    if claim.statistic == "summary":
-        return outcomes.summary(experiment, agent, value, experiment.metric)
-    series = outcomes.series(experiment, agent, value, experiment.metric)
-    if claim.statistic == "steps":
-        return {seed: mean_over_steps(values, claim.steps) for seed, values in series.items()}
-    return {seed: settling_step(values) for seed, values in series.items()}
 
 
 def _slope(xs: Sequence[float], ys: Sequence[float]) -> float:
@@ -270,19 +298,3 @@ def _inside(estimate: Estimate, within: float) -> Answer:
     if -within <= estimate.low and estimate.high <= within:
         return "holds"
     return "does not hold" if estimate.low > within or estimate.high < -within else "undecided"
-
-
-# ---- Words ----
-
-
-def _points(claim: Claim, experiment: Experiment, outcomes: Outcomes) -> list[Value]:
-    return [value for value in outcomes.points(experiment) if not claim.at or value in claim.at]
-
-
-def _where(experiment: Experiment, value: Value) -> str:
-    if value is None:
-        return ""
-    if isinstance(value, str):
-        return f" at {value}"
-    unit = "%" if experiment.x_factor == 100 else f" {experiment.x_label.split(' at ')[0]}"
-    return f" at {value * experiment.x_factor:g}{' ' if unit == '%' else ''}{unit}"

@@ -5,7 +5,8 @@ import math
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from pyagents.reproduction.experiment import Contender, Experiment, Value
+from pyagents.reproduction.contender import Contender
+from pyagents.reproduction.experiment import Experiment, Value
 from pyagents.reproduction.outcomes import Outcomes
 from pyagents.reproduction.plan import Plan
 from pyagents.runs.record import encode

@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from pyagents.reproduction.experiment import load_contenders, load_experiment, load_experiments
+from pyagents.reproduction.contender import load_contenders
+from pyagents.reproduction.experiment import load_experiment, load_experiments
 from pyagents.reproduction.plan import make_plan
 from pyagents.scenarios.indoor_factory import metrics
 from pyagents.scenarios.indoor_factory.agents.gt_rl import READINGS
@@ -14,8 +15,8 @@ from pyagents.scenarios.indoor_factory.family import FAMILY
 from pyagents.scenarios.indoor_factory.scenario import PRESETS
 from tests.hall import Hall
 
-EXPERIMENTS = load_experiments()
-LABELS = {contender.name for contender in load_contenders()}
+EXPERIMENTS = load_experiments(FAMILY)
+LABELS = {contender.name for contender in load_contenders(FAMILY)}
 
 
 def summary_metrics() -> set[str]:
@@ -55,7 +56,7 @@ def test_conditions_are_the_papers() -> None:
 
 
 def test_figures_with_the_same_conditions_share_their_runs() -> None:
-    agents = [contender for contender in load_contenders() if contender.name in ("gt-rl", "max-rsrp")]
+    agents = [contender for contender in load_contenders(FAMILY) if contender.name in ("gt-rl", "max-rsrp")]
     chosen = [EXPERIMENTS[name] for name in ("fig7", "fig8", "fig9", "fig10")]
     plan = make_plan(chosen, agents, seeds=2, simulator="mock", quick=False)
     keys = {run.key for run in plan.runs.values()}
@@ -64,7 +65,7 @@ def test_figures_with_the_same_conditions_share_their_runs() -> None:
 
 
 def test_an_experiment_may_have_fewer_seeds() -> None:
-    agents = load_contenders()[:1]
+    agents = load_contenders(FAMILY)[:1]
     plan = make_plan(
         [EXPERIMENTS["fig5"], EXPERIMENTS["fig10"]], agents, seeds=12, simulator="mock", quick=True
     )
@@ -73,7 +74,7 @@ def test_an_experiment_may_have_fewer_seeds() -> None:
 
 
 def test_experiments_that_share_the_conditions_of_figure_7_cost_nothing() -> None:
-    agents = [contender for contender in load_contenders() if contender.name == "gt-rl"]
+    agents = [contender for contender in load_contenders(FAMILY) if contender.name == "gt-rl"]
 
     def keys(*names: str) -> set[str]:
         chosen = [EXPERIMENTS[name] for name in names]
@@ -90,7 +91,7 @@ def test_variants_set_fields_together() -> None:
     sensitivity = EXPERIMENTS["sensitivity"]
     assert sensitivity.points(quick=False)[0] == "as chosen"
     assert sensitivity.scenario("as chosen") == PRESETS["fig7"]
-    assert sensitivity.scenario("5QI 2", steps=9) == dataclasses.replace(
+    assert sensitivity.scenario("5QI 2", most_steps=9) == dataclasses.replace(
         PRESETS["fig7"], access_priority_class=2, packet_delay_budget_ms=150.0, steps=9
     )
     for variant, fields in sensitivity.variants.items():
@@ -101,13 +102,13 @@ def test_variants_set_fields_together() -> None:
 
 def test_readings_of_gt_rl_play_in_their_table_alone() -> None:
     readings = {f"gt-rl:{name}" for name in READINGS}
-    everybody = load_contenders()
+    everybody = load_contenders(FAMILY)
     assert {c.name for c in everybody if c.takes_part("ablations")} >= readings
     assert not readings & {c.name for c in everybody if c.takes_part("fig7")}
 
 
 def test_an_agent_that_is_not_there_is_left_out_with_the_reason() -> None:
-    absent = dataclasses.replace(load_contenders()[0], name="not-yet", label="Not yet")
+    absent = dataclasses.replace(load_contenders(FAMILY)[0], name="not-yet", label="Not yet")
     plan = make_plan([EXPERIMENTS["fig5"]], [absent], seeds=1, simulator="mock", quick=True)
     assert plan.contenders == []
     assert "'not-yet' is unknown" in plan.left_out[absent]
@@ -131,7 +132,10 @@ def test_who_is_compared_is_known_or_on_its_way() -> None:
         ('preset = "fig9"', "preset='fig9' is unknown"),
         ('sweep = "n_ues"', "sweep and values go together"),
         ('sweep = "n_uess"\nvalues = [1]', "did you mean n_ues"),
-        ('[[claims]]\nsays = "a"\nagent = "gt-rl"\nbetter = "lower"', "lacks over"),
+        ('[[claims]]\nsays = "a"\nagent = "gt-rl"', "lacks over"),
+        ('name = "../elsewhere"', "name='../elsewhere' is not allowed"),
+        ('metric = "load_sdt"', "metric='load_sdt' is unknown: did you mean load_std"),
+        ('metric = "demand_mbps"\n[[claims]]\nsays = "a"\nagent = "b"\nover = ["c"]', "lacks better"),
         ('[[claims]]\nsays = "a"\nagent = "gt-rl"\nbetter = "more"\nover = ["a"]', "better='more'"),
         ('sweep = "n_ues"\nvalues = [1]\nvariants = { a = {} }', "exclude each other"),
         ("variants = { a = { n_uess = 1 } }", "did you mean n_ues"),

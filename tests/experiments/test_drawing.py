@@ -7,13 +7,18 @@ from pathlib import Path
 
 import pytest
 
-from pyagents.report.ranking import ranked
+from pyagents.figures.curve import curve_look
+from pyagents.report.conditions import Conditions
+from pyagents.reproduction.contender import Contender
 from pyagents.reproduction.drawing import draw, draw_all, find_curves
-from pyagents.reproduction.experiment import Contender, Value, load_experiments
+from pyagents.reproduction.experiment import Value, load_experiments
+from pyagents.reproduction.outcomes import Played
+from pyagents.reproduction.plan import make_plan
 from pyagents.reproduction.tabulate import tabulate
+from pyagents.scenarios.indoor_factory.family import FAMILY
 from tests.experiments.runs import AGENTS, outcomes_of
 
-EXPERIMENTS = load_experiments()
+EXPERIMENTS = load_experiments(FAMILY)
 
 
 def test_variants_are_categories_that_no_line_joins(tmp_path: Path) -> None:
@@ -23,9 +28,10 @@ def test_variants_are_categories_that_no_line_joins(tmp_path: Path) -> None:
         return {"in line of sight": 1.0, "drawn as for UEs": 2.0}[str(x)] + 0.01 * seed
 
     outcomes = outcomes_of([hidden], tmp_path / "runs", value, seeds=3)
-    curves = find_curves(hidden, AGENTS, outcomes)
+    (played,) = outcomes.played
+    curves = find_curves(played, AGENTS, outcomes.plan)
     assert curves[0].places == ["in line of sight", "drawn as for UEs"]
-    axes = draw(hidden, curves, outcomes).axes[0]
+    axes = draw(played, curves, outcomes.plan).axes[0]
     assert [tick.get_text() for tick in axes.get_xticklabels()] == curves[0].places
     assert {line.get_linestyle() for line in axes.get_lines()} == {"None"}
 
@@ -46,7 +52,7 @@ def test_tables_tell_each_agent_and_by_how_much_it_is_above_another(tmp_path: Pa
 
     agents = (AGENTS[0], reading)
     outcomes = outcomes_of([ablations], tmp_path / "runs", value, seeds=4, agents=agents)
-    method, other = tabulate(ablations, outcomes)
+    method, other = tabulate(outcomes.played[0])
     assert (method.contender, other.contender) == agents
     assert not method.differences
     assert list(other.means) == ["load_variance", "satisfied_share"]
@@ -66,8 +72,21 @@ def test_tables_tell_each_agent_and_by_how_much_it_is_above_another(tmp_path: Pa
 
 def test_ranks_are_over_the_papers_conditions_alone(tmp_path: Path) -> None:
     chosen = [EXPERIMENTS[name] for name in ("fig5", "sensitivity")]
-    outcomes = outcomes_of([], tmp_path, lambda agent, x, seed: 0.0)
-    outcomes.plan = dataclasses.replace(outcomes.plan, experiments=chosen)
-    assert [(experiment.name, value) for experiment, value in ranked(outcomes)] == [("fig5", None)]
-    outcomes.plan = dataclasses.replace(outcomes.plan, experiments=chosen[1:])
-    assert [value for _, value in ranked(outcomes)] == list(EXPERIMENTS["sensitivity"].variants)
+    for experiments, wanted in (
+        (chosen, [("fig5", None)]),
+        (chosen[1:], [("sensitivity", name) for name in EXPERIMENTS["sensitivity"].variants]),
+    ):
+        outcomes = outcomes_of(experiments, tmp_path, lambda agent, x, seed: 0.0, seeds=1)
+        ranked = Conditions(outcomes).ranked
+        assert [(place.experiment.name, place.shown[0][1]) for place in ranked] == wanted
+
+
+def test_somebodys_own_agent_has_a_look_of_its_own() -> None:
+    others = [Contender(name=name, label=name) for name in FAMILY.agents]
+    agents = [*others, Contender(name="mine.py:Mine", label="Mine", role="yours")]
+    plan = make_plan([EXPERIMENTS["fig7"]], [], seeds=1, simulator="mock", quick=False)
+    plan = dataclasses.replace(plan, contenders=agents)
+    played = Played(experiment=EXPERIMENTS["fig7"], points=[], contenders=agents, known={})
+    *looks, mine = map(curve_look, find_curves(played, agents, plan))
+    assert mine["color"] not in {look["color"] for look in looks}
+    assert mine["marker"] not in {look["marker"] for look in looks}

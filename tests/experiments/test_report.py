@@ -8,17 +8,20 @@ import subprocess
 from pathlib import Path
 
 import pytest
+from markupsafe import escape
 
 from pyagents.report.claims import answers
-from pyagents.report.page import write_report
-from pyagents.report.readings import CHANGES
+from pyagents.report.page import Page, write_report
+from pyagents.report.render import render_page
+from pyagents.reproduction.contender import Contender
+from pyagents.reproduction.declaration import experiments_folder
 from pyagents.reproduction.drawing import draw_all
-from pyagents.reproduction.experiment import Contender, load_experiments
+from pyagents.reproduction.experiment import load_experiments
 from pyagents.scenarios.indoor_factory.agents.gt_rl import READINGS
-from pyagents.scenarios.indoor_factory.figures.hearing_runs import draw_all_hearing
+from pyagents.scenarios.indoor_factory.family import FAMILY
 from tests.experiments.runs import AGENTS, outcomes_of
 
-EXPERIMENTS = load_experiments()
+EXPERIMENTS = load_experiments(FAMILY)
 FIGURES = ("fig5", "fig7", "fig8", "handovers")
 TABLES = ("ablations",)
 EVERYBODY = (
@@ -26,6 +29,7 @@ EVERYBODY = (
     Contender(name="max-rsrp", label="No <balancing>", role="reference"),
     Contender(name="gt-rl-letter", label="GT-RL, literal", role="aside"),
     Contender(name="mappo", label="MAPPO", role="beyond"),
+    Contender(name="random", label="<Mine>", role="yours"),
     Contender(name="gt-rl:must-move", label="staying does not compete", role="aside", only=("ablations",)),
 )
 
@@ -39,6 +43,7 @@ def page(tmp_path_factory: pytest.TempPathFactory) -> Path:
         "max-rsrp": 1.0,
         "gt-rl-letter": 0.6,
         "mappo": 0.4,
+        "random": 0.9,
         "gt-rl:must-move": 1.3,
     }
     outcomes = outcomes_of(
@@ -49,10 +54,10 @@ def page(tmp_path_factory: pytest.TempPathFactory) -> Path:
         agents=EVERYBODY,
     )
     drawings = draw_all(outcomes, folder / "figures")
-    hearing = draw_all_hearing(outcomes.plan, folder / "figures")
-    again = write_report(outcomes, drawings, [], folder / "again", hearing)
-    path = write_report(outcomes, drawings, [], folder / "report", hearing)
-    assert path.read_bytes() == again.read_bytes()
+    page = Page(outcomes=outcomes, drawings=drawings, failures=[], folder=folder)
+    path = write_report(page)
+    first = path.read_bytes()
+    assert write_report(page).read_bytes() == first
     return path
 
 
@@ -60,11 +65,11 @@ def test_says_what_was_run_and_every_claim_with_its_verdict(page: Path) -> None:
     html = page.read_text()
     for name in FIGURES:
         for claim in EXPERIMENTS[name].claims:
-            assert claim.says.replace("'", "&#x27;") in html
+            assert escape(claim.says) in html
     assert html.count("<img src=") == len(FIGURES) + 1
     assert "DQN-MLB: there is no library for it" in html
     names = " ".join((*FIGURES, *TABLES))
-    agents = "gt-rl,qa-lb,max-rsrp,gt-rl-letter,mappo,gt-rl:must-move,dqn-mlb"
+    agents = "gt-rl,qa-lb,max-rsrp,gt-rl-letter,mappo,random,gt-rl:must-move,dqn-mlb"
     assert f"./nru reproduce {names} --simulator mock --agents {agents} --seeds 6" in html
     assert "Not made with ns-3" in html
     assert "No &lt;balancing&gt;" in html
@@ -89,20 +94,33 @@ def test_sets_each_reading_beside_the_method(page: Path) -> None:
     cells = row_of(html, "ablations", label)
     assert [cell.split()[0] for cell in cells[1:6]] == ["1.3035", "1.3035", "+0.5000", "130.3", "+50.0"]
     assert row_of(html, "ablations", "GT-RL")[3] == "&ndash;"
-    section = html[html.index('<section id="readings">') :].partition("</section>")[0]
+    section = html[html.index('<section id="what-each-reading-of-gt-rl-does">') :].partition("</section>")[0]
     assert ">QA-LB</td>" not in section
     assert section.count("<li>") == 1
-    assert f"<li><b>{label}</b>" in section
+    assert f"<li><strong>{label}</strong>" in section
     assert "<code>may_stay=False</code>" in html
 
 
 def test_says_what_each_reading_changes() -> None:
-    assert set(CHANGES) == set(READINGS)
+    text = (experiments_folder(FAMILY) / "report.md").read_text()
+    assert set(re.findall(r'"gt-rl:([a-z-]+)":', text)) == set(READINGS)
+
+
+def test_sets_somebodys_own_agent_beside_each_other(page: Path) -> None:
+    """Its level is 0.1 above GT-RL's with each seed: more variance is worse, more satisfied better."""
+    html = page.read_text()
+    section = html[html.index('<section id="your-agents-beside-the-others">') :].partition("</section>")[0]
+    assert "<h3>&lt;Mine&gt;</h3>" in section
+    rows = [re.sub(r"<[^>]*>", " ", row).split() for row in section.split("<tr>")[1:]]
+    beside = [" ".join(row) for row in rows if "GT-RL" in row and "literal" not in row]
+    assert len(beside) == 1 + len(EXPERIMENTS["fig7"].values)
+    assert all("+0.1000 +0.1000 to +0.1000 worse +10.0 +10.0 to +10.0 better" in row for row in beside)
 
 
 def test_tells_of_packets_and_wifi(page: Path) -> None:
     html = page.read_text()
-    section = html[html.index('<section id="air">') :].partition("</section>")[0]
+    start = html.index('<section id="packets-wi-fi-and-who-hears-whom">')
+    section = " ".join(html[start:].partition("</section>")[0].split())
     assert "delay budget of 300 ms" in section
     assert "Wi-Fi throughput, Mb/s" in section
     assert "Bytes late, %" in section
@@ -125,6 +143,17 @@ def test_needs_no_other_file(page: Path) -> None:
     assert html.count("<table") == html.count("</table>") > 8
     targets = set(re.findall(r'href="#([^"]+)"', html))
     assert targets <= set(re.findall(r'id="([^"]+)"', html))
+
+
+def test_a_mistake_in_the_text_is_told_with_its_line(tmp_path: Path) -> None:
+    text = tmp_path / "report.md"
+    for wrong, said in (
+        ("{{ tabel() }}", "line 3: 'tabel' is undefined"),
+        ("{% for %}", "line 3"),
+    ):
+        text.write_text(f"# Title\n\n{wrong}\n")
+        with pytest.raises(ValueError, match=rf"report .*report\.md, {said}"):
+            render_page(text, {})
 
 
 CHROMIUM = shutil.which("chromium")

@@ -3,6 +3,7 @@
 
 import dataclasses
 import math
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -10,17 +11,20 @@ import pytest
 
 from pyagents.reproduction.checks import check_all
 from pyagents.reproduction.claim import Claim
-from pyagents.reproduction.experiment import Value, load_experiments
+from pyagents.reproduction.experiment import Experiment, Value, load_experiments
 from pyagents.reproduction.outcomes import Outcomes, mean_over_steps, settling_step
+from pyagents.reproduction.plan import make_plan
 from pyagents.reproduction.verdict import judge, paired
+from pyagents.runs.results import Results
+from pyagents.scenarios.indoor_factory.family import FAMILY
 from tests.experiments.runs import outcomes_of
 
-EXPERIMENTS = load_experiments()
+EXPERIMENTS = load_experiments(FAMILY)
 FIG7 = dataclasses.replace(EXPERIMENTS["fig7"], values=(20, 40, 60))
 
 
 def claim(**facts: Any) -> Claim:
-    start: dict[str, Any] = {"says": "so", "agent": "gt-rl", "over": ("qa-lb",), "better": "lower"}
+    start: dict[str, Any] = {"says": "so", "agent": "gt-rl", "over": ("qa-lb",)}
     return Claim(**(start | facts))
 
 
@@ -35,7 +39,7 @@ def answer(c: Claim, folder: Path, ratio: float, **options: Any) -> str:
     def value(agent: str, x: Value, seed: int) -> float:
         return spread(seed) * (ratio if agent == "gt-rl" else 1.0)
 
-    return judge(c, FIG7, outcomes_of([FIG7], folder, value, **options)).answer
+    return judge(c, outcomes_of([FIG7], folder, value, **options).played[0]).answer
 
 
 @pytest.mark.parametrize(
@@ -65,8 +69,8 @@ def test_about_holds_where_the_interval_has_it_and_leaves_out_zero(tmp_path: Pat
         return spread(seed) * (1.05 + 0.01 * (-1) ** (seed // 2) if agent == "gt-rl" else 1.0)
 
     outcomes = outcomes_of([FIG7], tmp_path, value)
-    assert judge(claim(better="higher", about=0.05), FIG7, outcomes).answer == "holds"
-    assert judge(claim(better="higher", about=0.08), FIG7, outcomes).answer == "does not hold"
+    assert judge(claim(better="higher", about=0.05), outcomes.played[0]).answer == "holds"
+    assert judge(claim(better="higher", about=0.08), outcomes.played[0]).answer == "does not hold"
 
 
 def test_few_seeds_and_absent_agents_decide_nothing(tmp_path: Path) -> None:
@@ -82,10 +86,10 @@ def test_one_point_of_many_is_enough_to_say_no(tmp_path: Path) -> None:
     def value(agent: str, x: Value, seed: int) -> float:
         return spread(seed) * (1.2 if x == 60 else 0.8) if agent == "gt-rl" else spread(seed)
 
-    verdict = judge(claim(), FIG7, outcomes_of([FIG7], tmp_path, value))
+    verdict = judge(claim(), outcomes_of([FIG7], tmp_path, value).played[0])
     assert [check.answer for check in verdict.checks].count("holds") == 2
     assert verdict.answer == "does not hold"
-    at_40 = judge(claim(at=(40.0,)), FIG7, outcomes_of([FIG7], tmp_path, value))
+    at_40 = judge(claim(at=(40.0,)), outcomes_of([FIG7], tmp_path, value).played[0])
     assert at_40.answer == "holds"
     assert at_40.checks[0].estimate.mean == pytest.approx(0.2)
     assert at_40.checks[0].what == "over QA-LB at 40 UEs"
@@ -98,12 +102,12 @@ def test_trends_follow_the_slope_of_each_seed(tmp_path: Path) -> None:
 
     outcomes = outcomes_of([FIG7], tmp_path, value)
     falls = claim(kind="trend", over=(), sign=-1)
-    verdict = judge(falls, FIG7, outcomes)
+    verdict = judge(falls, outcomes.played[0])
     assert verdict.answer == "holds"
     assert verdict.checks[0].estimate.mean == pytest.approx(-0.01)
-    assert judge(dataclasses.replace(falls, sign=1), FIG7, outcomes).answer == "does not hold"
-    assert judge(claim(kind="trend", sign=1), FIG7, outcomes).answer == "holds"  # lower is better
-    assert judge(claim(kind="trend", sign=1, better="higher"), FIG7, outcomes).answer == "does not hold"
+    assert judge(dataclasses.replace(falls, sign=1), outcomes.played[0]).answer == "does not hold"
+    assert judge(claim(kind="trend", sign=1), outcomes.played[0]).answer == "holds"  # lower is better
+    assert judge(claim(kind="trend", sign=1, better="higher"), outcomes.played[0]).answer == "does not hold"
 
 
 @pytest.mark.parametrize(
@@ -127,7 +131,7 @@ def test_means_decide_and_medians_tell_whether_it_hangs_on_the_tail(
         return 10.0 if seed == 1 else 0.8 + 0.001 * seed
 
     outcomes = outcomes_of([FIG7], tmp_path, value)
-    verdict = judge(claim(kind=kind, **facts), FIG7, outcomes)
+    verdict = judge(claim(kind=kind, **facts), outcomes.played[0])
     assert verdict.answer == "undecided"
     assert verdict.answer_by_medians == ("does not hold" if kind == "level" else "holds")
     assert verdict.hangs_on_the_tail
@@ -138,7 +142,7 @@ def test_verdicts_without_a_tail_are_the_same_by_medians(tmp_path: Path) -> None
     def value(agent: str, x: Value, seed: int) -> float:
         return spread(seed) * (0.9 if agent == "gt-rl" else 1.0)
 
-    verdict = judge(claim(), FIG7, outcomes_of([FIG7], tmp_path, value))
+    verdict = judge(claim(), outcomes_of([FIG7], tmp_path, value).played[0])
     assert verdict.answer == verdict.answer_by_medians == "holds"
     assert not verdict.hangs_on_the_tail
     assert verdict.checks[0].by_medians.mean == pytest.approx(0.1)
@@ -155,15 +159,19 @@ def test_steps_and_settling_look_at_the_way(tmp_path: Path) -> None:
     early = claim(statistic="steps", steps=(1, 5))
     settles = claim(statistic="settling")
     for c in (early, settles):
-        assert judge(c, fig5, outcomes).answer == "holds"
+        assert judge(c, outcomes.played[0]).answer == "holds"
         turned = dataclasses.replace(c, agent="qa-lb", over=("gt-rl",))
-        assert judge(turned, fig5, outcomes).answer == "does not hold"
+        assert judge(turned, outcomes.played[0]).answer == "does not hold"
 
 
 def test_statistics_of_a_series() -> None:
     assert settling_step([1.0, 0.5, 0.05, 0.0, 0.0, 0.0]) == 2
     assert settling_step([0.1, 0.5, 0.5, 0.5]) == 0
     assert settling_step([0.801] * 51) == 0
+    assert settling_step([0.0, 0.5, 0.95, 1.0, 1.0, 1.0], "higher") == 2
+    assert settling_step([0.0, 0.5, 0.95, 1.0, 1.0, 1.0]) == 0
+    assert settling_step([0.0, 0.5, 0.95, 1.0, 1.0, 1.0], "") == 2
+    assert settling_step([1.0, 0.5, 0.05, 0.0, 0.0, 0.0], "") == 2
     assert mean_over_steps([9.0, 1.0, 3.0, 9.0], (1, 2)) == 2
     assert math.isnan(mean_over_steps([math.nan], (0, 0)))
 
@@ -181,7 +189,7 @@ def test_internal_checks_pass_and_find_unbalanced_books(tmp_path: Path) -> None:
     outcomes = outcomes_of(chosen, tmp_path, lambda agent, x, seed: 0.5 + 0.01 * seed, seeds=2)
     assert all(check.passed for check in check_all(outcomes))
 
-    record = next(iter(outcomes.everything()))
+    record = next(iter(outcomes.records.values()))
     record.summary["dropped_bytes"] = 5.0  # type: ignore[index]
     assert failed(outcomes) == ["Every byte offered is delivered, dropped or queued"]
 
@@ -189,26 +197,28 @@ def test_internal_checks_pass_and_find_unbalanced_books(tmp_path: Path) -> None:
 def test_internal_checks_know_what_figures_have_in_common(tmp_path: Path) -> None:
     """Of longer runs in the figures on mobility nothing is said that would compare them with shorter ones."""
     chosen = [EXPERIMENTS[f"fig{number}"] for number in range(7, 16)]
-    outcomes = outcomes_of([], tmp_path, lambda agent, x, seed: 0.0)
-    plan = dataclasses.replace(outcomes.plan, experiments=chosen)
-    outcomes.plan = plan
-    checks = {check.what: check for check in check_all(outcomes)}
+    checks = {check.what: check for check in check_all(unplayed(chosen, tmp_path))}
     assert {check.what for check in checks.values() if check.passed} >= {
         "Figures 7, 8, 9 are of the same runs",
         "Figures 10, 11, 12 are of the same runs",
         "Figures 13, 14, 15 are of the same runs",
-        "Figure 10 at 0.1 differs from figure 7 at 100 UEs by steps alone",
-        "Figure 13 at 10 differs from figure 7 at 100 UEs by gnb_layout alone",
+        "Figure 10 at 0.1 differs from figure 7 at 100 by steps alone",
+        "Figure 13 at 10 differs from figure 7 at 100 by gnb_layout alone",
     }
 
     fig11 = dataclasses.replace(EXPERIMENTS["fig11"], fixed={"steps": 50})
     fig10 = dataclasses.replace(EXPERIMENTS["fig10"], fixed={"steps": 375, "n_channels": 5})
     others = [{"fig11": fig11, "fig10": fig10}.get(e.name, e) for e in chosen]
-    outcomes.plan = dataclasses.replace(plan, experiments=others)
-    assert failed(outcomes) == [
+    assert failed(unplayed(others, tmp_path)) == [
         "Figures 10, 11, 12 are of the same runs",
-        "Figure 10 at 0.1 differs from figure 7 at 100 UEs by steps alone",
+        "Figure 10 at 0.1 differs from figure 7 at 100 by steps alone",
     ]
+
+
+def unplayed(experiments: Sequence[Experiment], folder: Path) -> Outcomes:
+    """What nobody has played."""
+    plan = make_plan(experiments, [], seeds=1, simulator="mock", quick=False)
+    return Outcomes(plan, Results(folder))
 
 
 def failed(outcomes: Outcomes) -> list[str]:

@@ -13,6 +13,7 @@ from pyagents.core.family import Family
 from pyagents.core.simulator import Simulator
 from pyagents.reproduction.experiment import load_experiments
 from pyagents.reproduction.plan import make_plan
+from pyagents.scenarios.indoor_factory.family import FAMILY
 from pyagents.scenarios.indoor_factory.figures import hearing_runs as hearing_module
 from pyagents.scenarios.indoor_factory.figures.hearing import channel_pairs, draw_hearing, heard_pairs, hears
 from pyagents.scenarios.indoor_factory.figures.hearing_runs import draw_all_hearing, share
@@ -26,7 +27,7 @@ from tests.indoor_factory.agents.snapshots import make_snapshot
 SCENARIO = Scenario(n_gnbs=4)
 THRESHOLD_DBM = -71.99 - RESOURCE_ELEMENTS_DB
 """Of 23 dBm in 20 MHz (TS 37.213 clause 4.1.5), as power of a resource element."""
-EXPERIMENTS = load_experiments()
+EXPERIMENTS = load_experiments(FAMILY)
 
 
 def hall() -> Snapshot:

@@ -10,16 +10,21 @@ from typing import Any
 import pytest
 
 from pyagents.cli.run import make_meter
-from pyagents.report.ladder import ladder as report_section
-from pyagents.reproduction.experiment import Contender, experiments_folder, load_experiments
+from pyagents.report.page import Page
+from pyagents.reproduction.contender import Contender
+from pyagents.reproduction.experiment import load_experiments
+from pyagents.reproduction.outcomes import Outcomes
+from pyagents.reproduction.plan import make_plan
 from pyagents.runs.results import Results
 from pyagents.runs.workers import LocalWorkers
+from pyagents.scenarios.indoor_factory.family import FAMILY
 from pyagents.scenarios.indoor_factory.ladder.calibration import (
     FIRST_SEED,
     PUBLISHED,
     TOLERANCE,
     Match,
     Matches,
+    ladder_folder,
     load_matches,
     match_load,
 )
@@ -34,6 +39,7 @@ from pyagents.scenarios.indoor_factory.ladder.climb import (
 )
 from pyagents.scenarios.indoor_factory.ladder.matching import Matcher
 from pyagents.scenarios.indoor_factory.ladder.rungs import SIMULATORS, Ladder, load_ladder, scale_demand
+from pyagents.scenarios.indoor_factory.report import ladder
 from pyagents.scenarios.indoor_factory.scenario import PRESETS
 from tests.experiments.runs import outcomes_of
 
@@ -125,7 +131,7 @@ def test_the_claims_are_the_papers_at_100_ues() -> None:
 
 
 def test_a_ladder_is_no_figure() -> None:
-    assert "ladder" not in load_experiments()
+    assert not {"ladder", "rungs"} & set(load_experiments(FAMILY))
 
 
 @pytest.mark.parametrize(
@@ -220,7 +226,7 @@ def test_a_match_serves_only_the_same_rung_and_no_surer_one() -> None:
 
 
 def test_published_demands_belong_to_the_rungs() -> None:
-    published = load_matches(experiments_folder() / PUBLISHED)
+    published = load_matches(ladder_folder() / PUBLISHED)
     for match in published.demands:
         assert match.scenario == LADDER.scenario(match.rung).key
         assert published.target is not None
@@ -339,9 +345,13 @@ def test_simulators_of_a_rung_are_held_against_each_other(tmp_path: Path) -> Non
 
 
 def test_the_report_has_a_section_only_where_the_ladder_was_climbed(tmp_path: Path) -> None:
-    assert report_section(tmp_path) == ""
-    (tmp_path / "ladder.png").write_bytes(b"png")
-    (tmp_path / "claims.csv").write_text("claim,way,broken_by\na < b,holds on 0,+ interference\n")
-    section = report_section(tmp_path)
+    plan = make_plan(LADDER.experiments(0), [], seeds=1, simulator="mock", quick=True)
+    outcomes = Outcomes(plan, Results(tmp_path / "runs"))
+    page = Page(outcomes=outcomes, drawings=[], failures=[], folder=tmp_path)
+    assert ladder(page) == ""
+    (tmp_path / "ladder").mkdir()
+    (tmp_path / "ladder" / "ladder.png").write_bytes(b"png")
+    (tmp_path / "ladder" / "claims.csv").write_text("claim,way,broken_by\na < b,holds on 0,+ interference\n")
+    section = ladder(page)
     for part in ("a &lt; b", "+ interference", "data:image/png"):
         assert part in section

@@ -21,6 +21,15 @@ def estimate_cost(scenario: Scenario) -> float:
     return scenario.steps * (4 + _WIFI_COST / scenario.n_ues)
 
 
+def describe(scenario: Scenario) -> str:
+    """A scenario in words, for tables of a report."""
+    layout = {"grid": "on a grid", "random": "at random places"}[scenario.gnb_layout]
+    return (
+        f"{scenario.n_gnbs} gNBs {layout}, {scenario.n_ues} UEs of {scenario.demand_mbps:g} Mb/s on average, "
+        f"{100 * scenario.mobile_share:g} % mobile"
+    )
+
+
 FAMILY = Family(
     name="indoor-factory",
     title="load balancing between gNBs of NR-U in an indoor factory",
@@ -84,5 +93,14 @@ FAMILY = Family(
         ),
     },
     cost=estimate_cost,
+    describe=describe,
+    quick_steps=25,  # the second half begins once an averaging window of 2 s has passed
     experiments="indoor-factory",
+    report_blocks={
+        "choices": f"{_HERE}.report:choices",
+        "hearing": f"{_HERE}.report:hearing",
+        "ladder": f"{_HERE}.report:ladder",
+        "satisfied_share_of_demand": f"{_HERE}.metrics:SATISFIED_SHARE_OF_DEMAND",
+        "starved_share_of_demand": f"{_HERE}.metrics:STARVED_SHARE_OF_DEMAND",
+    },
 )

@@ -13,13 +13,14 @@ from rich.console import Console
 
 from pyagents.cli.errors import DONE, FAILED, BadInputError
 from pyagents.cli.flags import make_folder, parse
-from pyagents.cli.reproduce import find_contenders
 from pyagents.cli.reproduce_progress import ReproduceProgress
 from pyagents.cli.run import make_meter
 from pyagents.cli.workers import check_counts, make_workers
-from pyagents.reproduction.experiment import Contender
+from pyagents.core.families import find_family
+from pyagents.reproduction.contender import Contender, find_contenders
 from pyagents.reproduction.outcomes import Outcomes
 from pyagents.reproduction.plan import Plan
+from pyagents.reproduction.verdict import MIN_SEEDS
 from pyagents.runs.results import Results, StoreBusyError, StoreFullError
 from pyagents.runs.store import to_csv, write_whole
 from pyagents.runs.sweep import Failure, find_missing, play_missing
@@ -36,12 +37,13 @@ from pyagents.scenarios.indoor_factory.ladder.climb import (
 )
 from pyagents.scenarios.indoor_factory.ladder.matching import Matcher, MatchingError
 from pyagents.scenarios.indoor_factory.ladder.rungs import ROLES, SIMULATORS, Ladder, load_ladder
+from pyagents.scenarios.indoor_factory.scenario import Scenario
 
 DESCRIPTION = """Which assumption breaks which claim: plays all methods from the paper's own equations to
 everything at once, one assumption a rung, at the same load on all rungs.
 
-Rungs are declared in experiments/indoor-factory/ladder.toml, the demands that make loads alike in
-ladder-demands.json beside it; demands that are missing there are searched first. Runs are kept as they end:
+Rungs are declared in experiments/indoor-factory/ladder/rungs.toml, the demands that make loads alike in
+demands.json beside it; demands that are missing there are searched first. Runs are kept as they end:
 start again, and only what is missing is played. docs/ladder.md says more."""
 
 
@@ -50,17 +52,17 @@ class LadderFlags:
     """What `nru ladder` takes."""
 
     declaration: Annotated[Path | None, tyro.conf.Positional] = None
-    """A ladder of your own, my.toml; by default experiments/indoor-factory/ladder.toml."""
+    """A ladder of your own, my.toml; by default experiments/indoor-factory/ladder/rungs.toml."""
     simulator: str = "both"
     """mock, ns3, or both."""
     agents: str = ""
     """Names as `nru run` takes them, separated by commas; by default those of agents.toml that
     figures draw. A + in front adds to them."""
     quick: bool = False
-    """Three seeds, runs of 25 steps instead of 50, loads matched over fewer halls."""
+    """Six seeds, runs of 25 steps instead of 50, loads matched over fewer halls."""
     seeds: int | None = None
     """How many random runs of each agent on each rung: numbers 1, 2, and so on; by default 10, with --quick
-    3."""
+    6."""
     calibrate: bool = False
     """Search all demands anew."""
     workers: int = field(default_factory=lambda: os.cpu_count() or 1)
@@ -85,7 +87,7 @@ class LadderFlags:
 def main(arguments: list[str]) -> int:
     """Run the command. See `pyagents.cli.main` for exit codes."""
     flags: LadderFlags = parse(LadderFlags, arguments, command="ladder", description=DESCRIPTION)
-    seeds = flags.seeds if flags.seeds is not None else 3 if flags.quick else 10
+    seeds = flags.seeds if flags.seeds is not None else MIN_SEEDS if flags.quick else 10
     check_counts(seeds=seeds, workers=flags.workers)
     folder = make_folder(flags.out / "ladder")
     try:
@@ -128,7 +130,9 @@ def find_climbers(agents: str) -> list[Contender]:
     Raises:
         ValueError: an agent that was named does not exist or cannot be made here.
     """
-    return [c for c in find_contenders(agents) if c.role in ROLES and not c.only]
+    return [
+        c for c in find_contenders(agents, find_family(Scenario.family)) if c.role in ROLES and not c.only
+    ]
 
 
 def _match(
@@ -184,7 +188,7 @@ def _play(
     plans: Sequence[Plan], results: Results, workers: Workers, flags: LadderFlags, console: Console
 ) -> list[Failure]:
     """Play what is missing on one simulator."""
-    tasks = [task for plan in plans for task in plan.tasks(make_meter)]
+    tasks = [task for plan in plans for task in plan.tasks(make_meter)]  # type: ignore[arg-type]
     missing = find_missing(tasks, results)
     if not missing:
         console.print(f"All {len(tasks)} runs on {plans[0].simulator} are there.", highlight=False)

@@ -9,8 +9,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Self
 
-from pyagents.reproduction.experiment import experiments_folder, fill
+from pyagents.core.families import find_family
+from pyagents.reproduction.declaration import experiments_folder, fill
 from pyagents.runs.store import write_whole
+from pyagents.scenarios.indoor_factory.scenario import Scenario
 
 FIRST_SEED = 1000
 """Of those that demands are matched over: none that agents are compared on, which lie below 100."""
@@ -25,7 +27,7 @@ _LARGEST_STEP = math.log(4.0)
 _LEAST_SLOPE = 0.3
 _NO_LOAD = 1e-12
 
-PUBLISHED = "ladder-demands.json"
+PUBLISHED = "demands.json"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -119,13 +121,18 @@ def load_matches(path: Path) -> Matches:
         raise ValueError(f"demands {path}: {error}") from error
 
 
+def ladder_folder() -> Path:
+    """The folder in which the ladder is declared."""
+    return experiments_folder(find_family(Scenario.family)) / "ladder"
+
+
 def load_published() -> Matches:
     """The matches that go with the declared ladder.
 
     Raises:
         ValueError: the file is malformed.
     """
-    return load_matches(experiments_folder() / PUBLISHED)
+    return load_matches(ladder_folder() / PUBLISHED)
 
 
 def match_load(

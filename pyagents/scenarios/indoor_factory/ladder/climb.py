@@ -9,9 +9,10 @@ from functools import cached_property
 from itertools import groupby
 
 from pyagents.reproduction.claim import Claim
-from pyagents.reproduction.experiment import Contender, load_contenders
-from pyagents.reproduction.outcomes import Outcomes
-from pyagents.reproduction.verdict import Verdict, judge
+from pyagents.reproduction.contender import Contender, load_contenders
+from pyagents.reproduction.experiment import Experiment
+from pyagents.reproduction.outcomes import Outcomes, Played
+from pyagents.reproduction.verdict import Verdict, judge_all
 from pyagents.runs.comparison import Comparison
 from pyagents.runs.execute import Result
 from pyagents.runs.record import Record
@@ -55,12 +56,11 @@ class Standing:
     def comparison(self, agents: Collection[str]) -> Comparison:
         """Those of the agents side by side; each must have a run of each seed."""
         runs = self.outcomes.plan.runs
-        experiment = self.outcomes.plan.experiments[0]
-        (value,) = self.outcomes.points(experiment)
+        (value,) = self._played.points
         return Comparison(
             results=[
                 Result(
-                    run=runs[experiment.name, contender.name, value, seed],
+                    run=runs[self._played.experiment.name, contender.name, value, seed],
                     rows=[],
                     summary=record.summary,
                     decisions_s=[],
@@ -71,24 +71,24 @@ class Standing:
             ]
         )
 
-    def _records(self, agent: str) -> dict[int, Record]:
-        experiment = self.outcomes.plan.experiments[0]
-        (value,) = self.outcomes.points(experiment)
-        return self.outcomes.records(experiment, agent, value)
+    @property
+    def _played(self) -> Played:
+        """The first figure, whose runs are those of all."""
+        return self.outcomes.played[0]
+
+    def _records(self, agent: str) -> Mapping[int, Record]:
+        (value,) = self._played.points
+        return self._played.records(agent, value)
 
     @property
-    def contenders(self) -> list[Contender]:
-        """Who has runs."""
-        return self.outcomes.contenders(self.outcomes.plan.experiments[0])
+    def contenders(self) -> Sequence[Contender]:
+        """Agents that have runs."""
+        return self._played.contenders
 
     @cached_property
     def verdicts(self) -> list[Verdict]:
         """On each claim, in the order of the figures."""
-        return [
-            judge(claim, experiment, self.outcomes)
-            for experiment in self.outcomes.plan.experiments
-            for claim in experiment.claims
-        ]
+        return judge_all(self.outcomes)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -139,17 +139,18 @@ def find_fates(ladder: Ladder, standings: Sequence[Standing]) -> list[Fate]:
 
 def list_claims(ladder: Ladder) -> list[str]:
     """Names of the claims, in the order of the figures."""
-    labels = {contender.name: contender.label for contender in load_contenders()}
+    experiments = ladder.experiments(0)
+    labels = {contender.name: contender.label for contender in load_contenders(experiments[0].family)}
     return [
-        name_claim(claim, quantity, labels)
-        for quantity, experiment in zip(ladder.figures.values(), ladder.experiments(0), strict=True)
+        name_claim(claim, experiment, quantity, labels)
+        for quantity, experiment in zip(ladder.figures.values(), experiments, strict=True)
         for claim in experiment.claims
     ]
 
 
-def name_claim(claim: Claim, quantity: str, labels: Mapping[str, str]) -> str:
+def name_claim(claim: Claim, experiment: Experiment, quantity: str, labels: Mapping[str, str]) -> str:
     """A gain in few words, such as: throughput: about 5 % above DQN-MLB."""
-    side = "above" if claim.better == "higher" else "below"
+    side = "above" if experiment.direction(claim) == "higher" else "below"
     if claim.about is not None:
         margin = f"about {100 * claim.about:g} % "
     else:

@@ -82,7 +82,7 @@ def _curves(standings: Sequence[Standing], simulator: str, metric: str) -> list[
                 look=look,
                 x=[x for x, _ in known],
                 estimates=[estimate for _, estimate in known],
-                is_reference=contender.role == "reference",
+                kind=contender.role if contender.role in ("reference", "yours") else "agent",
             )
         )
     return curves

@@ -8,7 +8,6 @@ from pathlib import Path
 
 from pyagents.core.agent_spec import find_agent
 from pyagents.core.families import find_family
-from pyagents.reproduction.plan import QUICK_STEPS
 from pyagents.runs.provenance import trace_code
 from pyagents.runs.results import Results
 from pyagents.runs.rollout import Meter
@@ -111,7 +110,10 @@ class Matcher:
 
     def _wanted(self, number: int, simulator: str, target: float) -> Match:
         """A match that is still to be made, with the preset's demand."""
-        scenario = self.ladder.scenario(number, steps=QUICK_STEPS if self.quick else None)
+        scenario = self.ladder.scenario(number)
+        steps = (
+            min(scenario.steps, find_family(scenario.family).quick_steps) if self.quick else scenario.steps
+        )
         return Match(
             rung=number,
             simulator=simulator,
@@ -119,15 +121,15 @@ class Matcher:
             load_mean=target,
             target=target,
             seeds=(QUICK_SEEDS if self.quick else SEEDS)[simulator],
-            steps=scenario.steps,
-            scenario=self.ladder.scenario(number).key,
+            steps=steps,
+            scenario=scenario.key,
             build="",
         )
 
     def _measure(self, wanted: Match, demand_mbps: float, *, goal: float | None = None) -> float:
         """Mean load without balancing."""
         scenario = self.ladder.scenario(wanted.rung, demand_mbps, steps=wanted.steps)
-        config = find_agent(NO_BALANCING).config_dict()
+        config = find_agent(NO_BALANCING, find_family(scenario.family)).config_dict()
         code = trace_code(NO_BALANCING, config, wanted.simulator)
         tasks = [
             Task(

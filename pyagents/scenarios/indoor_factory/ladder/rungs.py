@@ -8,23 +8,19 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
+from pyagents.core.families import find_family
 from pyagents.reproduction.claim import Claim
-from pyagents.reproduction.experiment import (
-    LADDER_FILE,
-    Contender,
-    Experiment,
-    experiments_folder,
-    fill,
-    load_experiments,
-    read_toml,
-)
+from pyagents.reproduction.contender import Contender
+from pyagents.reproduction.declaration import fill, read_toml
+from pyagents.reproduction.experiment import Experiment, load_experiments
 from pyagents.reproduction.plan import Plan, make_plan
+from pyagents.scenarios.indoor_factory.ladder.calibration import ladder_folder
 from pyagents.scenarios.indoor_factory.scenario import PRESETS, Scenario
 
 SIMULATORS = ("mock", "ns3")
 """In the order in which rungs pass from one to the other."""
 
-ROLES = ("paper", "beyond", "reference")
+ROLES = ("paper", "beyond", "reference", "yours")
 """Of the contenders that climb."""
 
 
@@ -78,7 +74,7 @@ class Ladder:
     def __post_init__(self) -> None:
         if self.preset not in PRESETS:
             raise ValueError(f"preset={self.preset!r} is unknown: one of {', '.join(PRESETS)}")
-        known = load_experiments()
+        known = load_experiments(find_family(Scenario.family))
         for figure in self.figures:
             if figure not in known:
                 raise ValueError(f"figures: {figure!r} is unknown: one of {', '.join(known)}")
@@ -191,7 +187,7 @@ class Ladder:
 
     @cached_property
     def _declared(self) -> dict[str, Experiment]:
-        known = load_experiments()
+        known = load_experiments(find_family(Scenario.family))
         return {figure: known[figure] for figure in self.figures}
 
 
@@ -204,7 +200,7 @@ def load_ladder(path: Path | None = None) -> Ladder:
     Raises:
         ValueError: it is malformed; names it.
     """
-    path = path or experiments_folder() / LADDER_FILE
+    path = path or ladder_folder() / "rungs.toml"
     try:
         content = read_toml(path)
         rungs = tuple(fill(Rung, rung) for rung in content.pop("rungs", []))
