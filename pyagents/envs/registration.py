@@ -14,6 +14,7 @@ from importlib.machinery import ModuleSpec
 from types import ModuleType
 
 ID = "IndoorFactory-v0"
+NS3GYM_ID = "Ns3Gym-v0"
 _MAKE = "pyagents.scenarios.indoor_factory.envs.make"
 _GYMNASIUM = "gymnasium"
 
@@ -25,6 +26,8 @@ def register() -> None:
 
     if ID not in registry:
         tell(id=ID, entry_point=f"{_MAKE}:make_env", vector_entry_point=f"{_MAKE}:make_vector_env")
+    if NS3GYM_ID not in registry:
+        tell(id=NS3GYM_ID, entry_point="pyagents.envs.ns3gym:Ns3GymEnv")
 
 
 def register_with_gymnasium() -> None:
