@@ -34,6 +34,13 @@ def test_stable_baselines3_trains() -> None:
     assert "reward of run 1" in said
 
 
+@pytest.mark.ns3
+@pytest.mark.timeout(1200)  # it may have to build
+@needs("stable_baselines3")
+def test_stable_baselines3_trains_on_an_ns3_gym_program() -> None:
+    assert "untrained" in output_of("train_ns3gym.py", "1024")
+
+
 @pytest.mark.slow
 @needs("ray")
 def test_rllib_trains() -> None:
