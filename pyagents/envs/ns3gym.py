@@ -65,18 +65,22 @@ class Ns3GymEnv(gymnasium.Env[Any, Any]):
         narrow_actions: bool = True,
         nan: float | None = None,
     ) -> None:
-        is_port = isinstance(program_or_port, int)
-        port = _checked_port(program_or_port, args) if isinstance(program_or_port, int) else 0
-        self._command = None if is_port else [os.fspath(program_or_port), *_spelt(args)]
+        port = 0  # one that the system chooses
+        self._command: list[str] | None = None
+        if isinstance(program_or_port, int):
+            port = _checked_port(program_or_port, args)
+        else:
+            self._command = [os.fspath(program_or_port), *_spelt(args)]
         self._seed_flag, self._nan = seed_flag, nan
         self._options: dict[str, Any] = {
-            "endpoint": f"tcp://127.0.0.1:{port}",  # 0: one that the system chooses
+            "endpoint": f"tcp://127.0.0.1:{port}",
             "timeout_s": timeout_s,
             "log_path": log_path,
             "check_bounds": check_bounds,
             "narrow_actions": narrow_actions,
         }
         self._session: Session | None = None
+        self._is_waiting = False  # for its first `reset`: has told its spaces, and nothing else
         self._spaces = self._open(run_number(None, self.np_random))
         self._last: Any = None
         self.observation_space, self.action_space = map(gymnasium_space, self._spaces)

@@ -15,7 +15,7 @@ import numpy as np
 import zmq
 
 from pyagents.wire import Box, Dict, Discrete, Reason, State, Tuple
-from pyagents.wire.codec import ActionCodec, Init, StateCodec, decode_init_ack, encode_init
+from pyagents.wire.protocol.codec import ActionCodec, Init, StateCodec, decode_init_ack, encode_init
 
 INFINITY = float("inf")
 QUIT = 99

@@ -74,7 +74,7 @@ def free_port() -> int:
 
 def play(env: Ns3GymEnv, action: Any = ACTION) -> list[Any]:
     """The steps of an episode to its end."""
-    steps = []
+    steps: list[Any] = []
     while not steps or not (steps[-1][2] or steps[-1][3]):
         steps.append(env.step(action))
     return steps
