@@ -39,7 +39,7 @@ class Check:
     """One comparison of a claim."""
 
     what: str
-    """The comparison in words, such as: over DQN-MLB at 100 UEs."""
+    """The comparison in words, such as: over DQN-MLB at 100 users."""
     estimate: Estimate
     """Gain or change as a share, trend per unit of the swept field, level as the metric."""
     difference: Estimate | None
@@ -204,7 +204,7 @@ class _Judging:
         return _relative(ours, theirs) if self.is_higher_better else -_relative(ours, theirs)
 
     def where(self, value: Value) -> str:
-        """A point in words, such as: at 100 UEs."""
+        """A point in words, such as: at 100 users."""
         experiment = self.played.experiment
         if value is None or isinstance(value, str):
             return "" if value is None else f" at {value}"

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 from markupsafe import escape
 
+import pyagents.report
 from pyagents.report.claims import answers
 from pyagents.report.page import Page, write_report
 from pyagents.report.render import render_page
@@ -17,6 +18,7 @@ from pyagents.reproduction.contender import Contender
 from pyagents.reproduction.declaration import experiments_folder
 from pyagents.reproduction.drawing import draw_all
 from pyagents.reproduction.experiment import load_experiments
+from pyagents.reproduction.outcomes import Outcomes
 from pyagents.scenarios.indoor_factory.agents.gt_rl import READINGS
 from pyagents.scenarios.indoor_factory.family import FAMILY
 from tests.experiments.runs import AGENTS, outcomes_of
@@ -35,8 +37,7 @@ EVERYBODY = (
 
 
 @pytest.fixture(scope="module")
-def page(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = tmp_path_factory.mktemp("report")
+def outcomes(tmp_path_factory: pytest.TempPathFactory) -> Outcomes:
     levels = {
         "gt-rl": 0.8,
         "qa-lb": 0.7,
@@ -46,13 +47,18 @@ def page(tmp_path_factory: pytest.TempPathFactory) -> Path:
         "random": 0.9,
         "gt-rl:must-move": 1.3,
     }
-    outcomes = outcomes_of(
+    return outcomes_of(
         [EXPERIMENTS[name] for name in (*FIGURES, *TABLES)],
-        folder / "runs",
+        tmp_path_factory.mktemp("runs"),
         lambda agent, x, seed: levels[agent] + 0.001 * seed,
         seeds=6,
         agents=EVERYBODY,
     )
+
+
+@pytest.fixture(scope="module")
+def page(outcomes: Outcomes, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("report")
     drawings = draw_all(outcomes, folder / "figures")
     page = Page(outcomes=outcomes, drawings=drawings, failures=[], folder=folder)
     path = write_report(page)
@@ -143,6 +149,19 @@ def test_needs_no_other_file(page: Path) -> None:
     assert html.count("<table") == html.count("</table>") > 8
     targets = set(re.findall(r'href="#([^"]+)"', html))
     assert targets <= set(re.findall(r'id="([^"]+)"', html))
+
+
+def test_a_family_without_a_text_has_the_general_one(outcomes: Outcomes, tmp_path: Path) -> None:
+    drawings = draw_all(outcomes, tmp_path / "figures")
+    general = Page(outcomes=outcomes, drawings=drawings, failures=[], folder=tmp_path)
+    text = Path(pyagents.report.__file__).with_name("report.md")
+    html = render_page(text, general.names())
+    assert f"<title>{FAMILY.title[0].upper()}{FAMILY.title[1:]}</title>" in html
+    for title in ("The claims", "The figures", "How the agents rank", "Internal checks", "What was run"):
+        assert f">{title}</h2>" in html
+    assert html.count("<img src=") == len(FIGURES)
+    assert html.count("<section") == html.count("</section>") == len(re.findall("<h2", html))
+    assert "##" not in re.sub(r"&#\d+;|href=\"#", "", html.partition("<body>")[2])
 
 
 def test_a_mistake_in_the_text_is_told_with_its_line(tmp_path: Path) -> None:
