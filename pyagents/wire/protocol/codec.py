@@ -16,26 +16,22 @@ from __future__ import annotations
 import enum
 import struct
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from pyagents.wire.errors import IncompleteError, ProtocolError
 from pyagents.wire.protocol import messages_pb2 as pb
-from pyagents.wire.protocol import varint
-from pyagents.wire.protocol.decoding import decoder_for, open_container
+from pyagents.wire.protocol.decoding import Decoder, decode, decode_undeclared, decoder_for, is_empty
 from pyagents.wire.protocol.descriptions import decode_space, encode_space
 from pyagents.wire.protocol.encoding import Piece, encoder_for
-from pyagents.wire.protocol.familiar import DictReader, familiar_reader
-from pyagents.wire.protocol.fields import FIXED32, LEN, VARINT, Unusual, scan
-from pyagents.wire.protocol.layouts import Layout, Place
-from pyagents.wire.protocol.spaces import Space, Value, check
+from pyagents.wire.protocol.envelope import Envelope
+from pyagents.wire.protocol.layouts import Layout
+from pyagents.wire.protocol.spaces import Box, Dict, Space, Value, check
 from pyagents.wire.protocol.strictness import parse
 
 MAX_INIT_BYTES = 2**20
 """Longest announcement taken: spaces take more memory than their bytes."""
-_STATE = (0, LEN, FIXED32, VARINT, VARINT, LEN)
-_ACTION = (0, LEN, VARINT)
 _REWARD = struct.Struct("<f")
 _ZERO = bytes(4)
-_OBSERVATION_TAG = b"\x0a"
 
 
 class Reason(enum.IntEnum):
@@ -64,8 +60,7 @@ class Init:
     parent_process_id: int = 0
 
 
-@dataclass(frozen=True)
-class State:
+class State(NamedTuple):
     """What a simulator says at a decision instant.
 
     Attributes:
@@ -119,7 +114,7 @@ def decode_init(frame: bytes) -> Init:
     """
     if len(frame) > MAX_INIT_BYTES:
         raise ProtocolError(f"SimInitMsg: has {len(frame)} bytes; allowed are {MAX_INIT_BYTES}")
-    message = parse(pb.SimInitMsg, frame, "SimInitMsg")
+    message, _ = parse(pb.SimInitMsg, frame, "SimInitMsg")
     return Init(
         observation_space=decode_space(message.obsSpace, "observation space"),
         action_space=decode_space(message.actSpace, "action space"),
@@ -139,7 +134,7 @@ def decode_init_ack(frame: bytes) -> bool:
     Raises:
         ProtocolError: The bytes are none.
     """
-    return parse(pb.SimInitAck, frame, "SimInitAck").stopSimReq
+    return parse(pb.SimInitAck, frame, "SimInitAck")[0].stopSimReq
 
 
 class StateCodec:
@@ -154,14 +149,14 @@ class StateCodec:
 
     def __init__(self, space: Space | None) -> None:
         self._space = space
-        self._decoder = decoder_for(space, "observation")
         self._encoder = None if space is None else encoder_for(space)
-        self._reader = None if space is None else familiar_reader(space)
+        self._decoder = None if space is None else decoder_for(space, "observation")
+        self._envelope = None if self._decoder is None else Envelope(self._decoder.kind)
+        self._is_flat = isinstance(space, Dict) and all(isinstance(s, Box) for s in space.spaces.values())
         self._layout: Layout | None = None
-        self._places: list[Place] = []
 
     def encode(self, state: State) -> bytes:
-        """The bytes of a state.
+        """Write a state.
 
         Raises:
             ValueError: The observation is not of the space, or the reward beyond single precision.
@@ -177,96 +172,74 @@ class StateCodec:
             raise ValueError(f"reward: is {state.reward!r}; allowed is a single-precision number") from error
         if reward != _ZERO:
             pieces.append(b"\x15" + reward)
-        if state.game_over:
-            pieces.append(b"\x18\x01")
-            if state.reason:
-                pieces.append(b"\x20" + varint.encode(state.reason))
-        if state.info:
-            text = state.info.encode()
-            pieces.append(b"\x2a" + varint.encode(len(text)) + text)
+        if state.game_over or state.info:
+            reason = (state.reason or 0) if state.game_over else 0
+            rest = pb.EnvStateMsg(isGameOver=state.game_over, reason=reason, info=state.info)  # type: ignore[arg-type]
+            pieces.append(rest.SerializeToString())
         return b"".join(pieces)
 
     def decode(self, frame: bytes) -> State:
-        """The state that `frame` holds.
+        """Read the state that `frame` holds.
 
         Raises:
             ProtocolError: It holds none, or one with another observation than was announced.
         """
-        state = self._decode_familiar(frame)
-        return self._decode_any(frame) if state is None else state
+        return self._decode_familiar(frame) or self._decode_any(frame)
 
     def _decode_familiar(self, frame: bytes) -> State | None:
-        """The state if it lies as protobuf writes it, and all is well; else it is for `_decode_any`."""
-        observation, end = None, 0
-        if self._layout is not None:
-            observation, end = self._layout.read(frame), self._layout.end
-        if observation is None:
-            found = self._read_by_length(frame)
-            if found is None:
-                return None
-            observation, end = found
-        if len(frame) == end:
-            return State(observation)
+        """Read a state that lies as protobuf writes it; None if it does not, or is not as it should be."""
         try:
-            data, *rest = scan(frame, end, len(frame), _STATE, "EnvStateMsg")[1:]
-        except (Unusual, ProtocolError):
+            observation, end = self._read_familiar(frame)
+            if observation is None:
+                return None
+            if end == len(frame):
+                return State(observation)
+            rest, _ = parse(pb.EnvStateMsg, frame[end:], "EnvStateMsg")
+            return None if rest.HasField("obsData") else _state(observation, rest)
+        except ProtocolError:
             return None
-        return None if data else _state(observation, *_rest(frame, *rest))
 
-    def _read_by_length(self, frame: bytes) -> tuple[Value, int] | None:
-        """The observation, and where it ends; two that lie alike are worth a layout."""
-        if self._reader is None or frame[:1] != _OBSERVATION_TAG:
-            return None
-        found = self._reader.read(frame, 0, len(frame))
-        if found is not None and isinstance(self._reader, DictReader):
-            places = self._reader.places
-            if places and places == self._places:
-                self._layout = Layout(frame, places, found[1])
-            self._places = places
-        return found
+    def _read_familiar(self, frame: bytes) -> tuple[Value, int]:
+        """The observation, None if it lies otherwise, and where it ends."""
+        if self._layout is not None:
+            observation = self._layout.read(frame)
+            if observation is not None:
+                return observation, self._layout.end
+        place = None if self._envelope is None else self._envelope.open(frame)
+        if place is None or self._decoder is None:
+            return None, 0
+        observation = self._decoder.read(frame[place[0] : place[1]])
+        if self._layout is None and self._is_flat and observation:
+            self._layout = Layout(Dict({name: self._space[name] for name in observation}))  # type: ignore[index]
+        return observation, place[1]
 
     def _decode_any(self, frame: bytes) -> State:
+        message, _ = parse(pb.EnvStateMsg, frame, "EnvStateMsg")
+        container = message.obsData
+        if is_empty(container):
+            return _state(None, message)
         try:
-            data, *rest = scan(frame, 0, len(frame), _STATE, "EnvStateMsg")[1:]
-        except Unusual:
-            message = parse(pb.EnvStateMsg, frame, "EnvStateMsg")
-            whole = message.obsData.SerializeToString()
-            container = open_container(whole, 0, len(whole), "observation")
-            told = message.reward, message.isGameOver, int(message.reason), message.info
-        else:
-            container = open_container(frame, data[0], data[1], "observation") if data else None
-            told = _rest(frame, *rest)
-        if container is None:
-            return _state(None, *told)
-        try:
-            state = _state(self._decoder.read(container), *told)
+            return _state(_decode(self._decoder, container, "observation"), message)
         except IncompleteError:
-            if not told[1]:
+            if not message.isGameOver:
                 raise
-            return _state(None, *told)
-        return state
+            return _state(None, message)
 
 
-def _rest(
-    frame: bytes, at: int | None, is_over: int | None, reason: int | None, text: tuple[int, int] | None
-) -> tuple[float, bool, int, str]:
-    """Reward, whether it is the last state, why, and info, from what `scan` finds of them."""
-    try:
-        info = str(frame[text[0] : text[1]], "utf-8") if text else ""
-    except UnicodeDecodeError as error:
-        raise ProtocolError("EnvStateMsg: info is not UTF-8") from error
-    return 0.0 if at is None else _REWARD.unpack_from(frame, at)[0], bool(is_over), reason or 0, info
+def _decode(decoder: Decoder | None, container: pb.DataContainer, where: str) -> Value:
+    return decode_undeclared(container, where) if decoder is None else decode(decoder, container)
 
 
-def _state(observation: Value, reward: float, is_over: bool, reason: int, info: str) -> State:
-    if reason not in _REASONS:
+def _state(observation: Value, message: pb.EnvStateMsg) -> State:
+    number, is_over = message.reason, message.isGameOver
+    if number not in _REASONS:
         raise ProtocolError(
-            f"EnvStateMsg: reason is {reason}; allowed are 0 (SimulationEnd) and 1 (GameOver)"
+            f"EnvStateMsg: reason is {number}; allowed are 0 (SimulationEnd) and 1 (GameOver)"
         )
-    return State(observation, reward, is_over, Reason(reason) if is_over else None, info)
+    return State(observation, message.reward, is_over, Reason(number) if is_over else None, message.info)
 
 
-_REASONS = frozenset(Reason)
+_REASONS: frozenset[int] = frozenset(Reason)
 
 
 class ActionCodec:
@@ -284,7 +257,7 @@ class ActionCodec:
     def __init__(self, space: Space | None, *, narrow: bool = False, bounds: bool = True) -> None:
         self._space = space
         self._has_bounds = bounds
-        self._decoder = decoder_for(space, "action", partial=True)
+        self._decoder = None if space is None else decoder_for(space, "action", partial=True)
         self._encoder = None if space is None else encoder_for(space, flat=True, narrow=narrow)
 
     def encode(self, action: Value, *, stop: bool = False) -> bytes:
@@ -309,19 +282,10 @@ class ActionCodec:
         Raises:
             ProtocolError: It holds none, or one outside the space.
         """
-        try:
-            data, stop = scan(frame, 0, len(frame), _ACTION, "EnvActMsg")[1:]
-        except Unusual:
-            message = parse(pb.EnvActMsg, frame, "EnvActMsg")
-            stop = message.stopSimReq
-            frame = message.actData.SerializeToString()
-            data = (0, len(frame))
-        if stop or not data:
-            return None, bool(stop)
-        container = open_container(frame, data[0], data[1], "action")
-        if container is None:
-            return None, False
-        action = self._decoder.read(container)
+        message, _ = parse(pb.EnvActMsg, frame, "EnvActMsg")
+        if message.stopSimReq or is_empty(message.actData):
+            return None, message.stopSimReq
+        action = _decode(self._decoder, message.actData, "action")
         if self._space is not None:
             try:
                 action = check(self._space, action, "action", partial=True)

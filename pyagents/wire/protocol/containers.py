@@ -9,16 +9,6 @@ import numpy as np
 
 from pyagents.wire.protocol import messages_pb2 as pb
 
-URL_PREFIX = b"type.googleapis.com/"
-PACKAGE = b"ns3opengym."
-MESSAGES: dict[int, bytes] = {
-    pb.Discrete: b"DiscreteDataContainer",
-    pb.Box: b"BoxDataContainer",
-    pb.Tuple: b"TupleDataContainer",
-    pb.Dict: b"DictDataContainer",
-}
-"""By SpaceType, the message that the container's Any holds."""
-
 KINDS: dict[int, str] = {
     0: "nothing",
     pb.Discrete: "Discrete",
@@ -27,15 +17,28 @@ KINDS: dict[int, str] = {
     pb.Dict: "Dict",
 }
 
+TYPE_URLS: dict[int, str] = {
+    kind: f"type.googleapis.com/ns3opengym.{name}DataContainer" for kind, name in KINDS.items() if kind
+}
+"""By SpaceType, what the container's Any says that it holds."""
+
+DATA_FIELDS: dict[int, str] = {
+    pb.INT: "intData",
+    pb.UINT: "uintData",
+    pb.FLOAT: "floatData",
+    pb.DOUBLE: "doubleData",
+}
+"""By Dtype, the field of BoxDataContainer that holds such numbers."""
+
 WIRE_DTYPES: dict[int, np.dtype[Any]] = {
     pb.INT: np.dtype("<i4"),
     pb.UINT: np.dtype("<u4"),
     pb.FLOAT: np.dtype("<f4"),
     pb.DOUBLE: np.dtype("<f8"),
 }
-"""By Dtype, how NumPy spells the numbers. The data field of a Dtype in BoxDataContainer is its number + 2."""
+"""By Dtype, how NumPy spells the numbers."""
 
 DTYPE_NUMBERS: dict[str, int] = {dtype.name: number for number, dtype in WIRE_DTYPES.items()}
-FIRST_DATA_FIELD = 3
+
 MAX_DEPTH = 32
 """How deep Tuples and Dicts may nest."""

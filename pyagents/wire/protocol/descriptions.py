@@ -9,7 +9,7 @@ from pyagents.wire.errors import ProtocolError
 from pyagents.wire.protocol import messages_pb2 as pb
 from pyagents.wire.protocol.containers import DTYPE_NUMBERS, KINDS, MAX_DEPTH, WIRE_DTYPES
 from pyagents.wire.protocol.spaces import DTYPES, Box, Dict, Discrete, Space, Tuple
-from pyagents.wire.protocol.strictness import MAX_ELEMENTS, parse
+from pyagents.wire.protocol.strictness import MAX_ELEMENTS, check_count, check_name, check_rank, parse
 
 _MESSAGES = {pb.Discrete: "DiscreteSpace", pb.Box: "BoxSpace", pb.Tuple: "TupleSpace", pb.Dict: "DictSpace"}
 
@@ -66,20 +66,35 @@ def decode_space(description: pb.SpaceDescription, where: str, depth: int = 0) -
         )
     if depth > MAX_DEPTH:
         raise ProtocolError(f"{where}: lies in {depth} spaces; allowed are {MAX_DEPTH}")
+    check_name(description.name, where)
     value = description.space.value
     try:
         if kind == pb.Discrete:
-            return Discrete(parse(pb.DiscreteSpace, value, where).n)
+            return Discrete(parse(pb.DiscreteSpace, value, where)[0].n)
         if kind == pb.Box:
-            return _decode_box(parse(pb.BoxSpace, value, where))
+            return _decode_box(parse(pb.BoxSpace, value, where)[0], where)
     except ValueError as error:
         raise ProtocolError(f"{where}: {error}") from error
-    if kind == pb.Tuple:
-        return _decode_tuple(parse(pb.TupleSpace, value, where, most=MAX_ELEMENTS), where, depth)
-    return _decode_dict(parse(pb.DictSpace, value, where, most=MAX_ELEMENTS), where, depth)
+    # To protobuf the messages of Tuple and Dict are the same.
+    elements = parse(pb.DictSpace, value, where, most=MAX_ELEMENTS)[0].element
+    check_count(len(elements), MAX_ELEMENTS, where)
+    spaces: dict[str | int, Space] = {}
+    for i, element in enumerate(elements):
+        key = element.name if kind == pb.Dict else i
+        there = f"{where}[{key!r}]"
+        if key in spaces:
+            raise ProtocolError(f"{there}: announced twice")
+        space = decode_space(element, there, depth + 1)
+        if space is None:
+            raise ProtocolError(
+                f"{there}: announced without a type; allowed are 1 to 4 (Discrete, Box, Tuple, Dict)"
+            )
+        spaces[key] = space
+    return Dict(spaces) if kind == pb.Dict else Tuple(tuple(spaces.values()))  # type: ignore[arg-type]
 
 
-def _decode_box(message: pb.BoxSpace) -> Box:
+def _decode_box(message: pb.BoxSpace, where: str) -> Box:
+    check_rank(len(message.shape), where)
     number = message.dtype
     if number not in (pb.NoDType, *WIRE_DTYPES):
         raise ValueError(f"its dtype is {number}; allowed are 0 to 4")
@@ -89,28 +104,3 @@ def _decode_box(message: pb.BoxSpace) -> Box:
     is_told = message.low != 0 or message.high != 0
     low, high = (message.low, message.high) if is_told else (-math.inf, math.inf)
     return Box(low, high, tuple(message.shape), dtype)
-
-
-def _decode_tuple(message: pb.TupleSpace, where: str, depth: int) -> Tuple:
-    spaces: list[Space] = []
-    for i, element in enumerate(message.element):
-        spaces.append(_present(decode_space(element, f"{where}[{i}]", depth + 1), f"{where}[{i}]"))
-    return Tuple(tuple(spaces))
-
-
-def _decode_dict(message: pb.DictSpace, where: str, depth: int) -> Dict:
-    spaces: dict[str, Space] = {}
-    for element in message.element:
-        name = f"{where}[{element.name!r}]"
-        if element.name in spaces:
-            raise ProtocolError(f"{name}: announced twice")
-        spaces[element.name] = _present(decode_space(element, name, depth + 1), name)
-    return Dict(spaces)
-
-
-def _present(space: Space | None, where: str) -> Space:
-    if space is None:
-        raise ProtocolError(
-            f"{where}: announced without a type; allowed are 1 to 4 (Discrete, Box, Tuple, Dict)"
-        )
-    return space

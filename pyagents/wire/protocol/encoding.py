@@ -9,23 +9,18 @@ protobuf runtime would write.
 from __future__ import annotations
 
 from functools import lru_cache
-from typing import Protocol, TypeAlias
+from typing import Any, Protocol, TypeAlias
+
+import numpy as np
+from numpy.typing import NDArray
 
 from pyagents.wire.protocol import messages_pb2 as pb
 from pyagents.wire.protocol import varint
-from pyagents.wire.protocol.containers import (
-    DTYPE_NUMBERS,
-    FIRST_DATA_FIELD,
-    MESSAGES,
-    PACKAGE,
-    URL_PREFIX,
-    WIRE_DTYPES,
-)
+from pyagents.wire.protocol.containers import DATA_FIELDS, DTYPE_NUMBERS, TYPE_URLS, WIRE_DTYPES
 from pyagents.wire.protocol.spaces import Box, Discrete, Space, Tuple, Value, convert
 
 Piece: TypeAlias = bytes | memoryview
 """A run of bytes, in memory of its own or of an array."""
-
 
 _SIZES = 1024
 """For how many sizes to keep what precedes a value: integers vary in theirs from step to step."""
@@ -39,7 +34,7 @@ class Encoder(Protocol):
 
 
 def encoder_for(space: Space, name: str = "", *, flat: bool = False, narrow: bool = False) -> Encoder:
-    """An encoder for the values of `space`.
+    """Make an encoder for the values of `space`.
 
     Args:
         space: Where the values come from.
@@ -50,43 +45,34 @@ def encoder_for(space: Space, name: str = "", *, flat: bool = False, narrow: boo
     if isinstance(space, Box):
         return _BoxEncoder(space, name, flat=flat, narrow=narrow)
     if isinstance(space, Discrete):
-        return _DiscreteEncoder(name)
+        return _DiscreteEncoder(pb.Discrete, name)
     if isinstance(space, Tuple):
-        return _TupleEncoder([encoder_for(s, flat=flat, narrow=narrow) for s in space.spaces], name)
-    return _DictEncoder(
-        {key: encoder_for(s, key, flat=flat, narrow=narrow) for key, s in space.spaces.items()}, name
-    )
+        places = {i: encoder_for(s, flat=flat, narrow=narrow) for i, s in enumerate(space.spaces)}
+        return _CollectionEncoder(pb.Tuple, name, places)
+    entries = {key: encoder_for(s, key, flat=flat, narrow=narrow) for key, s in space.spaces.items()}
+    return _CollectionEncoder(pb.Dict, name, entries)
 
 
-class Frame(Protocol):
-    """What surrounds a value of one space."""
-
-    trailer: bytes
-
-    def header(self, size: int) -> bytes:
-        """What precedes a content of `size` bytes; `trailer` follows it."""
-
-
-def frame_of(space: Space, name: str = "") -> Frame:
-    """What surrounds the content of `space`: the numbers of a Box, all of another's value."""
-    if isinstance(space, Box):
-        return _BoxEncoder(space, name, flat=False, narrow=False)
-    kinds = {Discrete: pb.Discrete, Tuple: pb.Tuple}
-    return _Wrapper(kinds.get(type(space), pb.Dict), name)
+def box_head(space: Box) -> bytes:
+    """Make what precedes the length of its numbers in a BoxDataContainer, if there are any."""
+    number = DTYPE_NUMBERS[space.dtype.name]
+    head = pb.BoxDataContainer(dtype=number, shape=space.shape).SerializeToString()  # type: ignore[arg-type]
+    field = pb.BoxDataContainer.DESCRIPTOR.fields_by_name[DATA_FIELDS[number]]
+    return head + (varint.encode(field.number << 3 | 2) if space.size else b"")
 
 
-class _Wrapper:
+class Wrapper:
     """The DataContainer and the Any around a value: the same bytes every time, but for three lengths."""
 
     def __init__(self, kind: int, name: str) -> None:
-        url = URL_PREFIX + PACKAGE + MESSAGES[kind]
+        url, label = TYPE_URLS[kind].encode(), name.encode()
         self._url = b"\x0a" + varint.encode(len(url)) + url
         self._kind = b"\x08" + varint.encode(kind)
-        label = name.encode()
         self.trailer = b"\x1a" + varint.encode(len(label)) + label if label else b""
+        self.header = lru_cache(_SIZES)(self._header)
 
-    def header(self, size: int) -> bytes:
-        """What precedes a value of `size` bytes; `trailer` follows it."""
+    def _header(self, size: int) -> bytes:
+        """Make what precedes a value of `size` bytes; `trailer` follows it."""
         any_head = self._url + (b"\x12" + varint.encode(size) if size else b"")
         head = self._kind + b"\x12" + varint.encode(len(any_head) + size) + any_head
         return b"\x0a" + varint.encode(len(head) + size + len(self.trailer)) + head
@@ -94,20 +80,13 @@ class _Wrapper:
 
 class _BoxEncoder:
     def __init__(self, space: Box, name: str, *, flat: bool, narrow: bool) -> None:
-        dtype = DTYPE_NUMBERS[space.dtype.name]
-        if narrow and dtype == pb.DOUBLE:
-            dtype = pb.FLOAT
-        self._dtype = WIRE_DTYPES[dtype]
-        self._name = name
-        self._is_packed = dtype in (pb.INT, pb.UINT)
-        shape = b"".join(varint.encode(d) for d in ((space.size,) if flat else space.shape))
-        self._head = b"\x08" + varint.encode(dtype)
-        if shape:
-            self._head += b"\x12" + varint.encode(len(shape)) + shape
-        self._tag = varint.encode((dtype - pb.INT + FIRST_DATA_FIELD) << 3 | 2)
-        self._wrapper = _Wrapper(pb.Box, name)
-        self.trailer = self._wrapper.trailer
-        self._header = lru_cache(_SIZES)(self.header)
+        number = DTYPE_NUMBERS[space.dtype.name]
+        if narrow and number == pb.DOUBLE:
+            number = pb.FLOAT
+        self._dtype, self._field, self._name = WIRE_DTYPES[number], DATA_FIELDS[number], name
+        self._head = box_head(Box(space.low, space.high, (space.size,) if flat else space.shape, self._dtype))
+        self._wrapper = Wrapper(pb.Box, name)
+        self._header = lru_cache(_SIZES)(self._make_header)
 
     def write(self, value: Value, pieces: list[Piece]) -> int:
         if value.dtype is not self._dtype and value.dtype != self._dtype:
@@ -115,21 +94,38 @@ class _BoxEncoder:
                 value = convert(value, self._dtype)
             except ValueError as error:
                 raise ValueError(f"{self._name or 'value'}: {error}") from None
-        payload: Piece = varint.encode_packed(value) if self._is_packed else value.data
-        size = len(payload) if isinstance(payload, bytes) else payload.nbytes
+        if self._dtype.kind == "f":
+            payload: Piece = value.data
+            size: int = value.nbytes
+        else:
+            payload = self._pack(value)
+            size = len(payload)
         header, trailer = self._header(size), self._wrapper.trailer
         pieces += (header, payload, trailer)
         return len(header) + size + len(trailer)
 
-    def header(self, size: int) -> bytes:
-        """What precedes numbers of `size` bytes."""
-        box = self._head + (self._tag + varint.encode(size) if size else b"")
-        return self._wrapper.header(len(box) + size) + box
+    def _make_header(self, size: int) -> bytes:
+        """Make what precedes numbers of `size` bytes."""
+        head = self._head + (varint.encode(size) if size else b"")
+        return self._wrapper.header(len(head) + size) + head
+
+    def _pack(self, value: NDArray[Any]) -> bytes:
+        """The varints of the whole numbers, one after another in C order."""
+        flat = value.reshape(-1)
+        if flat.size == 0:
+            return b""
+        if flat.item(flat.argmin()) >= -1 and flat.item(flat.argmax()) < 128:
+            return flat.astype(np.uint8).tobytes().replace(b"\xff", _NONE)
+        packed = pb.BoxDataContainer(**{self._field: flat.tolist()}).SerializeToString()  # type: ignore[arg-type]
+        return packed[varint.decode(packed, 1, len(packed))[1] :]
+
+
+_NONE = varint.encode(-1)  # what many arrays use for "none", and the only byte 255 among small numbers
 
 
 class _DiscreteEncoder:
-    def __init__(self, name: str) -> None:
-        self._wrapper = _Wrapper(pb.Discrete, name)
+    def __init__(self, kind: int, name: str) -> None:
+        self._wrapper = Wrapper(kind, name)
 
     def write(self, value: Value, pieces: list[Piece]) -> int:
         content = b"\x08" + varint.encode(value) if value else b""
@@ -138,28 +134,17 @@ class _DiscreteEncoder:
         return len(piece)
 
 
-class _TupleEncoder:
-    def __init__(self, elements: list[Encoder], name: str) -> None:
-        self._elements = elements
-        self._wrapper = _Wrapper(pb.Tuple, name)
+class _CollectionEncoder:
+    """Of Tuples, whose elements go by place, and Dicts, whose go by name."""
 
-    def write(self, value: Value, pieces: list[Piece]) -> int:
-        inner: list[Piece] = []
-        size = sum(encoder.write(v, inner) for encoder, v in zip(self._elements, value, strict=True))
-        header, trailer = self._wrapper.header(size), self._wrapper.trailer
-        pieces += (header, *inner, trailer)
-        return len(header) + size + len(trailer)
-
-
-class _DictEncoder:
-    def __init__(self, entries: dict[str, Encoder], name: str) -> None:
+    def __init__(self, kind: int, name: str, entries: dict[Any, Encoder]) -> None:
         self._entries = entries
-        self._wrapper = _Wrapper(pb.Dict, name)
-        self._header = lru_cache(_SIZES)(self._wrapper.header)
+        self._wrapper = Wrapper(kind, name)
 
     def write(self, value: Value, pieces: list[Piece]) -> int:
         inner: list[Piece] = []
-        size = sum([self._entries[key].write(v, inner) for key, v in value.items()])
-        header, trailer = self._header(size), self._wrapper.trailer
+        entries = value.items() if isinstance(value, dict) else enumerate(value)
+        size = sum([self._entries[key].write(element, inner) for key, element in entries])
+        header, trailer = self._wrapper.header(size), self._wrapper.trailer
         pieces += (header, *inner, trailer)
         return len(header) + size + len(trailer)

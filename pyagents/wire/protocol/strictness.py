@@ -17,65 +17,78 @@ from google.protobuf.message import Message
 
 from pyagents.wire.errors import ProtocolError
 from pyagents.wire.protocol import varint
-from pyagents.wire.protocol.fields import FIXED32, FIXED64, LEN, VARINT
 from pyagents.wire.protocol.spaces import MAX_RANK
 
 MAX_NAME_BYTES = 255
 MAX_ELEMENTS = 4096
 """Most elements of a Tuple or Dict where no space says how many."""
 
-_WIDTHS = {FIXED64: 8, FIXED32: 4}
+_SMALL_BYTES = 2**18
+"""Length up to which a message may be read before it is examined: it cannot take much memory."""
+_VARINT, _FIXED64, _LEN, _FIXED32 = 0, 1, 2, 5
+_WIDTHS = {_FIXED64: 8, _FIXED32: 4}
 _WIRE_TYPES = {
-    FieldDescriptor.TYPE_DOUBLE: FIXED64,
-    FieldDescriptor.TYPE_FLOAT: FIXED32,
-    FieldDescriptor.TYPE_STRING: LEN,
-    FieldDescriptor.TYPE_BYTES: LEN,
-    FieldDescriptor.TYPE_MESSAGE: LEN,
+    FieldDescriptor.TYPE_DOUBLE: _FIXED64,
+    FieldDescriptor.TYPE_FLOAT: _FIXED32,
+    FieldDescriptor.TYPE_STRING: _LEN,
+    FieldDescriptor.TYPE_BYTES: _LEN,
+    FieldDescriptor.TYPE_MESSAGE: _LEN,
 }
-_DTYPES: dict[int, np.dtype[Any]] = {
-    FieldDescriptor.TYPE_INT32: np.dtype("int32"),
-    FieldDescriptor.TYPE_ENUM: np.dtype("int32"),
-    FieldDescriptor.TYPE_UINT32: np.dtype("uint32"),
+_LONG_BYTES = 5
+"""Length from which on an integer may be beyond 32 bits."""
+_INT32, _UINT32 = (-(2**31), 2**31 - 1), (0, 2**32 - 1)
+_RANGES = {
+    FieldDescriptor.TYPE_INT32: _INT32,
+    FieldDescriptor.TYPE_ENUM: _INT32,
+    FieldDescriptor.TYPE_UINT32: _UINT32,
 }
-
 _REPEATED = frozenset({"element", "shape", "intData", "uintData", "floatData", "doubleData"})
 
 MessageT = TypeVar("MessageT", bound=Message)
 
 
-def parse(kind: type[MessageT], data: bytes, what: str, *, most: int | None = None) -> MessageT:
-    """`data` as a protobuf message, by the protobuf runtime.
+def parse(kind: type[MessageT], data: bytes, what: str, *, most: int | None = None) -> tuple[MessageT, bytes]:
+    """Read a protobuf message by the protobuf runtime.
+
+    A message that the runtime would write in the same bytes breaks no rule about types and ranges.
 
     Args:
-        kind: The message's class.
+        kind: Its class.
         data: Its bytes.
         what: What to call it in an error.
         most: How many elements or numbers it may hold; None: as many as it wants.
 
+    Returns:
+        The message, and its bytes as protobuf writes them: no field that it does not know, each once, numbers
+        packed, in the order of their fields.
+
     Raises:
-        ProtocolError: It is none, or breaks a rule.
+        ProtocolError: It is none, or breaks a rule. Names, ranks and counts of short ones are for the caller
+            to check.
     """
+    if len(data) > _SMALL_BYTES:
+        _examine(kind, data, what, most, is_deep=False)
     try:
-        _examine(kind.DESCRIPTOR, data, 0, len(data), what, most)
-    except ProtocolError as error:
-        raise error if str(error).startswith(what) else ProtocolError(f"{what}: {error}") from error
-    try:
-        message = kind()
-        message.ParseFromString(data)
+        message = kind.FromString(data)
     # What the runtimes raise differs: DecodeError, but also IndexError, struct.error or UnicodeDecodeError.
     except Exception as error:
-        raise ProtocolError(f"{what}: {len(data)} bytes are not a {kind.__name__} ({error})") from error
-    return message
+        _examine(kind, data, what, most)  # which knows better what is wrong, if it is to see
+        raise ProtocolError(f"{what}: {len(data)} bytes are no {kind.__name__} ({error})") from error
+    message.DiscardUnknownFields()
+    written = message.SerializeToString()
+    if written != data:
+        _examine(kind, data, what, most)
+    return message, written
 
 
-def check_name(size: int, what: str) -> None:
+def check_name(name: str, what: str) -> None:
     """Refuse a name that is too long.
 
     Raises:
         ProtocolError: It is.
     """
-    if size > MAX_NAME_BYTES:
-        raise ProtocolError(f"{what}: has a name of {size} bytes; allowed are {MAX_NAME_BYTES}")
+    if len(name.encode()) > MAX_NAME_BYTES:
+        raise _too_long(len(name.encode()), what)
 
 
 def check_rank(rank: int, what: str) -> None:
@@ -98,59 +111,87 @@ def check_count(count: int, most: int | None, what: str) -> None:
         raise ProtocolError(f"{what}: has {count} elements or numbers; allowed are {most}")
 
 
-def _examine(kind: Any, buf: bytes, pos: int, end: int, what: str, most: int | None) -> None:
-    """Refuse a message that breaks a rule."""
+def _too_long(size: int, what: str) -> ProtocolError:
+    return ProtocolError(f"{what}: has a name of {size} bytes; allowed are {MAX_NAME_BYTES}")
+
+
+def _examine(kind: type[Message], data: bytes, what: str, most: int | None, *, is_deep: bool = True) -> None:
+    """Refuse a message that breaks a rule, field by field, without reading it into memory.
+
+    Args:
+        kind: Its class.
+        data: Its bytes.
+        what: What to call it in an error.
+        most: How many elements or numbers it may hold.
+        is_deep: Whether to look at the values of numbers, and into the messages in it, too.
+    """
+    try:
+        _examine_fields(kind.DESCRIPTOR, data, 0, len(data), what, most, is_deep=is_deep)
+    except ProtocolError as error:
+        raise error if str(error).startswith(what) else ProtocolError(f"{what}: {error}") from error
+
+
+def _examine_fields(
+    kind: Any, buf: bytes, pos: int, end: int, what: str, most: int | None, *, is_deep: bool
+) -> None:
     rank = count = 0
     fields = kind.fields_by_number
     while pos < end:
         tag, pos = varint.decode(buf, pos, end)
         wire_type, field = tag & 7, fields.get(tag >> 3)
-        if wire_type == LEN:
+        if wire_type == _LEN:
             size, pos = varint.decode(buf, pos, end)
-        elif wire_type == VARINT:
-            number, after = varint.decode(buf, pos, end)
-            size = after - pos
+        elif wire_type == _VARINT:
+            size = varint.decode(buf, pos, end)[1] - pos
         elif wire_type in _WIDTHS:
             size = _WIDTHS[wire_type]
         else:
             raise ProtocolError(f"{what}: field {tag >> 3} is a group, or of no known type")
         if size > end - pos:
             raise ProtocolError(f"{what}: field {tag >> 3} claims {size} bytes, {end - pos} are left")
+        pos += size
         if field is None:
-            pos += size
             continue
-        natural = _WIRE_TYPES.get(field.type, VARINT)
+        natural = _WIRE_TYPES.get(field.type, _VARINT)
         is_repeated = field.name in _REPEATED
-        is_packed = wire_type == LEN and natural != LEN and is_repeated
+        is_packed = wire_type == _LEN and natural != _LEN and is_repeated
         if wire_type != natural and not is_packed:
             raise ProtocolError(f"{what}: field {tag >> 3} does not belong there, or not with that type")
-        n = 1
-        if is_packed:
-            n = size // _WIDTHS[natural] if natural in _WIDTHS else varint.count(buf, pos, pos + size)
+        n = 1 if not is_packed else _count(buf, pos - size, pos, natural)
         if field.name == "shape":
             rank += n
             check_rank(rank, what)
         elif is_repeated:
             count += n
             check_count(count, most, what)
-        if natural == VARINT:
-            if is_packed:
-                varint.decode_packed(buf, pos, pos + size, _DTYPES[field.type])
-            else:
-                _check_number(number, field, what)
+        if field.name == "name" and size > MAX_NAME_BYTES:
+            raise _too_long(size, what)
+        if not is_deep:
+            continue
+        if field.type in _RANGES and size >= _LONG_BYTES:
+            _examine_numbers(buf, pos - size, pos, field, what)
         elif field.type == FieldDescriptor.TYPE_MESSAGE:
-            _examine(field.message_type, buf, pos, pos + size, what, most)
-        elif field.name == "name":
-            check_name(size, what)
-        pos += size
+            _examine_fields(field.message_type, buf, pos - size, pos, what, most, is_deep=True)
 
 
-def _check_number(number: int, field: Any, what: str) -> None:
-    dtype = _DTYPES.get(field.type)
-    if dtype is None:
-        return
-    if dtype.kind == "i" and number >= 2**63:
-        number -= 2**64
-    limits = np.iinfo(dtype)
-    if not limits.min <= number <= limits.max:
-        raise ProtocolError(f"{what}: {field.name} is {number}; {dtype} does not hold that")
+def _count(buf: bytes, pos: int, end: int, wire_type: int) -> int:
+    """Count the packed numbers between two positions."""
+    if wire_type in _WIDTHS:
+        return (end - pos) // _WIDTHS[wire_type]
+    return int(np.count_nonzero(np.frombuffer(buf, np.uint8, end - pos, pos) < 128))
+
+
+def _examine_numbers(buf: bytes, pos: int, end: int, field: Any, what: str) -> None:
+    """Refuse numbers that their field does not hold."""
+    ends = np.flatnonzero(np.frombuffer(buf, np.uint8, end - pos, pos) < 128)
+    starts = np.concatenate(([0], ends + 1))
+    if starts[-1] != end - pos:
+        raise ProtocolError(f"{what}: {field.name} ends inside a number")
+    lowest, highest = _RANGES[field.type]
+    for start in starts[:-1][np.diff(starts) >= _LONG_BYTES]:
+        number = varint.decode(buf, pos + int(start), end)[0]
+        if lowest and number >= 2**63:
+            number -= 2**64
+        if not lowest <= number <= highest:
+            name = "int32" if lowest else "uint32"
+            raise ProtocolError(f"{what}: {field.name} is {number}; {name} does not hold that")
