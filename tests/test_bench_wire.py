@@ -9,24 +9,29 @@ from typing import Any
 import numpy as np
 import pytest
 
-from pyagents.bench.wire_messages import (
-    action_space,
-    observation_space,
-    read_recording,
-    recorded_steps,
-    write_recording,
-)
+from pyagents.bench.wire_messages import STEPS, read_recording, recorded_steps, write_recording
+from pyagents.bench.wire_stock import read_state
 from pyagents.cli import main
-from pyagents.scenarios.indoor_factory.scenario import PRESETS
+from pyagents.core.families import find_scenario
 from pyagents.scenarios.indoor_factory.snapshot import Snapshot
+from pyagents.simulators.spaces import action_space, observation_space
 from pyagents.toolchain.ns3 import CHOICE_VARIABLE
 from pyagents.wire import State
 from pyagents.wire.protocol.codec import StateCodec
 
+FIG5, FIG7 = find_scenario("fig5"), find_scenario("fig7")
 SHORT = ["--json", "--rounds", "60", "--blocks", "1", "--scenario", "fig5"]
 
 
-def check(results: list[dict[str, Any]], simulator: str) -> None:
+def check(results: dict[str, list[dict[str, Any]]], simulator: str) -> None:
+    assert [result["step"] for result in results["decodings"]] == [10, 500]
+    for result in results["decodings"]:
+        assert result["ratio"] == pytest.approx(result["decode_us"] / result["stock_us"])
+        assert result["state_bytes"] > 6 * 40 * 8 * 4
+    check_round_trips(results["round_trips"], simulator)
+
+
+def check_round_trips(results: list[dict[str, Any]], simulator: str) -> None:
     assert [result["transport"] for result in results] == ["tcp", "unix"]
     for result in results:
         parts = [
@@ -42,20 +47,36 @@ def check(results: list[dict[str, Any]], simulator: str) -> None:
 
 
 def test_sends_what_the_scenario_really_sends() -> None:
-    states, actions = recorded_steps(PRESETS["fig7"])
-    assert len(states) == len(actions) == 8
-    codec = StateCodec(observation_space(states[0]))
-    for state in states:
-        read = codec.decode(codec.encode(State(state))).observation
-        assert Snapshot.from_arrays(read).n_ues == 100
-    assert actions[0]["cho_target"].shape == (100,)
+    recorded = recorded_steps(FIG7)
+    assert tuple(recorded) == STEPS
+    codec = StateCodec(observation_space(FIG7))
+    for states, actions in recorded.values():
+        assert len(states) == len(actions) == 8
+        for state in states:
+            frame = codec.encode(State(state))
+            read = codec.decode(frame).observation
+            assert Snapshot.from_arrays(read).n_ues == 100
+            stock = read_state(frame)[0]
+            assert all(np.array_equal(stock[name], read[name].ravel(), equal_nan=True) for name in read)
+        assert actions[0]["cho_target"].shape == (100,)
+
+
+def test_reading_a_state_takes_no_longer_late_in_a_run() -> None:
+    """Not by the clock: what lies as the states before it did is read in one go, at any step."""
+    codec = StateCodec(observation_space(FIG7))
+    frames = [codec.encode(State(state)) for states, _ in recorded_steps(FIG7).values() for state in states]
+    assert len({len(frame) for frame in frames}) == 1
+    codec.decode(frames[0])
+    assert codec._layout is not None
+    assert all(codec._layout.read(frame) is not None for frame in frames)
 
 
 def test_a_recording_reads_back(tmp_path: Path) -> None:
-    states, _ = recorded_steps(PRESETS["fig5"])
-    write_recording(tmp_path / "recording", states)
+    states, _ = recorded_steps(FIG5)[10]
+    spaces = observation_space(FIG5), action_space(FIG5)
+    write_recording(tmp_path / "recording", *spaces, states)
     seen, done, read = read_recording(tmp_path / "recording")
-    assert (seen, done) == (observation_space(states[0]), action_space(states[0]))
+    assert (seen, done) == spaces
     for one, other in zip(states, read, strict=True):
         assert one.keys() == other.keys()
         assert all(np.array_equal(one[name], other[name], equal_nan=True) for name in one)
@@ -75,7 +96,7 @@ def test_what_keys_cost_is_a_column_of_its_own(
     monkeypatch.setenv("PYTHONPATH", str(Path(__file__).parents[1]))
     assert main(["bench", "wire", "--peer", "python", "--keys", *SHORT]) == 0
     results = json.loads(capsys.readouterr().out)
-    assert results.pop()["transport"] == "tcp, keys"
+    assert results["round_trips"].pop()["transport"] == "tcp, keys"
     check(results, "Python")
 
 

@@ -4,7 +4,8 @@
 A round trip is a `Session.step` with this scenario's real observations and actions, against a process that
 answers at once: `gym-echo`, the bridge's C++ half without a network behind it, or, without ns-3, Python on
 both sides. The floor is a bare ZMQ round trip of frames of the same sizes between two Python processes, by
-blocking calls. Both are measured by turns in the same run, for what else the machine does hits both.
+blocking calls. What reading a state costs is measured early and late in a run, beside the protobuf runtime
+alone. All is measured by turns in the same run, for what else the machine does hits all.
 """
 
 import subprocess
@@ -19,16 +20,12 @@ import numpy as np
 import zmq
 from numpy.typing import NDArray
 
-from pyagents.bench.wire_messages import (
-    Arrays,
-    action_space,
-    observation_space,
-    recorded_steps,
-    write_recording,
-)
-from pyagents.scenarios.indoor_factory.scenario import Scenario
+from pyagents.bench.wire_messages import Arrays, recorded_steps, write_recording
+from pyagents.bench.wire_stock import read_state
+from pyagents.core.scenario import Scenario
+from pyagents.simulators.spaces import action_space, observation_space
 from pyagents.toolchain.builder import ECHO, build
-from pyagents.wire import Session, State
+from pyagents.wire import Dict, Session, State
 from pyagents.wire.process.keys import make_keys
 from pyagents.wire.protocol.codec import ActionCodec, StateCodec
 
@@ -79,6 +76,29 @@ class WireTimes:
         return asdict(self)
 
 
+@dataclass(frozen=True, kw_only=True)
+class DecodingTimes:
+    """Medians of what reading a state costs, in microseconds.
+
+    Attributes:
+        step: of the run from which the states are.
+        state_bytes: of their frames, the median.
+        decode_us: by `StateCodec`.
+        stock_us: by the protobuf runtime and NumPy alone, see `pyagents.bench.wire_stock`.
+        ratio: the one over the other.
+    """
+
+    step: int
+    state_bytes: int
+    decode_us: float
+    stock_us: float
+    ratio: float
+
+    def to_dict(self) -> dict[str, Any]:
+        """All of it by name."""
+        return asdict(self)
+
+
 def echo_program() -> Path:
     """The C++ end, built first where its sources changed.
 
@@ -95,8 +115,8 @@ def bench_wire(
     rounds: int = 1000,
     blocks: int = 5,
     keys: bool = False,
-) -> list[WireTimes]:
-    """Measure both transports.
+) -> tuple[list[WireTimes], list[DecodingTimes]]:
+    """Measure both transports, and what reading a state costs early and late in a run.
 
     Args:
         scenario: whose observations and actions to send.
@@ -108,13 +128,40 @@ def bench_wire(
     Raises:
         WireError: the peer process failed.
     """
-    states, actions = recorded_steps(scenario)
+    recorded = recorded_steps(scenario)
+    states = [state for noted, _ in recorded.values() for state in noted]
+    actions = [action for _, noted in recorded.values() for action in noted]
+    spaces = observation_space(scenario), action_space(scenario)
+    decodings = [
+        _time_decoding(step, spaces[0], noted, rounds, blocks) for step, (noted, _) in recorded.items()
+    ]
     with tempfile.TemporaryDirectory(prefix="nru-bench-") as name:
         folder = Path(name)
-        write_recording(folder / "recording", states)
-        bench = _Bench(folder, echo, states, actions, rounds)
+        write_recording(folder / "recording", *spaces, states)
+        bench = _Bench(folder, echo, spaces, states, actions, rounds)
         make_keys(folder / "keys")
-        return [bench.measure(transport, blocks) for transport in (*TRANSPORTS, *[ENCRYPTED][:keys])]
+        times = [bench.measure(transport, blocks) for transport in (*TRANSPORTS, *[ENCRYPTED][:keys])]
+    return times, decodings
+
+
+def _time_decoding(step: int, space: Dict, states: list[Arrays], rounds: int, blocks: int) -> DecodingTimes:
+    codec = StateCodec(space)
+    frames = [codec.encode(State(state)) for state in states]
+    taken: tuple[list[float], list[float]] = ([], [])
+    for _ in range(blocks):
+        for times, decode in zip(taken, (codec.decode, read_state), strict=True):
+            for k in range(rounds):
+                start = time.perf_counter()
+                decode(frames[k % len(frames)])
+                times.append(time.perf_counter() - start)
+    ours, stock = (float(np.median(times)) * 1e6 for times in taken)
+    return DecodingTimes(
+        step=step,
+        state_bytes=int(np.median([len(frame) for frame in frames])),
+        decode_us=ours,
+        stock_us=stock,
+        ratio=ours / stock,
+    )
 
 
 class _TimedStates(StateCodec):
@@ -143,10 +190,16 @@ class _TimedActions(ActionCodec):
 
 class _Bench:
     def __init__(
-        self, folder: Path, echo: Path | None, states: list[Arrays], actions: list[Arrays], rounds: int
+        self,
+        folder: Path,
+        echo: Path | None,
+        spaces: tuple[Dict, Dict],
+        states: list[Arrays],
+        actions: list[Arrays],
+        rounds: int,
     ) -> None:
         self._folder, self._echo, self._actions, self._rounds = folder, echo, actions, rounds
-        self._spaces = observation_space(states[0]), action_space(states[0])
+        self._spaces = spaces
         encode_state, encode_action = StateCodec(self._spaces[0]).encode, ActionCodec(self._spaces[1]).encode
         self._state_bytes = int(np.median([len(encode_state(State(state))) for state in states]))
         self._action_bytes = int(np.median([len(encode_action(action)) for action in actions]))

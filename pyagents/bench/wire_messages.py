@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-only
-"""What the bridge carries in a step: this scenario's observations and actions, and a file of them.
+"""What the bridge carries in a step: a scenario's observations and actions, and a file of them.
 
 A recording is a text of one line for each Box of the observation and of the action,
 
@@ -10,77 +10,61 @@ too.
 """
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from pyagents.scenarios.indoor_factory.agents.gt_rl import GtRl
-from pyagents.scenarios.indoor_factory.mock import MockSimulator
-from pyagents.scenarios.indoor_factory.scenario import Scenario
-from pyagents.scenarios.indoor_factory.snapshot import CIO_LIMIT_DB, Snapshot
+from pyagents.core.agent_spec import find_agent
+from pyagents.core.families import find_family
+from pyagents.core.family import load_place
+from pyagents.core.scenario import Scenario
+from pyagents.core.simulator import Simulator
 from pyagents.wire import Box, Dict
 
 Arrays = dict[str, NDArray[Any]]
 
-_INT32_MAX = 2**31 - 1
+STEPS = (10, 500)
+"""Steps into the run at which it is recorded: once all is heard and measured, and once counters are large."""
 _DTYPES = {"int32": "int32", "double": "float64"}
 
 
-def recorded_steps(
-    scenario: Scenario, *, after: int = 10, count: int = 8
-) -> tuple[list[Arrays], list[Arrays]]:
-    """States of the hall as they cross the wire, and what GT-RL answers to each.
+def recorded_steps(scenario: Scenario, *, count: int = 8) -> dict[int, tuple[list[Arrays], list[Arrays]]]:
+    """Play a run of the mock as long as it takes, and note what crosses the wire.
 
     Args:
-        scenario: the situation.
-        after: steps into the run: then all is heard and measured.
-        count: how many.
+        scenario: the situation, but for its length.
+        count: steps noted at a time.
+
+    Returns:
+        By the first of these steps: states, and what the family's default agent answers to each.
     """
-    agent, simulator = GtRl(), MockSimulator()
+    scenario = replace(scenario, steps=max(STEPS) + count)
+    family = find_family(scenario.family)
+    agent, simulator = find_agent(family.default_agent, family).make(), _mock(family.mock)
     agent.reset(scenario, 1)
     now = simulator.reset(scenario, 1)
-    states, actions = [], []
-    for _ in range(after + count):
-        states.append(
-            {name: np.ascontiguousarray(np.atleast_1d(getattr(now, name))) for name in Snapshot.facts()}
-        )
+    noted: dict[int, tuple[list[Arrays], list[Arrays]]] = {step: ([], []) for step in STEPS}
+    for step in range(scenario.steps):
         action = agent.act(now)
-        actions.append(action.to_arrays(scenario.sizes()))
-        if simulator.done:
-            break
+        for first, (states, actions) in noted.items():
+            if first <= step < first + count:
+                states.append(now.to_arrays())
+                actions.append(action.to_arrays(scenario.sizes()))
         now = simulator.step(action)
-    return states[-count:], actions[-count:]
+    return noted
 
 
-def observation_space(observation: Mapping[str, NDArray[Any]]) -> Dict:
-    """The space that the scenario program announces for such an observation, but for its bounds."""
-    return Dict(
-        {
-            name: Box(-np.inf, np.inf, array.shape, array.dtype)
-            if array.dtype.kind == "f"
-            else Box(0, _INT32_MAX, array.shape, array.dtype)
-            for name, array in observation.items()
-        }
-    )
+def _mock(place: str) -> Simulator:
+    simulator: Simulator = load_place(place)()
+    return simulator
 
 
-def action_space(observation: Mapping[str, NDArray[Any]]) -> Dict:
-    """The space of the actions that answer such an observation."""
-    n_ues, n_gnbs = observation["rsrp_dbm"].shape
-    return Dict(
-        {
-            "cho_target": Box(-1, n_gnbs - 1, (n_ues,), "int32"),
-            "cio_db": Box(-CIO_LIMIT_DB, CIO_LIMIT_DB, (n_gnbs, n_gnbs), "float64"),
-            "channel": Box(-1, 31, (n_gnbs,), "int32"),
-        }
-    )
-
-
-def write_recording(path: Path, states: Sequence[Arrays]) -> None:
-    """Write states and their spaces down."""
-    spaces = {"observation": observation_space(states[0]), "action": action_space(states[0])}
+def write_recording(path: Path, seen: Dict, done: Dict, states: Sequence[Mapping[str, NDArray[Any]]]) -> None:
+    """Write observation space, action space and states down."""
+    spaces = {"observation": seen, "action": done}
     names = {dtype: name for name, dtype in _DTYPES.items()}
     with path.open("wb") as file:
         for kind, space in spaces.items():

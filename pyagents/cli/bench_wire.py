@@ -9,17 +9,17 @@ from typing import TYPE_CHECKING, Literal
 
 from pyagents.cli.errors import DONE, BadInputError
 from pyagents.cli.flags import parse
-from pyagents.core.families import find_scenario_of
-from pyagents.scenarios.indoor_factory.scenario import Scenario
+from pyagents.core.families import find_scenario
 
 if TYPE_CHECKING:
-    from pyagents.bench.wire import WireTimes
+    from pyagents.bench.wire import DecodingTimes, WireTimes
 
 DESCRIPTION = """Round trip of a step with a scenario's real observations and actions, by TCP and Unix socket.
 
 The other end is gym-echo, the bridge's C++ half, which answers at once; without ns-3 it is Python, and the
 table says so. The floor is a bare ZMQ round trip of frames of the same sizes, measured by turns with the
-other."""
+other. Beside it: what reading a state costs early and late in a run, and with the protobuf runtime alone, as
+in ns3-gym's own client."""
 
 _LINES = (
     ("round trip", "round_trip_us"),
@@ -57,18 +57,25 @@ def main(arguments: list[str]) -> int:
         if getattr(flags, name) < 1:
             raise BadInputError(f"{name}={getattr(flags, name)} is not allowed: must be at least 1")
     try:
-        scenario = find_scenario_of(Scenario, flags.scenario)
+        scenario = find_scenario(flags.scenario)
     except ValueError as error:
         raise BadInputError(str(error)) from error
 
     from pyagents.bench.wire import bench_wire
 
     echo = None if flags.peer == "python" else _find_echo(needed=flags.peer == "cpp")
-    results = bench_wire(scenario, echo=echo, rounds=flags.rounds, blocks=flags.blocks, keys=flags.keys)
+    times, decodings = bench_wire(
+        scenario, echo=echo, rounds=flags.rounds, blocks=flags.blocks, keys=flags.keys
+    )
     if flags.json:
-        print(json.dumps([result.to_dict() for result in results], indent=2))
+        results = {
+            "round_trips": [result.to_dict() for result in times],
+            "decodings": [result.to_dict() for result in decodings],
+        }
+        print(json.dumps(results, indent=2))
     else:
-        _print_table(results)
+        _print_table(times)
+        _print_decodings(decodings)
     return DONE
 
 
@@ -107,3 +114,16 @@ def _print_table(results: "list[WireTimes]") -> None:
         table.add_row(label, *(f"{getattr(result, name):.1f}" for result in results))
     table.add_row("round trip over floor", *(f"{result.ratio:.2f}" for result in results))
     Console().print(table)
+
+
+def _print_decodings(results: "list[DecodingTimes]") -> None:
+    from rich.console import Console
+    from rich.table import Table
+
+    table = Table(box=None, pad_edge=False, header_style="bold")
+    for head in ("bytes to state", "this", "protobuf runtime alone", "this over that"):
+        table.add_column(head, justify="left" if head == "bytes to state" else "right")
+    for result in results:
+        numbers = f"{result.decode_us:.1f}", f"{result.stock_us:.1f}", f"{result.ratio:.2f}"
+        table.add_row(f"  from step {result.step} on, {result.state_bytes} B", *numbers)
+    Console().print("", table)

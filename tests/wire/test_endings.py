@@ -168,7 +168,7 @@ def test_hand_started_scenario_that_dies_is_noticed_at_once() -> None:
         ("garbage", "EnvStateMsg"),
         ("frames", "a message of 2 frames; allowed is one"),
         ("large", "a message of 1500000 bytes; allowed are 1000000"),
-        ("again", "EnvStateMsg: field 1 is varint; allowed is length-delimited"),
+        ("again", "EnvStateMsg: field 1 does not belong there, or not with that type"),
     ],
 )
 def test_nonsense_from_the_program_is_an_error_with_its_log(session: Make, what: str, message: str) -> None:

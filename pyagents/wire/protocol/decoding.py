@@ -114,6 +114,7 @@ def decode_undeclared(container: pb.DataContainer, where: str, depth: int = 0) -
         raise ProtocolError(f"{where}: lies in {depth} containers; allowed are {MAX_DEPTH}")
     values: dict[Any, Value] = {}
     for i, element in enumerate(_elements(container.data.value, MAX_ELEMENTS, where)):
+        check_name(element.name, f"an entry of {where}")
         key = element.name if kind == pb.Dict else i
         if key in values:
             raise ProtocolError(f"{where}[{key!r}]: sent twice")
@@ -210,6 +211,7 @@ class _DictDecoder:
     def _refuse(self, element: pb.DataContainer) -> NoReturn:
         if is_empty(element):
             raise _nothing(f"an entry of {self.where}")
+        check_name(element.name, f"an entry of {self.where}")
         announced = ", ".join(self._entries) or "none"
         raise ProtocolError(f"{self.where}: has an entry {element.name!r}; announced were {announced}")
 

@@ -66,7 +66,6 @@ def decode_space(description: pb.SpaceDescription, where: str, depth: int = 0) -
         )
     if depth > MAX_DEPTH:
         raise ProtocolError(f"{where}: lies in {depth} spaces; allowed are {MAX_DEPTH}")
-    check_name(description.name, where)
     value = description.space.value
     try:
         if kind == pb.Discrete:
@@ -80,6 +79,7 @@ def decode_space(description: pb.SpaceDescription, where: str, depth: int = 0) -
     check_count(len(elements), MAX_ELEMENTS, where)
     spaces: dict[str | int, Space] = {}
     for i, element in enumerate(elements):
+        check_name(element.name, f"an entry of {where}")
         key = element.name if kind == pb.Dict else i
         there = f"{where}[{key!r}]"
         if key in spaces:
