@@ -46,9 +46,14 @@ def hall_program(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def hall_instead_of_ns3(hall_program: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """The simulator "ns3" starts the hall, whoever asks for it."""
+    """The simulator "ns3" starts the hall, whoever asks for it, in this process or in those of workers."""
     monkeypatch.setattr(pyagents.toolchain, "scenario_program", lambda *name: hall_program)
     monkeypatch.setattr(pyagents.simulators.ns3, "scenario_program", lambda *name: hall_program)
+    (hall_program.parent / "sitecustomize.py").write_text(
+        "import pathlib, pyagents.simulators.ns3\n"
+        f"pyagents.simulators.ns3.scenario_program = lambda *name: pathlib.Path({str(hall_program)!r})\n"
+    )
+    monkeypatch.syspath_prepend(hall_program.parent)
     return hall_program
 
 

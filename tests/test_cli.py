@@ -1,12 +1,14 @@
 # SPDX-License-Identifier: GPL-2.0-only
 """The command line: what it prints, what it leaves, how it ends."""
 
+import csv
 import json
 import re
 import subprocess
 import sys
 import time
 from pathlib import Path
+from typing import Any
 
 import pytest
 from rich.console import Console
@@ -14,11 +16,21 @@ from rich.console import Console
 from pyagents.cli import COMMANDS, main
 from pyagents.cli.progress import RunProgress, sparkline
 from pyagents.core.families import find_scenario
-from pyagents.runs.store import load_rows, load_summary, to_csv
+from pyagents.core.files import to_csv
+from pyagents.scenarios.indoor_factory.family import FAMILY
 from pyagents.scenarios.indoor_factory.scenario import PRESETS, Scenario
 from tests.conftest import ROOT
 
 SHORT = ["--scenario", "fig5", "--steps", "3"]
+
+
+def load_rows(folder: Path) -> list[dict[str, float]]:
+    with (folder / "rows.csv").open(newline="") as file:
+        return [{name: float(value) for name, value in row.items()} for row in csv.DictReader(file)]
+
+
+def load_summary(folder: Path) -> Any:
+    return json.loads((folder / "summary.json").read_text())
 
 
 def exit_code(arguments: list[str]) -> object:
@@ -142,18 +154,102 @@ def test_failed_run_shows_log_without_traceback_and_ends_with_1(
     assert main(["run", *SHORT, "--out", "x"]) == 1
     error = capsys.readouterr().err
     assert "Traceback" not in error
-    assert "x/simulator.log" in error
+    assert "gt-rl, seed 1: " in error
     assert f"about to {fault}" in error
-    assert not (in_tmp / "x" / "summary.json").exists()
+    (log,) = (in_tmp / "results").rglob("*.*")
+    assert f"All that it said: {log.relative_to(in_tmp)}" in error
+    assert f"about to {fault}" in log.read_text()
+    assert not (in_tmp / "x").exists()
 
 
 @pytest.mark.usefixtures("hall_instead_of_ns3")
-def test_an_agents_own_error_keeps_its_traceback(in_tmp: Path) -> None:
+@pytest.mark.parametrize("command", [["run", "--agent"], ["compare", "--seeds", "1", "--agents"]])
+def test_an_agents_own_error_is_told_with_its_own_lines(
+    command: list[str], in_tmp: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     (in_tmp / "bad.py").write_text(
         "class Bad:\n    def reset(self, scenario, seed): ...\n    def act(self, snapshot): return 1 / 0\n"
     )
-    with pytest.raises(ZeroDivisionError):
-        main(["run", "--agent", "bad.py:Bad", *SHORT])
+    assert main([*command, "bad.py:Bad", "--simulator", "mock", *SHORT]) == 1
+    told = capsys.readouterr().err.splitlines()
+    assert told[0] == (
+        f"nru {command[0]}: bad.py:Bad, seed 1: agent Bad, act at step 1: ZeroDivisionError: division by zero"
+    )
+    assert told[1] == f'  File "{in_tmp}/bad.py", line 3, in act'
+    assert len(told) <= 5
+
+
+@pytest.mark.parametrize(
+    ("source", "said"),
+    [
+        ("import nothing_like_it", "ModuleNotFoundError: No module named 'nothing_like_it'"),
+        ("class Bad(:", "SyntaxError"),
+        ("1 / 0", "ZeroDivisionError: division by zero"),
+        ("class Bad: ...", "class Bad lacks the method reset and act"),
+        (
+            "class Bad:\n    def __init__(self, alpha): ...\n    def reset(self, scenario, seed): ...\n"
+            "    def act(self, snapshot): ...",
+            "agent Bad, __init__: TypeError: Bad.__init__() missing 1 required positional argument: 'alpha'",
+        ),
+    ],
+)
+def test_an_agent_that_cannot_be_made_is_told(
+    source: str, said: str, in_tmp: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (in_tmp / "bad.py").write_text(source + "\n")
+    assert main(["run", "--agent", "bad.py:Bad", "--simulator", "mock", *SHORT]) == 2
+    told = capsys.readouterr().err
+    assert said in told
+    assert "pyagents" not in told
+    assert len(told.splitlines()) <= 4
+    assert [path.name for path in in_tmp.iterdir() if path.name != "__pycache__"] == ["bad.py"]
+
+
+def test_a_run_that_is_in_the_store_is_not_played_again(
+    in_tmp: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    command = ["run", "--agent", "max-rsrp", "--simulator", "mock", *SHORT]
+    assert main([*command, "--out", "a"]) == 0
+    assert "step 3/3" in capsys.readouterr().out
+    assert main([*command, "--out", "b"]) == 0
+    assert "step 3/3" not in capsys.readouterr().out
+    assert (in_tmp / "a" / "rows.csv").read_bytes() == (in_tmp / "b" / "rows.csv").read_bytes()
+    assert main([*command, "--out", "b", "--no-resume"]) == 0
+    assert "step 3/3" in capsys.readouterr().out
+    assert main([*command, "--out", "c", "--record"]) == 0, "the store has no recording yet"
+    assert (in_tmp / "c" / "recording.npz").is_file()
+
+
+def test_a_folder_that_holds_another_run_is_not_overwritten(
+    in_tmp: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    command = ["run", "--agent", "max-rsrp", "--simulator", "mock", *SHORT, "--out", "x"]
+    assert main(command) == 0
+    before = (in_tmp / "x" / "summary.json").read_bytes()
+    assert main([*command, "--seed", "2"]) == 2
+    assert "x holds another run (max-rsrp, seed 1, key " in capsys.readouterr().err
+    assert (in_tmp / "x" / "summary.json").read_bytes() == before
+
+
+def test_a_replay_by_another_agent_says_whose_states_these_are(
+    in_tmp: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["run", "--simulator", "mock", *SHORT, "--record", "--out", "a"]) == 0
+    replay = ["run", "--scenario", "a/scenario.json", "--simulator", "replay:a/recording.npz"]
+    assert main([*replay, "--agent", "random", "--out", "b"]) == 0
+    assert "A replay, not a score: these are the states that gt-rl brought about" in capsys.readouterr().out
+    assert load_summary(in_tmp / "b")["replay"] == {"agent": "gt-rl", "departs_at_step": 1}
+
+
+def test_scenarios_shows_presets_and_how_they_differ(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["scenarios"]) == 0
+    lines = capsys.readouterr().out.splitlines()
+    assert any(line.startswith("indoor-factory: ") for line in lines)
+    (head,) = (line for line in lines if line.startswith("where presets differ"))
+    assert head.split()[3:] == list(PRESETS)
+    (ues,) = (line for line in lines if line.startswith("n_ues "))
+    assert ues.split()[1:] == [str(preset.n_ues) for preset in PRESETS.values()]
+    assert not any(line.startswith("carrier_ghz ") for line in lines), "in which they do not differ"
 
 
 # ---- Demo ----
@@ -209,7 +305,7 @@ def test_demo_fails_as_a_run_does(
 
 def test_progress_on_a_terminal_shows_steps_time_left_and_deviation() -> None:
     console = Console(force_terminal=True, width=120, record=True)
-    with RunProgress(["a", "longer"], 4, console) as progress:
+    with RunProgress(["a", "longer"], 4, FAMILY.metrics, console) as progress:
         for step, value in enumerate([0.4, 0.3, 0.2]):
             progress.note("a", step, {"load_std": value})
     text = console.export_text()
@@ -220,7 +316,7 @@ def test_progress_on_a_terminal_shows_steps_time_left_and_deviation() -> None:
 
 def test_progress_elsewhere_prints_a_line_now_and_then() -> None:
     console = Console(width=120, record=True, force_terminal=False)
-    with RunProgress(["a"], 50, console) as progress:
+    with RunProgress(["a"], 50, FAMILY.metrics, console) as progress:
         for step in range(51):
             progress.note("a", step, {"load_std": 0.5})
     lines = console.export_text().splitlines()

@@ -2,7 +2,10 @@
 """`nru compare`: its table, its files, its refusals."""
 
 import csv
+import os
+import subprocess
 import sys
+import time
 from pathlib import Path
 
 import pytest
@@ -11,7 +14,9 @@ from rich.console import Console
 from pyagents.cli import main
 from pyagents.cli.compare import find_agents
 from pyagents.cli.progress import SweepProgress
+from pyagents.runs.store import Store
 from pyagents.scenarios.indoor_factory.family import FAMILY
+from tests.conftest import ROOT
 from tests.test_cli import exit_code
 
 SMALL = ["compare", "--scenario", "fig5", "--n-ues", "12", "--steps", "8", "--seeds", "3"]
@@ -33,7 +38,7 @@ def test_compares_over_the_same_seeds_and_says_where(
     assert lines[-3:] == ["mine/comparison.csv", "mine/runs.csv", "mine/decision-times.csv"]
     assert sum("runs done" in line for line in lines) == 9
     assert "9 of 9 runs done, 0 s left" in out
-    assert "Its solver stopped at a gap" in out
+    assert "optimum reports solver_gap: " in out
 
     runs = read(in_tmp / "mine" / "runs.csv")
     assert [(row["agent"], row["seed"]) for row in runs] == [
@@ -55,13 +60,10 @@ def test_compares_over_the_same_seeds_and_says_where(
     assert float(table["optimum", "load_variance_above_optimum"]["mean"]) == 0
     assert table["max-rsrp", "ping_pong_share"]["mean"] == "nan"
 
-    folder = in_tmp / "mine" / "max-rsrp" / "seed-2"
-    assert {path.name for path in folder.iterdir()} == {
-        "rows.csv",
-        "scenario.json",
-        "summary.json",
-        "simulator.log",
-    }
+    store = Store(in_tmp / "results" / "runs")
+    for row in runs:
+        record = store.load(row["run_key"])
+        assert (record.facts["agent"], str(record.facts["seed"])) == (row["agent"], row["seed"])
 
 
 @pytest.mark.usefixtures("hall_instead_of_ns3")
@@ -74,6 +76,44 @@ def test_any_number_of_workers_leaves_the_same_bytes(in_tmp: Path) -> None:
             assert path.read_bytes() == (in_tmp / "3" / path.relative_to(in_tmp / "1")).read_bytes()
 
 
+def test_killed_and_started_again_it_plays_only_what_is_missing(in_tmp: Path) -> None:
+    chosen = ["--simulator", "mock", "--agents", "max-rsrp,random,gt-rl", "--steps", "400", "--workers", "2"]
+    command = [sys.executable, "-m", "pyagents.cli", *SMALL, *chosen]
+    env = os.environ | {"PYTHONPATH": str(ROOT)}
+    records = in_tmp / "results" / "runs"
+
+    def kept() -> set[str]:
+        return {path.name for path in records.glob("??/*")}
+
+    with subprocess.Popen([*command, "--out", "a"], env=env, stdout=subprocess.DEVNULL) as process:
+        deadline = time.monotonic() + 120
+        while len(kept()) < 2 and time.monotonic() < deadline:
+            time.sleep(0.01)
+        process.kill()
+    before = kept()
+    assert 2 <= len(before) < 9
+    written = {path: path.stat().st_mtime_ns for path in records.glob("??/*/run.json")}
+    done = subprocess.run([*command, "--out", "a"], env=env, capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
+    assert f"{len(before)} of 9 runs are in the store." in done.stdout
+    assert done.stdout.count(" runs done, ") == 9 - len(before)
+    assert {path: path.stat().st_mtime_ns for path in written} == written
+    again = ["--store", "other", "--workers", "1", "--out", "b"]
+    assert main([*SMALL, *chosen, *again]) == 0
+    for name in ("comparison.csv", "runs.csv"):
+        assert (in_tmp / "a" / name).read_bytes() == (in_tmp / "b" / name).read_bytes()
+
+
+def test_tables_of_another_comparison_are_not_overwritten(
+    in_tmp: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    one = [*SMALL[:-2], "--simulator", "mock", "--agents", "max-rsrp", "--out", "x"]
+    assert main([*one, "--seeds", "1"]) == 0
+    assert main([*one, "--seeds", "1"]) == 0, "the same may come again"
+    assert main([*one, "--seeds", "2"]) == 2
+    assert "x holds another comparison" in capsys.readouterr().err
+
+
 @pytest.mark.usefixtures("hall_instead_of_ns3", "in_tmp")
 def test_one_seed_has_no_interval_and_no_optimum_no_gap(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["compare", *SMALL[1:-2], "--seeds", "1", "--agents", "max-rsrp"]) == 0
@@ -83,11 +123,11 @@ def test_one_seed_has_no_interval_and_no_optimum_no_gap(capsys: pytest.CaptureFi
 
 
 def test_all_is_every_agent_and_without_its_library_every_other(monkeypatch: pytest.MonkeyPatch) -> None:
-    specs, notes = find_agents("all")
+    specs, notes = find_agents("all", FAMILY)
     assert [spec.name for spec in specs] == list(FAMILY.agents)
     assert notes == []
     monkeypatch.setitem(sys.modules, "scipy.optimize", None)
-    specs, notes = find_agents("all")
+    specs, notes = find_agents("all", FAMILY)
     assert "optimum" not in [spec.name for spec in specs]
     assert len(specs) == len(FAMILY.agents) - 1
     assert notes == [
@@ -103,6 +143,7 @@ def test_all_is_every_agent_and_without_its_library_every_other(monkeypatch: pyt
         (["--seeds", "0"], "seeds=0"),
         (["--workers", "0"], "workers=0"),
         (["--simulator", "ns4"], "ns4"),
+        (["--simulator", "replay:a.npz"], "a replay shows the recorded agent's states"),
         (["--scenario", "fig9"], "fig9"),
         (["--n-ues", "0"], "n_ues=0"),
         (["--out", "/proc/nowhere"], "cannot write to /proc/nowhere"),

@@ -12,9 +12,9 @@ from rich.console import Console
 
 from pyagents.cli import main
 from pyagents.cli.reproduce_progress import ReproduceProgress
+from pyagents.core.files import locked
 from pyagents.reproduction.contender import find_contenders
 from pyagents.reproduction.experiment import find_experiments
-from pyagents.runs.results import Results
 from pyagents.runs.task import Outcome
 from pyagents.runs.workers import LocalWorkers
 from pyagents.scenarios.indoor_factory.family import FAMILY
@@ -117,9 +117,10 @@ def test_plays_on_ns3_and_names_its_build(small: list[str], in_tmp: Path) -> Non
 def test_a_full_disk_and_a_second_sweep_are_said_plainly(
     small: list[str], in_tmp: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    with Results(in_tmp / "results" / "runs"):
+    (in_tmp / "results").mkdir()
+    with locked(in_tmp / "results"):
         assert main(small) == 1
-    assert "another process writes to results/runs" in capsys.readouterr().err
+    assert "another process writes to results" in capsys.readouterr().err
 
     def full(handle: int) -> None:
         raise OSError(errno.ENOSPC, "No space left on device")

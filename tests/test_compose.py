@@ -46,7 +46,7 @@ def test_the_agent_listens_for_the_scenario_that_is_started(services: Any, tmp_p
     command, *arguments = words(services["agent"]["command"], tmp_path)
     plan = make_plan(arguments)
     assert command == "run"
-    assert plan.simulator is not None
+    assert plan.remote is not None
     assert plan.folder.parent == tmp_path / "results"
 
     command, *arguments = words(services["scenario"]["command"], tmp_path)

@@ -15,7 +15,7 @@ from typing import Any
 import pytest
 
 from pyagents.runs.dask_workers import DaskWorkers
-from pyagents.runs.results import Results
+from pyagents.runs.store import Store
 from pyagents.runs.sweep import find_missing, play_missing
 from pyagents.runs.workers import LostClusterError
 from tests.conftest import ROOT
@@ -65,7 +65,8 @@ def test_a_killed_worker_costs_only_its_run_in_flight(cluster: Any, tmp_path: Pa
         os.kill(pids[0], signal.SIGKILL)
         killed.set()
 
-    with Results(tmp_path / "dask") as results, DaskWorkers(address) as workers:
+    results = Store(tmp_path / "dask")
+    with DaskWorkers(address) as workers:
         assert workers.slots == 3
         ended: list[str] = []
         killer = threading.Thread(target=kill_one)
@@ -89,9 +90,10 @@ def test_a_run_that_fails_there_is_reported(cluster: Any, tmp_path: Path) -> Non
     address, _ = cluster
     config = {"folder": str(tmp_path), "times": 99, "fails_at": 2}
     tasks = [task(seed, f"{AGENTS}:Faulty", **config) for seed in (1, 2)]
-    with Results(tmp_path / "runs") as results, DaskWorkers(address) as workers:
+    results = Store(tmp_path / "runs")
+    with DaskWorkers(address) as workers:
         failures = play_missing(tasks, results, workers, failed=tmp_path / "failed")
-    assert [failure.task.run.seed for failure in failures] == [2]
+    assert [failure.task for failure in failures] == [tasks[1]]
     assert "no balance today" in failures[0].log.read_text()
 
 
@@ -120,7 +122,8 @@ def scheduler() -> Any:
 def test_a_scheduler_that_goes_ends_the_sweep_and_keeps_what_ended(scheduler: Any, tmp_path: Path) -> None:
     address, process = scheduler
     tasks = [task(seed, f"{AGENTS}:Slow") for seed in range(1, 10)]
-    with Results(tmp_path / "runs") as results, DaskWorkers(address) as workers:
+    results = Store(tmp_path / "runs")
+    with DaskWorkers(address) as workers:
         with pytest.raises(LostClusterError, match="scheduler has gone"):
             play_missing(
                 tasks,

@@ -18,10 +18,9 @@ import psutil
 import pytest
 
 from pyagents.cli import main
-from pyagents.cli.run import make_meter
 from pyagents.core.agent_spec import find_agent
-from pyagents.runs.execute import execute
 from pyagents.runs.run import Run
+from pyagents.runs.task import Task, perform
 from pyagents.scenarios.indoor_factory.scenario import PRESETS, Scenario
 from pyagents.scenarios.indoor_factory.snapshot import MAX_LOAD, Action, Snapshot
 from pyagents.simulators.ns3 import Ns3Simulator, flag_name
@@ -170,14 +169,13 @@ def test_gt_rl_balances_what_max_rsrp_does_not(simulator: Ns3Simulator) -> None:
 # ---- The same again ----
 
 
-def test_same_seed_same_bytes_other_seed_others(tmp_path: Path) -> None:
+def test_same_seed_same_bytes_other_seed_others() -> None:
     for agent in ("max-rsrp", "gt-rl"):
-        for folder, seed in (("a", 3), ("b", 3), ("c", 4)):
-            run = Run(scenario=SMALL, agent=agent, agent_config=find_agent(agent).config_dict(), seed=seed)
-            execute(run, make_meter(SMALL), tmp_path / agent / folder)
-        rows = {folder: (tmp_path / agent / folder / "rows.csv").read_bytes() for folder in "abc"}
-        assert rows["a"] == rows["b"]
-        assert rows["a"] != rows["c"]
+        config = find_agent(agent).config_dict()
+        runs = [Run(scenario=SMALL, agent=agent, agent_config=config, seed=seed) for seed in (3, 3, 4)]
+        a, b, c = (perform(Task(run=run)).files["rows.csv"] for run in runs)
+        assert a == b
+        assert a != c
 
 
 def test_reset_forgets_the_last_run(simulator: Ns3Simulator) -> None:

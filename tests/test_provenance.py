@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from pyagents.core import sources
 from pyagents.runs import provenance
 from pyagents.runs.provenance import trace_code
 from pyagents.runs.run import Run
@@ -25,8 +26,8 @@ def test_another_source_of_an_agent_is_another_run(tmp_path: Path) -> None:
     traces = []
     for source in (AGENT, AGENT, AGENT + "x = 1\n"):
         file.write_text(source)
-        provenance._closure.cache_clear()
-        traces.append(trace_code(f"{file}:Mine", {}, "mock"))
+        sources._trace.cache_clear()
+        traces.append(trace_code(f"{file}:Mine", {}, "mock", FAMILY))
     assert traces[0] == traces[1]
     assert traces[0]["agent"] != traces[2]["agent"]
     keys = {Run(scenario=PRESETS["fig5"], agent="mine", code=code).key for code in traces}
@@ -39,17 +40,19 @@ def test_weights_that_an_option_names_or_that_lie_beside_belong_to_an_agent(tmp_
     for content in (b"1", b"2"):
         (tmp_path / "weights.npz").write_bytes(content)
         traces.append(
-            trace_code(f"{tmp_path / 'mine.py'}:Mine", {"weights": str(tmp_path / "weights.npz")}, "mock")
+            trace_code(
+                f"{tmp_path / 'mine.py'}:Mine", {"weights": str(tmp_path / "weights.npz")}, "mock", FAMILY
+            )
         )
     (tmp_path / "data").mkdir()
     (tmp_path / "data" / "mine.npz").write_bytes(b"3")
-    provenance._closure.cache_clear()
-    traces.append(trace_code(f"{tmp_path / 'mine.py'}:Mine", {}, "mock"))
+    sources._trace.cache_clear()
+    traces.append(trace_code(f"{tmp_path / 'mine.py'}:Mine", {}, "mock", FAMILY))
     assert len({trace["agent"] for trace in traces}) == 3
 
 
 def test_what_an_agent_imports_from_its_folder_belongs_to_it() -> None:
-    names = {path.name for path in provenance._agent_files("qa-lb")}
+    names = {path.name for path in provenance._agent_files("qa-lb", FAMILY)}
     assert {"qa_lb.py", "reported_links.py"} <= names
     assert "gt_rl.py" not in names
 

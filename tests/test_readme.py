@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-only
 """What the README shows works as shown."""
 
+import json
 import re
 import shlex
 from pathlib import Path
@@ -8,7 +9,6 @@ from pathlib import Path
 import pytest
 
 from pyagents.cli import COMMANDS, main
-from pyagents.runs.store import load_summary
 from pyagents.scenarios.indoor_factory.family import FAMILY
 from tests.conftest import ROOT
 from tests.test_cli import exit_code
@@ -38,7 +38,7 @@ def write_the_agent(folder: Path) -> list[str]:
 @pytest.mark.usefixtures("hall_instead_of_ns3")
 def test_the_agent_runs_as_shown(in_tmp: Path) -> None:
     assert main(write_the_agent(in_tmp)) == 0
-    summary = load_summary(in_tmp / "results" / "mine")
+    summary = json.loads((in_tmp / "results" / "mine" / "summary.json").read_text())
     assert summary["agent"] == "my_agent.py:LeastLoaded"
     assert summary["metrics"]["load_std"] < 0.6 * summary["metrics"]["load_std_first"]
     assert summary["metrics"]["handovers"] > 0
@@ -50,7 +50,10 @@ def test_the_agent_evens_loads_on_ns3_where_no_wifi_disturbs_it(in_tmp: Path) ->
     assert main([*write_the_agent(in_tmp), *quiet]) == 0
     unbalanced = ["run", "--agent", "max-rsrp", "--scenario", "fig5", "--seed", "1", "--out", "none"]
     assert main([*unbalanced, *quiet]) == 0
-    mine, none = (load_summary(in_tmp / folder)["metrics"] for folder in ("results/mine", "none"))
+    mine, none = (
+        json.loads((in_tmp / folder / "summary.json").read_text())["metrics"]
+        for folder in ("results/mine", "none")
+    )
     assert mine["load_std"] < 0.8 * none["load_std"]
 
 

@@ -7,18 +7,20 @@ import signal
 import subprocess
 import sys
 import time
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from pyagents.cli.run import make_meter
-from pyagents.runs.record import FACTS, ROWS, BadRecordError, decode, describe_column, encode
-from pyagents.runs.results import Results, StoreBusyError
+from pyagents.runs.record import DECISIONS, FACTS, LOG, ROWS, BadRecordError, decode, describe_column, encode
+from pyagents.runs.rollout import Rollout, Row
 from pyagents.runs.run import Run
+from pyagents.runs.store import Store
 from pyagents.runs.sweep import find_missing, play_missing
-from pyagents.runs.task import Outcome, Task, perform
-from pyagents.runs.workers import LocalWorkers
+from pyagents.runs.task import Outcome, Task, Work, perform
+from pyagents.runs.workers import Here, LocalWorkers
+from pyagents.scenarios.indoor_factory.family import FAMILY
 from pyagents.scenarios.indoor_factory.scenario import PRESETS
 from tests.conftest import ROOT
 
@@ -29,21 +31,25 @@ RUN = Run(scenario=SCENARIO, agent="max-rsrp", simulator="mock", seed=3)
 
 def task(seed: int, agent: str = "max-rsrp", **config: Any) -> Task:
     run = Run(scenario=SCENARIO, agent=agent, agent_config=config, simulator="mock", seed=seed)
-    return Task(run=run, meter=make_meter(SCENARIO), label=f"{agent}, seed {seed}")
+    return Task(run=run)
 
 
 def contents(folder: Path) -> dict[str, bytes]:
-    files = (path for path in sorted(folder.rglob("*")) if path.is_file() and path.name != "lock")
+    """Files by name, but for those that differ each time that a run is played."""
+    files = (
+        path for path in sorted(folder.rglob("*")) if path.is_file() and path.name not in (DECISIONS, LOG)
+    )
     return {str(path.relative_to(folder)): path.read_bytes() for path in files}
 
 
 def play(tasks: list[Task], folder: Path, workers: int = 2) -> tuple[int, list[Outcome]]:
     """Play what is missing; how many were given up, and every attempt."""
     attempts: list[Outcome] = []
-    with Results(folder / "runs") as results, LocalWorkers(workers) as pool:
+    store = Store(folder / "runs")
+    with LocalWorkers(workers) as pool:
         failures = play_missing(
-            find_missing(tasks, results),
-            results,
+            find_missing(tasks, store),
+            store,
             pool,
             failed=folder / "failed",
             on_end=lambda outcome, final: attempts.append(outcome),
@@ -54,9 +60,15 @@ def play(tasks: list[Task], folder: Path, workers: int = 2) -> tuple[int, list[O
 # ---- Records ----
 
 
+def files_of(rows: list[Row], summary: dict[str, float]) -> dict[str, bytes]:
+    metrics = dataclasses.replace(FAMILY.metrics, summary=lambda rows: summary)
+    return encode(RUN, Rollout(rows=rows, decisions_s=[0.25] * (len(rows) - 1)), metrics=metrics)
+
+
 def test_a_record_reads_back_with_types_and_units() -> None:
-    rows = [{"step": 0.0, "load_std": 0.1 + 0.2, "throughput_mbps": float("nan")}]
-    record = decode(RUN.key, encode(RUN, rows, {"load_std": 0.25, "satisfied_share": float("nan")}))
+    row: Row = {"step": 0.0, "load_std": 0.1 + 0.2, "throughput_mbps": float("nan")}
+    rows = [row, {**row, "step": 1.0}]
+    record = decode(RUN.key, files_of(rows, {"load_std": 0.25, "satisfied_share": float("nan")}))
     assert record.rows[0]["step"] == 0
     assert record.rows[0]["load_std"] == 0.1 + 0.2
     assert record.rows[0]["throughput_mbps"] != record.rows[0]["throughput_mbps"]
@@ -66,36 +78,44 @@ def test_a_record_reads_back_with_types_and_units() -> None:
     assert describe_column("handovers_per_ue_minute")["unit"] == "1/min"
     assert describe_column("sib_age_mean_s")["unit"] == "s"
     assert record.facts["scenario"]["n_ues"] == 6
+    assert record.facts["family"] == "indoor-factory"
+    assert record.decisions_s == [0.25]
 
 
-@pytest.mark.parametrize("damage", ["cut", "other rows", "other schema", "other key", "gone"])
+@pytest.mark.parametrize("damage", ["cut", "other rows", "other schema", "other key", "other facts", "gone"])
 def test_a_damaged_record_is_none(damage: str, tmp_path: Path) -> None:
-    files = encode(RUN, [{"step": 0.0, "x": 1.0}], {"x": 1.0})
+    files = files_of([{"step": 0.0, "x": 1.0}], {"x": 1.0})
     match damage:
         case "cut":
             files[FACTS] = files[FACTS][:-20]
         case "other rows":
             files[ROWS] = files[ROWS].replace(b"1", b"2")
         case "other schema":
-            files[FACTS] = files[FACTS].replace(b'"schema": 1', b'"schema": 0')
+            files[FACTS] = files[FACTS].replace(b'"schema": 2', b'"schema": 0')
         case "other key":
             files[FACTS] = files[FACTS].replace(RUN.key.encode(), b"0" * 64)
+        case "other facts":
+            files[FACTS] = files[FACTS].replace(b'"x": 1.0', b'"x": 2.0')
         case "gone":
             del files[ROWS]
     with pytest.raises(BadRecordError):
         decode(RUN.key, files)
-    with Results(tmp_path) as results:
-        results.put(RUN.key, files)
-        assert results.get(RUN.key) is None
-        results.put(RUN.key, encode(RUN, [{"step": 0.0}], {}))  # takes its place
-        assert results.get(RUN.key) is not None
+    store = Store(tmp_path)
+    store.put(RUN.key, files)
+    assert store.get(RUN.key) is None
+    store.put(RUN.key, files_of([{"step": 0.0}], {}))  # takes its place
+    assert store.get(RUN.key) is not None
 
 
-def test_two_do_not_write_to_one_store(tmp_path: Path) -> None:
-    with Results(tmp_path), pytest.raises(StoreBusyError, match="another process"), Results(tmp_path):
-        pass
-    with Results(tmp_path):
-        pass
+def test_many_write_to_one_store_and_drafts_of_the_killed_go(tmp_path: Path) -> None:
+    (tmp_path / "drafts" / "of-one-that-was-killed").mkdir(parents=True)
+    stores = [Store(tmp_path) for _ in range(4)]
+    with ThreadPoolExecutor(4) as pool:
+        for _ in range(5):
+            puts = [pool.submit(store.put, RUN.key, files_of([{"step": 0.0}], {})) for store in stores]
+            assert [put.result() for put in puts] == [None] * 4
+    assert stores[0].get(RUN.key) is not None
+    assert not list((tmp_path / "drafts").iterdir())
 
 
 def test_a_full_disk_leaves_no_half_record(tmp_path: Path) -> None:
@@ -103,14 +123,14 @@ def test_a_full_disk_leaves_no_half_record(tmp_path: Path) -> None:
     script = f"""
 import resource, sys
 from pathlib import Path
-from pyagents.runs.results import Results, StoreFullError
+from pyagents.runs.store import Store, StoreFullError
 resource.setrlimit(resource.RLIMIT_FSIZE, (20_000, 20_000))
-with Results(Path({str(tmp_path)!r})) as results:
-    results.put("aa" * 32, {{"rows.csv": b"x" * 10_000}})
-    try:
-        results.put("ab" * 32, {{"run.json": b"{{}}", "rows.csv": b"x" * 100_000}})
-    except StoreFullError as error:
-        sys.exit(f"full: {{error}}")
+store = Store(Path({str(tmp_path)!r}))
+store.put("aa" * 32, {{"rows.csv": b"x" * 10_000}})
+try:
+    store.put("ab" * 32, {{"run.json": b"{{}}", "rows.csv": b"x" * 100_000}})
+except StoreFullError as error:
+    sys.exit(f"full: {{error}}")
 """
     done = subprocess.run([sys.executable, "-c", script], cwd=ROOT, capture_output=True, text=True)
     assert done.returncode == 1
@@ -127,15 +147,16 @@ def test_only_what_is_missing_is_played_and_workers_leave_the_same_bytes(tmp_pat
     assert len(play(tasks[:2], tmp_path / "a", workers=1)[1]) == 2
     failed, attempts = play(tasks, tmp_path / "a", workers=1)
     assert failed == 0
-    assert [outcome.task.run.seed for outcome in attempts] == [3]
+    assert [outcome.task.label for outcome in attempts] == ["max-rsrp, seed 3"]
     play(tasks, tmp_path / "b", workers=3)
     assert contents(tmp_path / "a" / "runs") == contents(tmp_path / "b" / "runs")
     assert len(contents(tmp_path / "a" / "runs")) == 6
 
 
 def test_longest_go_first(tmp_path: Path) -> None:
-    tasks = [dataclasses.replace(task(seed), cost=float(seed)) for seed in (1, 3, 2)]
-    assert [o.task.run.seed for o in play(tasks, tmp_path, workers=1)[1]] == [3, 2, 1]
+    lengths = [dataclasses.replace(SCENARIO, steps=steps) for steps in (2, 6, 4)]
+    tasks = [Task(run=dataclasses.replace(RUN, scenario=scenario)) for scenario in lengths]
+    assert [o.task for o in play(tasks, tmp_path, workers=1)[1]] == [tasks[1], tasks[2], tasks[0]]
 
 
 @pytest.mark.parametrize("agent", ["Faulty", "Deadly"])
@@ -148,7 +169,7 @@ def test_a_run_is_tried_three_times_then_reported_with_its_log(agent: str, tmp_p
     assert len(contents(tmp_path / "runs")) == 4
     logs = sorted((tmp_path / "failed").iterdir())
     assert len(logs) == 3
-    said = {"Faulty": "RuntimeError: no balance today", "Deadly": "SIGKILL"}[agent]
+    said = {"Faulty": "agent Faulty, reset: RuntimeError: no balance today", "Deadly": "SIGKILL"}[agent]
     assert all(said in log.read_text() for log in logs)
 
 
@@ -158,6 +179,47 @@ def test_a_run_that_recovers_is_kept(agent: str, tmp_path: Path) -> None:
     failed, attempts = play([task(seed, f"{AGENTS}:{agent}", **config) for seed in (1, 2)], tmp_path)
     assert failed == 0
     assert len(attempts) == 4
+
+
+def test_what_cannot_be_built_is_not_tried_again(tmp_path: Path) -> None:
+    hall = dataclasses.replace(SCENARIO, gnb_layout="random", coverage_radius_m=10.0)
+    failed, attempts = play([Task(run=dataclasses.replace(RUN, scenario=hall))], tmp_path)
+    assert (failed, len(attempts)) == (1, 1)
+    assert attempts[0].error.startswith("coverage_radius_m=10")
+
+
+def test_without_patience_the_first_failure_ends_all(tmp_path: Path) -> None:
+    tasks = [
+        task(seed, f"{AGENTS}:Faulty", folder=str(tmp_path), times=9, fails_at=1) for seed in range(1, 9)
+    ]
+    with LocalWorkers(1) as pool:
+        (failure,) = play_missing(tasks, Store(tmp_path / "runs"), pool, failed=tmp_path, patient=False)
+    assert failure.task == tasks[0]
+    assert "no balance today" in failure.outcome.error
+    assert not contents(tmp_path / "runs")
+
+
+def test_workers_tell_of_each_step_if_they_are_asked_to(tmp_path: Path) -> None:
+    told: list[tuple[str, int, float]] = []
+    tasks = [task(1), task(2)]
+
+    def note(task: Work, step: int, row: Row) -> None:
+        told.append((task.label, step, row["time_s"]))
+
+    with LocalWorkers(2, note) as pool:
+        play_missing(tasks, Store(tmp_path / "runs"), pool, failed=tmp_path)
+    for one in tasks:
+        assert [step for label, step, _ in told if label == one.label] == [0, 1, 2, 3, 4]
+
+
+def test_a_recording_is_kept_with_its_record_and_missing_where_it_was_not_asked_for(tmp_path: Path) -> None:
+    store, plain = Store(tmp_path), task(1)
+    recorded = dataclasses.replace(plain, record=True)
+    play_missing([plain], store, Here(), failed=tmp_path)
+    assert find_missing([plain, task(2)], store) == [task(2)]
+    assert find_missing([recorded], store) == [recorded]
+    play_missing([recorded], store, Here(), failed=tmp_path)
+    assert find_missing([recorded], store) == []
 
 
 def test_a_worker_with_other_code_refuses() -> None:
@@ -189,7 +251,7 @@ def test_killed_anywhere_and_started_again_it_ends_as_if_never_killed(tmp_path: 
         sweep.kill()
         sweep.wait()
         sweep.stdout.close()
-        whole = Results(tmp_path / "a" / "runs")
+        whole = Store(tmp_path / "a" / "runs")
         for folder in (tmp_path / "a" / "runs").glob("??/*"):
             assert whole.get(folder.name) is not None
     subprocess.run(command, cwd=ROOT, env=env, check=True, stdout=subprocess.DEVNULL)

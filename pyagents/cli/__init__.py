@@ -16,6 +16,7 @@ COMMANDS = {
     "tune": "choose an agent's options on the mock, with the same budget for each",
     "bench": "how fast: ns-3, the mock, the wire",
     "reproduce": "a paper's figures, and what becomes of its claims",
+    "scenarios": "families of scenario, their presets, and how these differ",
     "serve-ns3": "let ns-3 play for an agent that listens, on this machine or another",
     "serve-mock": "let the mock speak ns-3's protocol to an agent that listens",
     "keys": "make keys, by which agent and scenario know each other across machines",
@@ -41,9 +42,6 @@ def main(arguments: list[str] | None = None) -> int:
     name, *rest = arguments
     try:
         return _command(name, rest)
-    except BadInputError as error:
-        print(f"nru {name}: {error}", file=sys.stderr)
-        return error.exit_code
     except KeyboardInterrupt:
         print(f"nru {name}: interrupted", file=sys.stderr)
         return INTERRUPTED
@@ -81,7 +79,7 @@ def _usage() -> str:
     width = max(map(len, told)) + 2
     commands = "\n".join(f"  {name:{width}}{what}" for name, what in told.items())
     return (
-        "Load balancing in unlicensed 5G (NR-U) factory networks: agents in Python, networks in ns-3.\n\n"
+        "Networks in ns-3, agents that run them in Python.\n\n"
         f"usage: nru COMMAND [OPTIONS]\n\n{commands}\n\n"
         "nru COMMAND --help says more. Exit codes: 0 done, 1 failed run, 2 bad input."
     )

@@ -1,39 +1,55 @@
 # SPDX-License-Identifier: GPL-2.0-only
 """`nru compare`: agents side by side over the same seeds."""
 
+import csv
+import hashlib
 import os
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Annotated, NamedTuple
+from typing import Annotated, Any, Generic, NamedTuple, TypeVar
 
 import tyro
 from rich.console import Console
 
-from pyagents.cli.comparison_table import comparison_rows, decision_rows, print_comparison
+from pyagents.cli.comparison_table import comparison_rows, decision_rows, print_comparison, run_rows
 from pyagents.cli.errors import DONE, BadInputError
-from pyagents.cli.flags import make_folder, parse, peek
+from pyagents.cli.flags import (
+    DEFAULT_SCENARIO,
+    STORE,
+    check_folder,
+    list_choices,
+    make_folder,
+    parse,
+    peek_scenario,
+)
 from pyagents.cli.progress import SweepProgress
-from pyagents.cli.run import DEFAULT_SCENARIO, make_meter
+from pyagents.cli.workers import list_programs, make_workers, play
 from pyagents.core.agent_spec import AgentSpec, find_agent
 from pyagents.core.extras import MissingExtraError
-from pyagents.core.families import default_family, find_scenario_of
-from pyagents.runs.comparison import Comparison
-from pyagents.runs.pool import execute_all
-from pyagents.runs.provenance import trace_code
-from pyagents.runs.run import Run
-from pyagents.runs.store import to_csv, write_whole
-from pyagents.scenarios.indoor_factory.scenario import PRESETS, Scenario
-from pyagents.simulators.registry import find_simulator
+from pyagents.core.families import find_family
+from pyagents.core.family import Family
+from pyagents.core.files import locked, to_csv, write_whole
+from pyagents.core.mistake import AgentMistakeError
+from pyagents.runs.record import Record
+from pyagents.runs.run import list_runs
+from pyagents.runs.store import Store
+from pyagents.runs.sweep import find_missing
+from pyagents.runs.task import Task
+from pyagents.simulators.registry import REPLAY, find_simulator
 
-DESCRIPTION = f"""Agents side by side over the same seeds: a table with 95 % bootstrap confidence intervals.
+Fields = TypeVar("Fields")
 
-Agents: {", ".join(default_family().agents)}.
-Leaves comparison.csv (all metrics), runs.csv (a row a run), decision-times.csv, and each run in a folder of
-its own. All but the times comes out the same with any number of workers."""
+DESCRIPTION = """Agents side by side over the same seeds: a table with 95 % bootstrap confidence intervals.
+
+Leaves comparison.csv (all metrics), runs.csv (a row a run) and decision-times.csv. All but the times comes
+out the same with any number of workers. Runs are kept as they end: start again, and only what is missing is
+played.
+"""
 
 
 @dataclass(frozen=True, kw_only=True)
-class CompareFlags:
+class CompareFlags(Generic[Fields]):
     """What `nru compare` takes."""
 
     agents: str = "all"
@@ -46,18 +62,24 @@ class CompareFlags:
     """How many random runs of each agent: numbers 1, 2, and so on."""
     workers: int = os.cpu_count() or 1
     """How many runs play at once."""
-    out: Path = Path("results/compare")
-    """Folder for the results."""
-    fields: Annotated[Scenario, tyro.conf.arg(name=""), tyro.conf.OmitArgPrefixes]
+    out: Path | None = None
+    """Folder for the tables; by default one under results/ that is named after what is compared."""
+    store: Path = STORE
+    """Folder that runs are kept in, for all commands."""
+    resume: bool = True
+    """Play only what is missing; --no-resume: everything, anew."""
+    fields: Annotated[Fields, tyro.conf.arg(name=""), tyro.conf.OmitArgPrefixes]
     """The scenario's fields."""
 
 
 class Plan(NamedTuple):
     """What is to be played, where it goes, how many at once, and what to say first."""
 
-    runs: list[tuple[Run, Path]]
+    tasks: list[Task]
     folder: Path
+    store: Store
     workers: int
+    resume: bool
     notes: list[str]
 
 
@@ -66,92 +88,111 @@ def main(arguments: list[str]) -> int:
     plan = make_plan(arguments)
     console = Console()
     for note in plan.notes:
-        console.print(note, style="yellow", highlight=False, soft_wrap=True)
-    first = plan.runs[0][0]
-    if first.simulator == "ns3":
-        from pyagents.toolchain import scenario_program
-
-        scenario_program()  # built first, if need be, so that no run waits for it behind a progress bar
-
-    steps = first.scenario.steps
-    with SweepProgress(len(plan.runs), steps, console) as progress:
-        results = execute_all(
-            plan.runs,
-            make_meter(first.scenario),
-            workers=plan.workers,
-            on_step=lambda run, step, row: progress.note(f"{run.agent}, seed {run.seed}", step),
-        )
-    comparison = Comparison(results=results)
-    files = {
-        "comparison.csv": comparison_rows(comparison),
-        "runs.csv": comparison.rows(),
-        "decision-times.csv": decision_rows(comparison),
-    }
-    for name, rows in files.items():
-        write_whole(plan.folder / name, to_csv(rows))
-    print_comparison(console, comparison)
+        console.print(note, style="yellow", highlight=False, soft_wrap=True, markup=False)
+    records = play_all(plan.tasks, plan.store, plan.workers, plan.resume, console)
+    family = plan.tasks[0].run.family
+    with locked(make_folder(plan.folder), wait=True):
+        files = {
+            "comparison.csv": comparison_rows(family, records),
+            "runs.csv": run_rows(records),
+            "decision-times.csv": decision_rows(records),
+        }
+        for name, rows in files.items():
+            write_whole(plan.folder / name, to_csv(rows))
+    print_comparison(console, family, records)
     for name in files:
         print(plan.folder / name)
     return DONE
 
 
+def play_all(tasks: Sequence[Task], store: Store, count: int, resume: bool, console: Console) -> list[Record]:
+    """Play what is missing; the records of all, in the order of the tasks.
+
+    Args:
+        tasks: runs of the same number of steps.
+        store: where records go.
+        count: how many play at once.
+        resume: whether those in the store are not missing.
+        console: where progress is shown.
+
+    Raises:
+        CommandError: a run failed.
+    """
+    missing = find_missing(tasks, store) if resume else list(tasks)
+    if len(missing) < len(tasks):
+        console.print(f"{len(tasks) - len(missing)} of {len(tasks)} runs are in the store.", highlight=False)
+    if missing:
+        with (
+            SweepProgress(len(missing), missing[0].run.scenario.steps, console) as progress,
+            make_workers(
+                list_programs(task.run for task in missing),
+                count=count,
+                on_step=lambda task, step, row: progress.note(task.label, step),
+            ) as workers,
+        ):
+            play(missing, store, workers)
+    return [store.load(task.key) for task in tasks]
+
+
 def make_plan(arguments: list[str]) -> Plan:
-    """What is to be played; makes the folder.
+    """What is to be played.
 
     Raises:
         BadInputError: an argument is wrong.
     """
-    flags: CompareFlags = parse(
-        CompareFlags,
+    preset = peek_scenario(arguments)
+    family = find_family(preset.family)
+    flags: CompareFlags[Any] = parse(
+        CompareFlags[type(preset)],  # type: ignore[misc]
         arguments,
         command="compare",
-        description=DESCRIPTION,
-        default=CompareFlags(fields=_look_up(arguments)),
+        description=f"{DESCRIPTION}\n{list_choices(family)}",
+        default=CompareFlags(fields=preset),
     )
     for name in ("seeds", "workers"):
         if getattr(flags, name) < 1:
             raise BadInputError(f"{name}={getattr(flags, name)} is not allowed: must be at least 1")
-    try:
-        find_simulator(flags.simulator, default_family())
-        specs, notes = find_agents(flags.agents)
-    except (ValueError, MissingExtraError) as error:
-        raise BadInputError(str(error)) from error
-    folder = make_folder(flags.out)
-    runs = [
-        Run(
-            scenario=flags.fields,
-            agent=spec.name,
-            agent_config=spec.config_dict(),
-            simulator=flags.simulator,
-            seed=seed,
-            code=trace_code(spec.name, spec.config_dict(), flags.simulator),
+    if flags.simulator.startswith(REPLAY):
+        raise BadInputError(
+            f"simulator={flags.simulator} is not allowed: a replay shows the recorded agent's states, "
+            "whoever acts, so it compares nobody"
         )
-        for seed in range(1, flags.seeds + 1)
-        for spec in specs
-    ]
+    try:
+        find_simulator(flags.simulator, family)
+        specs, notes = find_agents(flags.agents, family)
+        runs = list_runs(flags.fields, specs, flags.simulator, range(1, flags.seeds + 1))
+    except (AgentMistakeError, ValueError, MissingExtraError) as error:
+        raise BadInputError(str(error)) from error
+    keys = sorted(run.key for run in runs)
+    digest = hashlib.sha256("".join(keys).encode()).hexdigest()
+    folder = flags.out or Path("results") / f"compare-{digest[:8]}"
+    for path in (folder, flags.store):
+        check_folder(path)
+    _check_target(folder, keys)
     return Plan(
-        [(run, folder / _label(run.agent) / f"seed-{run.seed}") for run in runs], folder, flags.workers, notes
+        [Task(run=run) for run in runs], folder, Store(flags.store), flags.workers, flags.resume, notes
     )
 
 
-def find_agents(names: str) -> tuple[list[AgentSpec], list[str]]:
+def find_agents(names: str, family: Family) -> tuple[list[AgentSpec], list[str]]:
     """The agents, and what to say about those of `all` that cannot be had.
 
     Args:
         names: separated by commas, or `all`.
+        family: whose agents are meant.
 
     Raises:
-        ValueError: an agent is unknown, named twice, or shares its folder with another.
+        ValueError: an agent is unknown, or named twice.
+        AgentMistakeError: an agent cannot be made.
         MissingExtraError: an agent that was named needs a library that is not installed.
     """
-    wanted = list(default_family().agents) if names == "all" else [name.strip() for name in names.split(",")]
-    labels = [_label(name) for name in wanted]
-    for label in labels:
-        if labels.count(label) > 1:
-            raise ValueError(f"agents={names!r} is not allowed: {label} is there twice")
+    wanted = list(family.agents) if names == "all" else [name.strip() for name in names.split(",")]
+    for name in wanted:
+        if wanted.count(name) > 1:
+            raise ValueError(f"agents={names!r} is not allowed: {name} is there twice")
     specs, notes = [], []
     for name in wanted:
-        spec = find_agent(name)
+        spec = find_agent(name, family)
         try:
             spec.make()
         except MissingExtraError as error:
@@ -163,16 +204,16 @@ def find_agents(names: str) -> tuple[list[AgentSpec], list[str]]:
     return specs, notes
 
 
-def _label(agent: str) -> str:
-    """Name of the agent's folder."""
-    return Path(agent).name.replace(":", "-")
+def _check_target(folder: Path, keys: Sequence[str]) -> None:
+    """Refuse a folder whose tables would be overwritten by those of other runs.
 
-
-def _look_up(arguments: list[str]) -> Scenario:
-    """The scenario that the other flags start from; the default where only help is wanted."""
+    Raises:
+        BadInputError: so it is.
+    """
     try:
-        return find_scenario_of(Scenario, peek(arguments, "--scenario", DEFAULT_SCENARIO))
-    except ValueError as error:
-        if {"-h", "--help"} & set(arguments):
-            return PRESETS[DEFAULT_SCENARIO]
-        raise BadInputError(str(error)) from error
+        with (folder / "runs.csv").open(encoding="utf-8", newline="") as file:
+            there = sorted(row["run_key"] for row in csv.DictReader(file))
+    except (OSError, ValueError, KeyError):
+        return
+    if there != keys:
+        raise BadInputError(f"{folder} holds another comparison: name another folder, or remove that one")

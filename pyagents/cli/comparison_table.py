@@ -3,49 +3,39 @@
 
 import math
 import textwrap
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 
 from rich.console import Console
 from rich.table import Table
+from rich.text import Text
 
+from pyagents.cli.summary import describe_spans
+from pyagents.core.family import Family
 from pyagents.core.metrics import Metric
-from pyagents.runs.comparison import Comparison
-from pyagents.scenarios.indoor_factory.metric_table import METRICS
+from pyagents.runs.record import Record
+from pyagents.statistics.comparison import Comparison
 from pyagents.statistics.interval import Estimate, estimate_mean
 
-REFERENCE = "optimum"
-"""Where it is among the agents, the others' load variance is held against its."""
-
-
-COLUMNS = (
-    "load_variance",
-    "satisfied_share",
-    "starved_share",
-    "late_share",
-    "delay_p99_ms",
-    "throughput_mbps",
-    "wifi_throughput_mbps",
-    "handovers_per_ue_minute",
-)
-"""Metrics that the terminal shows, in order."""
-
-GAP = Metric(name="load_variance_above_optimum", label=f"variance above {REFERENCE}", form=".4f")
 TIME = Metric(name="decision_ms", label="decision", unit="ms a step", form=".2f")
 
 _HEAD = 12
-"""Characters that a heading is broken at."""
+"""Number of characters that a heading is broken at."""
 
 _WIDEST = 400
-"""Characters; wider than any table here."""
-
-NOTE = (
-    "Means over the seeds, with 95 % bootstrap intervals below. Of each run: means over its second half; "
-    "handovers over all of it; decisions: processor time on this machine."
-)
+"""Number of characters that is more than any table here has in a line."""
 
 
-def comparison_rows(comparison: Comparison) -> list[dict[str, float | str]]:
+def compare(records: Sequence[Record]) -> Comparison:
+    """The records as a comparison of their agents."""
+    summaries: dict[str, dict[int, Mapping[str, float]]] = {}
+    for record in records:
+        summaries.setdefault(record.facts["agent"], {})[record.facts["seed"]] = record.summary
+    return Comparison(summaries=summaries)
+
+
+def comparison_rows(family: Family, records: Sequence[Record]) -> list[dict[str, float | str]]:
     """All metrics as rows: agent, metric, mean, ends of the interval, number of seeds. No decision times."""
+    comparison = compare(records)
     return [
         {
             "agent": agent,
@@ -56,70 +46,112 @@ def comparison_rows(comparison: Comparison) -> list[dict[str, float | str]]:
             "seeds": e.count,
         }
         for agent in comparison.agents
-        for metric, estimates in _estimates(comparison, METRICS).items()
+        for metric, estimates in _estimates(family, comparison, family.metrics.table).items()
         for e in [estimates[agent]]
     ]
 
 
-def decision_rows(comparison: Comparison) -> list[dict[str, float | str]]:
-    """A row a run: what its decisions took, ms. Other each time."""
+def run_rows(records: Sequence[Record]) -> list[dict[str, float | str]]:
+    """A row a run: agent, seed, its key in the store, and its whole summary; agents in order."""
     return [
         {
-            "agent": result.run.agent,
-            "seed": result.run.seed,
-            "mean_ms": 1000 * sum(result.decisions_s) / len(result.decisions_s),
-            "max_ms": 1000 * max(result.decisions_s),
+            "agent": record.facts["agent"],
+            "seed": record.facts["seed"],
+            "run_key": record.facts["key"],
+            **record.summary,
         }
-        for result in comparison.results
+        for record in _by_agent(records)
     ]
 
 
-def print_comparison(console: Console, comparison: Comparison) -> None:
-    """Print the table, an agent a row; below the optimum's, what its solver left open.
+def decision_rows(records: Sequence[Record]) -> list[dict[str, float | str]]:
+    """A row a run: what its decisions took, ms. Differs each time that it is played."""
+    return [
+        {
+            "agent": record.facts["agent"],
+            "seed": record.facts["seed"],
+            "mean_ms": 1000 * sum(spent) / len(spent),
+            "max_ms": 1000 * max(spent),
+        }
+        for record in _by_agent(records)
+        if (spent := record.decisions_s)
+    ]
+
+
+def print_comparison(console: Console, family: Family, records: Sequence[Record]) -> None:
+    """Print the table, an agent a row; below it what agents report of themselves.
 
     Rows are not broken to fit a narrow terminal: numbers that are cut mislead.
     """
-    columns = {**_estimates(comparison, COLUMNS), TIME: _decision_ms(comparison)}
+    comparison = compare(records)
+    names = family.metrics.compared
+    columns = {**_estimates(family, comparison, names), TIME: _decision_ms(records)}
     table = Table(box=None, pad_edge=False, header_style="bold")
     table.add_column("", no_wrap=True)
     for metric in columns:
         table.add_column(textwrap.fill(metric.title, _HEAD), justify="right", no_wrap=True)
     for agent in comparison.agents:
-        table.add_row(agent, *(_cell(metric, estimates[agent]) for metric, estimates in columns.items()))
+        cells = (_cell(metric, estimates[agent]) for metric, estimates in columns.items())
+        table.add_row(Text(agent), *cells)
     Console(file=console.file, width=_WIDEST).print(table)
-    console.print(NOTE, style="dim", soft_wrap=True)
-    gaps = [
-        row["solver_gap"]
-        for result in comparison.results
-        for row in result.rows
-        if not math.isnan(row.get("solver_gap", math.nan))
-    ]
-    if gaps:
-        worst, mean = max(gaps), sum(gaps) / len(gaps)
-        console.print(
-            f"{REFERENCE} knows everything. Its solver stopped at a gap of {mean:.1%} on average, "
-            f"{worst:.1%} at most, to the bound of its own objective.",
-            style="dim",
-            soft_wrap=True,
-            highlight=False,
+    note = (
+        "Means over the seeds, with 95 % bootstrap intervals below. Of each run: "
+        f"{describe_spans(family.metrics, names)} Decisions: processor time on the machine that played."
+    )
+    console.print(note, style="dim", soft_wrap=True)
+    for line in _reports(records):
+        console.print(line, style="dim", soft_wrap=True, highlight=False, markup=False)
+
+
+def _estimates(
+    family: Family, comparison: Comparison, names: Iterable[str]
+) -> dict[Metric, Mapping[str, Estimate]]:
+    """What comes out the same each time, by metric and agent: these metrics, and the gap to the reference."""
+    metrics = family.metrics
+    columns: dict[Metric, Mapping[str, Estimate]] = {
+        metrics.table[name]: comparison.means(name) for name in names
+    }
+    if family.reference in comparison.agents:
+        first = metrics.table[metrics.compared[0]]
+        gap = Metric(
+            name=f"{first.name}_above_{family.reference}",
+            label=f"{first.label} above {family.reference}",
+            unit=first.unit,
+            factor=first.factor,
+            form=first.form,
         )
-
-
-def _estimates(comparison: Comparison, names: Iterable[str]) -> dict[Metric, Mapping[str, Estimate]]:
-    """What comes out the same each time, by metric and agent: these metrics, and the gap to the optimum."""
-    columns: dict[Metric, Mapping[str, Estimate]] = {METRICS[name]: comparison.means(name) for name in names}
-    if REFERENCE in comparison.agents:
-        columns[GAP] = comparison.differences("load_variance", REFERENCE)
+        columns[gap] = comparison.differences(first.name, family.reference)
     return columns
 
 
-def _decision_ms(comparison: Comparison) -> dict[str, Estimate]:
+def _decision_ms(records: Sequence[Record]) -> dict[str, Estimate]:
     """Mean time of a decision by agent, ms; one value a seed."""
-    rows = decision_rows(comparison)
-    return {
-        agent: estimate_mean([float(row["mean_ms"]) for row in rows if row["agent"] == agent])
-        for agent in comparison.agents
-    }
+    times: dict[str, list[float]] = {record.facts["agent"]: [] for record in records}
+    for row in decision_rows(records):
+        times[str(row["agent"])].append(float(row["mean_ms"]))
+    return {agent: estimate_mean(of_seeds) for agent, of_seeds in times.items()}
+
+
+def _reports(records: Sequence[Record]) -> list[str]:
+    """A line for each number that an agent reports of its decisions."""
+    values: dict[tuple[str, str], list[float]] = {}
+    for record in records:
+        names = record.facts["reported"]
+        rows = record.rows if names else []
+        for name in names:
+            known = [row[name] for row in rows if not math.isnan(row[name])]
+            values.setdefault((record.facts["agent"], name), []).extend(known)
+    return [
+        f"{agent} reports {name}: {sum(known) / len(known):.3g} on average, {max(known):.3g} at most"
+        for (agent, name), known in values.items()
+        if known
+    ]
+
+
+def _by_agent(records: Sequence[Record]) -> list[Record]:
+    """Agents in the order of their first runs, seeds ascending."""
+    order = {agent: index for index, agent in enumerate(dict.fromkeys(r.facts["agent"] for r in records))}
+    return sorted(records, key=lambda record: (order[record.facts["agent"]], record.facts["seed"]))
 
 
 def _cell(metric: Metric, estimate: Estimate) -> str:

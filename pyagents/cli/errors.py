@@ -4,8 +4,14 @@
 DONE, FAILED, BAD_INPUT, INTERRUPTED = 0, 1, 2, 130
 
 
-class BadInputError(Exception):
-    """What the user asked for cannot be: said without a traceback, exit code 2."""
+class CommandError(Exception):
+    """A command cannot do what it was asked for: said without a traceback."""
+
+    exit_code = FAILED
+
+
+class BadInputError(CommandError):
+    """What the user asked for cannot be."""
 
     exit_code = BAD_INPUT
 
@@ -17,10 +23,28 @@ def explain(error: BaseException) -> str:
 
 def find_exit_code(error: Exception) -> int | None:
     """The exit code for an error that explains itself; None for others, which need a traceback."""
-    from pyagents.core.simulator import ImpossibleScenarioError  # loaded only once something is wrong
+    if isinstance(error, CommandError):
+        return error.exit_code
+
+    from pyagents.core.files import BusyFolderError  # loaded only once something is wrong
+    from pyagents.core.mistake import AgentMistakeError
+    from pyagents.core.simulator import ImpossibleScenarioError
+    from pyagents.runs.export import OtherRunError
+    from pyagents.runs.store import LostRecordError, StoreFullError
+    from pyagents.runs.workers import LostClusterError
     from pyagents.toolchain import ToolchainError
     from pyagents.wire import WireError
 
     if isinstance(error, ImpossibleScenarioError):
         return BAD_INPUT
-    return FAILED if isinstance(error, (ToolchainError, WireError)) else None
+    told = (
+        AgentMistakeError,
+        BusyFolderError,
+        LostClusterError,
+        LostRecordError,
+        OtherRunError,
+        StoreFullError,
+        ToolchainError,
+        WireError,
+    )
+    return FAILED if isinstance(error, told) else None

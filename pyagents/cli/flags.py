@@ -8,10 +8,15 @@ from typing import Any, TypeVar
 import tyro
 
 from pyagents.cli.errors import BadInputError
-from pyagents.core.families import default_family, find_family
+from pyagents.core.families import default_family, families, find_family, find_scenario
 from pyagents.core.family import Family
+from pyagents.core.scenario import Scenario
 
 T = TypeVar("T")
+
+DEFAULT_SCENARIO = default_family().default
+STORE = Path("results/runs")
+"""Folder of the store, if no other is named."""
 
 
 def parse(form: Any, arguments: list[str], *, command: str, description: str, default: Any = None) -> Any:
@@ -50,6 +55,34 @@ def peek_family(arguments: list[str]) -> Family:
         raise BadInputError(str(error)) from error
 
 
+def peek_scenario(arguments: list[str]) -> Scenario:
+    """The scenario that the other flags start from; the default where only help is wanted.
+
+    Raises:
+        BadInputError: there is none of the name.
+    """
+    try:
+        return find_scenario(peek(arguments, "--scenario", DEFAULT_SCENARIO))
+    except ValueError as error:
+        if wants_help(arguments):
+            return find_scenario(DEFAULT_SCENARIO)
+        raise BadInputError(str(error)) from error
+
+
+def wants_help(arguments: list[str]) -> bool:
+    """Whether only help is asked for."""
+    return bool({"-h", "--help"} & set(arguments))
+
+
+def list_choices(family: Family) -> str:
+    """What help says of scenarios and agents."""
+    presets = "; ".join(f"{', '.join(one.presets)} ({one.name})" for one in families())
+    return (
+        f"Scenarios: {presets}; `nru scenarios` says how they differ. Agents of {family.name}: "
+        f"{', '.join(family.agents)}, or anybody's as package.module:Class or path/to/file.py:Class."
+    )
+
+
 def make_folder(folder: Path) -> Path:
     """Make the folder that results go to.
 
@@ -61,6 +94,18 @@ def make_folder(folder: Path) -> Path:
     except OSError as error:
         raise BadInputError(f"cannot write to {folder}: {error.strerror}") from error
     return folder
+
+
+def check_folder(folder: Path) -> None:
+    """Make sure that a folder can be made, and leave nothing.
+
+    Raises:
+        BadInputError: it cannot.
+    """
+    new = [path for path in (folder, *folder.parents) if not path.exists()]
+    make_folder(folder)
+    for path in new:
+        path.rmdir()
 
 
 def check_timeout(timeout_s: float) -> None:

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-only
-"""Runs as they go: steps, time left, and the load deviation as it falls."""
+"""Runs as they go: steps, time left, and the one metric that their family shows."""
 
 import threading
 import time
@@ -10,6 +10,7 @@ from typing import Self
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TaskID, TextColumn, TimeRemainingColumn
 
+from pyagents.core.metrics import Metrics
 from pyagents.runs.rollout import Row
 
 _BARS = "▁▂▃▄▅▆▇█"
@@ -38,32 +39,36 @@ class RunProgress(_Display):
     """Shows one line a run: rewritten in place on a terminal, a plain line now and then elsewhere.
 
     Args:
-        names: of the runs.
+        names: names of the runs.
         steps: last step of each.
+        metrics: metrics of their family, one of which is shown.
         console: where to write.
     """
 
-    def __init__(self, names: Sequence[str], steps: int, console: Console) -> None:
+    def __init__(self, names: Sequence[str], steps: int, metrics: Metrics, console: Console) -> None:
         self._steps, self._console, self._lock = steps, console, threading.Lock()
-        self._deviations: dict[str, list[float]] = {name: [] for name in names}
+        self._metric = metrics.table[metrics.progress]
+        self._values: dict[str, list[float]] = {name: [] for name in names}
         self._width = max(map(len, names))
-        self._start = time.monotonic()
+        self._start: dict[str, float] = {}
         self._live = self._make_live() if console.is_terminal else None
         self._tasks: dict[str, TaskID] = {}
         if self._live is not None:
-            self._tasks = {name: self._live.add_task(name, total=steps, deviation="") for name in names}
+            self._tasks = {name: self._live.add_task(name, total=steps, shown="") for name in names}
 
     def note(self, name: str, step: int, row: Row) -> None:
         """Take in a step of a run. May be called from any thread."""
         with self._lock:
-            deviations = self._deviations[name]
-            deviations.append(row["load_std"])
+            values = self._values[name]
+            values.append(row[self._metric.name])
+            if step <= 1:  # before there is compiling and starting, which later steps do not take
+                self._start[name] = time.monotonic()
             if self._live is not None:
-                highest = max(max(series, default=0.0) for series in self._deviations.values())
-                text = f"{sparkline(deviations, highest)} {deviations[-1]:.3f}"
-                self._live.update(self._tasks[name], completed=step, deviation=text)
+                highest = max(max(series, default=0.0) for series in self._values.values())
+                text = f"{sparkline(values, highest)} {self._metric.show(values[-1])}"
+                self._live.update(self._tasks[name], completed=step, shown=text)
             elif step in (0, self._steps) or step % max(1, self._steps // 5) == 0:
-                self._print_line(name, step, deviations[-1])
+                self._print_line(name, step, values[-1])
 
     def _make_live(self) -> Progress:
         return Progress(
@@ -71,16 +76,19 @@ class RunProgress(_Display):
             BarColumn(bar_width=24),
             TextColumn("step {task.completed:>3.0f}/{task.total:.0f}"),
             TimeRemainingColumn(elapsed_when_finished=True),
-            TextColumn("load deviation {task.fields[deviation]}"),
+            TextColumn(f"{self._metric.title} {{task.fields[shown]}}"),
             console=self._console,
         )
 
-    def _print_line(self, name: str, step: int, deviation: float) -> None:
-        spent = time.monotonic() - self._start
-        left = f", {spent / step * (self._steps - step):.0f} s left" if 0 < step < self._steps else ""
+    def _print_line(self, name: str, step: int, value: float) -> None:
+        spent, left = time.monotonic() - self._start[name], ""
+        if 1 < step < self._steps:
+            left = f", {spent / (step - 1) * (self._steps - step):.0f} s left"
         self._console.print(
-            f"{name:<{self._width}}  step {step}/{self._steps}  load deviation {deviation:.3f}{left}",
+            f"{name:<{self._width}}  step {step}/{self._steps}  "
+            f"{self._metric.title} {self._metric.show(value)}{left}",
             highlight=False,
+            markup=False,
         )
 
 
@@ -121,6 +129,8 @@ class SweepProgress(_Display):
     def note(self, name: str, step: int) -> None:
         """Take in a step of a run. May be called from any thread."""
         with self._lock:
+            if not self._played:  # compiling and starting are over
+                self._start = time.monotonic()
             self._played += 1
             ended = step == self._steps
             self._done += ended
@@ -132,5 +142,7 @@ class SweepProgress(_Display):
                 spent = time.monotonic() - self._start
                 left = spent / self._played * (self._runs * (self._steps + 1) - self._played)
                 self._console.print(
-                    f"{self._done} of {self._runs} runs done, {left:.0f} s left: {name}", highlight=False
+                    f"{self._done} of {self._runs} runs done, {left:.0f} s left: {name}",
+                    highlight=False,
+                    markup=False,
                 )

@@ -14,15 +14,15 @@ from rich.console import Console
 from pyagents.cli.errors import DONE, FAILED, BadInputError
 from pyagents.cli.flags import make_folder, parse
 from pyagents.cli.reproduce_progress import ReproduceProgress
-from pyagents.cli.run import make_meter
-from pyagents.cli.workers import check_counts, make_workers
+from pyagents.cli.workers import check_counts, list_programs, make_workers
 from pyagents.core.families import find_family
+from pyagents.core.files import BusyFolderError, locked
 from pyagents.reproduction.contender import find_contenders
 from pyagents.reproduction.experiment import find_experiments
 from pyagents.reproduction.outcomes import Outcomes
 from pyagents.reproduction.plan import Plan, make_plan
 from pyagents.reproduction.verdict import MIN_SEEDS
-from pyagents.runs.results import Results, StoreBusyError, StoreFullError
+from pyagents.runs.store import Store, StoreFullError
 from pyagents.runs.sweep import Failure, find_missing, play_missing
 from pyagents.runs.workers import LostClusterError
 from pyagents.simulators.registry import find_simulator
@@ -71,10 +71,11 @@ def main(arguments: list[str]) -> int:
     for contender, why in plan.left_out.items():
         console.print(f"Without {contender.label}: {why}", style="yellow", highlight=False, soft_wrap=True)
     try:
-        with Results(make_folder(folder / "runs")) as results:
+        results = Store(folder / "runs")
+        with locked(folder):
             failures = _play(plan, results, flags, console)
             return _report(plan, results, failures, folder, console)
-    except (StoreBusyError, StoreFullError, LostClusterError, OSError) as error:
+    except (BusyFolderError, StoreFullError, LostClusterError, OSError) as error:
         print(f"nru reproduce: {error}\nRuns that ended are kept; start again to go on.", file=sys.stderr)
         return FAILED
 
@@ -101,21 +102,23 @@ def make_plan_of(flags: ReproduceFlags) -> Plan:
         raise BadInputError(str(error)) from error
 
 
-def _play(plan: Plan, results: Results, flags: ReproduceFlags, console: Console) -> list[Failure]:
+def _play(plan: Plan, results: Store, flags: ReproduceFlags, console: Console) -> list[Failure]:
     """Play what is missing."""
-    tasks = plan.tasks(make_meter)  # type: ignore[arg-type]
+    tasks = plan.tasks()
     missing = find_missing(tasks, results) if flags.resume else tasks
     if not missing:
         console.print(f"All {len(tasks)} runs are there.", highlight=False)
         return []
     with (
-        make_workers([plan.simulator], count=flags.workers, scheduler=flags.scheduler) as workers,
+        make_workers(
+            list_programs(task.run for task in missing), count=flags.workers, scheduler=flags.scheduler
+        ) as workers,
         ReproduceProgress(tasks, missing, workers, console) as progress,
     ):
         return play_missing(missing, results, workers, failed=flags.out / "failed", on_end=progress.note)
 
 
-def _report(plan: Plan, results: Results, failures: Sequence[Failure], folder: Path, console: Console) -> int:
+def _report(plan: Plan, results: Store, failures: Sequence[Failure], folder: Path, console: Console) -> int:
     """Draw, judge, write the page; say where everything is."""
     from pyagents.report.page import Page, write_report
     from pyagents.reproduction.drawing import draw_all

@@ -12,7 +12,7 @@ from rich.live import Live
 from rich.table import Table
 from rich.text import Text
 
-from pyagents.runs.task import Outcome, Task
+from pyagents.runs.task import Outcome, Work
 from pyagents.runs.workers import Workers
 
 _QUIET_S = 10.0
@@ -29,22 +29,22 @@ class ReproduceProgress:
     """
 
     def __init__(
-        self, tasks: Sequence[Task], missing: Sequence[Task], workers: Workers, console: Console
+        self, tasks: Sequence[Work], missing: Sequence[Work], workers: Workers, console: Console
     ) -> None:
         self._workers, self._console = workers, console
-        self._total = Counter(task.run.agent for task in tasks)
-        self._left = Counter(task.run.agent for task in missing)
+        self._total = Counter(task.group for task in tasks)
+        self._left = Counter(task.group for task in missing)
         self._failed: Counter[str] = Counter()
         self._cost_left: Counter[str] = Counter()
         for task in missing:
-            self._cost_left[task.run.agent] += round(task.cost)
+            self._cost_left[task.group] += round(task.cost)
         self._seconds, self._cost = Counter[str](), Counter[str]()
         self._told = -_QUIET_S
         self._live = Live(self._table(), console=console, auto_refresh=False) if console.is_terminal else None
 
     def note(self, outcome: Outcome, final: bool) -> None:
         """Take in an attempt."""
-        agent, cost = outcome.task.run.agent, round(outcome.task.cost)
+        agent, cost = outcome.task.group, round(outcome.task.cost)
         if not outcome.error:
             self._seconds[agent] += round(1000 * outcome.seconds)
             self._cost[agent] += cost
@@ -54,7 +54,7 @@ class ReproduceProgress:
             self._failed[agent] += bool(outcome.error)
         if outcome.error:
             what = "given up" if final else "to be tried again"
-            line = f"failed, {what}: {outcome.task.label}: {_last_line(outcome.error)}"
+            line = f"failed, {what}: {outcome.task.label}: {outcome.error.splitlines()[0]}"
             self._console.print(Text(line, style="red"), soft_wrap=True)
         if self._live is not None:
             self._live.update(self._table(), refresh=True)
@@ -117,9 +117,3 @@ def _spell(seconds: float | None) -> str:
     if seconds is None:
         return "unknown time"
     return f"{seconds:.0f} s" if seconds < 120 else f"{seconds / 60:.0f} min"
-
-
-def _last_line(error: str) -> str:
-    """What a traceback ends with."""
-    lines = [line for line in error.partition("\n----")[0].splitlines() if line.strip()]
-    return lines[-1] if lines else "no reason given"

@@ -1,37 +1,54 @@
 # SPDX-License-Identifier: GPL-2.0-only
 """`nru run`: one agent in one scenario."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Generic, TypeVar
 
 import tyro
+from rich.console import Console
 
-from pyagents.cli.errors import DONE, BadInputError
-from pyagents.cli.flags import check_timeout, make_folder, parse, peek
+from pyagents.cli.errors import DONE, BadInputError, CommandError
+from pyagents.cli.flags import (
+    DEFAULT_SCENARIO,
+    STORE,
+    check_folder,
+    check_timeout,
+    list_choices,
+    parse,
+    peek,
+    peek_scenario,
+    wants_help,
+)
+from pyagents.cli.progress import RunProgress
+from pyagents.cli.summary import describe_replay, print_summary
+from pyagents.cli.workers import list_programs, play
 from pyagents.core.agent_spec import AgentSpec, find_agent
 from pyagents.core.extras import MissingExtraError
-from pyagents.core.families import default_family, find_scenario_of
-from pyagents.runs.provenance import trace_code
-from pyagents.runs.rollout import Meter
-from pyagents.runs.run import Run
-from pyagents.scenarios.indoor_factory import metrics
-from pyagents.scenarios.indoor_factory.scenario import PRESETS, Scenario
+from pyagents.core.families import default_family, find_family
+from pyagents.core.family import Family
+from pyagents.core.mistake import AgentMistakeError
+from pyagents.runs.export import check_target, export
+from pyagents.runs.record import decode
+from pyagents.runs.run import Run, list_runs
+from pyagents.runs.store import Store
+from pyagents.runs.sweep import find_missing
+from pyagents.runs.task import Task, perform
+from pyagents.runs.workers import Here
 from pyagents.simulators.registry import REMOTE, find_simulator
 
 if TYPE_CHECKING:
     from pyagents.simulators.remote import RemoteSimulator
 
 Options = TypeVar("Options")
+Fields = TypeVar("Fields")
 
-DEFAULT_AGENT, DEFAULT_SCENARIO = "gt-rl", "fig7"
+DESCRIPTION = """One run: an agent in a scenario, whose fields are flags, as the agent's own options are.
 
-DESCRIPTION = f"""One run: an agent in a scenario.
-
-Agents: {", ".join(default_family().agents)},
-or anybody's as package.module:Class or path/to/file.py:Class; the agent's own options are flags too.
-Leaves rows.csv, summary.json, scenario.json and the simulator's log."""
+Leaves rows.csv, summary.json, scenario.json and the simulator's log. A run that is in the store is not played
+again.
+"""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -40,10 +57,10 @@ class NoOptions:
 
 
 @dataclass(frozen=True, kw_only=True)
-class RunFlags(Generic[Options]):
+class RunFlags(Generic[Fields, Options]):
     """What `nru run` takes."""
 
-    agent: str = DEFAULT_AGENT
+    agent: str = default_family().default_agent
     """Name of the agent, package.module:Class, or path/to/file.py:Class."""
     simulator: str = "ns3"
     """ns3, mock, or replay:PATH of a recording."""
@@ -62,52 +79,49 @@ class RunFlags(Generic[Options]):
     """Folder for the results; by default one under results/ that is named after agent, seed and content."""
     record: bool = False
     """Leave recording.npz too: every state and action, for --simulator replay:PATH."""
-    fields: Annotated[Scenario, tyro.conf.arg(name=""), tyro.conf.OmitArgPrefixes]
+    store: Path = STORE
+    """Folder that runs are kept in, for all commands."""
+    resume: bool = True
+    """Take a run that is in the store from there; --no-resume: play it anew."""
+    fields: Annotated[Fields, tyro.conf.arg(name=""), tyro.conf.OmitArgPrefixes]
     """The scenario's fields."""
     options: Annotated[Options, tyro.conf.arg(name="agent")]
     """The agent's options."""
-
-
-def main(arguments: list[str]) -> int:
-    """Run the command. See `pyagents.cli.main` for exit codes."""
-    plan = make_plan(arguments)
-    run, folder = plan.run, plan.folder
-
-    from rich.console import Console
-
-    from pyagents.cli.progress import RunProgress
-    from pyagents.cli.summary import print_summary
-    from pyagents.runs.execute import execute
-
-    console = Console()
-    if plan.simulator is not None:
-        console.print(f"Waits at {plan.simulator.endpoint} for a scenario.", highlight=False, soft_wrap=True)
-    meter = make_meter(run.scenario)
-    with RunProgress([run.agent], run.scenario.steps, console) as progress:
-        result = execute(
-            run,
-            meter,
-            folder,
-            on_step=lambda step, row: progress.note(run.agent, step, row),
-            record=plan.record,
-            simulator=plan.simulator,
-        )
-    print_summary(console, {run.agent: result.summary})
-    print(folder)
-    return DONE
 
 
 @dataclass(frozen=True, kw_only=True)
 class RunPlan:
     """What is to be run."""
 
-    run: Run
+    task: Task
+    """Run to be played."""
     folder: Path
-    """For its results; exists."""
-    record: bool
-    """Whether to keep every state."""
-    simulator: "RemoteSimulator | None"
-    """Plays it; None: the one that the run names."""
+    """Folder for its results."""
+    store: Store
+    """Store that it is kept in, unless somebody else plays it."""
+    resume: bool
+    """Whether a run that is in the store is taken from there."""
+    remote: "RemoteSimulator | None"
+    """Simulator that somebody else plays; None: the one that the run names."""
+
+    @property
+    def run(self) -> Run:
+        """The run of the task."""
+        return self.task.run
+
+
+def main(arguments: list[str]) -> int:
+    """Run the command. See `pyagents.cli.main` for exit codes."""
+    plan = make_plan(arguments)
+    run, console = plan.run, Console()
+    files = _play_elsewhere(plan, console) if plan.remote else _play(plan, console)
+    export(run, files, plan.folder)
+    record = decode(run.key, files)
+    print_summary(console, run.metrics, {run.agent: record.summary})
+    if "replay" in record.facts:
+        console.print(describe_replay(record), style="yellow", highlight=False, soft_wrap=True)
+    print(plan.folder)
+    return DONE
 
 
 def make_plan(arguments: list[str]) -> RunPlan:
@@ -116,41 +130,70 @@ def make_plan(arguments: list[str]) -> RunPlan:
     Raises:
         BadInputError: an argument is wrong.
     """
-    spec, preset = _look_up(arguments)
+    preset = peek_scenario(arguments)
+    family = find_family(preset.family)
+    spec = _find_agent(arguments, family)
     options = NoOptions() if spec.config is None else spec.config
-    flags: RunFlags[Any] = parse(
-        RunFlags[type(options)],  # type: ignore[misc]
+    flags: RunFlags[Any, Any] = parse(
+        RunFlags[type(preset), type(options)],  # type: ignore[misc]
         arguments,
         command="run",
-        description=DESCRIPTION,
+        description=f"{DESCRIPTION}\n{list_choices(family)}",
         default=RunFlags(agent=spec.name, fields=preset, options=options),
     )
-    try:
-        remote = _make_remote(flags)
-        find_simulator(flags.simulator, default_family())
-        spec.make()
-    except (ValueError, MissingExtraError) as error:
-        raise BadInputError(str(error)) from error
+    if spec.config is not None:
+        spec = AgentSpec(name=spec.name, cls=spec.cls, config=flags.options)
     if flags.seed < 1:
         raise BadInputError(f"seed={flags.seed} is not allowed: must be at least 1")
-    config = (
-        {} if spec.config is None else AgentSpec(name="", cls=spec.cls, config=flags.options).config_dict()
+    try:
+        remote = _make_remote(flags, family)
+        find_simulator(flags.simulator, family)
+        spec.make()
+        (run,) = list_runs(flags.fields, [spec], REMOTE if remote else flags.simulator, [flags.seed])
+        label = Path(run.agent).name.replace(":", "-")
+        folder = flags.out or Path("results") / f"{label}-seed{run.seed}-{run.key[:8]}"
+        check_target(folder, run)
+    except (AgentMistakeError, ValueError, MissingExtraError) as error:
+        raise BadInputError(str(error)) from error
+    for path in (folder,) if remote else (folder, flags.store):
+        check_folder(path)
+    return RunPlan(
+        task=Task(run=run, record=flags.record, simulator=remote),
+        folder=folder,
+        store=Store(flags.store),
+        resume=flags.resume,
+        remote=remote,
     )
-    simulator = REMOTE if remote else flags.simulator
-    run = Run(
-        scenario=flags.fields,
-        agent=flags.agent,
-        agent_config=config,
-        simulator=simulator,
-        seed=flags.seed,
-        code=trace_code(flags.agent, config, simulator),
-    )
-    label = Path(run.agent).name.replace(":", "-")
-    folder = make_folder(flags.out or Path("results") / f"{label}-seed{run.seed}-{run.key[:8]}")
-    return RunPlan(run=run, folder=folder, record=flags.record, simulator=remote)
 
 
-def _make_remote(flags: RunFlags[Any]) -> "RemoteSimulator | None":
+def _play(plan: RunPlan, console: Console) -> Mapping[str, bytes]:
+    """Play the run here unless the store has it; its files."""
+    missing = find_missing([plan.task], plan.store) if plan.resume else [plan.task]
+    if not missing:
+        console.print("This run is in the store: --no-resume plays it anew.", style="dim")
+    else:
+        for program in list_programs([plan.run]):
+            from pyagents.toolchain import scenario_program
+
+            scenario_program(program)  # built first, if need be, in front of the progress bar
+        with RunProgress([plan.run.agent], plan.run.scenario.steps, plan.run.metrics, console) as progress:
+            workers = Here(lambda task, step, row: progress.note(plan.run.agent, step, row))
+            play(missing, plan.store, workers)
+    return plan.store.files(plan.run.key)
+
+
+def _play_elsewhere(plan: RunPlan, console: Console) -> Mapping[str, bytes]:
+    """Play the run with whoever comes; its files. Of what played nothing is known, so no store keeps it."""
+    assert plan.remote is not None
+    console.print(f"Waits at {plan.remote.endpoint} for a scenario.", markup=False, highlight=False)
+    with RunProgress([plan.run.agent], plan.run.scenario.steps, plan.run.metrics, console) as progress:
+        outcome = perform(plan.task, lambda step, row: progress.note(plan.run.agent, step, row))
+    if outcome.error:
+        raise CommandError(outcome.error)
+    return outcome.files
+
+
+def _make_remote(flags: RunFlags[Any, Any], family: Family) -> "RemoteSimulator | None":
     """The scenario that somebody else starts, if it is to be one.
 
     Raises:
@@ -170,21 +213,11 @@ def _make_remote(flags: RunFlags[Any]) -> "RemoteSimulator | None":
     return RemoteSimulator(flags.endpoint, keys=flags.keys, timeout_s=flags.timeout_s)
 
 
-def make_meter(scenario: Scenario) -> Meter:
-    """The project's metrics, as a rollout takes them."""
-    return Meter(
-        row=partial(metrics.row, scenario=scenario),
-        history=metrics.history_steps(scenario),
-        summary=metrics.summary,
-    )
-
-
-def _look_up(arguments: list[str]) -> tuple[AgentSpec, Scenario]:
-    """The agent and the scenario that the other flags start from; the defaults where only help is wanted."""
+def _find_agent(arguments: list[str], family: Family) -> AgentSpec:
+    """The agent whose options are flags; the default where only help is wanted."""
     try:
-        spec = find_agent(peek(arguments, "--agent", DEFAULT_AGENT))
-        return spec, find_scenario_of(Scenario, peek(arguments, "--scenario", DEFAULT_SCENARIO))
-    except ValueError as error:
-        if {"-h", "--help"} & set(arguments):
-            return find_agent(DEFAULT_AGENT), PRESETS[DEFAULT_SCENARIO]
+        return find_agent(peek(arguments, "--agent", family.default_agent), family)
+    except (AgentMistakeError, ValueError) as error:
+        if wants_help(arguments):
+            return find_agent(family.default_agent, family)
         raise BadInputError(str(error)) from error

@@ -3,6 +3,7 @@
 
 from pyagents.cli.errors import DONE
 from pyagents.cli.serving import parse_serving
+from pyagents.core.families import find_family
 
 DESCRIPTION = """Play one run with the mock for an agent that listens, over ns3-gym's protocol.
 
@@ -14,12 +15,12 @@ def main(arguments: list[str]) -> int:
     """Run the command. See `pyagents.cli.main` for exit codes."""
     flags = parse_serving(arguments, command="serve-mock", description=DESCRIPTION)
 
-    from pyagents.scenarios.indoor_factory.mock import MockSimulator
+    from pyagents.simulators.registry import make_simulator
     from pyagents.simulators.serve import serve
     from pyagents.wire.process.keys import load_scenario_keys
 
     keys = None if flags.keys is None else load_scenario_keys(flags.keys)
-    with MockSimulator() as simulator:
+    with make_simulator("mock", None, find_family(flags.fields.family)) as simulator:
         count = serve(
             simulator, flags.fields, flags.seed, flags.endpoint, keys=keys, timeout_s=flags.timeout_s
         )

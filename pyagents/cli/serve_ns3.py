@@ -2,8 +2,12 @@
 """`nru serve-ns3`: the ns-3 program for an agent who listens, here or on another machine."""
 
 import os
+import sys
+from typing import Any
 
+from pyagents.cli.errors import BadInputError
 from pyagents.cli.serving import ServeFlags, parse_serving
+from pyagents.core.families import find_family
 
 DESCRIPTION = """Play one run with ns-3 for an agent that listens, over ns3-gym's protocol.
 
@@ -18,11 +22,17 @@ def main(arguments: list[str]) -> int:
     from pyagents.simulators.ns3 import own_environment
     from pyagents.toolchain import scenario_program
 
-    program = str(scenario_program())
+    family = find_family(flags.fields.family)
+    if not family.program:
+        raise BadInputError(f"family {family.name} has no ns-3 program")
+    program = str(scenario_program(family.program))
+    print(
+        f"Waits for an agent at {flags.endpoint}, at most {flags.timeout_s:g} s.", file=sys.stderr, flush=True
+    )
     os.execve(program, [program, *program_flags(flags)], own_environment())
 
 
-def program_flags(flags: ServeFlags) -> list[str]:
+def program_flags(flags: ServeFlags[Any]) -> list[str]:
     """The same for the ns-3 program."""
     from pyagents.simulators.ns3 import scenario_flags
 

@@ -3,19 +3,18 @@
 
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any, Generic, TypeVar
 
 import tyro
 
 from pyagents.cli.errors import BadInputError
-from pyagents.cli.flags import check_timeout, parse, peek
-from pyagents.cli.run import DEFAULT_SCENARIO
-from pyagents.core.families import find_scenario_of
-from pyagents.scenarios.indoor_factory.scenario import PRESETS, Scenario
+from pyagents.cli.flags import DEFAULT_SCENARIO, check_timeout, parse, peek_scenario
+
+Fields = TypeVar("Fields")
 
 
 @dataclass(frozen=True, kw_only=True)
-class ServeFlags:
+class ServeFlags(Generic[Fields]):
     """What they take."""
 
     endpoint: str = "tcp://127.0.0.1:5555"
@@ -29,25 +28,24 @@ class ServeFlags:
     """Number of the random run, 1 or above. --simSeed means the same."""
     timeout_s: float = 600.0
     """Longest wait for the agent."""
-    fields: Annotated[Scenario, tyro.conf.arg(name=""), tyro.conf.OmitArgPrefixes]
+    fields: Annotated[Fields, tyro.conf.arg(name=""), tyro.conf.OmitArgPrefixes]
     """The scenario's fields."""
 
 
-def parse_serving(arguments: list[str], *, command: str, description: str) -> ServeFlags:
+def parse_serving(arguments: list[str], *, command: str, description: str) -> ServeFlags[Any]:
     """What the command line asks for; keys and endpoint are checked.
 
     Raises:
         BadInputError: a flag is wrong.
     """
     arguments = [_translate(argument) for argument in arguments]
-    try:
-        preset = find_scenario_of(Scenario, peek(arguments, "--scenario", DEFAULT_SCENARIO))
-    except ValueError as error:
-        if not {"-h", "--help"} & set(arguments):
-            raise BadInputError(str(error)) from error
-        preset = PRESETS[DEFAULT_SCENARIO]
-    flags: ServeFlags = parse(
-        ServeFlags, arguments, command=command, description=description, default=ServeFlags(fields=preset)
+    preset = peek_scenario(arguments)
+    flags: ServeFlags[Any] = parse(
+        ServeFlags[type(preset)],  # type: ignore[misc]
+        arguments,
+        command=command,
+        description=description,
+        default=ServeFlags(fields=preset),
     )
     check_timeout(flags.timeout_s)
     if not 1 <= flags.seed < 2**32:

@@ -17,7 +17,7 @@ from pyagents.core.agent_spec import AgentSpec, find_agent
 from pyagents.core.extras import MissingExtraError, load_extra
 from pyagents.core.families import families
 from pyagents.core.family import Family
-from pyagents.runs.store import to_csv, write_whole
+from pyagents.core.files import to_csv, write_whole
 from pyagents.simulators.registry import simulators
 from pyagents.statistics.interval import estimate_mean
 from pyagents.training.objective import Objective, find_objective, score, scores

@@ -1,24 +1,33 @@
 # SPDX-License-Identifier: GPL-2.0-only
-"""Who plays many runs: processes of this machine, or those of a cluster."""
+"""Who plays runs: processes of this machine, or those of a cluster; and how a failure is told."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable, Sequence
+from pathlib import Path
 
-from pyagents.cli.errors import BadInputError
+from pyagents.cli.errors import BadInputError, CommandError
 from pyagents.core.extras import MissingExtraError
-from pyagents.runs.workers import LocalWorkers, LostClusterError, Workers
+from pyagents.runs.run import Run
+from pyagents.runs.store import Store
+from pyagents.runs.sweep import Failure, play_missing
+from pyagents.runs.task import Task
+from pyagents.runs.workers import LocalWorkers, LostClusterError, Told, Workers
 
 
-def make_workers(simulators: Collection[str], *, count: int, scheduler: str) -> Workers:
+def make_workers(
+    programs: Collection[str], *, count: int, scheduler: str = "", on_step: Told | None = None
+) -> Workers:
     """Those asked for.
 
     Args:
-        simulators: that they are to play.
+        programs: ns-3 programs that they are to play; see `list_programs`.
         count: how many on this machine.
-        scheduler: address of a Dask scheduler, whose workers play instead; empty: none.
+        scheduler: address of a Dask scheduler, whose workers play instead, and tell of no steps; empty:
+            none.
+        on_step: told of each step; None: nobody is.
 
     Raises:
         BadInputError: there is no such cluster, or no Dask.
-        ToolchainError: ns-3 is not there, or the scenario cannot be built.
+        ToolchainError: ns-3 is not there, or a program cannot be built.
     """
     if scheduler:
         from pyagents.runs.dask_workers import DaskWorkers
@@ -27,11 +36,38 @@ def make_workers(simulators: Collection[str], *, count: int, scheduler: str) -> 
             return DaskWorkers(scheduler)
         except (MissingExtraError, LostClusterError) as error:
             raise BadInputError(str(error)) from error
-    if "ns3" in simulators:
+    for program in programs:
         from pyagents.toolchain import scenario_program
 
-        scenario_program()  # built first, if need be, so that no run waits for it
-    return LocalWorkers(count)
+        scenario_program(program)  # built first, if need be, so that no run waits for it
+    return LocalWorkers(count, on_step)
+
+
+def list_programs(runs: Iterable[Run]) -> set[str]:
+    """The ns-3 programs that runs are played by."""
+    return {run.family.program for run in runs if run.simulator == "ns3"}
+
+
+def play(tasks: Sequence[Task], store: Store, workers: Workers) -> None:
+    """Play runs that are missing until one fails.
+
+    Raises:
+        CommandError: one did; says why, and where its log is.
+    """
+    failures = play_missing(tasks, store, workers, failed=failed_folder(store.folder), patient=False)
+    for failure in failures:
+        raise explain_failure(failure)
+
+
+def explain_failure(failure: Failure) -> CommandError:
+    """What ends a command whose run failed."""
+    kind = BadInputError if failure.outcome.hopeless else CommandError
+    return kind(f"{failure.task.label}: {failure.outcome.error}\nAll that it said: {failure.log}")
+
+
+def failed_folder(store: Path) -> Path:
+    """Folder for the logs of runs that fail, beside the store."""
+    return store.parent / "failed"
 
 
 def check_counts(*, seeds: int, workers: int) -> None:

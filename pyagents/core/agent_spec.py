@@ -13,7 +13,8 @@ from typing import Any, get_type_hints
 
 from pyagents.core.agent import Agent
 from pyagents.core.families import default_family, families
-from pyagents.core.family import AgentRef, Family, load_place
+from pyagents.core.family import AgentRef, Family, did_you_mean, load_place
+from pyagents.core.mistake import own_frames, telling
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -28,8 +29,14 @@ class AgentSpec:
     """A dataclass instance that the constructor takes as `config`; None: it takes nothing."""
 
     def make(self) -> Agent:
-        """A fresh agent."""
-        agent: Agent = self.cls() if self.config is None else self.cls(config=self.config)
+        """A fresh agent.
+
+        Raises:
+            AgentMistakeError: its constructor fails.
+            MissingExtraError: it needs a library that is not installed.
+        """
+        with telling(self.cls, "__init__"):
+            agent: Agent = self.cls() if self.config is None else self.cls(config=self.config)
         return agent
 
     def with_options(self, options: Mapping[str, Any]) -> "AgentSpec":
@@ -64,7 +71,7 @@ def find_agent(name: str, family: Family | None = None) -> AgentSpec:
         ValueError: there is no such agent, or it is not one; says why.
     """
     family = family or default_family()
-    base, _, reading = name.partition(":")
+    base, colon, reading = name.partition(":")
     ref = family.agents.get(base)
     if ref is not None and ref.readings and base != name:
         return _find_reading(name, base, ref, reading)
@@ -72,10 +79,10 @@ def find_agent(name: str, family: Family | None = None) -> AgentSpec:
     place = name if ref is None else ref.place
     module_name, colon, class_name = place.rpartition(":")
     if not colon or not module_name or not class_name:
+        known = [*family.agents, *readings(family)]
         raise ValueError(
-            f"agent {name!r} is unknown{_elsewhere(name, family)}: use one of "
-            f"{', '.join([*family.agents, *readings(family)])}, package.module:Class, or "
-            "path/to/file.py:Class"
+            f"agent {name!r} is unknown{_elsewhere(name, family) or did_you_mean(name, known)}: use one of "
+            f"{', '.join(known)}, package.module:Class, or path/to/file.py:Class"
         )
     is_file = module_name.endswith(".py")
     module = _load_file(name, Path(module_name)) if is_file else _import(name, module_name)
@@ -102,7 +109,8 @@ def readings(family: Family) -> list[str]:
 def _find_reading(name: str, base: str, ref: AgentRef, reading: str) -> AgentSpec:
     configs = _configs(ref)
     if reading not in configs:
-        raise ValueError(f"agent {name!r} is unknown: readings of {base} are {', '.join(configs)}")
+        hint = did_you_mean(reading, configs)
+        raise ValueError(f"agent {name!r} is unknown{hint}: readings of {base} are {', '.join(configs)}")
     return AgentSpec(name=name, cls=load_place(ref.place), config=configs[reading])
 
 
@@ -151,7 +159,10 @@ def _load_file(name: str, path: Path) -> ModuleType:
     sys.modules[spec.name] = module  # dataclasses look their module up there
     try:
         spec.loader.exec_module(module)
-    except BaseException:
+    except BaseException as error:
         del sys.modules[spec.name]
-        raise
+        if not isinstance(error, Exception):
+            raise
+        what = f"agent {name!r} cannot be loaded: {type(error).__name__}: {error}"
+        raise ValueError("\n".join([what, *own_frames(error, path)])) from error
     return module

@@ -5,8 +5,9 @@ What is heavy to load is named by its place, `package.module:name`, and loaded w
 """
 
 import importlib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
+from difflib import get_close_matches
 from typing import Any
 
 from pyagents.core.metrics import Metrics
@@ -18,6 +19,12 @@ def load_place(place: str) -> Any:
     """What a place names: `package.module:name`."""
     module, _, name = place.partition(":")
     return getattr(importlib.import_module(module), name)
+
+
+def did_you_mean(name: str, known: Iterable[str]) -> str:
+    """A part of a sentence with the name that comes nearest to a wrong one; empty: none does."""
+    near = get_close_matches(name, list(known), n=1)
+    return f"; did you mean {near[0]}?" if near else ""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -82,6 +89,8 @@ class Family:
     """Agents by name."""
     default_agent: str
     """Name of the agent that is taken where none is named."""
+    reference: str = ""
+    """Name of the agent that bounds what others can reach, and that they are held against; empty: none."""
     learners: Mapping[str, LearnerRef]
     """Learners by the name of their agent."""
     objective: str = ""

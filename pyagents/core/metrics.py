@@ -6,6 +6,8 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
+SECOND_HALF = "over the second half of the run"
+
 Row = dict[str, float]
 """The metrics of one step, or of a whole run, by name."""
 
@@ -26,6 +28,8 @@ class Metric:
     """Number of the shown unit in one of the summary's."""
     form: str = ".3f"
     """Format of the shown number."""
+    over: str = SECOND_HALF
+    """Part of the run that it is of, in words; empty: the label says so."""
 
     @property
     def title(self) -> str:
@@ -60,7 +64,9 @@ class Metrics:
     table: Mapping[str, Metric]
     """All that tables show, by name."""
     headline: Sequence[str]
-    """Names of the few that a summary shows first."""
+    """Names of those that a summary shows, in order."""
+    compared: Sequence[str]
+    """Names of the few that set agents side by side, the one first that agents are judged by above all."""
     progress: str
     """Name of the metric of a row that a progress bar shows."""
     source: str

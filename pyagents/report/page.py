@@ -10,6 +10,7 @@ from typing import Any
 from pyagents import __version__
 from pyagents.core.agent_spec import find_agent
 from pyagents.core.family import load_place
+from pyagents.core.files import to_csv, write_whole
 from pyagents.report.claims import Claims
 from pyagents.report.conditions import Conditions
 from pyagents.report.figures import Figures
@@ -23,7 +24,6 @@ from pyagents.reproduction.drawing import Drawing
 from pyagents.reproduction.outcomes import Outcomes
 from pyagents.reproduction.plan import Plan
 from pyagents.reproduction.verdict import MIN_SEEDS, judge_all
-from pyagents.runs.store import to_csv, write_whole
 from pyagents.runs.sweep import Failure
 
 _DEFAULT = Path(__file__).with_name("report.md")

@@ -9,6 +9,7 @@ from typing import TypedDict
 
 from matplotlib.figure import Figure
 
+from pyagents.core.files import to_csv, write_whole
 from pyagents.figures.convergence import draw_convergence
 from pyagents.figures.curve import Curve, curve_rows
 from pyagents.figures.style import save_figure
@@ -18,7 +19,6 @@ from pyagents.reproduction.experiment import Experiment
 from pyagents.reproduction.outcomes import Outcomes, Played
 from pyagents.reproduction.plan import Plan
 from pyagents.reproduction.tabulate import table_rows, tabulate
-from pyagents.runs.store import to_csv, write_whole
 from pyagents.statistics.interval import Estimate, estimate_mean
 
 

@@ -9,7 +9,7 @@ from pyagents.reproduction.contender import Contender
 from pyagents.reproduction.experiment import Experiment, Value
 from pyagents.reproduction.plan import Plan
 from pyagents.runs.record import Record
-from pyagents.runs.results import Results
+from pyagents.runs.store import Store
 
 SETTLED = 0.9
 """A run has settled once its metric has gone this share of the way to where it ends up."""
@@ -59,7 +59,7 @@ class Outcomes:
         results: where their records are.
     """
 
-    def __init__(self, plan: Plan, results: Results) -> None:
+    def __init__(self, plan: Plan, results: Store) -> None:
         self.plan = plan
         keys = {point: run.key for point, run in plan.runs.items()}
         records = {key: results.get(key) for key in set(keys.values())}

@@ -1,19 +1,17 @@
 # SPDX-License-Identifier: GPL-2.0-only
 """From declarations to runs. Figures with the same conditions share theirs."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
 from pyagents.core.agent_spec import find_agent
 from pyagents.core.extras import MissingExtraError
-from pyagents.core.families import find_family
 from pyagents.core.family import Family
 from pyagents.core.scenario import Scenario
 from pyagents.reproduction.contender import Contender
 from pyagents.reproduction.experiment import Experiment, Value
 from pyagents.runs.provenance import trace_code
-from pyagents.runs.rollout import Meter
 from pyagents.runs.run import Run
 from pyagents.runs.task import Task
 
@@ -54,7 +52,7 @@ class Plan:
         runs: dict[Point, Run] = {}
         for contender in self.contenders:
             config = find_agent(contender.name, self.family).config_dict()
-            code = trace_code(contender.name, config, self.simulator)
+            code = trace_code(contender.name, config, self.simulator, self.family)
             for experiment in self.experiments:
                 if not contender.takes_part(experiment.name):
                     continue
@@ -62,7 +60,7 @@ class Plan:
                     scenario = self.scenario(experiment, value)
                     for seed in self.seeds_of(experiment):
                         runs[experiment.name, contender.name, value, seed] = Run(
-                            scenario=scenario,  # type: ignore[arg-type]
+                            scenario=scenario,
                             agent=contender.name,
                             agent_config=config,
                             simulator=self.simulator,
@@ -79,25 +77,13 @@ class Plan:
         """The condition at a point."""
         return experiment.scenario(value, most_steps=self.family.quick_steps if self.quick else None)
 
-    def tasks(self, make_meter: Callable[[Scenario], Meter]) -> list[Task]:
-        """The runs as units of work, each once, seed by seed.
-
-        Args:
-            make_meter: what judges a run of a scenario.
-        """
+    def tasks(self) -> list[Task]:
+        """The runs as units of work, each once, seed by seed."""
         unique: dict[str, Task] = {}
         for point, run in sorted(self.runs.items(), key=lambda item: item[0][3]):
-            experiment, agent, value, seed = point
+            experiment, _, value, _ = point
             where = experiment if value is None else f"{experiment} at {format_value(value)}"
-            unique.setdefault(
-                run.key,
-                Task(
-                    run=run,
-                    meter=make_meter(run.scenario),
-                    cost=find_family(run.scenario.family).cost(run.scenario),
-                    label=f"{agent}, {where}, seed {seed}",
-                ),
-            )
+            unique.setdefault(run.key, Task(run=run, where=where))
         return list(unique.values())
 
 

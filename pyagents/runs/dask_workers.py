@@ -5,7 +5,7 @@ from types import TracebackType
 from typing import Any, Self
 
 from pyagents.core.extras import load_extra
-from pyagents.runs.task import Outcome, Task, perform
+from pyagents.runs.task import Outcome, Work, perform
 from pyagents.runs.workers import LostClusterError
 
 _GONE = "the Dask scheduler has gone"
@@ -39,7 +39,7 @@ class DaskWorkers:
         ) as error:  # TypeError: no certificate
             raise LostClusterError(f"no Dask cluster at {address}: {error}") from error
         self._done: Any = self._distributed.as_completed(loop=self._client.loop)
-        self._tasks: dict[str, Task] = {}
+        self._tasks: dict[str, Work] = {}
         self._count = 0
 
     @property
@@ -55,11 +55,11 @@ class DaskWorkers:
             raise LostClusterError(_GONE) from error
         return max(1, sum(threads.values()))
 
-    def submit(self, task: Task) -> None:
+    def submit(self, task: Work) -> None:
         """Take a task. See `Workers.submit`."""
         self._count += 1
         future = self._client.submit(
-            perform, task, key=f"nru-{task.run.key[:16]}-{self._count}", priority=-self._count, pure=False
+            perform, task, key=f"nru-{task.key[:16]}-{self._count}", priority=-self._count, pure=False
         )
         self._tasks[future.key] = task
         self._done.add(future)
@@ -77,7 +77,7 @@ class DaskWorkers:
         except self._distributed.client.FutureCancelledError as error:
             raise LostClusterError(_GONE) from error
         except Exception as error:  # a worker that ended, or cannot even read the task
-            outcome = Outcome(task=task, files={}, error=f"{type(error).__name__}: {error}\n")
+            outcome = Outcome(task=task, files={}, error=f"{type(error).__name__}: {error}")
         return outcome
 
     def __enter__(self) -> Self:

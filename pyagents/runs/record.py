@@ -1,5 +1,9 @@
 # SPDX-License-Identifier: GPL-2.0-only
-"""A finished run as bytes: `rows.csv`, and `run.json`, which says what it is and what its columns are."""
+"""A finished run as bytes: `rows.csv`, and `run.json`, which says what it is and what its columns are.
+
+Beside them lies what differs each time that a run is played: how long its decisions took, the simulator's
+log, a recording.
+"""
 
 import csv
 import hashlib
@@ -10,14 +14,16 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from pyagents.runs.rollout import Row
+from pyagents.core.files import to_csv
+from pyagents.core.metrics import Metrics
+from pyagents.runs.rollout import Rollout, Row
 from pyagents.runs.run import Run
-from pyagents.runs.store import to_csv
 
-SCHEMA = 1
+SCHEMA = 2
 """Version of what is below. A record of another one is as good as none."""
 
 ROWS, FACTS = "rows.csv", "run.json"
+DECISIONS, LOG, RECORDING = "decisions.csv", "simulator.log", "recording.npz"
 
 _UNITS = {
     "_mbps": "Mb/s",
@@ -30,7 +36,7 @@ _UNITS = {
     "_dbm": "dBm",
     "_minute": "1/min",
 }
-"""By the ending of a name."""
+"""Units by the ending of a name."""
 
 
 class BadRecordError(ValueError):
@@ -44,33 +50,55 @@ class Record:
     facts: Mapping[str, Any]
     """All of `run.json`: the run, its scenario, the columns."""
     summary: Row
-    """What it came to."""
+    """Metrics of the whole run."""
     table: bytes
-    """`rows.csv`."""
+    """All of `rows.csv`."""
+    decisions: bytes = b""
+    """All of `decisions.csv`; empty where it is lost."""
 
     @property
     def rows(self) -> list[dict[str, float]]:
-        """Step by step; read anew each time."""
+        """Metrics step by step; read anew each time."""
         columns = self.facts["columns"]
         types = {name: int if column["type"] == "int64" else float for name, column in columns.items()}
-        table = csv.DictReader(io.StringIO(self.table.decode()))
-        return [{name: types[name](value) for name, value in row.items()} for row in table]
+        return [{name: types[name](value) for name, value in row.items()} for row in _read(self.table)]
+
+    @property
+    def decisions_s(self) -> list[float]:
+        """Processor time of each decision, s; none where it is lost."""
+        return [float(row["decision_s"]) for row in _read(self.decisions)]
 
 
-def encode(run: Run, rows: Sequence[Row], summary: Row) -> dict[str, bytes]:
-    """The files of a record, by name: the same run, the same bytes."""
-    table = to_csv(rows).encode()
+def encode(
+    run: Run, played: Rollout, *, metrics: Metrics | None = None, replay: Mapping[str, Any] | None = None
+) -> dict[str, bytes]:
+    """The files of a record, by name: the same run, the same bytes, but for `decisions.csv`.
+
+    Args:
+        run: what was played.
+        played: what came of it.
+        metrics: make the summary; None: the run's.
+        replay: whose states these are, where they are a recording's.
+    """
+    table, summary = to_csv(played.rows).encode(), (metrics or run.metrics).summary(played.rows)
     facts = {
         "schema": SCHEMA,
         "key": run.key,
         **run.to_dict(),
         "scenario": run.scenario.to_dict(),
-        "columns": {name: describe_column(name) for name in rows[0]},
+        **({"replay": dict(replay)} if replay else {}),
+        "columns": {name: describe_column(name) for name in played.rows[0]},
+        "reported": played.reported,
         "summary_columns": {name: describe_column(name) for name in summary},
         "summary": {name: None if math.isnan(value) else value for name, value in summary.items()},
         "rows_sha256": hashlib.sha256(table).hexdigest(),
     }
-    return {ROWS: table, FACTS: (json.dumps(facts, indent=1, allow_nan=False) + "\n").encode()}
+    decisions = [{"step": step, "decision_s": spent} for step, spent in enumerate(played.decisions_s)]
+    return {
+        ROWS: table,
+        FACTS: (json.dumps(facts | {"sha256": _digest(facts)}, indent=1, allow_nan=False) + "\n").encode(),
+        DECISIONS: to_csv(decisions).encode(),
+    }
 
 
 def decode(key: str, files: Mapping[str, bytes]) -> Record:
@@ -85,14 +113,16 @@ def decode(key: str, files: Mapping[str, bytes]) -> Record:
             raise BadRecordError(f"schema {facts['schema']}, not {SCHEMA}")
         if facts["key"] != key:
             raise BadRecordError(f"the record of run {facts['key'][:8]}")
+        if facts.pop("sha256") != _digest(facts):
+            raise BadRecordError("facts that are not those that were written")
         if hashlib.sha256(files[ROWS]).hexdigest() != facts["rows_sha256"]:
             raise BadRecordError("rows that are not those that were written")
         summary = {name: math.nan if value is None else value for name, value in facts["summary"].items()}
     except BadRecordError:
         raise
-    except (KeyError, TypeError, ValueError) as error:
+    except (AttributeError, KeyError, TypeError, ValueError) as error:
         raise BadRecordError(f"{type(error).__name__}: {error}") from error
-    return Record(facts=facts, summary=summary, table=files[ROWS])
+    return Record(facts=facts, summary=summary, table=files[ROWS], decisions=files.get(DECISIONS, b""))
 
 
 def describe_column(name: str) -> dict[str, str]:
@@ -100,3 +130,12 @@ def describe_column(name: str) -> dict[str, str]:
     kind = "int64" if name == "step" else "float64"
     endings = [ending for ending in _UNITS if name.endswith(ending)]
     return {"type": kind, "unit": _UNITS[max(endings, key=len)] if endings else "1"}
+
+
+def _digest(facts: Mapping[str, Any]) -> str:
+    """Hash of all facts but itself."""
+    return hashlib.sha256(json.dumps(facts, allow_nan=False).encode()).hexdigest()
+
+
+def _read(table: bytes) -> Sequence[Mapping[str, str]]:
+    return list(csv.DictReader(io.StringIO(table.decode())))

@@ -1,34 +1,37 @@
 # SPDX-License-Identifier: GPL-2.0-only
 """Plays one episode: simulator and agent in turn, one row a step.
 
-Knows nothing of what is simulated: rows come from the function handed in.
+Knows nothing of what is simulated: rows come from the metrics handed in.
 """
 
+import time
 from collections import deque
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 
 from pyagents.core.agent import Agent, Reporting
+from pyagents.core.families import find_family
+from pyagents.core.metrics import Metrics
+from pyagents.core.mistake import check_action, telling
+from pyagents.core.scenario import Scenario
 from pyagents.core.simulator import Simulator
-from pyagents.scenarios.indoor_factory.scenario import Scenario
-from pyagents.scenarios.indoor_factory.snapshot import Snapshot
+from pyagents.core.snapshot import Snapshot
 
 Row = Mapping[str, float]
 
 
 @dataclass(frozen=True, kw_only=True)
-class Meter:
-    """Turns snapshots into rows, and rows into a summary.
+class Rollout:
+    """What an episode came to."""
 
-    Attributes:
-        row: from the last snapshots, oldest first, the metrics of the newest.
-        history: how many snapshots `row` wants to see.
-        summary: from all rows, what the run comes to.
-    """
-
-    row: Callable[[Sequence[Snapshot]], Row]
-    history: int
-    summary: Callable[[Sequence[Row]], Row]
+    rows: list[Row] = field(default_factory=list)
+    """A row for each of the states 0 (before the first action) to `Scenario.steps`, led by `step` and
+    followed by what the agent reports of the action before, if it does."""
+    reported: list[str] = field(default_factory=list)
+    """Names of the columns that the agent reports."""
+    decisions_s: list[float] = field(default_factory=list)
+    """Processor time of the deciding thread for each action, s: runs side by side do not count for each
+    other. Differs from one time to the next."""
 
 
 def rollout(
@@ -36,10 +39,10 @@ def rollout(
     agent: Agent,
     scenario: Scenario,
     seed: int,
-    meter: Meter,
+    metrics: Metrics | None = None,
     *,
     on_step: Callable[[int, Row], None] = lambda step, row: None,
-) -> list[Row]:
+) -> Rollout:
     """Play the scenario from reset to its last step.
 
     Args:
@@ -47,27 +50,40 @@ def rollout(
         agent: decides.
         scenario: the situation.
         seed: of simulator and agent.
-        meter: makes the rows.
+        metrics: makes the rows; None: those of the scenario's family.
         on_step: called with number and row of each step as soon as there is one, and may raise to stop.
 
-    Returns:
-        A row for each of the states 0 (before the first action) to `scenario.steps`, led by `step`
-        and followed by what the agent reports of the action before, if it does.
-
     Raises:
-        Whatever simulator, agent, meter or `on_step` raise.
+        AgentMistakeError: the agent failed, or what it answered is no action.
+        Whatever simulator, metrics or `on_step` raise.
     """
-    rows: list[Row] = []
-    history: deque[Snapshot] = deque(maxlen=meter.history)
+    metrics = metrics or find_family(scenario.family).metrics
+    played = Rollout()
+    history: deque[Snapshot] = deque(maxlen=metrics.history_steps(scenario))
 
     def note(snapshot: Snapshot) -> None:
+        step = len(played.rows)
         history.append(snapshot)
-        report = agent.report() if isinstance(agent, Reporting) else {}
-        rows.append({"step": len(rows), **meter.row(tuple(history)), **report})
-        on_step(len(rows) - 1, rows[-1])
+        report: Row = {}
+        if isinstance(agent, Reporting):
+            with telling(agent, "report", step):
+                report = agent.report()
+            played.reported[:] = report
+        played.rows.append({"step": step, **metrics.row(tuple(history), scenario), **report})
+        on_step(step, played.rows[-1])
 
-    agent.reset(scenario, seed)
+    with telling(agent, "reset"):
+        agent.reset(scenario, seed)
     note(simulator.reset(scenario, seed))
     while not simulator.done:
-        note(simulator.step(agent.act(history[-1])))
-    return rows
+        with telling(agent, "act", len(played.rows)):
+            start = time.thread_time()
+            action = agent.act(history[-1])
+            played.decisions_s.append(time.thread_time() - start)
+        try:
+            snapshot = simulator.step(action)
+        except Exception:
+            check_action(agent, action, scenario, len(played.rows))
+            raise
+        note(snapshot)
+    return played

@@ -1,88 +1,126 @@
 # SPDX-License-Identifier: GPL-2.0-only
-"""Keeps a run in a folder: `scenario.json`, `rows.csv`, and last `summary.json`, which says it is complete.
+"""Keeps what work leaves by its key. An entry is there whole or not at all, whatever ends the process.
 
-The same run writes the same bytes: floats in their shortest exact form, no times of day, no paths.
+An entry is a folder `ab/abcd...` that is written under another name, forced to the disk, and then renamed.
+Any number of processes may read and write at once.
 """
 
-import csv
-import io
-import json
-import math
+import fcntl
 import os
-from collections.abc import Mapping, Sequence
+import shutil
+import tempfile
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
 
-from pyagents.runs.rollout import Row
-from pyagents.runs.run import Run
+from pyagents.core.files import locked
+from pyagents.runs.record import DECISIONS, FACTS, ROWS, BadRecordError, Record, decode
 
-ROWS, SUMMARY, SCENARIO = "rows.csv", "summary.json", "scenario.json"
+_DRAFTS = "drafts"
 
 
-def save_run(folder: Path, run: Run, rows: Sequence[Row], summary: Mapping[str, float]) -> None:
-    """Write the run into the folder, making it if needed and replacing a run that is there.
+class StoreFullError(Exception):
+    """An entry could not be written; those that are there are whole."""
 
-    Each file appears whole or not at all.
+
+class LostRecordError(Exception):
+    """A record that was there is there no longer."""
+
+
+class Store:
+    """Entries in a folder, which is made when the first is put there.
+
+    Args:
+        folder: where they are.
     """
-    folder.mkdir(parents=True, exist_ok=True)
-    (folder / SUMMARY).unlink(missing_ok=True)
-    write_whole(folder / SCENARIO, json.dumps(run.scenario.to_dict(), indent=2) + "\n")
-    write_whole(folder / ROWS, to_csv(rows))
-    content = {"run_key": run.key, **run.to_dict(), "metrics": {k: _jsonable(v) for k, v in summary.items()}}
-    write_whole(folder / SUMMARY, json.dumps(content, indent=2, allow_nan=False) + "\n")
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+
+    def path(self, key: str) -> Path:
+        """Folder of the files of an entry, if there is one."""
+        return self.folder / key[:2] / key
+
+    def get(self, key: str) -> Record | None:
+        """The record of a run; None if there is none, or none that can be trusted."""
+        folder = self.path(key)
+        try:
+            files = {name: (folder / name).read_bytes() for name in (ROWS, FACTS)}
+            if (folder / DECISIONS).is_file():
+                files[DECISIONS] = (folder / DECISIONS).read_bytes()
+            return decode(key, files)
+        except (OSError, BadRecordError):
+            return None
+
+    def load(self, key: str) -> Record:
+        """The record of a run that was put there.
+
+        Raises:
+            LostRecordError: it is not there any more, or damaged.
+        """
+        record = self.get(key)
+        if record is None:
+            raise LostRecordError(f"run {key[:8]} is gone from {self.folder}; start again to play it")
+        return record
+
+    def files(self, key: str) -> dict[str, bytes]:
+        """The files of an entry that is there, by name."""
+        return {path.name: path.read_bytes() for path in sorted(self.path(key).iterdir())}
+
+    def put(self, key: str, files: Mapping[str, bytes]) -> None:
+        """Keep an entry; one that is there already is replaced.
+
+        Raises:
+            StoreFullError: it cannot be written.
+        """
+        final = self.path(key)
+        try:
+            with self._draft() as draft:
+                for name, content in files.items():
+                    _write_through(draft / name, content)
+                final.parent.mkdir(exist_ok=True)
+                with locked(final.parent, wait=True):
+                    if final.exists():
+                        final.rename(draft.with_name("old"))
+                    draft.rename(final)
+                _sync_folder(final.parent)
+        except OSError as error:
+            raise StoreFullError(f"cannot write to {self.folder}: {error.strerror}") from error
+
+    @contextmanager
+    def _draft(self) -> Iterator[Path]:
+        """An empty folder that is gone at the end, if it still has its name; clears those of the killed."""
+        drafts = self.folder / _DRAFTS
+        drafts.mkdir(parents=True, exist_ok=True)
+        handle = os.open(drafts, os.O_RDONLY)
+        try:
+            try:
+                fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)  # nobody writes: what is there is dead
+                for dead in drafts.iterdir():
+                    shutil.rmtree(dead, ignore_errors=True)
+            except BlockingIOError:
+                pass
+            fcntl.flock(handle, fcntl.LOCK_SH)
+            with tempfile.TemporaryDirectory(dir=drafts, ignore_cleanup_errors=True) as name:
+                draft = Path(name) / "entry"
+                draft.mkdir()
+                yield draft
+        finally:
+            os.close(handle)
 
 
-def load_rows(folder: Path) -> list[dict[str, float]]:
-    """The rows of a stored run.
-
-    Raises:
-        ValueError: the folder holds no complete run.
-    """
-    if not (folder / SUMMARY).is_file():
-        raise ValueError(f"{folder} holds no complete run: there is no {SUMMARY}")
-    with (folder / ROWS).open(encoding="utf-8", newline="") as file:
-        return [{name: float(value) for name, value in row.items()} for row in csv.DictReader(file)]
+def _write_through(path: Path, content: bytes) -> None:
+    """Write a file and wait until it is on the disk."""
+    with path.open("wb") as file:
+        file.write(content)
+        file.flush()
+        os.fsync(file.fileno())
 
 
-def load_summary(folder: Path) -> dict[str, Any]:
-    """The summary of a stored run.
-
-    Raises:
-        ValueError: the folder holds no complete run.
-    """
+def _sync_folder(folder: Path) -> None:
+    """Wait until a rename in the folder is on the disk."""
+    handle = os.open(folder, os.O_RDONLY)
     try:
-        content: dict[str, Any] = json.loads((folder / SUMMARY).read_text(encoding="utf-8"))
-    except (OSError, ValueError) as error:
-        raise ValueError(f"{folder} holds no complete run: {error}") from error
-    return content
-
-
-def to_csv(rows: Sequence[Mapping[str, float | str]]) -> str:
-    """Rows as CSV text with a header; every number reads back to itself."""
-    text = io.StringIO()
-    writer = csv.DictWriter(text, fieldnames=list(rows[0]) if rows else [], lineterminator="\n")
-    writer.writeheader()
-    writer.writerows({name: _number(value) for name, value in row.items()} for row in rows)
-    return text.getvalue()
-
-
-def write_whole(path: Path, text: str) -> None:
-    """Write a file by way of a neighbour that replaces it, so that nobody sees half of it."""
-    draft = path.with_name(f".{path.name}.{os.getpid()}")
-    try:
-        draft.write_text(text, encoding="utf-8")
-        draft.replace(path)
+        os.fsync(handle)
     finally:
-        draft.unlink(missing_ok=True)
-
-
-def _number(value: float | str) -> str:
-    """Shortest text that reads back to the same number; whole numbers without a point. Text as it is."""
-    if isinstance(value, str):
-        return value
-    return str(int(value)) if float(value).is_integer() else repr(float(value))
-
-
-def _jsonable(value: float) -> float | None:
-    """JSON has no NaN: null."""
-    return None if math.isnan(value) else value
+        os.close(handle)

@@ -1,57 +1,66 @@
 # SPDX-License-Identifier: GPL-2.0-only
-"""Many runs: those that are missing are played, longest first, and kept as they end."""
+"""Much work: what is missing is done, longest first, and kept as it ends."""
 
 from collections import Counter, deque
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TypeVar
 
-from pyagents.runs.results import Results
-from pyagents.runs.store import write_whole
-from pyagents.runs.task import Outcome, Task
+from pyagents.core.files import write_whole
+from pyagents.runs.record import RECORDING
+from pyagents.runs.store import Store
+from pyagents.runs.task import Outcome, Work
 from pyagents.runs.workers import Workers
 
+T = TypeVar("T", bound=Work)
+
 ATTEMPTS = 3
-"""A run that failed so often is given up."""
+"""Number of failures after which work is given up."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Failure:
-    """A run that was given up."""
+    """Work that was given up."""
 
-    task: Task
+    task: Work
+    """Work that failed."""
+    outcome: Outcome
+    """What its last attempt came to."""
     log: Path
-    """What its attempts said."""
+    """File with what the last attempt said."""
 
 
-def find_missing(tasks: Sequence[Task], results: Results) -> list[Task]:
-    """Those that have no record, each run once, in the order given."""
-    unique = {task.run.key: task for task in tasks}
-    return [task for key, task in unique.items() if results.get(key) is None]
+def find_missing(tasks: Sequence[T], store: Store) -> list[T]:
+    """Those that the store has nothing of, each once, in the order given."""
+    unique = {task.key: task for task in tasks}
+    return [task for task in unique.values() if not task.is_kept(store)]
 
 
 def play_missing(
-    tasks: Sequence[Task],
-    results: Results,
+    tasks: Sequence[Work],
+    store: Store,
     workers: Workers,
     *,
     failed: Path,
+    patient: bool = True,
     on_end: Callable[[Outcome, bool], None] = lambda outcome, final: None,
 ) -> list[Failure]:
-    """Play the tasks and keep their records.
+    """Do the tasks and keep what they leave.
 
     Args:
         tasks: those of `find_missing`.
-        results: where records go; its lock is held.
+        store: where files go.
         workers: who does them.
-        failed: folder for the logs of runs that fail.
-        on_end: called after each attempt, with whether it was the run's last.
+        failed: folder for the logs of those that fail.
+        patient: try three times what fails, and do all others; otherwise the first failure ends all.
+        on_end: called after each attempt, with whether it was the task's last.
 
     Returns:
-        The runs that failed three times, in the order of the tasks.
+        The tasks that were given up, in the order of the tasks.
 
     Raises:
-        StoreFullError: a record cannot be written. All that were written stay.
+        StoreFullError: files cannot be written. All that were written stay.
     """
     queue = deque(sorted(tasks, key=lambda task: -task.cost))
     tries: Counter[str] = Counter()
@@ -63,18 +72,28 @@ def play_missing(
             in_flight += 1
         outcome = workers.next()
         in_flight -= 1
-        key = outcome.task.run.key
-        tries[key] += 1
-        final = not outcome.error or tries[key] == ATTEMPTS
+        task = outcome.task
+        tries[task.key] += 1
+        final = not outcome.error or outcome.hopeless or not patient or tries[task.key] == ATTEMPTS
         if not outcome.error:
-            results.put(key, outcome.files)
+            store.put(task.key, outcome.files)
         else:
-            log = failed / f"{key[:16]}-attempt-{tries[key]}.log"
-            failed.mkdir(parents=True, exist_ok=True)
-            write_whole(log, f"{outcome.task.label}\n\n{outcome.error}")
+            log = _keep_log(outcome, failed, tries[task.key])
             if final:
-                given_up[key] = Failure(task=outcome.task, log=log)
+                given_up[task.key] = Failure(task=task, outcome=outcome, log=log)
             else:
-                queue.append(outcome.task)  # later: what is wrong now may have passed by then
+                queue.append(task)  # later: what is wrong now may have passed by then
         on_end(outcome, final)
-    return [given_up[task.run.key] for task in tasks if task.run.key in given_up]
+        if given_up and not patient:
+            break
+    return [given_up[task.key] for task in tasks if task.key in given_up]
+
+
+def _keep_log(outcome: Outcome, failed: Path, attempt: int) -> Path:
+    """Write down what an attempt said, and as much as it recorded."""
+    log = failed / f"{outcome.task.key[:16]}-attempt-{attempt}.log"
+    failed.mkdir(parents=True, exist_ok=True)
+    write_whole(log, f"{outcome.task.label}\n\n{outcome.error}\n\n{outcome.details}")
+    if RECORDING in outcome.files:
+        write_whole(log.with_suffix(".npz"), outcome.files[RECORDING])
+    return log

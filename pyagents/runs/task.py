@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-only
-"""A run as a unit of work that any process on any machine can do, and whose result travels back as bytes."""
+"""Work that any process on any machine can do, and whose result travels back as files: above all a run."""
 
 import os
 import tempfile
@@ -8,17 +8,62 @@ import traceback
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Protocol
 
 from pyagents.core.agent_spec import find_agent
-from pyagents.core.families import find_family
-from pyagents.runs.execute import LOG
+from pyagents.core.mistake import AgentMistakeError
+from pyagents.core.simulator import ImpossibleScenarioError, Simulator
 from pyagents.runs.provenance import trace_code
-from pyagents.runs.record import encode
-from pyagents.runs.rollout import Meter, Row, rollout
+from pyagents.runs.record import LOG, RECORDING, encode
+from pyagents.runs.rollout import Row, rollout
 from pyagents.runs.run import Run
+from pyagents.runs.store import Store
 from pyagents.simulators.registry import make_simulator
+from pyagents.simulators.replay import Recorder, ReplaySimulator
+
+OnStep = Callable[[int, Row], None]
 
 _LOG_BYTES = 100_000
+
+
+class Work(Protocol):
+    """Something to be done once, whose files a store keeps."""
+
+    @property
+    def key(self) -> str:
+        """Content hash of all that its files depend on."""
+        ...
+
+    @property
+    def group(self) -> str:
+        """Name that displays count it under."""
+        ...
+
+    @property
+    def label(self) -> str:
+        """Name for people."""
+        ...
+
+    @property
+    def cost(self) -> float:
+        """Time that it takes compared with others of its kind: for the order and the time left."""
+        ...
+
+    def is_kept(self, store: Store) -> bool:
+        """Whether the store has what this work would leave."""
+        ...
+
+    def do(self, folder: Path, on_step: OnStep) -> Mapping[str, bytes]:
+        """Do it here.
+
+        Args:
+            folder: an empty one for whatever it takes; gone afterwards. `LOG` in it is kept if it fails.
+            on_step: called now and then with number and numbers of a step; what it raises ends the work.
+
+        Returns:
+            Its files, by name.
+        """
+        ...
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -26,56 +71,119 @@ class Task:
     """A run to be played."""
 
     run: Run
-    """What."""
-    meter: Meter
-    """Makes rows and summary; of functions that have a name in a module."""
-    cost: float = 1.0
-    """How long it takes compared with others, for the order and the time left."""
-    label: str = ""
-    """What people call it."""
+    """Run that is played."""
+    where: str = ""
+    """Condition that it is of, for people."""
+    record: bool = False
+    """Whether to keep every Snapshot and Action as well, for the `replay` simulator."""
+    simulator: Simulator | None = None
+    """Simulator that plays it, and is closed, in this process alone; None: a new one of the run's name."""
+
+    @property
+    def key(self) -> str:
+        """Key of the run."""
+        return self.run.key
+
+    @property
+    def group(self) -> str:
+        """Agent of the run."""
+        return self.run.agent
+
+    @property
+    def label(self) -> str:
+        """Agent, condition and seed."""
+        return ", ".join(filter(None, (self.run.agent, self.where, f"seed {self.run.seed}")))
+
+    @property
+    def cost(self) -> float:
+        """Time that its family says a run of the scenario takes."""
+        return self.run.family.cost(self.run.scenario)
+
+    def is_kept(self, store: Store) -> bool:
+        """Whether the store has the run's record, and its recording if there is to be one."""
+        has_recording = not self.record or (store.path(self.key) / RECORDING).is_file()
+        return has_recording and store.get(self.key) is not None
+
+    def do(self, folder: Path, on_step: OnStep) -> Mapping[str, bytes]:
+        """Play it. See `Work.do`.
+
+        Raises:
+            ValueError: the run names an agent, an option or a simulator that does not exist.
+            RuntimeError: the code here is not the code that the run is of.
+            Whatever simulator, agent, metrics or `on_step` raise.
+        """
+        run = self.run
+        _check_code(run)
+        agent = find_agent(run.agent, run.family).with_options(run.agent_config).make()
+        log, recording = folder / LOG, folder / RECORDING
+        player = self.simulator or make_simulator(run.simulator, log, run.family)
+        with Recorder(player, recording, run.agent) if self.record else player as shown:
+            played = rollout(shown, agent, run.scenario, run.seed, run.metrics, on_step=on_step)
+        replay = None
+        if isinstance(player, ReplaySimulator):
+            replay = {"agent": player.agent, "departs_at_step": player.departs_at_step}
+        kept = {path.name: path.read_bytes() for path in (log, recording) if path.is_file()}
+        return encode(run, played, replay=replay) | kept
 
 
 @dataclass(frozen=True, kw_only=True)
 class Outcome:
-    """What came of a task: files or an error."""
+    """What came of work: files or an error."""
 
-    task: Task
+    task: Work
+    """Work that was done."""
     files: Mapping[str, bytes]
-    """See `pyagents.runs.record`; empty after an error."""
+    """Files by name: see `pyagents.runs.record`; after an error, those that tell of it."""
     error: str = ""
-    """Traceback and the end of the simulator's log; empty where all went well."""
+    """Message for people; empty where all went well."""
+    details: str = ""
+    """Traceback of the error, and the end of the simulator's log."""
+    hopeless: bool = False
+    """Whether it fails again however often it is tried."""
     seconds: float = 0.0
     """Wall time that it took."""
 
 
-def perform(task: Task, on_step: Callable[[int, Row], None] = lambda step, row: None) -> Outcome:
-    """Play a task here. Never raises what a run raises: that is in the outcome.
+def perform(task: Work, on_step: OnStep = lambda step, row: None) -> Outcome:
+    """Do work here. Never raises what goes wrong in it: that is in the outcome.
 
     Args:
-        task: what to play.
-        on_step: see `rollout`; what it raises ends the run.
+        task: what to do.
+        on_step: called with number and numbers of each step; what it raises ends the work.
     """
     start = time.monotonic()
-    with tempfile.TemporaryDirectory(prefix="nru-run-") as folder:
-        log = Path(folder) / LOG
+    with tempfile.TemporaryDirectory(prefix="nru-run-") as name:
+        folder = Path(name)
         try:
-            files = _play(task, log, on_step)
-        except Exception:
-            tail = log.read_bytes()[-_LOG_BYTES:].decode(errors="replace") if log.is_file() else ""
-            error = f"{traceback.format_exc()}\n---- the simulator's log ----\n{tail}"
-            return Outcome(task=task, files={}, error=error, seconds=time.monotonic() - start)
+            files = task.do(folder, on_step)
+        except Exception as error:
+            return _tell(task, error, folder, time.monotonic() - start)
     return Outcome(task=task, files=files, seconds=time.monotonic() - start)
 
 
-def _play(task: Task, log: Path, on_step: Callable[[int, Row], None]) -> dict[str, bytes]:
-    run = task.run
-    here = trace_code(run.agent, run.agent_config, run.simulator)
+def _tell(task: Work, error: Exception, folder: Path, seconds: float) -> Outcome:
+    from pyagents.toolchain import ToolchainError  # loaded only once something is wrong
+    from pyagents.wire import WireError
+
+    log, recording = folder / LOG, folder / RECORDING
+    tail = log.read_bytes()[-_LOG_BYTES:].decode(errors="replace") if log.is_file() else ""
+    message = "\n".join([str(error), *getattr(error, "__notes__", [])])
+    if not isinstance(error, (AgentMistakeError, ValueError, ImportError, ToolchainError, WireError)):
+        message = f"{type(error).__name__}: {message}"
+    return Outcome(
+        task=task,
+        files={RECORDING: recording.read_bytes()} if recording.is_file() else {},
+        error=message.replace(f"{log}", LOG),
+        details=f"{''.join(traceback.format_exception(error))}\n---- the simulator's log ----\n{tail}",
+        hopeless=isinstance(error, ImpossibleScenarioError),
+        seconds=seconds,
+    )
+
+
+def _check_code(run: Run) -> None:
+    here = trace_code(run.agent, run.agent_config, run.simulator, run.family, run.judged_by)
     if run.code and here != run.code:
         other = [
             f"{part}: {here[part]}, not {run.code[part]}" for part in here if here[part] != run.code[part]
         ]
         raise RuntimeError(f"process {os.getpid()} has other code than this run is of: {'; '.join(other)}")
-    agent = find_agent(run.agent).with_options(run.agent_config).make()
-    with make_simulator(run.simulator, log, find_family(run.scenario.family)) as simulator:
-        rows = rollout(simulator, agent, run.scenario, run.seed, task.meter, on_step=on_step)
-    return encode(run, rows, task.meter.summary(rows))

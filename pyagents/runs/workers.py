@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-only
-"""Who does tasks: processes on this machine. One that dies costs the run that it played, and is replaced."""
+"""Who does tasks: this process, or several on this machine. One that dies costs its task, and is replaced."""
 
 import os
 import signal
@@ -7,11 +7,16 @@ import socket
 import subprocess
 import sys
 from collections import deque
+from collections.abc import Callable
 from multiprocessing.connection import Connection, wait
 from types import TracebackType
 from typing import Protocol, Self
 
-from pyagents.runs.task import Outcome, Task
+from pyagents.runs.rollout import Row
+from pyagents.runs.task import Outcome, Work, perform
+
+Told = Callable[[Work, int, Row], None]
+"""Takes number and numbers of a step of a task that is being done."""
 
 
 class LostClusterError(Exception):
@@ -26,7 +31,7 @@ class Workers(Protocol):
         """How many tasks are done at once; at least 1."""
         ...
 
-    def submit(self, task: Task) -> None:
+    def submit(self, task: Work) -> None:
         """Take a task; it begins as soon as a slot is free."""
         ...
 
@@ -41,20 +46,52 @@ class Workers(Protocol):
     ) -> None: ...
 
 
+class Here:
+    """This process, a task at a time.
+
+    Args:
+        on_step: see `Told`.
+    """
+
+    slots = 1
+
+    def __init__(self, on_step: Told = lambda task, step, row: None) -> None:
+        self._on_step = on_step
+        self._waiting: deque[Work] = deque()
+
+    def submit(self, task: Work) -> None:
+        """Take a task. See `Workers.submit`."""
+        self._waiting.append(task)
+
+    def next(self) -> Outcome:
+        """Do the next task. See `Workers.next`."""
+        task = self._waiting.popleft()
+        return perform(task, lambda step, row: self._on_step(task, step, row))
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._waiting.clear()
+
+
 class _Worker:
     """A process and the line to it."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, tells: bool) -> None:
         ours, theirs = socket.socketpair()
+        what = ["tell"] if tells else []
         self.process = subprocess.Popen(
-            [sys.executable, "-m", "pyagents.runs.worker", str(theirs.fileno()), str(os.getpid())],
+            [sys.executable, "-m", "pyagents.runs.worker", str(theirs.fileno()), str(os.getpid()), *what],
             stdin=subprocess.DEVNULL,
             pass_fds=[theirs.fileno()],
             env=_environment(),
         )
         theirs.close()
         self.pipe = Connection(ours.detach())
-        self.task: Task | None = None
+        self.task: Work | None = None
 
     def end(self) -> None:
         self.process.kill()
@@ -67,19 +104,20 @@ class LocalWorkers:
 
     Args:
         count: how many.
+        on_step: see `Told`; None: steps are not told of, which saves the way.
     """
 
-    def __init__(self, count: int) -> None:
-        self._count = count
+    def __init__(self, count: int, on_step: Told | None = None) -> None:
+        self._count, self._on_step = count, on_step
         self._workers: list[_Worker] = []
-        self._waiting: deque[Task] = deque()
+        self._waiting: deque[Work] = deque()
 
     @property
     def slots(self) -> int:
         """How many tasks are done at once."""
         return self._count
 
-    def submit(self, task: Task) -> None:
+    def submit(self, task: Work) -> None:
         """Take a task. See `Workers.submit`."""
         self._waiting.append(task)
         self._hand_out()
@@ -87,17 +125,21 @@ class LocalWorkers:
     def next(self) -> Outcome:
         """Wait for the next outcome. See `Workers.next`."""
         busy = {worker.pipe: worker for worker in self._workers if worker.task is not None}
-        ready = next(pipe for pipe in wait(list(busy)) if isinstance(pipe, Connection))
-        worker = busy[ready]
-        task = worker.task
-        assert task is not None
-        try:
-            outcome: Outcome = worker.pipe.recv()
-        except (EOFError, OSError):
-            outcome = Outcome(task=task, files={}, error=self._bury(worker))
-        worker.task = None
-        self._hand_out()
-        return outcome
+        while True:
+            for ready in wait(list(busy)):
+                worker = busy[ready]  # type: ignore[index]
+                task = worker.task
+                assert task is not None
+                try:
+                    said = worker.pipe.recv()
+                except (EOFError, OSError):
+                    said = Outcome(task=task, files={}, error=self._bury(worker))
+                if isinstance(said, Outcome):
+                    worker.task = None
+                    self._hand_out()
+                    return said
+                if self._on_step is not None:
+                    self._on_step(task, *said)
 
     def __enter__(self) -> Self:
         return self
@@ -115,7 +157,7 @@ class LocalWorkers:
             if idle is None:
                 if len(self._workers) == self._count:
                     return
-                idle = _Worker()
+                idle = _Worker(tells=self._on_step is not None)
                 self._workers.append(idle)
             task = self._waiting.popleft()
             try:
@@ -134,7 +176,7 @@ class LocalWorkers:
         worker.end()
         self._workers.remove(worker)
         how = f"by signal {signal.Signals(-code).name}" if code < 0 else f"with {code}"
-        return f"the worker process ended {how} during the run\n"
+        return f"the worker process ended {how} during the run"
 
 
 def _environment() -> dict[str, str]:

@@ -30,10 +30,11 @@ class Recorder:
     Args:
         simulator: what plays; closed with the recorder.
         path: the `.npz` file.
+        agent: name of the agent that acts, to be kept with it.
     """
 
-    def __init__(self, simulator: Simulator, path: Path) -> None:
-        self._simulator, self._path = simulator, path
+    def __init__(self, simulator: Simulator, path: Path, agent: str = "") -> None:
+        self._simulator, self._path, self._agent = simulator, path, agent
         self._about = ""
         self._snapshots: list[Snapshot] = []
         self._actions: list[Action] = []
@@ -41,7 +42,8 @@ class Recorder:
     def reset(self, scenario: Scenario, seed: int) -> Snapshot:
         """See `Simulator.reset`."""
         self._snapshots, self._actions = [], []
-        about = {"scenario": {"family": scenario.family, **scenario.to_dict()}, "seed": seed}
+        fields = {"family": scenario.family, **scenario.to_dict()}
+        about = {"scenario": fields, "seed": seed, "agent": self._agent}
         self._about = json.dumps(about)
         return self._note(self._simulator.reset(scenario, seed))
 
@@ -120,6 +122,7 @@ class ReplaySimulator:
             about = json.loads(str(self._arrays[_ABOUT]))
             self.scenario = scenario_from_fields(about["scenario"])
             self.seed: int = about["seed"]
+            self.agent = str(about.get("agent") or "whoever was recorded")
             self._kind = find_family(self.scenario.family).snapshot
             missing = set(self._kind.facts()) - set(self._arrays)
             if missing:
@@ -129,6 +132,8 @@ class ReplaySimulator:
         for array in self._arrays.values():
             array.setflags(write=False)
         self._at = -1
+        self.departs_at_step: int | None = None
+        """First step that another action led to than the recorded one; None as long as there was none."""
 
     def reset(self, scenario: Scenario, seed: int) -> Snapshot:
         """Start from the beginning. The seed is ignored: there is but one run.
@@ -144,7 +149,7 @@ class ReplaySimulator:
             asked = scenario.to_dict()
             said = ", ".join(f"{name}={value!r}" for name, value in recorded.items() if value != asked[name])
             raise ValueError(f"{self.path} was recorded with {said}: use the scenario of the recording")
-        self._at = 0
+        self._at, self.departs_at_step = 0, None
         return self._snapshot()
 
     def step(self, action: Action) -> Snapshot:
@@ -158,7 +163,9 @@ class ReplaySimulator:
             raise RuntimeError("step before reset")
         if self.done:
             raise RuntimeError("step after the last one: the recording is over")
-        action.to_arrays(self.scenario.sizes())
+        asked = action.to_arrays(self.scenario.sizes())
+        if self.departs_at_step is None and not self._is_recorded(asked):
+            self.departs_at_step = self._at + 1
         self._at += 1
         return self._snapshot()
 
@@ -172,6 +179,14 @@ class ReplaySimulator:
         """[steps, ...] what the recorded agent asked for, by knob; NaN where it left a knob as it was."""
         arrays = self._arrays.items()
         return {name.removeprefix(_ASKED): array for name, array in arrays if name.startswith(_ASKED)}
+
+    def _is_recorded(self, asked: Mapping[str, NDArray[Any]]) -> bool:
+        """Whether these knobs, and only these, were set so at this step."""
+        recorded = {name: array[self._at] for name, array in self.actions.items() if self._at < len(array)}
+        recorded = {name: array for name, array in recorded.items() if not np.isnan(array).all()}
+        return recorded.keys() == asked.keys() and all(
+            np.array_equal(array, asked[name]) for name, array in recorded.items()
+        )
 
     def close(self) -> None:
         """Nothing to release."""

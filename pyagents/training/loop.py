@@ -9,9 +9,9 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from pyagents.core.agent import Agent
+from pyagents.core.files import to_csv, write_whole
 from pyagents.core.tensors import Arrays, WeightsError, load_tensors, part_of, save_tensors
 from pyagents.core.weights import WeightsForm
-from pyagents.runs.store import to_csv, write_whole
 
 CHECKPOINT, WEIGHTS, CURVE = "checkpoint.safetensors", "weights.safetensors", "curve.csv"
 _CHECKPOINT_KIND = "nru-checkpoint"

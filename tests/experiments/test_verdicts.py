@@ -15,7 +15,7 @@ from pyagents.reproduction.experiment import Experiment, Value, load_experiments
 from pyagents.reproduction.outcomes import Outcomes, mean_over_steps, settling_step
 from pyagents.reproduction.plan import make_plan
 from pyagents.reproduction.verdict import judge, paired
-from pyagents.runs.results import Results
+from pyagents.runs.store import Store
 from pyagents.scenarios.indoor_factory.family import FAMILY
 from tests.experiments.runs import outcomes_of
 
@@ -218,7 +218,7 @@ def test_internal_checks_know_what_figures_have_in_common(tmp_path: Path) -> Non
 def unplayed(experiments: Sequence[Experiment], folder: Path) -> Outcomes:
     """What nobody has played."""
     plan = make_plan(experiments, [], seeds=1, simulator="mock", quick=False)
-    return Outcomes(plan, Results(folder))
+    return Outcomes(plan, Store(folder))
 
 
 def failed(outcomes: Outcomes) -> list[str]:

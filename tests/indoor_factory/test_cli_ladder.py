@@ -7,10 +7,7 @@ from pathlib import Path
 
 import pytest
 
-import pyagents.scenarios.indoor_factory.cli.ladder
 from pyagents.cli import main
-from pyagents.runs.task import Outcome, Task, perform
-from pyagents.runs.workers import LocalWorkers
 from tests.test_cli import exit_code
 from tests.test_sweep import contents
 
@@ -39,16 +36,6 @@ restores = ["n_wifi_aps"]
 """
 
 AGENTS = "gt-rl,adaptive-mlb,max-rsrp"
-
-
-class Here(LocalWorkers):
-    """This process plays, in which the hall stands in for ns-3."""
-
-    def submit(self, task: Task) -> None:
-        self.task = task
-
-    def next(self) -> Outcome:
-        return perform(self.task)
 
 
 def read(path: Path) -> list[dict[str, str]]:
@@ -94,12 +81,7 @@ def test_climbs_and_is_not_climbed_again(in_tmp: Path, capsys: pytest.CaptureFix
 
 
 @pytest.mark.usefixtures("hall_instead_of_ns3")
-def test_both_simulators_climb_at_the_load_of_ns3(
-    in_tmp: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(
-        pyagents.scenarios.indoor_factory.cli.ladder, "make_workers", lambda simulators, **options: Here(1)
-    )
+def test_both_simulators_climb_at_the_load_of_ns3(in_tmp: Path, capsys: pytest.CaptureFixture[str]) -> None:
     (in_tmp / "small.toml").write_text(SMALL)
     command = ["ladder", "small.toml", "--quick", "--seeds", "1", "--agents", "max-rsrp", "--workers", "1"]
     assert main(command) == 0

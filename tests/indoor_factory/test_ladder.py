@@ -9,13 +9,12 @@ from typing import Any
 
 import pytest
 
-from pyagents.cli.run import make_meter
 from pyagents.report.page import Page
 from pyagents.reproduction.contender import Contender
 from pyagents.reproduction.experiment import load_experiments
 from pyagents.reproduction.outcomes import Outcomes
 from pyagents.reproduction.plan import make_plan
-from pyagents.runs.results import Results
+from pyagents.runs.store import Store
 from pyagents.runs.workers import LocalWorkers
 from pyagents.scenarios.indoor_factory.family import FAMILY
 from pyagents.scenarios.indoor_factory.ladder.calibration import (
@@ -238,12 +237,11 @@ def test_loads_on_the_mock_meet_the_target(tmp_path: Path) -> None:
     lines: list[str] = []
 
     def match_all(known: list[Matches]) -> Matches:
-        with Results(tmp_path / "runs") as results, LocalWorkers(1) as workers:
+        with LocalWorkers(1) as workers:
             matcher = Matcher(
                 ladder=LADDER,
-                results=results,
+                results=Store(tmp_path / "runs"),
                 workers=workers,
-                make_meter=make_meter,
                 failed=tmp_path / "failed",
                 tell=lines.append,
                 quick=True,
@@ -258,8 +256,8 @@ def test_loads_on_the_mock_meet_the_target(tmp_path: Path) -> None:
         match = matches.at(number, "mock")
         assert match.load_mean == pytest.approx(matches.target.load_mean, rel=TOLERANCE)
         assert match.is_met
-        with Results(tmp_path / "runs") as results:
-            records = [results.get(path.name) for path in results.folder.glob("??/*")]
+        store = Store(tmp_path / "runs")
+        records = [store.get(path.name) for path in store.folder.glob("??/*")]
         loads = [
             record.summary["load_mean"]
             for record in records
@@ -346,7 +344,7 @@ def test_simulators_of_a_rung_are_held_against_each_other(tmp_path: Path) -> Non
 
 def test_the_report_has_a_section_only_where_the_ladder_was_climbed(tmp_path: Path) -> None:
     plan = make_plan(LADDER.experiments(0), [], seeds=1, simulator="mock", quick=True)
-    outcomes = Outcomes(plan, Results(tmp_path / "runs"))
+    outcomes = Outcomes(plan, Store(tmp_path / "runs"))
     page = Page(outcomes=outcomes, drawings=[], failures=[], folder=tmp_path)
     assert ladder(page) == ""
     (tmp_path / "ladder").mkdir()

@@ -3,14 +3,13 @@
 
 import dataclasses
 import os
-from pathlib import Path
 
 import numpy as np
 import pytest
 
-from pyagents.cli.run import make_meter
-from pyagents.runs.execute import execute
+from pyagents.runs.record import decode
 from pyagents.runs.run import Run
+from pyagents.runs.task import Task, perform
 from pyagents.scenarios.indoor_factory.scenario import PRESETS
 from pyagents.toolchain.ns3 import CHOICE_VARIABLE
 
@@ -24,18 +23,18 @@ pytestmark = [
 SEEDS = (1, 2, 3)
 
 
-def unbalanced(n_ues: int, folder: Path) -> dict[str, float]:
+def unbalanced(n_ues: int) -> dict[str, float]:
     """Mean summary over the seeds of fig7's hall without balancing."""
     scenario = dataclasses.replace(PRESETS["fig7"], n_ues=n_ues)
     summaries = []
     for seed in SEEDS:
         run = Run(scenario=scenario, agent="max-rsrp", agent_config={}, simulator="ns3", seed=seed)
-        summaries.append(execute(run, make_meter(scenario), folder / f"{n_ues}-{seed}").summary)
+        summaries.append(decode(run.key, perform(Task(run=run)).files).summary)
     return {name: float(np.mean([summary[name] for summary in summaries])) for name in summaries[0]}
 
 
-def test_few_ues_are_satisfied_and_many_overload_some_cell(tmp_path: Path) -> None:
-    few, more, many = (unbalanced(n_ues, tmp_path) for n_ues in (20, 60, 100))
+def test_few_ues_are_satisfied_and_many_overload_some_cell() -> None:
+    few, more, many = (unbalanced(n_ues) for n_ues in (20, 60, 100))
     assert few["satisfied_share"] > 0.93
     assert few["load_mean"] < 0.2
     assert few["load_mean"] < more["load_mean"] < many["load_mean"]

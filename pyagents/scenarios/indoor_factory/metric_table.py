@@ -9,6 +9,8 @@ from typing import Literal
 
 from pyagents.core.metrics import Metric
 
+_ALL = "over all of it"
+
 
 def _share(name: str, label: str, better: Literal["lower", "higher", ""], of: str = "") -> Metric:
     return Metric(name=name, label=label, unit=f"% {of}".strip(), better=better, factor=100, form=".1f")
@@ -30,7 +32,7 @@ METRICS: Mapping[str, Metric] = {
         Metric(name="load_variance_median", label="load variance, median step", better="lower", form=".4f"),
         Metric(name="load_variance_max", label="load variance, worst step", better="lower", form=".4f"),
         Metric(name="load_std", label="load deviation", better="lower"),
-        Metric(name="load_std_first", label="load deviation, at the start"),
+        Metric(name="load_std_first", label="load deviation, at the start", over=""),
         Metric(name="load_max", label="highest load", better="lower"),
         Metric(name="load_median", label="median load", better="lower"),
         Metric(name="load_jain", label="Jain's index of loads", better="higher"),
@@ -46,12 +48,16 @@ METRICS: Mapping[str, Metric] = {
         _ms("delay_p99_ms", "delay, 99 % keep"),
         _ms("delay_p999_ms", "delay, 99.9 % keep"),
         _ms("delay_p99_worst_ms", "delay, 99 % of the worst UE's keep"),
-        Metric(name="handovers", label="handovers", better="lower", form=".0f"),
-        Metric(name="handover_failures", label="handover failures", better="lower", form=".0f"),
-        Metric(name="ping_pongs", label="ping-pongs", better="lower", form=".0f"),
+        Metric(name="handovers", label="handovers", better="lower", form=".0f", over=_ALL),
+        Metric(name="handover_failures", label="handover failures", better="lower", form=".0f", over=_ALL),
+        Metric(name="ping_pongs", label="ping-pongs", better="lower", form=".0f", over=_ALL),
         _share("ping_pong_share", "ping-pongs", "lower", of="of handovers"),
         Metric(
-            name="handovers_per_ue_minute", label="handovers per UE and minute", better="lower", form=".2f"
+            name="handovers_per_ue_minute",
+            label="handovers per UE and minute",
+            better="lower",
+            form=".2f",
+            over=_ALL,
         ),
         _share("sib_loss_share", "SIBx lost", "lower"),
         Metric(

@@ -7,24 +7,26 @@ stands beside ns-3's run.
 """
 
 import math
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 
 from pyagents.core.agent_spec import find_agent
-from pyagents.runs.comparison import Comparison
-from pyagents.runs.execute import Result
-from pyagents.runs.rollout import Meter, Row, rollout
+from pyagents.core.metrics import Row
+from pyagents.runs.rollout import rollout
 from pyagents.runs.run import Run
-from pyagents.runs.twins import Twins
 from pyagents.scenarios.indoor_factory.family import FAMILY
 from pyagents.scenarios.indoor_factory.mock import MockSimulator
 from pyagents.scenarios.indoor_factory.mock.layout import layout_like
+from pyagents.scenarios.indoor_factory.scenario import Scenario
 from pyagents.scenarios.indoor_factory.snapshot import Snapshot
 from pyagents.simulators.registry import make_simulator
+from pyagents.statistics.comparison import Comparison
 from pyagents.statistics.interval import Ratio, paired_ratio
+from pyagents.statistics.twins import Twins
 
 DRAWS = 6
-"""Mock runs in each hall, each with other random numbers."""
+"""Number of mock runs in each hall, each with other random numbers."""
 
 
 def ratio(twins: Twins, metric: str, agent: str) -> Ratio:
@@ -33,41 +35,37 @@ def ratio(twins: Twins, metric: str, agent: str) -> Ratio:
     return paired_ratio([above[seed] for seed in below], below.values())
 
 
-def play_in_halls_of(truth: Comparison, meter: Meter, *, draws: int = DRAWS) -> Twins:
-    """Play the mock in the hall of each run of ns-3's.
+def play_in_halls_of(runs: Sequence[Run], *, draws: int = DRAWS) -> Comparison:
+    """Play the mock in the hall of each run of ns-3's; summaries are means over the draws.
 
     Args:
-        truth: runs on ns-3, all of one scenario.
-        meter: makes rows and summaries.
+        runs: runs on ns-3, all of one scenario.
         draws: mock runs in each hall.
-
-    Returns:
-        The two, of which the mock's summaries are means over its draws.
     """
     halls: dict[int, Snapshot] = {}
-    results = []
-    for result in truth.results:
-        run = result.run
+    summaries: dict[str, dict[int, Row]] = {}
+    for run in runs:
         if run.seed not in halls:  # before its first action a hall is the same whatever the agent
             with make_simulator("ns3", None, FAMILY) as simulator:
                 halls[run.seed] = simulator.reset(run.scenario, run.seed)
-        rows = [play_like(halls[run.seed], run, meter, draw) for draw in range(draws)]
-        summary = mean_of([meter.summary(of_draw) for of_draw in rows])
-        results.append(Result(run=run, rows=rows[0], summary=summary, decisions_s=[]))
-    return Twins(truth=truth, twin=Comparison(results=results))
+        played = [play_like(halls[run.seed], run, draw) for draw in range(draws)]
+        mean = mean_of([run.metrics.summary(rows) for rows in played])
+        summaries.setdefault(run.agent, {})[run.seed] = mean
+    return Comparison(summaries=summaries)
 
 
-def play_like(hall: Snapshot, run: Run, meter: Meter, draw: int) -> list[Row]:
-    """One mock run in a hall; what the Snapshot does not show differs from draw to draw and hall to hall."""
+def play_like(hall: Snapshot, run: Run, draw: int) -> list[Mapping[str, float]]:
+    """Rows of a mock run in a hall; what the Snapshot does not show differs by draw and hall."""
+    assert isinstance(run.scenario, Scenario)
     layout = layout_like(run.scenario, hall, np.random.default_rng([draw, run.seed]))
     agent = find_agent(run.agent).with_options(run.agent_config).make()
     with MockSimulator(layout=layout) as simulator:
-        return rollout(simulator, agent, run.scenario, 1000 * (draw + 1) + run.seed, meter)
+        return rollout(simulator, agent, run.scenario, 1000 * (draw + 1) + run.seed, run.metrics).rows
 
 
-def mean_of(summaries: list[Row]) -> Row:
+def mean_of(summaries: Sequence[Row]) -> Row:
     """Each metric's mean over the summaries that have it; NaN where none has."""
-    means: dict[str, float] = {}
+    means: Row = {}
     for name in summaries[0]:
         known = [summary[name] for summary in summaries if not math.isnan(summary[name])]
         means[name] = sum(known) / len(known) if known else math.nan

@@ -8,32 +8,28 @@ from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
+from rich.console import Console
 
 from pyagents.cli import main
-from pyagents.runs.comparison import Comparison
-from pyagents.runs.execute import Result
+from pyagents.core.agent_spec import find_agent
 from pyagents.runs.run import Run
-from pyagents.runs.twins import Twins
-from pyagents.scenarios.indoor_factory.cli.compare_simulators import list_runs, make_meter, play
+from pyagents.runs.store import Store
+from pyagents.scenarios.indoor_factory.cli.compare_simulators import list_all, play
 from pyagents.scenarios.indoor_factory.mock import MockSimulator
 from pyagents.scenarios.indoor_factory.same_halls import mean_of, play_in_halls_of, play_like, ratio
 from pyagents.scenarios.indoor_factory.scenario import PRESETS, Scenario
+from pyagents.statistics.comparison import Comparison
 from pyagents.statistics.interval import estimate_ratio, paired_ratio
+from pyagents.statistics.twins import Twins
 
 
 def side(values: Mapping[str, list[float]]) -> Comparison:
     """Runs whose one metric is given, by agent and seed."""
     return Comparison(
-        results=[
-            Result(
-                run=Run(scenario=Scenario(), agent=agent, seed=seed),
-                rows=[],
-                summary={"x": value},
-                decisions_s=[],
-            )
+        summaries={
+            agent: {seed: {"x": value} for seed, value in enumerate(metrics, 1)}
             for agent, metrics in values.items()
-            for seed, value in enumerate(metrics, 1)
-        ]
+        }
     )
 
 
@@ -128,12 +124,11 @@ def test_means_over_draws_are_of_those_that_have_a_value() -> None:
 
 def test_the_mock_plays_in_the_halls_of_ns3_and_differs_by_draw_and_hall() -> None:
     scenario = Scenario(n_gnbs=6, n_channels=1, n_ues=20, steps=3)
-    meter = make_meter(scenario)
     runs = [Run(scenario=scenario, agent="max-rsrp", seed=seed) for seed in (1, 2)]
     hall = MockSimulator().reset(scenario, 5)  # stands for what ns-3 shows
-    rows = [play_like(hall, run, meter, draw)[-1] for run in runs for draw in (0, 1)]
+    rows = [play_like(hall, run, draw)[-1] for run in runs for draw in (0, 1)]
     assert len({row["airtime_mean"] for row in rows}) == 4
-    assert play_like(hall, runs[0], meter, 0)[-1] == rows[0]
+    assert play_like(hall, runs[0], 0)[-1] == rows[0]
 
 
 def test_command_sets_the_mock_into_the_same_halls(
@@ -159,9 +154,9 @@ SEEDS = 8
 def halls(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Twins:
     """Fig. 7's hall: with 60 UEs loads of a third, some cells at their limit; with 100 many."""
     scenario = dataclasses.replace(PRESETS["fig7"], n_ues=request.param, steps=20)
-    runs = list_runs(scenario, AGENTS, ["ns3"], SEEDS)
-    truth = play(runs, tmp_path_factory.mktemp("twins"), workers=2)["ns3"]
-    return play_in_halls_of(truth, make_meter(scenario))
+    runs = list_all(scenario, [find_agent(agent) for agent in AGENTS], ["ns3"], SEEDS)
+    sides = play({"fig7": runs}, Store(tmp_path_factory.mktemp("twins")), 2, Console())
+    return Twins(truth=sides["fig7", "ns3"], twin=play_in_halls_of(runs))
 
 
 @pytest.mark.ns3

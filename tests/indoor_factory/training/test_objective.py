@@ -2,14 +2,13 @@
 """The objective judges what a run would, and seeds of training, tuning and evaluation never meet."""
 
 import dataclasses
-from functools import partial
 from typing import Any
 
 import numpy as np
 import pytest
 
 from pyagents.core.agent_spec import find_agent
-from pyagents.runs.rollout import Meter, rollout
+from pyagents.runs.rollout import rollout
 from pyagents.scenarios.indoor_factory import metrics
 from pyagents.scenarios.indoor_factory.agents.max_rsrp import MaxRsrp
 from pyagents.scenarios.indoor_factory.mock import BatchedMock, MockSimulator
@@ -32,14 +31,9 @@ def test_halls_played_at_once_come_to_what_runs_of_their_own_come_to() -> None:
     scenario = SITUATIONS["fig5"]
     at_once = play(find_agent("gt-rl").make, scenario, [1000, 1001], batch_of(scenario, "mock"))
     for seed, summary in zip((1000, 1001), at_once, strict=True):
-        meter = Meter(
-            row=partial(metrics.row, scenario=scenario),
-            history=metrics.history_steps(scenario),
-            summary=metrics.summary,
-        )
         with MockSimulator() as simulator:
-            alone = rollout(simulator, find_agent("gt-rl").make(), scenario, seed, meter)
-        assert meter.summary(alone) == pytest.approx(summary, nan_ok=True)
+            alone = rollout(simulator, find_agent("gt-rl").make(), scenario, seed).rows
+        assert metrics.summary(alone) == pytest.approx(summary, nan_ok=True)
 
 
 def test_an_agent_that_raises_leaves_no_simulator_open() -> None:

@@ -4,60 +4,61 @@
 import dataclasses
 import math
 import os
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-import numpy as np
 from rich.console import Console
 from rich.table import Table
 
+from pyagents.cli.compare import play_all
+from pyagents.cli.comparison_table import compare
 from pyagents.cli.errors import DONE, BadInputError
-from pyagents.cli.flags import make_folder, parse
-from pyagents.cli.progress import SweepProgress
-from pyagents.core.agent_spec import find_agent
+from pyagents.cli.flags import STORE, check_folder, make_folder, parse
+from pyagents.core.agent_spec import AgentSpec, find_agent
 from pyagents.core.families import find_scenario_of
+from pyagents.core.files import to_csv, write_whole
 from pyagents.core.metrics import Metric
-from pyagents.runs.comparison import Comparison
-from pyagents.runs.pool import execute_all
-from pyagents.runs.rollout import Meter, Row
-from pyagents.runs.run import Run
-from pyagents.runs.store import to_csv, write_whole
-from pyagents.runs.twins import Twins
-from pyagents.scenarios.indoor_factory import metrics
-from pyagents.scenarios.indoor_factory.metric_table import METRICS
+from pyagents.runs.run import Run, list_runs
+from pyagents.runs.store import Store
+from pyagents.runs.task import Task
+from pyagents.scenarios.indoor_factory.efficiency import METRICS, PLACE
+from pyagents.scenarios.indoor_factory.family import FAMILY
 from pyagents.scenarios.indoor_factory.same_halls import DRAWS, play_in_halls_of, ratio
 from pyagents.scenarios.indoor_factory.scenario import Scenario
-from pyagents.scenarios.indoor_factory.snapshot import Snapshot
+from pyagents.statistics.comparison import Comparison
 from pyagents.statistics.interval import Estimate
+from pyagents.statistics.twins import Twins
 
 TRUTH, TWIN = "ns3", "mock"
 
 DESCRIPTION = """The mock beside ns-3: the same scenarios and agents on both, with 95 % bootstrap intervals.
 
-Leaves simulators.csv (the table), ranking.csv, and each run in a folder of its own. The two draw other random
+Leaves simulators.csv (the table) and ranking.csv; runs are kept as they end. The two draw other random
 numbers: what is compared are distributions over seeds. With --same-halls the mock is set into the halls that
 ns-3 drew, and ratios come with their standard errors over halls."""
 
 
-COLUMNS = (
-    METRICS["load_mean"],
-    METRICS["load_std"],
-    METRICS["load_max"],
-    METRICS["airtime_mean"],
-    METRICS["airtime_used_mean"],
-    Metric(name="spectral_efficiency", label="spectral efficiency", unit="bit/s/Hz", form=".2f"),
-    METRICS["throughput_mbps"],
-    METRICS["satisfied_share"],
-    METRICS["starved_share"],
-    METRICS["delay_p99_ms"],
-    METRICS["wifi_throughput_mbps"],
-    METRICS["sib_loss_share"],
-    METRICS["sib_age_mean_s"],
-    METRICS["handovers"],
+COLUMNS = tuple(
+    METRICS.table[name]
+    for name in (
+        "load_mean",
+        "load_std",
+        "load_max",
+        "airtime_mean",
+        "airtime_used_mean",
+        "spectral_efficiency",
+        "throughput_mbps",
+        "satisfied_share",
+        "starved_share",
+        "delay_p99_ms",
+        "wifi_throughput_mbps",
+        "sib_loss_share",
+        "sib_age_mean_s",
+        "handovers",
+    )
 )
 RANKED = ("load_std", "load_variance", "satisfied_share", "throughput_mbps", "handovers")
-BANDWIDTH_HZ = 20e6
 
 OF_EACH_RUN = "Of each run: means over its second half, handovers over all of it."
 NOTE = f"Means over the seeds with 95 % bootstrap intervals; +-: standard deviation over seeds. {OF_EACH_RUN}"
@@ -86,6 +87,8 @@ class SimulatorsFlags:
     """How many runs play at once."""
     out: Path = Path("results/compare-simulators")
     """Folder for the results."""
+    store: Path = STORE
+    """Folder that runs are kept in, for all commands."""
 
 
 def main(arguments: list[str]) -> int:
@@ -94,26 +97,22 @@ def main(arguments: list[str]) -> int:
         SimulatorsFlags, arguments, command="compare-simulators", description=DESCRIPTION
     )
     scenarios, agents = _look_up(flags)
-    folder = make_folder(flags.out)
-
-    from pyagents.toolchain import scenario_program
-
-    scenario_program()  # built first, if need be, so that no run waits for it behind a progress bar
+    for path in (flags.out, flags.store):
+        check_folder(path)
     console = Console()
+    simulators = (TRUTH,) if flags.same_halls else (TRUTH, TWIN)
+    runs = {name: list_all(scenario, agents, simulators, flags.seeds) for name, scenario in scenarios.items()}
+    sides = play(runs, Store(flags.store), flags.workers, console)
+    played = {
+        name: Twins(
+            truth=sides[name, TRUTH],
+            twin=play_in_halls_of(runs[name]) if flags.same_halls else sides[name, TWIN],
+        )
+        for name in scenarios
+    }
+    folder = make_folder(flags.out)
     table: list[dict[str, float | str]] = []
     ranking: list[dict[str, float | str]] = []
-    simulators = (TRUTH,) if flags.same_halls else (TRUTH, TWIN)
-    total = len(scenarios) * len(agents) * len(simulators) * flags.seeds
-    played: dict[str, Twins] = {}
-    with SweepProgress(total, flags.steps, console) as progress:
-        for name, scenario in scenarios.items():
-            runs = list_runs(scenario, agents, simulators, flags.seeds)
-            sides = play(runs, folder / name, flags.workers, progress.note)
-            played[name] = (
-                play_in_halls_of(sides[TRUTH], make_meter(scenario))
-                if flags.same_halls
-                else Twins(truth=sides[TRUTH], twin=sides[TWIN])
-            )
     for name, twins in played.items():
         print_twins(console, name, twins, same_halls=flags.same_halls)
         table += table_rows(name, twins, same_halls=flags.same_halls)
@@ -126,65 +125,39 @@ def main(arguments: list[str]) -> int:
     return DONE
 
 
-def list_runs(scenario: Scenario, agents: Sequence[str], simulators: Sequence[str], seeds: int) -> list[Run]:
-    """Runs of a scenario: of each seed, agent and simulator one."""
+def list_all(
+    scenario: Scenario, agents: Sequence[AgentSpec], simulators: Sequence[str], seeds: int
+) -> list[Run]:
+    """Runs of a scenario: of each simulator, seed and agent one."""
     return [
-        Run(
-            scenario=scenario,
-            agent=agent,
-            agent_config=find_agent(agent).config_dict(),
-            simulator=simulator,
-            seed=seed,
-        )
-        for seed in range(1, seeds + 1)
-        for agent in agents
+        run
         for simulator in simulators
+        for run in list_runs(scenario, agents, simulator, range(1, seeds + 1), PLACE)
     ]
 
 
 def play(
-    runs: Sequence[Run],
-    folder: Path,
-    workers: int,
-    note: Callable[[str, int], None] = lambda name, step: None,
-) -> dict[str, Comparison]:
-    """Play runs of one scenario; what they came to, by simulator.
+    runs: Mapping[str, Sequence[Run]], store: Store, workers: int, console: Console
+) -> dict[tuple[str, str], Comparison]:
+    """Play runs by the name of their scenario; what they came to, by that name and simulator.
 
     Args:
         runs: what to play.
-        folder: where the runs go.
+        store: where records go; those that are there are not played.
         workers: how many play at once.
-        note: called with name and number of each step played.
+        console: where progress is shown.
     """
-    results = execute_all(
-        [(run, folder / run.simulator / Path(run.agent).name / f"seed-{run.seed}") for run in runs],
-        make_meter(runs[0].scenario),
-        workers=workers,
-        on_step=lambda run, step, row: note(f"{run.simulator}, {run.agent}, seed {run.seed}", step),
-    )
+    tasks = [
+        (name, Task(run=run, where=f"{name} on {run.simulator}"))
+        for name, all_ in runs.items()
+        for run in all_
+    ]
+    records = play_all([task for _, task in tasks], store, workers, True, console)
+    places = [(name, task.run.simulator) for name, task in tasks]
     return {
-        simulator: Comparison(results=[result for result in results if result.run.simulator == simulator])
-        for simulator in dict.fromkeys(run.simulator for run in runs)
+        place: compare([record for there, record in zip(places, records, strict=True) if there == place])
+        for place in places
     }
-
-
-def make_meter(scenario: Scenario) -> Meter:
-    """The project's metrics, and spectral efficiency."""
-
-    def row(history: Sequence[Snapshot]) -> Row:
-        return {**metrics.row(history, scenario), "spectral_efficiency": spectral_efficiency(history[-1])}
-
-    def summary(rows: Sequence[Row]) -> Row:
-        settled = [row["spectral_efficiency"] for row in rows[len(rows) // 2 :]]
-        return {**metrics.summary(rows), "spectral_efficiency": sum(settled) / len(settled)}
-
-    return Meter(row=row, history=metrics.history_steps(scenario), summary=summary)
-
-
-def spectral_efficiency(snapshot: Snapshot) -> float:
-    """Mean over UEs of the rate of the link to the serving gNB, while it transmits, over 20 MHz, bit/s/Hz."""
-    rate = snapshot.rate_bps[np.arange(snapshot.n_ues), snapshot.serving]
-    return float(rate.mean()) / BANDWIDTH_HZ
 
 
 def table_rows(scenario: str, twins: Twins, *, same_halls: bool = False) -> list[dict[str, float | str]]:
@@ -275,7 +248,7 @@ def _interval(estimate: Estimate, show: Callable[[float], str]) -> str:
     return text if math.isnan(estimate.low) else f"{text} ({show(estimate.low)} to {show(estimate.high)})"
 
 
-def _look_up(flags: SimulatorsFlags) -> tuple[dict[str, Scenario], list[str]]:
+def _look_up(flags: SimulatorsFlags) -> tuple[dict[str, Scenario], list[AgentSpec]]:
     """Scenarios by name, and agents.
 
     Raises:
@@ -287,8 +260,7 @@ def _look_up(flags: SimulatorsFlags) -> tuple[dict[str, Scenario], list[str]]:
     agents = [name.strip() for name in flags.agents.split(",")]
     scenarios: dict[str, Scenario] = {}
     try:
-        for agent in agents:
-            find_agent(agent)
+        specs = [find_agent(agent, FAMILY) for agent in agents]
         for spec in flags.scenarios.split(","):
             scenario = dataclasses.replace(find_scenario_of(Scenario, spec.strip()), steps=flags.steps)
             label = Path(spec.strip()).stem
@@ -300,4 +272,4 @@ def _look_up(flags: SimulatorsFlags) -> tuple[dict[str, Scenario], list[str]]:
         raise BadInputError(str(error)) from error
     if len(set(agents)) < len(agents):
         raise BadInputError(f"agents={flags.agents!r} is not allowed: one is there twice")
-    return scenarios, agents
+    return scenarios, specs

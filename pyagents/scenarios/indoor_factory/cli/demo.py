@@ -8,16 +8,19 @@ from pathlib import Path
 from rich.console import Console
 
 from pyagents.cli.errors import DONE, BadInputError
-from pyagents.cli.flags import make_folder, parse
+from pyagents.cli.flags import STORE, check_folder, make_folder, parse
 from pyagents.cli.progress import RunProgress
-from pyagents.cli.run import make_meter
 from pyagents.cli.summary import print_summary, summary_markdown
+from pyagents.cli.workers import list_programs, make_workers, play
 from pyagents.core.agent_spec import find_agent
-from pyagents.runs.execute import Result
-from pyagents.runs.pool import execute_all
-from pyagents.runs.provenance import trace_code
-from pyagents.runs.run import Run
-from pyagents.runs.store import write_whole
+from pyagents.core.files import write_whole
+from pyagents.runs.export import OtherRunError, check_target, export
+from pyagents.runs.record import Record
+from pyagents.runs.run import Run, list_runs
+from pyagents.runs.store import Store
+from pyagents.runs.sweep import find_missing
+from pyagents.runs.task import Task
+from pyagents.scenarios.indoor_factory.family import FAMILY
 from pyagents.scenarios.indoor_factory.scenario import PRESETS, Scenario
 
 AGENTS = {"gt-rl": "GT-RL", "max-rsrp": "No balancing", "mappo": "MAPPO"}
@@ -39,6 +42,8 @@ class DemoFlags:
     """SIBx periods to play."""
     out: Path = Path("results/demo")
     """Folder for the results."""
+    store: Path = STORE
+    """Folder that runs are kept in, for all commands."""
 
 
 def main(arguments: list[str]) -> int:
@@ -50,25 +55,22 @@ def main(arguments: list[str]) -> int:
         scenario = dataclasses.replace(PRESETS["fig5"], steps=flags.steps)
     except ValueError as error:
         raise BadInputError(str(error)) from error
-    folder = make_folder(flags.out)
-    _prepare()
+    runs = list_runs(scenario, map(find_agent, AGENTS), SIMULATOR, [flags.seed])
+    try:
+        for run in runs:
+            check_target(flags.out / run.agent, run)
+    except OtherRunError as error:
+        raise BadInputError(str(error)) from error
+    for path in (flags.out, flags.store):
+        check_folder(path)
 
-    console = Console()
+    console, store = Console(), Store(flags.store)
     console.print(f"[bold]{describe(scenario)}[/bold]", highlight=False)
-    runs = [
-        Run(
-            scenario=scenario,
-            agent=agent,
-            agent_config=find_agent(agent).config_dict(),
-            simulator=SIMULATOR,
-            seed=flags.seed,
-            code=trace_code(agent, find_agent(agent).config_dict(), SIMULATOR),
-        )
-        for agent in AGENTS
-    ]
-    with RunProgress(list(AGENTS.values()), scenario.steps, console) as progress:
-        results = _play(runs, folder, progress)
-    _report(console, results, scenario, flags.seed, folder)
+    records = _play(runs, store, console)
+    folder = make_folder(flags.out)
+    for run in runs:
+        export(run, store.files(run.key), folder / run.agent)
+    _report(console, records, scenario, flags.seed, folder)
     return DONE
 
 
@@ -81,39 +83,38 @@ def describe(scenario: Scenario) -> str:
     )
 
 
-def _prepare() -> None:
-    """Build the scenario program first, if need be, so that no run waits for it behind a progress bar."""
-    from pyagents.toolchain import scenario_program
-
-    scenario_program()
-
-
-def _play(runs: list[Run], folder: Path, progress: RunProgress) -> dict[str, Result]:
-    """Play all runs at once."""
-    results = execute_all(
-        [(run, folder / run.agent) for run in runs],
-        make_meter(runs[0].scenario),
-        workers=len(runs),
-        on_step=lambda run, step, row: progress.note(AGENTS[run.agent], step, row),
-    )
-    return {AGENTS[result.run.agent]: result for result in results}
+def _play(runs: list[Run], store: Store, console: Console) -> dict[str, Record]:
+    """Play all runs that are missing at once; all records by the agents' names for people."""
+    missing = find_missing([Task(run=run) for run in runs], store)
+    if missing:
+        names = {task.key: AGENTS[task.run.agent] for task in missing}
+        workers = make_workers(
+            list_programs(runs),
+            count=len(missing),
+            on_step=lambda task, step, row: progress.note(names[task.key], step, row),
+        )
+        shown = RunProgress(list(names.values()), runs[0].scenario.steps, FAMILY.metrics, console)
+        with shown as progress, workers:
+            play(missing, store, workers)
+    return {AGENTS[run.agent]: store.load(run.key) for run in runs}
 
 
 def _report(
-    console: Console, results: dict[str, Result], scenario: Scenario, seed: int, folder: Path
+    console: Console, records: dict[str, Record], scenario: Scenario, seed: int, folder: Path
 ) -> None:
     """Draw the figure, write and print the table, say where everything is."""
     from pyagents.scenarios.indoor_factory.figures.load_deviation import draw_load_deviation
 
     source = f"ns-3, seed {seed}, scenario {scenario.key[:8]}"
     draw_load_deviation(
-        {name: result.rows for name, result in results.items()},
+        {name: record.rows for name, record in records.items()},
         title="How evenly the gNBs are loaded",
         caption=f"{describe(scenario)}; {source}",
         path=folder / "load-deviation.png",
     )
-    summaries = {name: result.summary for name, result in results.items()}
-    write_whole(folder / "summary.md", f"{describe(scenario)}; {source}.\n\n{summary_markdown(summaries)}")
-    print_summary(console, summaries)
+    summaries = {name: record.summary for name, record in records.items()}
+    table = summary_markdown(FAMILY.metrics, summaries)
+    write_whole(folder / "summary.md", f"{describe(scenario)}; {source}.\n\n{table}")
+    print_summary(console, FAMILY.metrics, summaries)
     for name in ("load-deviation.png", "summary.md", *(f"{agent}/rows.csv" for agent in AGENTS)):
         print(folder / name)

@@ -14,18 +14,18 @@ from rich.console import Console
 from pyagents.cli.errors import DONE, FAILED, BadInputError
 from pyagents.cli.flags import make_folder, parse
 from pyagents.cli.reproduce_progress import ReproduceProgress
-from pyagents.cli.run import make_meter
 from pyagents.cli.workers import check_counts, make_workers
 from pyagents.core.families import find_family
+from pyagents.core.files import BusyFolderError, locked, to_csv, write_whole
 from pyagents.reproduction.contender import Contender, find_contenders
 from pyagents.reproduction.outcomes import Outcomes
 from pyagents.reproduction.plan import Plan
 from pyagents.reproduction.verdict import MIN_SEEDS
-from pyagents.runs.results import Results, StoreBusyError, StoreFullError
-from pyagents.runs.store import to_csv, write_whole
+from pyagents.runs.store import Store, StoreFullError
 from pyagents.runs.sweep import Failure, find_missing, play_missing
 from pyagents.runs.workers import LostClusterError, Workers
 from pyagents.scenarios.indoor_factory.cli.ladder_table import print_agents, print_fates
+from pyagents.scenarios.indoor_factory.family import FAMILY
 from pyagents.scenarios.indoor_factory.ladder.calibration import Matches, load_matches, load_published
 from pyagents.scenarios.indoor_factory.ladder.climb import (
     Standing,
@@ -97,10 +97,12 @@ def main(arguments: list[str]) -> int:
     except ValueError as error:
         raise BadInputError(str(error)) from error
     console = Console()
+    results = Store(flags.out / "runs")
+    programs = {FAMILY.program} if "ns3" in flags.simulators else set()
     try:
         with (
-            Results(make_folder(flags.out / "runs")) as results,
-            make_workers(flags.simulators, count=flags.workers, scheduler=flags.scheduler) as workers,
+            locked(folder),
+            make_workers(programs, count=flags.workers, scheduler=flags.scheduler) as workers,
         ):
             matches = _match(ladder, flags, known, results, workers, console)
             plans = _make_plans(ladder, flags, contenders, matches, seeds)
@@ -119,7 +121,7 @@ def main(arguments: list[str]) -> int:
                 for (rung, simulator), plan in plans.items()
             ]
             return _report(ladder, standings, failures, folder, console)
-    except (StoreBusyError, StoreFullError, LostClusterError, MatchingError, OSError) as error:
+    except (BusyFolderError, StoreFullError, LostClusterError, MatchingError, OSError) as error:
         print(f"nru ladder: {error}\nRuns that ended are kept; start again to go on.", file=sys.stderr)
         return FAILED
 
@@ -139,7 +141,7 @@ def _match(
     ladder: Ladder,
     flags: LadderFlags,
     known: Sequence[Matches],
-    results: Results,
+    results: Store,
     workers: Workers,
     console: Console,
 ) -> Matches:
@@ -148,7 +150,6 @@ def _match(
         ladder=ladder,
         results=results,
         workers=workers,
-        make_meter=make_meter,
         failed=flags.out / "failed",
         tell=lambda line: console.print(line, highlight=False, soft_wrap=True),
         quick=flags.quick,
@@ -185,10 +186,10 @@ def _make_plans(
 
 
 def _play(
-    plans: Sequence[Plan], results: Results, workers: Workers, flags: LadderFlags, console: Console
+    plans: Sequence[Plan], results: Store, workers: Workers, flags: LadderFlags, console: Console
 ) -> list[Failure]:
     """Play what is missing on one simulator."""
-    tasks = [task for plan in plans for task in plan.tasks(make_meter)]  # type: ignore[arg-type]
+    tasks = [task for plan in plans for task in plan.tasks()]
     missing = find_missing(tasks, results)
     if not missing:
         console.print(f"All {len(tasks)} runs on {plans[0].simulator} are there.", highlight=False)

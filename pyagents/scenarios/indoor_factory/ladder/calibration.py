@@ -10,8 +10,8 @@ from pathlib import Path
 from typing import Any, Self
 
 from pyagents.core.families import find_family
+from pyagents.core.files import write_whole
 from pyagents.reproduction.declaration import experiments_folder, fill
-from pyagents.runs.store import write_whole
 from pyagents.scenarios.indoor_factory.scenario import Scenario
 
 FIRST_SEED = 1000

@@ -13,13 +13,12 @@ from pyagents.reproduction.contender import Contender, load_contenders
 from pyagents.reproduction.experiment import Experiment
 from pyagents.reproduction.outcomes import Outcomes, Played
 from pyagents.reproduction.verdict import Verdict, judge_all
-from pyagents.runs.comparison import Comparison
-from pyagents.runs.execute import Result
 from pyagents.runs.record import Record
-from pyagents.runs.twins import Twins
 from pyagents.scenarios.indoor_factory.ladder.calibration import Match
 from pyagents.scenarios.indoor_factory.ladder.rungs import SIMULATORS, Ladder
+from pyagents.statistics.comparison import Comparison
 from pyagents.statistics.interval import Estimate, estimate_mean
+from pyagents.statistics.twins import Twins
 
 METRICS = ("load_variance", "satisfied_share", "throughput_mbps", "load_mean")
 """What tables show of an agent on a rung."""
@@ -55,20 +54,14 @@ class Standing:
 
     def comparison(self, agents: Collection[str]) -> Comparison:
         """Those of the agents side by side; each must have a run of each seed."""
-        runs = self.outcomes.plan.runs
-        (value,) = self._played.points
         return Comparison(
-            results=[
-                Result(
-                    run=runs[self._played.experiment.name, contender.name, value, seed],
-                    rows=[],
-                    summary=record.summary,
-                    decisions_s=[],
-                )
+            summaries={
+                contender.name: {
+                    seed: record.summary for seed, record in self._records(contender.name).items()
+                }
                 for contender in self.contenders
                 if contender.name in agents
-                for seed, record in self._records(contender.name).items()
-            ]
+            }
         )
 
     @property

@@ -7,18 +7,14 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from pyagents.core.agent_spec import find_agent
-from pyagents.core.families import find_family
-from pyagents.runs.provenance import trace_code
-from pyagents.runs.results import Results
-from pyagents.runs.rollout import Meter
-from pyagents.runs.run import Run
+from pyagents.runs.run import list_runs
+from pyagents.runs.store import Store
 from pyagents.runs.sweep import find_missing, play_missing
 from pyagents.runs.task import Task
 from pyagents.runs.workers import Workers
 from pyagents.scenarios.indoor_factory.family import FAMILY
 from pyagents.scenarios.indoor_factory.ladder.calibration import FIRST_SEED, Match, Matches, match_load
 from pyagents.scenarios.indoor_factory.ladder.rungs import Ladder
-from pyagents.scenarios.indoor_factory.scenario import Scenario
 from pyagents.simulators.registry import describe_build
 
 NO_BALANCING = "max-rsrp"
@@ -38,12 +34,10 @@ class Matcher:
 
     ladder: Ladder
     """Whose rungs."""
-    results: Results
-    """The store; its lock is held."""
+    results: Store
+    """Store that runs go to."""
     workers: Workers
     """Who plays."""
-    make_meter: Callable[[Scenario], Meter]
-    """What judges a run of a scenario."""
     failed: Path
     """Folder for the logs of runs that fail."""
     tell: Callable[[str], None]
@@ -111,9 +105,7 @@ class Matcher:
     def _wanted(self, number: int, simulator: str, target: float) -> Match:
         """A match that is still to be made, with the preset's demand."""
         scenario = self.ladder.scenario(number)
-        steps = (
-            min(scenario.steps, find_family(scenario.family).quick_steps) if self.quick else scenario.steps
-        )
+        steps = min(scenario.steps, FAMILY.quick_steps) if self.quick else scenario.steps
         return Match(
             rung=number,
             simulator=simulator,
@@ -129,27 +121,15 @@ class Matcher:
     def _measure(self, wanted: Match, demand_mbps: float, *, goal: float | None = None) -> float:
         """Mean load without balancing."""
         scenario = self.ladder.scenario(wanted.rung, demand_mbps, steps=wanted.steps)
-        config = find_agent(NO_BALANCING, find_family(scenario.family)).config_dict()
-        code = trace_code(NO_BALANCING, config, wanted.simulator)
+        seeds = range(FIRST_SEED, FIRST_SEED + wanted.seeds)
+        where = f"load of rung {wanted.rung} at {demand_mbps:g} Mb/s"
         tasks = [
-            Task(
-                run=Run(
-                    scenario=scenario,
-                    agent=NO_BALANCING,
-                    agent_config=config,
-                    simulator=wanted.simulator,
-                    seed=seed,
-                    code=code,
-                ),
-                meter=self.make_meter(scenario),
-                cost=find_family(scenario.family).cost(scenario),
-                label=f"load of rung {wanted.rung} at {demand_mbps:g} Mb/s, seed {seed}",
-            )
-            for seed in range(FIRST_SEED, FIRST_SEED + wanted.seeds)
+            Task(run=run, where=where)
+            for run in list_runs(scenario, [find_agent(NO_BALANCING)], wanted.simulator, seeds)
         ]
         missing = find_missing(tasks, self.results)
         failures = play_missing(missing, self.results, self.workers, failed=self.failed)
-        records = [self.results.get(task.run.key) for task in tasks]
+        records = [self.results.get(task.key) for task in tasks]
         if failures or None in records:
             where = f"; see {failures[0].log}" if failures else ""
             raise MatchingError(f"no load of rung {wanted.rung} on {wanted.simulator}{where}")

@@ -12,7 +12,7 @@ from typing import Literal
 
 import numpy as np
 
-from pyagents.runs.comparison import Comparison
+from pyagents.statistics.comparison import Comparison
 from pyagents.statistics.interval import Estimate, estimate_ratio
 
 Verdict = Literal["same", "open", "reversed"]

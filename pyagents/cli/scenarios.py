@@ -1,0 +1,61 @@
+# SPDX-License-Identifier: GPL-2.0-only
+"""`nru scenarios`: families of scenario, their presets, and how these differ."""
+
+from dataclasses import dataclass
+
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from pyagents.cli.errors import DONE
+from pyagents.cli.flags import parse
+from pyagents.core.families import families
+from pyagents.core.family import Family
+from pyagents.simulators.registry import simulators
+
+DESCRIPTION = """Families of scenario, their presets, and how these differ.
+
+A preset's name is what --scenario takes. A .toml or .json file of fields will do, too: its `family` says of
+which family they are, its `base` which preset they change; flags change either further."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class ScenariosFlags:
+    """What `nru scenarios` takes."""
+
+
+def main(arguments: list[str]) -> int:
+    """Run the command. See `pyagents.cli.main` for exit codes."""
+    parse(ScenariosFlags, arguments, command="scenarios", description=DESCRIPTION)
+    console = Console()
+    for family in families():
+        _print(console, family)
+    return DONE
+
+
+def list_differences(family: Family) -> dict[str, list[object]]:
+    """Fields that some presets have otherwise than others, each with its value in every preset."""
+    presets = [preset.to_dict() for preset in family.presets.values()]
+    return {
+        name: [preset[name] for preset in presets]
+        for name in presets[0]
+        if any(preset[name] != presets[0][name] for preset in presets)
+    }
+
+
+def _print(console: Console, family: Family) -> None:
+    console.print(Text(f"{family.name}: {family.title}", style="bold"), soft_wrap=True)
+    for what, names in (
+        ("simulators", simulators(family)),
+        ("agents", family.agents),
+        ("without a scenario named", [family.default]),
+    ):
+        console.print(f"{what}: {', '.join(names)}", highlight=False, soft_wrap=True)
+    table = Table(box=None, pad_edge=False, header_style="bold")
+    table.add_column("where presets differ")
+    for name in family.presets:
+        table.add_column(name, justify="right")
+    for name, values in list_differences(family).items():
+        table.add_row(name, *("-" if value is None else str(value) for value in values))
+    console.print(table)
+    console.print()

@@ -1,0 +1,63 @@
+# SPDX-License-Identifier: GPL-2.0-only
+"""Files that appear whole, folders that one process at a time writes to, and tables as CSV."""
+
+import csv
+import io
+import os
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+
+
+class BusyFolderError(Exception):
+    """Another process writes to this folder."""
+
+
+@contextmanager
+def locked(folder: Path, *, wait: bool = False) -> Iterator[None]:
+    """Keep others that ask for the same lock from the folder, which must exist; it ends with the process.
+
+    Args:
+        folder: what to lock.
+        wait: until it is free; otherwise say at once that it is not.
+
+    Raises:
+        BusyFolderError: another process holds the lock.
+    """
+    import fcntl  # where there is none, nothing else of this module needs it
+
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        try:
+            fcntl.flock(handle, fcntl.LOCK_EX | (0 if wait else fcntl.LOCK_NB))
+        except BlockingIOError:
+            raise BusyFolderError(f"another process writes to {folder}; wait for it to end") from None
+        yield
+    finally:
+        os.close(handle)
+
+
+def write_whole(path: Path, content: str | bytes) -> None:
+    """Write a file by way of a neighbour that replaces it, so that nobody sees half of it."""
+    draft = path.with_name(f".{path.name}.{os.getpid()}")
+    try:
+        draft.write_bytes(content if isinstance(content, bytes) else content.encode())
+        draft.replace(path)
+    finally:
+        draft.unlink(missing_ok=True)
+
+
+def to_csv(rows: Sequence[Mapping[str, float | str]]) -> str:
+    """Rows as CSV text with a header; every number reads back to itself."""
+    text = io.StringIO()
+    writer = csv.DictWriter(text, fieldnames=list(rows[0]) if rows else [], lineterminator="\n")
+    writer.writeheader()
+    writer.writerows({name: _number(value) for name, value in row.items()} for row in rows)
+    return text.getvalue()
+
+
+def _number(value: float | str) -> str:
+    """Shortest text that reads back to the same number; whole numbers without a point. Text as it is."""
+    if isinstance(value, str):
+        return value
+    return str(int(value)) if float(value).is_integer() else repr(float(value))

@@ -1,0 +1,85 @@
+# SPDX-License-Identifier: GPL-2.0-only
+"""Which files a module depends on, and their hash."""
+
+import ast
+import hashlib
+import importlib
+from collections.abc import Iterable, Iterator
+from functools import cache
+from pathlib import Path
+
+_DIGITS = 16
+
+
+def hash_files(files: Iterable[Path]) -> str:
+    """Short hash of names and contents."""
+    digest = hashlib.sha256()
+    for path in files:
+        content = path.read_bytes()
+        digest.update(f"{path.name}\0{len(content)}\0".encode())
+        digest.update(content)
+    return digest.hexdigest()[:_DIGITS]
+
+
+def trace_sources(module: str, within: str = "") -> tuple[Path, ...]:
+    """A module's file, those that it imports from around it, directly or not, and their data.
+
+    Data of a module are the files beside it, or in a folder beside it, that carry its name and another
+    suffix: `dqn.py` goes with `dqn.npz` and with `weights/dqn.npz`.
+
+    Args:
+        module: name of the module.
+        within: name of a module whose folder, with all below it, counts as around; empty: of the module
+            itself.
+    """
+    room = within or module
+    return _trace(_file(module), room.rpartition(".")[0], _file(room).parent)
+
+
+@cache
+def _trace(first: Path, package: str, folder: Path) -> tuple[Path, ...]:
+    modules, wanted = set[Path](), [first]
+    while wanted:
+        path = wanted.pop()
+        if path not in modules:
+            modules.add(path)
+            wanted += _imports(path, package, folder)
+    data = {
+        near
+        for path in modules
+        for pattern in (f"{path.stem}.*", f"*/{path.stem}.*", f"*/{path.stem}-*", f"*/{path.stem}_*")
+        for near in path.parent.glob(pattern)
+        if near.is_file() and near.suffix not in (".py", ".pyc", ".pyi")
+    }
+    return (*sorted(modules), *sorted(data))
+
+
+def _imports(path: Path, package: str, folder: Path) -> Iterator[Path]:
+    """Files in the folder of a package, or below, that a module imports."""
+    for node in ast.walk(ast.parse(path.read_bytes())):
+        match node:
+            case ast.Import(names=names):
+                named = [(folder, package, alias.name) for alias in names]
+            case ast.ImportFrom(module=module, names=names, level=0):
+                named = [(folder, package, f"{module}.{alias.name}") for alias in names]
+                named.append((folder, package, str(module)))
+            case ast.ImportFrom(module=module, names=names, level=level):
+                start, lead = path.parents[level - 1], f"{module}." if module else ""
+                named = [(start, "", f"{lead}{alias.name}") for alias in names]
+                named.append((start, "", module or ""))
+            case _:
+                continue
+        for start, inside, name in named:
+            if inside and not name.startswith(f"{inside}."):
+                continue
+            near = start.joinpath(*name.removeprefix(f"{inside}.").split("."))
+            for found in (near.with_suffix(".py"), near / "__init__.py"):
+                if found.is_file() and found.is_relative_to(folder):
+                    yield found
+
+
+def _file(module: str) -> Path:
+    file = importlib.import_module(module).__file__
+    if file is None:
+        raise ValueError(f"module {module} has no file")
+    return Path(file)

@@ -1,0 +1,73 @@
+# SPDX-License-Identifier: GPL-2.0-only
+"""A record as people want it, in a folder of theirs: `scenario.json`, `rows.csv`, and last `summary.json`.
+
+The simulator's log and the recording go with them, where there are some. The same run writes the same bytes.
+"""
+
+import json
+from collections.abc import Mapping
+from pathlib import Path
+
+from pyagents.core.files import locked, write_whole
+from pyagents.runs.record import FACTS, LOG, RECORDING, ROWS
+from pyagents.runs.run import Run
+from pyagents.runs.store import StoreFullError
+
+SUMMARY, SCENARIO = "summary.json", "scenario.json"
+
+
+class OtherRunError(ValueError):
+    """The folder holds another run."""
+
+
+def check_target(folder: Path, run: Run) -> None:
+    """Refuse a folder whose run would be overwritten.
+
+    Raises:
+        OtherRunError: it holds another one.
+    """
+    try:
+        there = json.loads((folder / SUMMARY).read_text(encoding="utf-8"))
+        key, what = there["run_key"], f"{there['agent']}, seed {there['seed']}, key {there['run_key'][:8]}"
+    except (OSError, ValueError, LookupError, TypeError):
+        return
+    if key != run.key:
+        raise OtherRunError(f"{folder} holds another run ({what}): name another folder, or remove that one")
+
+
+def export(run: Run, files: Mapping[str, bytes], folder: Path) -> None:
+    """Write a run into the folder, making it if needed.
+
+    Each file appears whole or not at all, and `summary.json` only beside the others of its run.
+
+    Args:
+        run: what was played.
+        files: what `Task.do` gave.
+        folder: where to write.
+
+    Raises:
+        OtherRunError: the folder holds another run.
+        StoreFullError: it cannot be written.
+    """
+    facts = json.loads(files[FACTS])
+    summary = {
+        "run_key": run.key,
+        **run.to_dict(),
+        **({"replay": facts["replay"]} if "replay" in facts else {}),
+        "rows_sha256": facts["rows_sha256"],
+        "metrics": facts["summary"],
+    }
+    written = {
+        SCENARIO: (json.dumps(facts["scenario"], indent=2) + "\n").encode(),
+        **{name: files[name] for name in (ROWS, LOG, RECORDING) if name in files},
+        SUMMARY: (json.dumps(summary, indent=2, allow_nan=False) + "\n").encode(),
+    }
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        with locked(folder, wait=True):
+            check_target(folder, run)
+            (folder / SUMMARY).unlink(missing_ok=True)
+            for name, content in written.items():
+                write_whole(folder / name, content)
+    except OSError as error:
+        raise StoreFullError(f"cannot write to {folder}: {error.strerror}") from error
