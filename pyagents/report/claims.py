@@ -29,12 +29,12 @@ class Claims:
         if not self.verdicts:
             return NOTHING
         counts: Counter[str] = Counter(verdict.answer for verdict in self.verdicts)
-        words = (("holds", "hold"), ("does not hold", "do not hold"), ("undecided", "undecided"))
+        several = {"holds": "hold", "does not hold": "do not hold", "undecided": "undecided"}
         boxes = Markup("").join(
-            Markup("<div><b>{}</b><span>claim{} {}</span></div>").format(
-                counts[answer], "s" if counts[answer] != 1 else "", word
+            Markup("<div><b>{}</b><span>{}</span></div>").format(
+                counts[answer], f"claim {answer}" if counts[answer] == 1 else f"claims {word}"
             )
-            for answer, word in words
+            for answer, word in several.items()
         )
         return Markup('<div class="tally">{}</div>').format(boxes)
 

@@ -1,13 +1,13 @@
 # SPDX-License-Identifier: GPL-2.0-only
 """The conditions that were played, each once however many figures show it, and the agents in them."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
 from markupsafe import Markup
 
-from pyagents.core.metrics import Metric
+from pyagents.core.metrics import Metrics
 from pyagents.core.scenario import Scenario
 from pyagents.report.html import NOTHING, Cell, interval, table, text
 from pyagents.reproduction.contender import Contender
@@ -58,8 +58,8 @@ class Conditions:
 
     def __init__(self, outcomes: Outcomes) -> None:
         self._outcomes = outcomes
-        self.metrics: Mapping[str, Metric] = outcomes.plan.family.metrics.table
-        """What tables show, by name."""
+        self.metrics: Metrics = outcomes.plan.family.metrics
+        """What the runs are judged by."""
 
     @cached_property
     def all(self) -> list[Condition]:
@@ -78,12 +78,6 @@ class Conditions:
         What changes a choice of ours is looked at by itself, lest the choices with many variants weigh more.
         """
         return [place for place in self.all if place.experiment.number] or self.all
-
-    @property
-    def default_metrics(self) -> Sequence[str]:
-        """The family's headline, or what the figures show."""
-        shown = (played.experiment.metric for played in self._outcomes.played)
-        return self._outcomes.plan.family.metrics.headline or list(dict.fromkeys(shown))
 
     def pick(self, *wanted: tuple[str, Value]) -> list[Condition]:
         """Those conditions, by experiment and value of its swept field; the last where none is there."""
@@ -114,7 +108,7 @@ class Conditions:
         self, place: Condition, *, metrics: Sequence[str] = (), agents: Sequence[str] = ()
     ) -> Markup:
         """Metrics of a condition, as `table` has them."""
-        shown = [self.metrics[name] for name in metrics or self.default_metrics]
+        shown = [self.metrics.table[name] for name in metrics or self.metrics.headline]
         everybody = self._outcomes.plan.contenders
         contenders = [c for c in everybody if c.name in agents] if agents else place.contenders
         rows: list[list[Cell]] = []

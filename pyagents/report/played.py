@@ -65,13 +65,13 @@ class PlayedRuns:
     def command(self) -> Markup:
         """What to type to get this page."""
         plan, family = self.outcomes.plan, self.outcomes.plan.family
-        figures = [experiment.name for experiment in plan.experiments]
+        declared_figures = list(load_experiments(family)) if family.experiments else []
+        figures = [e.name if e.name in declared_figures else f"{e.name}.toml" for e in plan.experiments]
         agents = [contender.name for contender in (*plan.contenders, *plan.left_out)]
         declared = [contender.name for contender in load_contenders(family)]
-        everything = list(load_experiments(family)) if family.experiments else []
         parts = [
             *("./nru", "reproduce"),
-            *([] if figures == everything else figures),
+            *([] if figures == declared_figures else figures),
             *([] if family is default_family() else ["--family", family.name]),
             *([] if plan.simulator == "ns3" else ["--simulator", plan.simulator]),
             *([] if set(agents) == set(declared) else ["--agents", ",".join(agents)]),

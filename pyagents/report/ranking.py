@@ -31,9 +31,9 @@ class Ranking:
         """Mean rank of those who played everywhere, by metric: 1 is best.
 
         Args:
-            metrics: names of metrics that have a direction; none: the family's headline.
+            metrics: names of metrics that have a direction; none: those that set agents side by side.
         """
-        shown = map(self._metric, metrics or self.conditions.default_metrics)
+        shown = map(self._metric, metrics or self.conditions.metrics.compared)
         ranked = [metric for metric in shown if metric.better]
         places = self.conditions.ranked
         names = {place.experiment.name for place in places}
@@ -92,9 +92,9 @@ class Ranking:
         """Somebody's own agents, each beside each other agent, condition by condition.
 
         Args:
-            metrics: names; none: the family's headline.
+            metrics: names; none: those that set agents side by side.
         """
-        shown = [self._metric(name) for name in metrics or self.conditions.default_metrics]
+        shown = [self._metric(name) for name in metrics or self.conditions.metrics.compared]
         return Markup("\n").join(
             Markup("<h3>{}</h3>").format(mine.label)
             + table(
@@ -107,7 +107,7 @@ class Ranking:
         )
 
     def _metric(self, name: str) -> Metric:
-        return self.conditions.metrics[name]
+        return self.conditions.metrics.table[name]
 
     def _mean(self, place: Condition, agent: str, metric: str) -> Cell:
         shown = self._metric(metric)

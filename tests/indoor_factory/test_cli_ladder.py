@@ -14,7 +14,7 @@ from tests.test_sweep import contents
 SMALL = """preset = "fig7"
 sweep = "n_ues"
 value = 100
-figures = { fig7 = "load variance", fig8 = "UEs satisfied" }
+figures = ["fig7", "fig8"]
 
 [without]
 n_channels = 10

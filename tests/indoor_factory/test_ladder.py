@@ -149,7 +149,7 @@ def test_a_ladder_is_no_figure() -> None:
             "sets fields below the preset, rung 9",
         ),
         (lambda ladder: {"preset": "fig99"}, "preset='fig99' is unknown"),
-        (lambda ladder: {"figures": {"fig99": "x"}}, "'fig99' is unknown"),
+        (lambda ladder: {"figures": ("fig99",)}, "'fig99' is unknown"),
         (lambda ladder: {"without": {**ladder.without, "n_channels": 99}}, "n_channels=99 is not allowed"),
     ],
 )

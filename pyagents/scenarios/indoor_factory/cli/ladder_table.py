@@ -7,9 +7,10 @@ from collections.abc import Sequence
 from rich.console import Console
 from rich.table import Table
 
-from pyagents.scenarios.indoor_factory.ladder.climb import Fate, Standing, median
+from pyagents.core.metrics import Metric
+from pyagents.scenarios.indoor_factory.ladder.climb import SHOWN, Fate, Standing, median
 from pyagents.scenarios.indoor_factory.ladder.rungs import Ladder
-from pyagents.statistics.interval import Estimate
+from pyagents.scenarios.indoor_factory.metric_table import METRICS
 
 MARKS = {"holds": "✓", "undecided": "?", "does not hold": "✗"}
 
@@ -30,16 +31,15 @@ def print_agents(console: Console, ladder: Ladder, standings: Sequence[Standing]
         )
         table = Table(box=None, pad_edge=False, header_style="bold")
         table.add_column("", no_wrap=True)
-        for column in ("load variance", "median", "satisfied, %", "Mb/s", "mean load"):
+        first, *others = (METRICS[name] for name in SHOWN)
+        for column in (first.title, "median", *(metric.title for metric in others)):
             table.add_column(column, justify="right", no_wrap=True)
         for contender in standing.contenders:
             table.add_row(
                 contender.label,
-                _cell(standing.estimate(contender.name, "load_variance"), ".4f"),
-                format(median(standing.values(contender.name, "load_variance")), ".4f"),
-                _cell(standing.estimate(contender.name, "satisfied_share"), ".1f", 100),
-                _cell(standing.estimate(contender.name, "throughput_mbps"), ".1f"),
-                _cell(standing.estimate(contender.name, "load_mean"), ".3f"),
+                _cell(standing, contender.name, first),
+                first.show(median(standing.values(contender.name, first.name))),
+                *(_cell(standing, contender.name, metric) for metric in others),
             )
         console.print(table)
     console.print(NOTE, style="dim", soft_wrap=True)
@@ -67,10 +67,9 @@ def print_fates(console: Console, ladder: Ladder, fates: Sequence[Fate]) -> None
         console.print(f"{fate.name}: {fate.tell()}{end}", highlight=False, soft_wrap=True)
 
 
-def _cell(estimate: Estimate, form: str, factor: float = 1) -> str:
-    if math.isnan(estimate.mean):
-        return "-"
-    shown = format(estimate.mean * factor, form)
+def _cell(standing: Standing, agent: str, metric: Metric) -> str:
+    """Mean and interval of an agent on a rung."""
+    estimate = standing.estimate(agent, metric.name)
     if math.isnan(estimate.low):
-        return shown
-    return f"{shown} ({estimate.low * factor:{form}}-{estimate.high * factor:{form}})"
+        return metric.show(estimate.mean)
+    return f"{metric.show(estimate.mean)} ({metric.show(estimate.low)}-{metric.show(estimate.high)})"

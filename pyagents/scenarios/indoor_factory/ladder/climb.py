@@ -20,8 +20,8 @@ from pyagents.statistics.comparison import Comparison
 from pyagents.statistics.interval import Estimate, estimate_mean
 from pyagents.statistics.twins import Twins
 
-METRICS = ("load_variance", "satisfied_share", "throughput_mbps", "load_mean")
-"""What tables show of an agent on a rung."""
+SHOWN = ("load_variance", "satisfied_share", "throughput_mbps", "load_mean")
+"""Names of the metrics that tables show of an agent on a rung."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -89,7 +89,7 @@ class Fate:
     """A claim on its way up."""
 
     name: str
-    """Of the claim: see `name_claim`."""
+    """Claim in few words: see `name_claim`."""
     answers: Mapping[tuple[int, str], str]
     """By rung and simulator: all that were played."""
     path: Sequence[tuple[int, str]]
@@ -135,20 +135,19 @@ def list_claims(ladder: Ladder) -> list[str]:
     experiments = ladder.experiments(0)
     labels = {contender.name: contender.label for contender in load_contenders(experiments[0].family)}
     return [
-        name_claim(claim, experiment, quantity, labels)
-        for quantity, experiment in zip(ladder.figures.values(), experiments, strict=True)
-        for claim in experiment.claims
+        name_claim(claim, experiment, labels) for experiment in experiments for claim in experiment.claims
     ]
 
 
-def name_claim(claim: Claim, experiment: Experiment, quantity: str, labels: Mapping[str, str]) -> str:
+def name_claim(claim: Claim, experiment: Experiment, labels: Mapping[str, str]) -> str:
     """A gain in few words, such as: throughput: about 5 % above DQN-MLB."""
     side = "above" if experiment.direction(claim) == "higher" else "below"
     if claim.about is not None:
         margin = f"about {100 * claim.about:g} % "
     else:
         margin = f"{100 * claim.at_least:g} % or more " if claim.at_least else ""
-    return f"{quantity}: {margin}{side} {', '.join(labels.get(name, name) for name in claim.over)}"
+    others = ", ".join(labels.get(name, name) for name in claim.over)
+    return f"{experiment.measured.label}: {margin}{side} {others}"
 
 
 def agent_rows(ladder: Ladder, standings: Sequence[Standing]) -> list[dict[str, float | str]]:
@@ -160,7 +159,7 @@ def agent_rows(ladder: Ladder, standings: Sequence[Standing]) -> list[dict[str, 
             "simulator": s.simulator,
             "demand_mbps": s.match.demand_mbps,
             "agent": contender.name,
-            "seeds": len(s.values(contender.name, METRICS[0])),
+            "seeds": len(s.values(contender.name, SHOWN[0])),
             **_columns(s, contender.name),
         }
         for s in standings
@@ -205,7 +204,7 @@ def fate_rows(ladder: Ladder, fates: Sequence[Fate]) -> list[dict[str, float | s
 
 def _columns(standing: Standing, agent: str) -> dict[str, float]:
     columns: dict[str, float] = {}
-    for metric in METRICS:
+    for metric in SHOWN:
         estimate = standing.estimate(agent, metric)
         columns |= {
             f"{metric}_mean": estimate.mean,
@@ -248,6 +247,6 @@ def twin_rows(ladder: Ladder, standings: Sequence[Standing]) -> list[dict[str, f
                     for name, order in zip(("ns3", "mock"), twins.order(metric), strict=True)
                 },
             }
-            for metric in METRICS[:3]
+            for metric in SHOWN[:3]
         ]
     return rows

@@ -10,6 +10,7 @@ from pyagents.figures.style import save_figure
 from pyagents.scenarios.indoor_factory.figures.ladder import Panel, StripRow, draw_ladder
 from pyagents.scenarios.indoor_factory.ladder.climb import Fate, Standing
 from pyagents.scenarios.indoor_factory.ladder.rungs import Ladder
+from pyagents.scenarios.indoor_factory.metric_table import METRICS
 
 NAMES = {"ns3": "ns-3", "mock": "mock"}
 """Of simulators, for people; in the order of line styles."""
@@ -27,8 +28,8 @@ def draw(ladder: Ladder, standings: Sequence[Standing], fates: Sequence[Fate], f
     simulators = [name for name in NAMES if name in {s.simulator for s in standings}]
     panels = [
         Panel(
-            y_label="UEs satisfied (%)",
-            y_factor=100,
+            y_label=METRICS["satisfied_share"].axis,
+            y_factor=METRICS["satisfied_share"].factor,
             curves={NAMES[s]: _curves(standings, s, "satisfied_share") for s in simulators},
         ),
         Panel(

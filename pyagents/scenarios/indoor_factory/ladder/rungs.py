@@ -59,13 +59,13 @@ class Ladder:
     """
 
     preset: str
-    """Of the full scenario."""
+    """Preset of the full scenario."""
     sweep: str
     """Field that the figures sweep."""
     value: float
-    """What it is on all rungs."""
-    figures: Mapping[str, str]
-    """Experiments whose gains are judged, and what tables call their metric."""
+    """Value of that field on all rungs."""
+    figures: tuple[str, ...]
+    """Experiments whose gains are judged."""
     without: Mapping[str, Any]
     """Fields of the scenario that differ from the preset on the lowest rung."""
     rungs: tuple[Rung, ...]
