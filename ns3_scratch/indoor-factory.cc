@@ -109,6 +109,15 @@ class Observation
     }
 
     /**
+     * @param get a member of a UE's report of RSSI
+     * @return it, by index of the UE
+     */
+    auto OfReports(double NruRssiMeter::Report::* get) const
+    {
+        return [this, get](uint32_t u) { return m_network.GetRssiMeter()->GetReport(u).*get; };
+    }
+
+    /**
      * @param get a member of a load meter
      * @return it, by index of the gNB
      */
@@ -206,6 +215,12 @@ class Observation
                                  const auto age = Simulator::Now() - cell.sibxMeasured;
                                  return cell.sibxLoad ? age.GetSeconds() : INF;
                              }));
+        m_record.Add<double>("rssi_dbm", {u}, -INF, INF, OfReports(&NruRssiMeter::Report::rssiDbm));
+        m_record.Add<double>("channel_occupancy",
+                             {u},
+                             0,
+                             1,
+                             OfReports(&NruRssiMeter::Report::occupancy));
         m_record.Add<double>("load", {g}, 0, maxLoad, OfMeters(&NruLoadMeter::GetLoad));
         m_record.Add<double>("airtime", {g}, 0, 1, OfMeters(&NruLoadMeter::GetAirtime));
         m_record.Add<double>("airtime_used", {g}, 0, 1, OfMeters(&NruLoadMeter::GetUsedAirtime));

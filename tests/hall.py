@@ -112,6 +112,8 @@ class Hall:
             delivered_bps=delivered_bps,
             sib_load=self.sib_load,
             sib_age_s=self.sib_age_s,
+            rssi_dbm=np.full(scenario.n_ues, np.nan),
+            channel_occupancy=np.full(scenario.n_ues, np.nan),
             load=load,
             airtime=airtime,
             airtime_used=np.minimum(need, airtime),

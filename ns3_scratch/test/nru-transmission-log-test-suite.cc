@@ -175,6 +175,37 @@ class OverlapTestCase : public InterferenceTestCase
 
 /**
  * @ingroup nru-tests
+ * @brief Powers in parts of an interval are those over each part, of everybody.
+ */
+class PartsTestCase : public InterferenceTestCase
+{
+  public:
+    PartsTestCase()
+        : InterferenceTestCase("Powers in equal parts of an interval")
+    {
+    }
+
+  private:
+    void DoRun() override
+    {
+        Transmit(AddTransmitter(80, 1), 0, 130);
+        Transmit(AddTransmitter(86, 1), 95, 400);
+        Transmit(AddTransmitter(60, 2), 0, 400);
+        RunUntil(400, [this] {
+            constexpr uint32_t N = 7;
+            const auto powers =
+                m_log->GetReceivedPowers(m_receiver, 1, MicroSeconds(60), MicroSeconds(410), N);
+            NS_TEST_ASSERT_MSG_EQ(powers.size(), N, "number of parts");
+            for (uint32_t i = 0; i < N; ++i)
+            {
+                Check(nullptr, 1, 60 + 50 * i, 110 + 50 * i, powers[i]);
+            }
+        });
+    }
+};
+
+/**
+ * @ingroup nru-tests
  * @brief A long transmission is known as long as it lasts, and one that has ended for `Memory`.
  */
 class MemoryTestCase : public InterferenceTestCase
@@ -267,6 +298,7 @@ class NruTransmissionLogTestSuite : public TestSuite
         : TestSuite("nru-transmission-log", NRU_TEST_UNIT)
     {
         AddTestCase(new OverlapTestCase, NRU_TEST_QUICK);
+        AddTestCase(new PartsTestCase, NRU_TEST_QUICK);
         AddTestCase(new MemoryTestCase, NRU_TEST_QUICK);
         AddTestCase(new OtherBandsTestCase, NRU_TEST_QUICK);
     }

@@ -146,6 +146,7 @@ NruNetwork::DoDispose()
     m_pathGain = nullptr;
     m_transmissionLog = nullptr;
     m_randomAccess = nullptr;
+    m_rssiMeter = nullptr;
     m_amc = nullptr;
     m_linkAdaptation = nullptr;
     m_offsets = nullptr;
@@ -177,6 +178,8 @@ NruNetwork::Build(StepCallback step)
                                  m_gnbs[0]->GetPhy(),
                                  m_nextStream);
     FixLinks();
+    m_rssiMeter = CreateObject<NruRssiMeter>();
+    m_rssiMeter->Configure(m_ues, m_gnbs, m_transmissionLog);
     Simulator::Schedule(m_linkPeriod, &NruNetwork::RefreshLinks, this);
     if (m_wifi.Get().empty())
     {
@@ -220,6 +223,7 @@ NruNetwork::Start()
         gnb->Start(m_nGnbs);
     }
     m_wifi.Start();
+    m_rssiMeter->Start();
     Simulator::Schedule(m_sibxPeriod, &NruNetwork::EndPeriod, this, 0);
 }
 
@@ -413,6 +417,7 @@ NruNetwork::EndPeriod(uint32_t period)
     {
         gnb->MeasureLoad();
     }
+    m_rssiMeter->EndInterval();
     if (period >= m_warmUpPeriods)
     {
         m_step(period - m_warmUpPeriods);
@@ -446,6 +451,12 @@ const std::vector<Ptr<NruWifiBss>>&
 NruNetwork::GetWifi() const
 {
     return m_wifi.Get();
+}
+
+Ptr<const NruRssiMeter>
+NruNetwork::GetRssiMeter() const
+{
+    return m_rssiMeter;
 }
 
 Ptr<NruCellOffsets>

@@ -8,6 +8,7 @@
 #include "nru-gnb.h"
 #include "nru-hall.h"
 #include "nru-random-access.h"
+#include "nru-rssi-meter.h"
 #include "nru-spectrum-channel.h"
 #include "nru-ue.h"
 #include "nru-wifi-networks.h"
@@ -70,6 +71,10 @@ class NruNetwork : public Object
      * @return all Wi-Fi networks
      */
     const std::vector<Ptr<NruWifiBss>>& GetWifi() const;
+    /**
+     * @return what UEs hear on their channels
+     */
+    Ptr<const NruRssiMeter> GetRssiMeter() const;
     /**
      * @return the cell individual offsets
      */
@@ -171,6 +176,7 @@ class NruNetwork : public Object
     Ptr<NruPathGain> m_pathGain;               //!< gains to UEs
     Ptr<NruTransmissionLog> m_transmissionLog; //!< interference at UEs
     Ptr<NruRandomAccess> m_randomAccess;       //!< of UEs
+    Ptr<NruRssiMeter> m_rssiMeter;             //!< of UEs
     Ptr<NruAmc> m_amc;                         //!< modulation and coding
     Ptr<NruLinkAdaptation> m_linkAdaptation;   //!< chooses MCS
     Ptr<NruCellOffsets> m_offsets;             //!< CIOs

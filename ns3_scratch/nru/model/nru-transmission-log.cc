@@ -88,22 +88,61 @@ NruTransmissionLog::GetReceivedPower(Ptr<MobilityModel> receiver,
 {
     NS_ABORT_MSG_IF(to <= from, "power over an empty interval: " << from << " to " << to);
     double energy = 0.0;
+    ForEach(channel, from, to, [&](const Transmission& transmission) {
+        if (transmission.transmitter != except)
+        {
+            const auto overlap =
+                std::min(transmission.end, to) - std::max(transmission.start, from);
+            energy += GetPower(transmission, receiver) * overlap.GetSeconds();
+        }
+    });
+    return energy / (to - from).GetSeconds();
+}
+
+std::vector<double>
+NruTransmissionLog::GetReceivedPowers(Ptr<MobilityModel> receiver,
+                                      uint8_t channel,
+                                      Time from,
+                                      Time to,
+                                      uint32_t n)
+{
+    const auto part = (to - from).GetSeconds() / n;
+    std::vector<double> powers(n, 0.0);
+    ForEach(channel, from, to, [&](const Transmission& transmission) {
+        const auto power = GetPower(transmission, receiver);
+        const auto start = std::max((transmission.start - from).GetSeconds() / part, 0.0);
+        const auto end = std::min((transmission.end - from).GetSeconds() / part, double(n));
+        for (auto i = static_cast<uint32_t>(start); i < end; ++i)
+        {
+            powers[i] += power * (std::min(end, i + 1.0) - std::max(start, double(i)));
+        }
+    });
+    return powers;
+}
+
+double
+NruTransmissionLog::GetPower(const Transmission& transmission, Ptr<MobilityModel> receiver) const
+{
+    const auto gain =
+        transmission.mobility ? m_pathGain->Get(transmission.mobility, receiver) : 1.0;
+    return transmission.power * gain;
+}
+
+template <typename Visit>
+void
+NruTransmissionLog::ForEach(uint8_t channel, Time from, Time to, Visit visit) const
+{
     for (const auto& transmission : m_transmissions.at(channel))
     {
         if (transmission.start >= to)
         {
             break;
         }
-        if (transmission.end <= from || transmission.transmitter == except)
+        if (transmission.end > from)
         {
-            continue;
+            visit(transmission);
         }
-        const auto overlap = std::min(transmission.end, to) - std::max(transmission.start, from);
-        const auto gain =
-            transmission.mobility ? m_pathGain->Get(transmission.mobility, receiver) : 1.0;
-        energy += transmission.power * gain * overlap.GetSeconds();
     }
-    return energy / (to - from).GetSeconds();
 }
 
 void

@@ -81,6 +81,18 @@ class NruTransmissionLog : public SpectrumPhy
                             Time to);
 
     /**
+     * @brief Mean powers that a receiver hears in equal parts of an interval, of everybody.
+     * @param receiver where it is received
+     * @param channel index of the 20 MHz channel
+     * @param from start of the interval
+     * @param to end of the interval, see GetReceivedPower()
+     * @param n number of parts, at least one
+     * @return mean power over each part (W)
+     */
+    std::vector<double>
+    GetReceivedPowers(Ptr<MobilityModel> receiver, uint8_t channel, Time from, Time to, uint32_t n);
+
+    /**
      * @return whether there is interference
      */
     bool HasInterference() const;
@@ -108,6 +120,22 @@ class NruTransmissionLog : public SpectrumPhy
         Time start;                         //!< first instant on the air
         Time end;                           //!< first instant off the air
     };
+
+    /**
+     * @param transmission one
+     * @param receiver where it is received
+     * @return power (W)
+     */
+    double GetPower(const Transmission& transmission, Ptr<MobilityModel> receiver) const;
+
+    /**
+     * @param channel index of the 20 MHz channel
+     * @param from start of an interval
+     * @param to end of the interval
+     * @param visit called with each transmission on the channel that overlaps the interval
+     */
+    template <typename Visit>
+    void ForEach(uint8_t channel, Time from, Time to, Visit visit) const;
 
     Ptr<const SpectrumModel> m_spectrumModel; //!< one band a channel
     Ptr<NruPathGain> m_pathGain;              //!< gains to receivers

@@ -23,6 +23,12 @@ TimeToTriggerMs = Literal[0, 40, 64, 80, 100, 128, 160, 256, 320, 480, 512, 640,
 SiWindowMs = Literal[5, 10, 20, 40, 80, 160, 320, 640]
 """si-WindowLength of TS 38.331, s10 to s1280, in slots of 0.5 ms."""
 
+RssiPeriodMs = Literal[40, 80, 160, 320, 640]
+"""rmtc-Periodicity of TS 38.331."""
+
+RssiSymbols = Literal[1, 14, 28, 42, 70]
+"""measDurationSymbols of TS 38.331, normal cyclic prefix."""
+
 T304Ms = Literal[50, 100, 150, 200, 500, 1000, 2000, 10000]
 """t304 of TS 38.331."""
 
@@ -174,6 +180,13 @@ class Scenario(core.Scenario):
     a claim)."""
     discovery_period_ms: int = number(20, 1, 5120)
     """Period of the discovery burst on which UEs measure (SSB: 20 ms, TS 38.213)."""
+    channel_occupancy_threshold_dbm: float = number(-72.0, -100.0, -25.0)
+    """A UE counts its channel as occupied where it receives more than this (channelOccupancyThreshold, range
+    of TS 38.331; value ours: the energy detection threshold of gNBs)."""
+    rssi_period_ms: RssiPeriodMs = 40
+    """Period in which UEs measure RSSI (rmtc-Periodicity, TS 38.331; the shortest, ours)."""
+    rssi_symbols: RssiSymbols = 70
+    """Symbols in which they do so, each a sample (measDurationSymbols, TS 38.331; the most, ours)."""
 
     cho_rsrp_threshold_dbm: float = number(-118.0, -156.0, -31.0)
     """A conditional handover goes to a cell of at least this SS-RSRP, power of one resource element (the

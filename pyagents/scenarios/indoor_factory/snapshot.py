@@ -46,8 +46,8 @@ def _facts(
 class Snapshot(core.Snapshot):
     """One decision instant as a struct of arrays, for U UEs and G gNBs.
 
-    What UEs report (RSRP) and what RRC configures (CIO, channel, serving cell) both sides know. Load and
-    airtime a gNB measures itself; a UE learns of load only by the SIBx that it hears.
+    What UEs report (RSRP, RSSI, channel occupancy) and what RRC configures (CIO, channel, serving cell) both
+    sides know. Load and airtime a gNB measures itself; a UE learns of load only by the SIBx that it hears.
     """
 
     time_s: Annotated[float, _facts("", "s", _UE, _NETWORK)]
@@ -67,6 +67,12 @@ class Snapshot(core.Snapshot):
     """[U, G] load as each UE last heard it by SIBx; NaN: never heard."""
     sib_age_s: Annotated[Floats, _facts("UG", "s", _UE)]
     """[U, G] age of `sib_load`; +inf: never heard."""
+    rssi_dbm: Annotated[Floats, _facts("U", "dBm", _UE, _NETWORK, low=-inf)]
+    """[U] mean power of all that each UE received on its serving cell's channel, of that cell and noise too,
+    over the RSSI samples of the step (TS 38.215 section 5.1.21); NaN: never measured."""
+    channel_occupancy: Annotated[Floats, _facts("U", "1", _UE, _NETWORK, high=1.0)]
+    """[U] share of these samples above `Scenario.channel_occupancy_threshold_dbm` (channelOccupancy, TS
+    38.331 section 5.5.5); NaN: never measured."""
     load: Annotated[Floats, _facts("G", "1", _NETWORK, high=MAX_LOAD)]
     """[G] airtime that the demand of now needs / `airtime`, at most `MAX_LOAD`; above 1 is overload."""
     airtime: Annotated[Floats, _facts("G", "1", _NETWORK, high=1.0)]

@@ -117,8 +117,9 @@ class Numbers:
     """RSRP from which a UE detects a discovery burst that nothing interferes with."""
     gnb_rsrp_dbm: Floats
     """[B, G, G] RSRP at which gNBs (rows) receive one another; NaN: themselves."""
-    not_modelled: tuple[Floats, Floats, Floats]
-    """[B, U], [B, U, D] and [B, D] zeros: late bytes, and delays of packets of UEs and of Wi-Fi."""
+    not_modelled: tuple[Floats, Floats, Floats, Floats]
+    """[B, U], [B, U, D] and [B, D] zeros: late bytes, and delays of packets of UEs and of Wi-Fi; [B, U] NaN:
+    RSSI and channel occupancy."""
     floor_m: Floats
     """[2] length and width of the hall."""
     height_m2: Floats
@@ -176,6 +177,7 @@ def derive(scenario: Scenario, layout: Layout) -> Numbers:
             np.broadcast_to(0.0, layout.demand_bps.shape),
             np.broadcast_to(0.0, (*layout.demand_bps.shape, N_DELAYS)),
             np.broadcast_to(0.0, (len(layout.demand_bps), N_DELAYS)),
+            np.broadcast_to(np.nan, layout.demand_bps.shape),
         ),
         floor_m=np.array([scenario.hall_length_m, scenario.hall_width_m]),
         height_m2=(layout.node_position_m[:, :, 2:] - scenario.ue_height_m) ** 2,

@@ -67,7 +67,8 @@ class Snapshots:
         self.gnb_rsrp_dbm = numbers.gnb_rsrp_dbm
         self.wifi_offered_bytes, self.wifi_delivered_bytes = state.wifi_bytes
         # What is older than the delay budget counts as dropped; delays of packets are not modelled.
-        self.late_bytes, self.delays, self.wifi_delays = numbers.not_modelled
+        self.late_bytes, self.delays, self.wifi_delays, unknown = numbers.not_modelled
+        self.rssi_dbm = self.channel_occupancy = unknown
         for name, array in zip(_SHOWN, _get_shown(self), strict=True):
             shown = array.view()
             shown.setflags(write=False)

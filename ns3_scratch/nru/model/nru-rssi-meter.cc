@@ -1,0 +1,141 @@
+// SPDX-License-Identifier: GPL-2.0-only
+
+#include "nru-rssi-meter.h"
+
+#include "nru-carrier.h"
+#include "nru-decibel.h"
+
+#include "ns3/double.h"
+#include "ns3/simulator.h"
+#include "ns3/uinteger.h"
+
+#include <algorithm>
+
+namespace ns3
+{
+
+NS_OBJECT_ENSURE_REGISTERED(NruRssiMeter);
+
+namespace
+{
+const Time SLOT = NanoSeconds(NruCarrier::SLOT_NS);
+} // namespace
+
+TypeId
+NruRssiMeter::GetTypeId()
+{
+    static TypeId tid =
+        TypeId("ns3::NruRssiMeter")
+            .SetParent<Object>()
+            .SetGroupName("Nru")
+            .AddConstructor<NruRssiMeter>()
+            .AddAttribute("Threshold",
+                          "A sample above this counts as occupied (dBm); channelOccupancyThreshold "
+                          "of TS 38.331, whose RSSI-Range goes from -100 to -25 dBm.",
+                          DoubleValue(-72.0),
+                          MakeDoubleAccessor(&NruRssiMeter::m_thresholdDbm),
+                          MakeDoubleChecker<double>(-100.0, -25.0))
+            .AddAttribute("Period",
+                          "From one occasion to measure to the next (rmtc-Periodicity).",
+                          TimeValue(MilliSeconds(40)),
+                          MakeTimeAccessor(&NruRssiMeter::m_period),
+                          MakeTimeChecker(MilliSeconds(40), MilliSeconds(640)))
+            .AddAttribute("Symbols",
+                          "Symbols of an occasion, each a sample (measDurationSymbols).",
+                          UintegerValue(70),
+                          MakeUintegerAccessor(&NruRssiMeter::m_symbols),
+                          MakeUintegerChecker<uint32_t>(1, 70));
+    return tid;
+}
+
+NruRssiMeter::NruRssiMeter() = default;
+
+void
+NruRssiMeter::DoDispose()
+{
+    m_ues.clear();
+    m_gnbs.clear();
+    m_transmissionLog = nullptr;
+    Object::DoDispose();
+}
+
+void
+NruRssiMeter::Configure(const std::vector<Ptr<NruUe>>& ues,
+                        const std::vector<Ptr<NruGnb>>& gnbs,
+                        Ptr<NruTransmissionLog> transmissionLog)
+{
+    m_ues = ues;
+    m_gnbs = gnbs;
+    m_transmissionLog = transmissionLog;
+    m_samples.assign(ues.size(), {});
+    m_reports.assign(ues.size(), {});
+}
+
+void
+NruRssiMeter::Start()
+{
+    for (uint32_t ue = 0; ue < m_ues.size(); ++ue)
+    {
+        const auto offset = MilliSeconds(m_period.GetMilliSeconds() * ue / m_ues.size());
+        Simulator::Schedule(offset + SLOT, &NruRssiMeter::Measure, this, ue, m_symbols);
+    }
+}
+
+void
+NruRssiMeter::Measure(uint32_t ue, uint32_t symbols)
+{
+    const auto n = std::min(symbols, NruCarrier::SYMBOLS_PER_SLOT);
+    const auto from = Simulator::Now() - SLOT;
+    const auto& gnb = m_gnbs[m_ues[ue]->GetServing()];
+    const auto powers = m_transmissionLog->GetReceivedPowers(
+        m_ues[ue]->GetMobility(),
+        gnb->GetPhy()->GetChannelIndex(),
+        from,
+        from + NanoSeconds(NruCarrier::SLOT_NS * n / NruCarrier::SYMBOLS_PER_SLOT),
+        n);
+    auto& samples = m_samples[ue];
+    for (const auto received : powers)
+    {
+        const auto power = gnb->GetDownlink().GetNoise() + received;
+        samples.power += power;
+        samples.above += power > NruToWatt(m_thresholdDbm);
+        ++samples.n;
+    }
+    if (symbols > n)
+    {
+        Simulator::Schedule(SLOT, &NruRssiMeter::Measure, this, ue, symbols - n);
+    }
+    else
+    {
+        const auto slots =
+            (m_symbols + NruCarrier::SYMBOLS_PER_SLOT - 1) / NruCarrier::SYMBOLS_PER_SLOT;
+        Simulator::Schedule(m_period - SLOT * (slots - 1),
+                            &NruRssiMeter::Measure,
+                            this,
+                            ue,
+                            m_symbols);
+    }
+}
+
+void
+NruRssiMeter::EndInterval()
+{
+    for (uint32_t ue = 0; ue < m_samples.size(); ++ue)
+    {
+        auto& samples = m_samples[ue];
+        if (samples.n > 0)
+        {
+            m_reports[ue] = {NruToDb(samples.power / samples.n) + 30,
+                             static_cast<double>(samples.above) / samples.n};
+            samples = {};
+        }
+    }
+}
+
+const NruRssiMeter::Report&
+NruRssiMeter::GetReport(uint32_t ue) const
+{
+    return m_reports.at(ue);
+}
+
+} // namespace ns3
