@@ -30,9 +30,10 @@ from pyagents.core.families import default_family, find_family
 from pyagents.core.family import Family
 from pyagents.core.mistake import AgentMistakeError
 from pyagents.runs.export import check_target, export
+from pyagents.runs.needs import PREFIX, WEIGHTS, key_in, with_files
 from pyagents.runs.record import decode
 from pyagents.runs.run import Run, list_runs
-from pyagents.runs.store import Store
+from pyagents.runs.store import LostRecordError, Store
 from pyagents.runs.sweep import find_missing
 from pyagents.runs.task import Task, perform
 from pyagents.runs.workers import Here
@@ -148,12 +149,12 @@ def make_plan(arguments: list[str]) -> RunPlan:
     try:
         remote = _make_remote(flags, family)
         find_simulator(flags.simulator, family)
-        spec.make()
+        spec = _with_weights(spec, Store(flags.store))
         (run,) = list_runs(flags.fields, [spec], REMOTE if remote else flags.simulator, [flags.seed])
         label = Path(run.agent).name.replace(":", "-")
         folder = flags.out or Path("results") / f"{label}-seed{run.seed}-{run.key[:8]}"
         check_target(folder, run)
-    except (AgentMistakeError, ValueError, MissingExtraError) as error:
+    except (AgentMistakeError, LostRecordError, ValueError, MissingExtraError) as error:
         raise BadInputError(str(error)) from error
     for path in (folder,) if remote else (folder, flags.store):
         check_folder(path)
@@ -191,6 +192,20 @@ def _play_elsewhere(plan: RunPlan, console: Console) -> Mapping[str, bytes]:
     if outcome.error:
         raise CommandError(outcome.error)
     return outcome.files
+
+
+def _with_weights(spec: AgentSpec, store: Store) -> AgentSpec:
+    """The agent, its trainings named in full, once it can be made with their weights.
+
+    Raises:
+        LostRecordError: the store has no such training.
+        Whatever the agent raises.
+    """
+    options = spec.config_dict()
+    named = {name: PREFIX + store.find(key) for name, value in options.items() if (key := key_in(value))}
+    spec = spec.with_options(named)
+    spec.with_options(with_files(named, lambda key: store.path(key) / WEIGHTS)).make()
+    return spec
 
 
 def _make_remote(flags: RunFlags[Any, Any], family: Family) -> "RemoteSimulator | None":

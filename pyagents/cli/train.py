@@ -3,36 +3,47 @@
 
 import dataclasses
 import importlib
-import time
-from collections.abc import Mapping
+import os
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import ExitStack
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Generic, TypeVar
 
 from rich.console import Console
-from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 
 from pyagents.cli.errors import DONE, BadInputError
-from pyagents.cli.flags import make_folder, parse, peek_family
+from pyagents.cli.flags import STORE, check_folder, make_folder, parse, peek_family
+from pyagents.cli.train_progress import TrainProgress
+from pyagents.cli.workers import make_workers, play
 from pyagents.core.extras import MissingExtraError, load_extra
-from pyagents.core.families import families
+from pyagents.core.families import families, find_scenario_of
 from pyagents.core.family import Family
+from pyagents.core.files import write_whole
 from pyagents.core.tensors import WeightsError
-from pyagents.training.loop import CHECKPOINT, CURVE, WEIGHTS, Schedule, Training
-from pyagents.training.objective import find_objective, score
+from pyagents.runs.needs import PREFIX, WEIGHTS, key_in
+from pyagents.runs.store import LostRecordError, Store
+from pyagents.runs.sweep import find_missing
+from pyagents.runs.task import Work
+from pyagents.statistics.interval import estimate_mean
+from pyagents.training.objective import find_objective
+from pyagents.training.record import TrainingRecord, decode
 from pyagents.training.registry import find_learner, make_learner
-from pyagents.training.seeds import validation_seeds
+from pyagents.training.task import TrainingTask
+from pyagents.training.training import Schedule, Training, list_trainings
 
 Config = TypeVar("Config")
+Row = Mapping[str, float]
 
 PICTURE = "curve.png"
 
-DESCRIPTION = """Train an agent, on the mock or on ns-3: progress, validation, early stop, checkpoints.
+DESCRIPTION = """Train an agent, on the mock or on ns-3: progress, validation, early stop.
 
-Leaves weights.safetensors (of the best validation), curve.csv, curve.png and checkpoint.safetensors. Play
-them with: nru run --agent NAME --agent.weights FOLDER/weights.safetensors. The same settings give the same
-bytes, in one go or with --resume."""
+A training is kept in the store by its content: one that was killed goes on from its last validation, one that
+is there is not trained again. Leaves weights.safetensors (of the best validation), curve.csv, curve.png,
+training.json and times.csv. Play the weights with: nru run --agent NAME --agent.weights training:KEY, or with
+the file in place of training:KEY. The same settings give the same bytes but for times.csv, with any number of
+workers."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -42,15 +53,29 @@ class TrainFlags(Generic[Config]):
     family: str
     """Name of the family that the agent is of."""
     out: Path
-    """Folder for what comes out."""
-    resume: bool = False
-    """Go on from the checkpoint in that folder."""
+    """Folder for what comes out; of several seeds, each in a folder of its own."""
+    store: Path = STORE
+    """Folder that trainings and runs are kept in, for all commands."""
+    resume: bool = True
+    """Take a training that is in the store from there, go on with one that was begun; --no-resume: anew."""
+    seed: int = 1
+    """Seed of weights, situations and chance."""
+    seeds: int = 1
+    """How many trainings: with that seed and those that follow."""
+    workers: int = field(default_factory=lambda: os.cpu_count() or 1)
+    """How many train at once on this machine."""
+    scheduler: str = ""
+    """Address of a Dask scheduler, tcp://HOST:PORT or tls://HOST:PORT: its workers train instead."""
     tensorboard: bool = False
-    """Write events for TensorBoard there, too (extra `learn`)."""
+    """Write events for TensorBoard into the folder, too (extra `learn`)."""
     simulator: str = "mock"
     """Where it learns and is validated: mock or ns3."""
+    scenarios: str = ""
+    """Presets or files, separated by commas, to learn and be validated in, in place of situations that the
+    learner draws."""
     weights: str = ""
-    """A file of weights to begin with, in place of chance: to fine-tune what was learnt elsewhere."""
+    """Weights to begin with, in place of chance, to fine-tune what was learnt elsewhere: a file, or
+    training:KEY."""
     schedule: Schedule
     """How long to train."""
     training: Config
@@ -60,44 +85,48 @@ class TrainFlags(Generic[Config]):
 def main(arguments: list[str]) -> int:
     """Run the command. See `pyagents.cli.main` for exit codes."""
     if not arguments or arguments[0] in ("-h", "--help"):
-        print(
-            f"usage: nru train AGENT [OPTIONS]\n\nAgents that learn: "
-            f"{', '.join(name for family in families() for name in family.learners)}.\n\n{DESCRIPTION}"
-        )
+        names = ", ".join(name for family in families() for name in family.learners)
+        print(f"usage: nru train AGENT [OPTIONS]\n\nAgents that learn: {names}.\n\n{DESCRIPTION}")
         return DONE
     name, *rest = arguments
     family = peek_family(rest)
-    training, flags = plan(name, family, rest)
-    console = Console()
-    start = time.monotonic()
-    with ExitStack() as stack:
-        write = _open_tensorboard(stack, flags)
-        follow = _follow(stack, training, console)
-        while not training.over:
-            row = training.advance()
-            follow(row)
-            write(row)
-    _draw(name, family, flags.simulator, training)
-    stopped = "" if training.iteration == training.schedule.iterations else ", no better since long"
-    console.print(
-        f"{training.iteration} iterations in {time.monotonic() - start:.0f} s{stopped}; "
-        f"best validation {training.best:.4f}",
-        highlight=False,
-    )
-    for file in (WEIGHTS, CURVE, PICTURE, CHECKPOINT):
-        print(training.folder / file)
+    trainings, flags = plan(name, family, rest)
+    store, console = Store(flags.store), Console()
+    tasks = [TrainingTask(training=training) for training in trainings]
+    if not flags.resume:
+        for task in tasks:
+            store.begun(task.key).unlink(missing_ok=True)
+    missing = find_missing(tasks, store) if flags.resume else tasks
+    if len(missing) < len(tasks):
+        console.print(f"{len(tasks) - len(missing)} of {len(tasks)} trainings are in the store.")
+    if missing:
+        _train(missing, store, family, flags, console)
+    best = []
+    for task, folder in zip(tasks, _folders(trainings, flags.out), strict=True):
+        record = decode(task.key, store.files(task.key))
+        best.append(record.facts["best_validation"])
+        _export(record, store.files(task.key), task.training, family, folder)
+        console.print(_describe(task.training, record), highlight=False, soft_wrap=True)
+        for file in (WEIGHTS, "curve.csv", PICTURE, "training.json", "times.csv"):
+            print(folder / file)
+    if len(best) > 1:
+        mean = estimate_mean(best)
+        console.print(
+            f"Best validation over {len(best)} seeds: {mean.mean:.4f} ({mean.low:.4f} to {mean.high:.4f})",
+            highlight=False,
+        )
     return DONE
 
 
-def plan(name: str, family: Family, arguments: list[str]) -> tuple[Training, TrainFlags[Any]]:
-    """The training, where it starts or goes on; makes the folder.
+def plan(name: str, family: Family, arguments: list[str]) -> tuple[list[Training], TrainFlags[Any]]:
+    """What is to be trained.
 
     Raises:
-        BadInputError: an argument is wrong, or there is nothing to resume.
+        BadInputError: an argument is wrong.
     """
     try:
         config_type = find_learner(name, family)[1]
-        objective = find_objective(family)
+        find_objective(family)
     except (ValueError, MissingExtraError) as error:
         raise BadInputError(str(error)) from error
     flags: TrainFlags[Any] = parse(
@@ -112,97 +141,112 @@ def plan(name: str, family: Family, arguments: list[str]) -> tuple[Training, Tra
             training=config_type(),
         ),
     )
+    for count in ("seed", "seeds", "workers"):
+        if getattr(flags, count) < 1:
+            raise BadInputError(f"{count}={getattr(flags, count)} is not allowed: must be at least 1")
+    store = Store(flags.store)
+    begin, file = flags.weights, flags.weights
     try:
-        learner = make_learner(name, flags.training, family, simulator=flags.simulator, weights=flags.weights)
-    except ValueError as error:
-        raise BadInputError(str(error)) from error
-    # What is as usual is left out, so that weights of before say the same.
-    origin = {"simulator": "" if flags.simulator == "mock" else flags.simulator, "weights": flags.weights}
-    settings: dict[str, Any] = {
-        "agent": name,
-        "training": dataclasses.asdict(flags.training),
-        "schedule": dataclasses.asdict(flags.schedule),
-    }
-    settings |= {key: value for key, value in origin.items() if value}
-    seeds = validation_seeds(flags.schedule.validation_halls)
-    folder = make_folder(flags.out)
-    if not flags.resume and (folder / CHECKPOINT).exists():
-        raise BadInputError(f"{folder / CHECKPOINT} is there already: --resume to go on, or another --out")
-    training = Training(
-        learner,
-        settings=settings,
-        schedule=flags.schedule,
-        folder=folder,
-        score=lambda make: score(objective, make, seeds, flags.simulator),
-    )
-    if flags.resume:
-        try:
-            training.resume()
-        except WeightsError as error:
-            raise BadInputError(str(error)) from error
-    import torch
-
-    torch.set_num_threads(1)  # the networks are small; and the sums come out the same on any machine size
-    return training, flags
-
-
-def _follow(stack: ExitStack, training: Training, console: Console) -> Any:
-    """A bar with the time left on a terminal, else a line for each validation."""
-    total, start, first = training.schedule.iterations, time.monotonic(), training.iteration
-    if console.is_terminal:
-        bar = stack.enter_context(
-            Progress(
-                TextColumn("iteration {task.completed:.0f}/{task.total:.0f}"),
-                BarColumn(bar_width=40),
-                TimeRemainingColumn(elapsed_when_finished=True),
-                TextColumn("best validation {task.fields[best]:.4f}"),
-                console=console,
-            )
+        if key_in(begin):
+            begin = PREFIX + store.find(key_in(begin))
+            file = str(store.path(key_in(begin)) / WEIGHTS)
+        training = Training(
+            family=family.name,
+            agent=name,
+            config=dataclasses.asdict(flags.training),
+            schedule=flags.schedule,
+            simulator=flags.simulator,
+            scenarios=tuple(
+                find_scenario_of(family.scenario, spec) for spec in filter(None, flags.scenarios.split(","))
+            ),
+            weights=begin,
         )
-        task = bar.add_task("", total=total, completed=first, best=training.best)
-        return lambda row: bar.update(task, completed=training.iteration, best=training.best)
-
-    def line(row: Mapping[str, float]) -> None:
-        if "validation" in row:
-            done = training.iteration
-            left = (time.monotonic() - start) / (done - first) * (total - done)
-            console.print(
-                f"iteration {done}/{total}, at most {left:.0f} s left: validation {row['validation']:.4f}, "
-                f"best {training.best:.4f}",
-                highlight=False,
-            )
-
-    return line
+        make_learner(training, file)
+        trainings = list_trainings(training, range(flags.seed, flags.seed + flags.seeds))
+    except (ValueError, WeightsError, LostRecordError) as error:
+        raise BadInputError(str(error)) from error
+    for folder in (flags.out, flags.store):
+        check_folder(folder)
+    return trainings, flags
 
 
-def _open_tensorboard(stack: ExitStack, flags: TrainFlags[Any]) -> Any:
+def _train(
+    tasks: Sequence[TrainingTask], store: Store, family: Family, flags: TrainFlags[Any], console: Console
+) -> None:
+    """Do the trainings that are missing, with a line for each validation."""
+    programs = {family.program} if flags.simulator == "ns3" else set()
+    trainings = [task.training for task in tasks]
+    with ExitStack() as stack:
+        write = _open_tensorboard(stack, flags, trainings)
+        progress = stack.enter_context(TrainProgress(trainings, console))
+
+        def note(task: Work, iteration: int, row: Row) -> None:
+            assert isinstance(task, TrainingTask)
+            progress.note(task.training, row)
+            write(task.training, row)
+
+        count = min(flags.workers, len(tasks))
+        workers = make_workers(programs, count=count, scheduler=flags.scheduler, on_step=note)
+        play(tasks, store, stack.enter_context(workers))
+
+
+def _folders(trainings: Sequence[Training], out: Path) -> list[Path]:
+    """Where each goes."""
+    return [out] if len(trainings) == 1 else [out / f"seed-{training.seed}" for training in trainings]
+
+
+def _export(
+    record: TrainingRecord, files: Mapping[str, bytes], training: Training, family: Family, folder: Path
+) -> None:
+    """Write a training as people want it."""
+    from pyagents.figures.training_curve import draw_training_curve
+
+    make_folder(folder)
+    for name, content in files.items():
+        write_whole(folder / name, content)
+    draw_training_curve(
+        record.rows,
+        title=f"{training.agent} as it learns",
+        score="Objective on validation seeds (lower is better)",
+        caption=f"{find_objective(family).title}; {training.simulator}, seed {training.seed}",
+        path=folder / PICTURE,
+    )
+
+
+def _describe(training: Training, record: TrainingRecord) -> str:
+    """How it went, in a sentence."""
+    facts, iteration = record.facts, record.facts["converged_at_iteration"]
+    spent = record.spent(iteration)
+    stopped = ", no better since long" if facts["stopped_early"] else ""
+    return (
+        f"{PREFIX}{facts['key'][:16]}  seed {training.seed}: {facts['iterations']} iterations{stopped}; best "
+        f"validation {facts['best_validation']:.4f} at iteration {iteration}, after "
+        f"{facts['converged_at_step']} steps, {spent['wall_s']:.0f} s, {spent['processor_s']:.0f} s of "
+        "processor time"
+    )
+
+
+def _open_tensorboard(
+    stack: ExitStack, flags: TrainFlags[Any], trainings: Sequence[Training]
+) -> Callable[[Training, Row], None]:
     """What takes the rows for TensorBoard; does nothing unless asked for."""
     if not flags.tensorboard:
-        return lambda row: None
+        return lambda training, row: None
     try:
         load_extra("tensorboard", extra="learn")
     except MissingExtraError as error:
         raise BadInputError(str(error)) from error
-    writer = importlib.import_module("torch.utils.tensorboard").SummaryWriter(str(flags.out / "tensorboard"))
-    stack.callback(writer.close)
+    make = importlib.import_module("torch.utils.tensorboard").SummaryWriter
+    writers = {
+        training.key: make(str(folder / "tensorboard"))
+        for training, folder in zip(trainings, _folders(trainings, flags.out), strict=True)
+    }
+    for writer in writers.values():
+        stack.callback(writer.close)
 
-    def write(row: Mapping[str, float]) -> None:
+    def write(training: Training, row: Row) -> None:
         for name, value in row.items():
             if name != "iteration":
-                writer.add_scalar(name, value, int(row["iteration"]))
+                writers[training.key].add_scalar(name, value, int(row["iteration"]))
 
     return write
-
-
-def _draw(name: str, family: Family, simulator: str, training: Training) -> None:
-    from pyagents.figures.training_curve import draw_training_curve
-
-    objective, seeds = find_objective(family), validation_seeds(training.schedule.validation_halls)
-    draw_training_curve(
-        training.rows,
-        title=f"{name} as it learns",
-        score="Objective on validation seeds (lower is better)",
-        caption=f"{objective.title}; {simulator}, seeds {seeds.start} to {seeds.stop - 1}, each in "
-        f"{', '.join(objective.situations)}",
-        path=training.folder / PICTURE,
-    )

@@ -9,7 +9,7 @@ from pyagents.core.extras import MissingExtraError
 from pyagents.runs.run import Run
 from pyagents.runs.store import Store
 from pyagents.runs.sweep import Failure, play_missing
-from pyagents.runs.task import Task
+from pyagents.runs.task import Work
 from pyagents.runs.workers import LocalWorkers, LostClusterError, Told, Workers
 
 
@@ -48,8 +48,8 @@ def list_programs(runs: Iterable[Run]) -> set[str]:
     return {run.family.program for run in runs if run.simulator == "ns3"}
 
 
-def play(tasks: Sequence[Task], store: Store, workers: Workers) -> None:
-    """Play runs that are missing until one fails.
+def play(tasks: Sequence[Work], store: Store, workers: Workers) -> None:
+    """Do work that is missing until some fails.
 
     Raises:
         CommandError: one did; says why, and where its log is.

@@ -16,7 +16,7 @@ from pathlib import Path
 from pyagents.core.files import locked
 from pyagents.runs.record import DECISIONS, FACTS, ROWS, BadRecordError, Record, decode
 
-_DRAFTS = "drafts"
+_DRAFTS, _BEGUN = "drafts", "begun"
 
 
 class StoreFullError(Exception):
@@ -67,6 +67,34 @@ class Store:
         """The files of an entry that is there, by name."""
         return {path.name: path.read_bytes() for path in sorted(self.path(key).iterdir())}
 
+    def file(self, key: str, name: str) -> bytes:
+        """A file of an entry.
+
+        Raises:
+            LostRecordError: there is none.
+        """
+        try:
+            return (self.path(key) / name).read_bytes()
+        except OSError:
+            raise LostRecordError(f"there is no {name} of {key[:8]} in {self.folder}") from None
+
+    def find(self, start: str) -> str:
+        """The key of the entry whose key begins so.
+
+        Raises:
+            LostRecordError: there is none, or more than one.
+        """
+        found = [path.name for path in self.folder.glob(f"{start[:2]}*/{start}*")]
+        if len(found) != 1:
+            raise LostRecordError(f"{len(found)} keys in {self.folder} begin with {start!r}")
+        return found[0]
+
+    def begun(self, key: str) -> Path:
+        """File for what work has come to so far; gone once its entry is put."""
+        path = self.folder / _BEGUN / key
+        path.parent.mkdir(parents=True, exist_ok=True)
+        return path
+
     def put(self, key: str, files: Mapping[str, bytes]) -> None:
         """Keep an entry; one that is there already is replaced.
 
@@ -84,6 +112,7 @@ class Store:
                         final.rename(draft.with_name("old"))
                     draft.rename(final)
                 _sync_folder(final.parent)
+            (self.folder / _BEGUN / key).unlink(missing_ok=True)
         except OSError as error:
             raise StoreFullError(f"cannot write to {self.folder}: {error.strerror}") from error
 

@@ -9,7 +9,7 @@ from typing import TypeVar
 
 from pyagents.core.files import write_whole
 from pyagents.runs.record import RECORDING
-from pyagents.runs.store import Store
+from pyagents.runs.store import LostRecordError, Store
 from pyagents.runs.task import Outcome, Work
 from pyagents.runs.workers import Workers
 
@@ -49,7 +49,7 @@ def play_missing(
     """Do the tasks and keep what they leave.
 
     Args:
-        tasks: those of `find_missing`.
+        tasks: those of `find_missing`, in any order: each waits for those that it needs.
         store: where files go.
         workers: who does them.
         failed: folder for the logs of those that fail.
@@ -65,13 +65,21 @@ def play_missing(
     queue = deque(sorted(tasks, key=lambda task: -task.cost))
     tries: Counter[str] = Counter()
     given_up: dict[str, Failure] = {}
-    in_flight = 0
+    in_flight, ahead = 0, {task.key for task in tasks}
     while queue or in_flight:
-        while queue and in_flight < workers.slots:
-            workers.submit(queue.popleft())
-            in_flight += 1
-        outcome = workers.next()
-        in_flight -= 1
+        lacks: Outcome | None = None
+        while lacks is None and in_flight < workers.slots:
+            ready = next((task for task in queue if ahead.isdisjoint(task.needs)), None)
+            if ready is None:
+                break
+            queue.remove(ready)
+            try:
+                workers.submit(ready.take(store))
+                in_flight += 1
+            except LostRecordError as error:
+                lacks = Outcome(task=ready, files={}, error=str(error), hopeless=True)
+        outcome = lacks or workers.next()
+        in_flight -= lacks is None
         task = outcome.task
         tries[task.key] += 1
         final = not outcome.error or outcome.hopeless or not patient or tries[task.key] == ATTEMPTS
@@ -83,6 +91,8 @@ def play_missing(
                 given_up[task.key] = Failure(task=task, outcome=outcome, log=log)
             else:
                 queue.append(task)  # later: what is wrong now may have passed by then
+        if final:
+            ahead.discard(task.key)  # those that need it find it, or that it is not there
         on_end(outcome, final)
         if given_up and not patient:
             break

@@ -5,14 +5,15 @@ import os
 import tempfile
 import time
 import traceback
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Protocol
 
 from pyagents.core.agent_spec import find_agent
 from pyagents.core.mistake import AgentMistakeError
 from pyagents.core.simulator import ImpossibleScenarioError, Simulator
+from pyagents.runs.needs import WEIGHTS, keys_in, with_files
 from pyagents.runs.provenance import trace_code
 from pyagents.runs.record import LOG, RECORDING, encode
 from pyagents.runs.rollout import Row, rollout
@@ -49,8 +50,21 @@ class Work(Protocol):
         """Time that it takes compared with others of its kind: for the order and the time left."""
         ...
 
+    @property
+    def needs(self) -> Collection[str]:
+        """Keys of entries that have to be in the store before it."""
+        ...
+
     def is_kept(self, store: Store) -> bool:
         """Whether the store has what this work would leave."""
+        ...
+
+    def take(self, store: Store) -> "Work":
+        """The same with all that it takes of the store: where it is done, there may be none.
+
+        Raises:
+            LostRecordError: the store lacks something that it needs.
+        """
         ...
 
     def do(self, folder: Path, on_step: OnStep) -> Mapping[str, bytes]:
@@ -72,14 +86,14 @@ class Task:
 
     run: Run
     """Run that is played."""
-    who: str = ""
-    """Name of the agent for people; empty: the run's."""
     where: str = ""
     """Condition that it is of, for people."""
     record: bool = False
     """Whether to keep every Snapshot and Action as well, for the `replay` simulator."""
     simulator: Simulator | None = None
     """Simulator that plays it, and is closed, in this process alone; None: a new one of the run's name."""
+    weights: Mapping[str, bytes] = field(default_factory=dict)
+    """Weights that its agent's options name, by key."""
 
     @property
     def key(self) -> str:
@@ -89,17 +103,26 @@ class Task:
     @property
     def group(self) -> str:
         """Agent of the run."""
-        return self.who or self.run.agent
+        return self.run.agent
 
     @property
     def label(self) -> str:
         """Agent, condition and seed."""
-        return ", ".join(filter(None, (self.group, self.where, f"seed {self.run.seed}")))
+        return ", ".join(filter(None, (self.run.agent, self.where, f"seed {self.run.seed}")))
 
     @property
     def cost(self) -> float:
         """Time that its family says a run of the scenario takes."""
         return self.run.family.cost(self.run.scenario)
+
+    @property
+    def needs(self) -> Collection[str]:
+        """Trainings whose weights the agent's options name."""
+        return keys_in(self.run.agent_config)
+
+    def take(self, store: Store) -> "Task":
+        """The same with these weights. See `Work.take`."""
+        return replace(self, weights={key: store.file(key, WEIGHTS) for key in self.needs})
 
     def is_kept(self, store: Store) -> bool:
         """Whether the store has the run's record, and its recording if there is to be one."""
@@ -116,7 +139,10 @@ class Task:
         """
         run = self.run
         _check_code(run)
-        agent = find_agent(run.agent, run.family).with_options(run.agent_config).make()
+        for key, content in self.weights.items():
+            (folder / key).write_bytes(content)
+        options = with_files(run.agent_config, lambda key: folder / key)
+        agent = find_agent(run.agent, run.family).with_options(options).make()
         log, recording = folder / LOG, folder / RECORDING
         player = self.simulator or make_simulator(run.simulator, log, run.family)
         with Recorder(player, recording, run.agent) if self.record else player as shown:

@@ -5,9 +5,11 @@ from functools import partial
 from typing import Any
 
 from pyagents.core.extras import load_extra
+from pyagents.core.families import find_family
 from pyagents.core.family import Family, load_place
 from pyagents.simulators.registry import make_batch, simulators
 from pyagents.training.loop import Learner
+from pyagents.training.training import Training
 
 
 def find_learner(name: str, family: Family) -> tuple[type[Any], type[Any]]:
@@ -20,30 +22,36 @@ def find_learner(name: str, family: Family) -> tuple[type[Any], type[Any]]:
     if name not in family.learners:
         names = ", ".join(family.learners) or "none, for this family has no learner"
         raise ValueError(f"agent {name!r} does not learn: use one of {names}")
-    load_extra("torch", extra="learn")
     place = family.learners[name].place
-    return load_place(place), load_place(f"{place.partition(':')[0]}:{family.learners[name].config}")
+    try:
+        return load_place(place), load_place(f"{place.partition(':')[0]}:{family.learners[name].config}")
+    except ModuleNotFoundError as error:
+        if error.name == "torch":
+            load_extra("torch", extra="learn")  # says so
+        raise
 
 
-def make_learner(
-    name: str, config: Any, family: Family, *, simulator: str = "mock", weights: str = ""
-) -> Learner:
+def make_learner(training: Training, weights: str = "") -> Learner:
     """A fresh learner.
 
     Args:
-        name: of its agent.
-        config: settings.
-        family: whose learner.
-        simulator: that it learns on, as `make_batch` takes it.
-        weights: file of those that it begins with, in place of chance; empty: chance.
+        training: that it is for.
+        weights: file of weights that it begins with; empty: chance.
 
     Raises:
-        ValueError: there is no such simulator, or the weights are not the agent's.
+        ValueError: there is no such learner or simulator, or its settings or the weights are not allowed.
     """
+    family = find_family(training.family)
     known = sorted(simulators(family))
-    if simulator not in known:
-        raise ValueError(f"simulator={simulator!r} is not allowed: must be {' or '.join(known)}")
-    made: Learner = find_learner(name, family)[0](config, make_halls=partial(make_batch, simulator, family))
+    if training.simulator not in known:
+        raise ValueError(f"simulator={training.simulator!r} is not allowed: must be {' or '.join(known)}")
+    learner, config = find_learner(training.agent, family)
+    made: Learner = learner(
+        config(**training.config),
+        seed=training.seed,
+        scenarios=training.scenarios,
+        make_batch=partial(make_batch, training.simulator, family),
+    )
     if weights:
         made.begin_with(made.form.load(weights))
     return made

@@ -11,6 +11,11 @@ from numpy.typing import NDArray
 from pyagents.core.tensors import Arrays, part_of
 
 
+def use_one_thread() -> None:
+    """Let torch add in one order, on any machine: the networks are small, and the sums come out the same."""
+    torch.set_num_threads(1)
+
+
 def draw_weights(shapes: Mapping[str, tuple[int, ...]], rng: np.random.Generator) -> dict[str, torch.Tensor]:
     """Weights to start from: uniform within 1 / sqrt(inputs), as torch has it, but from a generator given."""
     drawn = {}

@@ -3,6 +3,7 @@
 
 import csv
 import inspect
+import json
 import re
 from pathlib import Path
 
@@ -12,34 +13,63 @@ from pyagents.cli import main
 from pyagents.core.agent_spec import find_agent
 from pyagents.core.tensors import load_tensors
 from pyagents.scenarios.indoor_factory.agents.adaptive_mlb import AdaptiveMlbConfig
+from tests.training.trainings import SMALL
 
-TINY = [
-    *("--training.halls", "1", "--training.steps", "16", "--training.gradient-steps", "1"),
-    *("--schedule.iterations", "2", "--schedule.validate-every", "2", "--schedule.validation-halls", "1"),
+SHORT = [
+    *("--schedule.iterations", "2", "--schedule.validate-every", "2", "--schedule.validation-seeds", "1"),
+    *("--scenarios", "small.toml"),
 ]
+TINY = ["--training.halls", "1", "--training.steps", "16", "--training.gradient-steps", "1", *SHORT]
 
 
-def test_train_leaves_weights_that_run(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+@pytest.fixture
+def here(in_tmp: Path) -> Path:
+    """An empty folder with a small scenario as the present one."""
+    SMALL.save(in_tmp / "small.toml")
+    return in_tmp
+
+
+def test_train_leaves_weights_that_run(here: Path, capsys: pytest.CaptureFixture[str]) -> None:
     pytest.importorskip("torch")
-    out = str(tmp_path / "out")
-    assert main(["train", "dqn-mlb", "--out", out, *TINY]) == 0
+    assert main(["train", "dqn-mlb", "--out", "out", *TINY]) == 0
     said = capsys.readouterr().out
     assert "iteration 2/2, at most" in said
-    with (tmp_path / "out" / "curve.csv").open() as file:
+    key = re.search(r"training:(\w+)  seed 1: 2 iterations; best validation", said)
+    assert key, said
+    with (here / "out" / "curve.csv").open() as file:
         assert [row["iteration"] for row in csv.DictReader(file)] == ["1", "2"]
-    assert (tmp_path / "out" / "curve.png").stat().st_size > 1000
-    run = ["run", "--agent", "dqn-mlb", "--agent.weights", f"{out}/weights.safetensors", "--steps", "3"]
-    assert main([*run, "--simulator", "mock", "--scenario", "fig5", "--out", str(tmp_path / "run")]) == 0
+    assert (here / "out" / "curve.png").stat().st_size > 1000
+    run = ["run", "--agent", "dqn-mlb", "--simulator", "mock", "--scenario", "fig5", "--steps", "3"]
+    for weights, folder in (("out/weights.safetensors", "file"), (f"training:{key[1]}", "key")):
+        assert main([*run, "--agent.weights", weights, "--out", folder]) == 0
+    assert Path("file/rows.csv").read_bytes() == Path("key/rows.csv").read_bytes()
+    assert json.loads(Path("key/summary.json").read_text())["agent_config"]["weights"] == (
+        "training:" + json.loads(Path("out/training.json").read_text())["key"]
+    )
 
 
-def test_mappo_trains_and_tensorboard_shows_its_rows(tmp_path: Path) -> None:
+def test_what_is_in_the_store_is_not_trained_again(here: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    pytest.importorskip("torch")
+    assert main(["train", "dqn-mlb", "--out", "a", *TINY]) == 0
+    assert main(["train", "dqn-mlb", "--out", "b", "--seeds", "2", *TINY]) == 0
+    said = capsys.readouterr().out
+    assert "1 of 2 trainings are in the store" in said
+    assert "Best validation over 2 seeds: " in said
+    files = {name: Path("a", name).read_bytes() for name in ("weights.safetensors", "times.csv")}
+    assert files == {name: Path("b/seed-1", name).read_bytes() for name in files}
+    assert main(["train", "dqn-mlb", "--out", "c", "--no-resume", *TINY]) == 0
+    assert Path("c/weights.safetensors").read_bytes() == files["weights.safetensors"]
+    assert Path("c/times.csv").read_bytes() != files["times.csv"]
+
+
+def test_mappo_trains_and_tensorboard_shows_its_rows(here: Path) -> None:
     pytest.importorskip("torch")
     accumulator = pytest.importorskip("tensorboard.backend.event_processing.event_accumulator")
-    settings = ["--training.halls", "1", "--training.steps", "8", *TINY[-6:], "--tensorboard"]
-    assert main(["train", "mappo", "--out", str(tmp_path), *settings]) == 0
-    events = accumulator.EventAccumulator(str(tmp_path / "tensorboard"))
+    settings = ["--training.halls", "1", "--training.steps", "8", *SHORT, "--tensorboard"]
+    assert main(["train", "mappo", "--out", "out", *settings]) == 0
+    events = accumulator.EventAccumulator("out/tensorboard")
     events.Reload()
-    with (tmp_path / "curve.csv").open() as file:
+    with (here / "out" / "curve.csv").open() as file:
         rows = list(csv.DictReader(file))
     assert set(events.Tags()["scalars"]) == set(rows[0]) - {"iteration"}
     for name in ("reward", "entropy"):
@@ -51,17 +81,17 @@ def test_mappo_trains_and_tensorboard_shows_its_rows(tmp_path: Path) -> None:
 
 @pytest.mark.usefixtures("hall_instead_of_ns3")
 @pytest.mark.parametrize("agent", ["mappo", "dqn-mlb"])
-def test_what_was_learnt_is_tuned_finely_on_ns3(agent: str, tmp_path: Path) -> None:
+def test_what_was_learnt_is_tuned_finely_on_ns3(agent: str, here: Path) -> None:
     pytest.importorskip("torch")
     shipped = Path(inspect.getfile(find_agent(agent).cls)).parent / "weights" / f"{agent.replace('-', '_')}"
-    sizes = ["--training.halls", "2", "--training.steps", "16", *TINY[-6:]]
+    sizes = ["--training.halls", "2", "--training.steps", "16", *SHORT]
     slow = ["--training.learning-rate", "1e-9", "--simulator", "ns3", "--weights", f"{shipped}.safetensors"]
-    assert main(["train", agent, "--out", str(tmp_path), *sizes, *slow]) == 0
+    assert main(["train", agent, "--out", "out", *sizes, *slow]) == 0
     before, _ = load_tensors(shipped.with_suffix(".safetensors"))
-    after, facts = load_tensors(tmp_path / "weights.safetensors")
+    after, facts = load_tensors(here / "out" / "weights.safetensors")
     for name, values in before.items():
         assert after[name] == pytest.approx(values, abs=1e-5), "began with these, and hardly moved"
-    assert '"simulator": "ns3"' in facts["settings"]
+    assert json.loads(facts["settings"])["simulator"] == "ns3"
 
 
 def test_train_refuses_other_simulators_and_other_agents_weights(capsys: pytest.CaptureFixture[str]) -> None:
@@ -73,13 +103,12 @@ def test_train_refuses_other_simulators_and_other_agents_weights(capsys: pytest.
     assert "made for mappo, expected dqn-mlb" in capsys.readouterr().err
 
 
-def test_train_does_not_write_over_a_checkpoint(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_train_names_a_training_that_is_not_there(here: Path, capsys: pytest.CaptureFixture[str]) -> None:
     pytest.importorskip("torch")
-    (tmp_path / "checkpoint.safetensors").write_bytes(b"")
-    assert main(["train", "dqn-mlb", "--out", str(tmp_path), *TINY]) == 2
-    assert "is there already: --resume to go on" in capsys.readouterr().err
-    assert main(["train", "dqn-mlb", "--out", str(tmp_path), "--resume", *TINY]) == 2
-    assert "not a safetensors file" in capsys.readouterr().err
+    assert main(["train", "dqn-mlb", "--weights", "training:12ab", *TINY]) == 2
+    assert "0 keys in results/runs begin with '12ab'" in capsys.readouterr().err
+    assert main(["run", "--agent", "dqn-mlb", "--agent.weights", "training:12ab", "--simulator", "mock"]) == 2
+    assert "0 keys in results/runs begin with '12ab'" in capsys.readouterr().err
 
 
 def test_agents_that_do_not_learn_or_have_no_space_are_named(capsys: pytest.CaptureFixture[str]) -> None:

@@ -15,9 +15,6 @@ import pytest
 
 from pyagents.wire import Session
 
-Make = Callable[..., Session]
-"""Makes a session with the fake simulator from its flags and the session's options."""
-
 SIMULATOR = Path(__file__).with_name("fake_simulator.py")
 
 
@@ -67,7 +64,7 @@ def nothing_left(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[No
 
 
 @pytest.fixture
-def session() -> Iterator[Make]:
+def session() -> Iterator[Callable[..., Session]]:
     """Makes sessions with the fake simulator; closes them at the end."""
     made: list[Session] = []
 

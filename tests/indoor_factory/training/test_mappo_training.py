@@ -12,8 +12,10 @@ torch = pytest.importorskip("torch")
 
 from pyagents.scenarios.indoor_factory.agents.mappo import Mappo, score  # noqa: E402
 from pyagents.scenarios.indoor_factory.agents.mappo_sight import N_FEATURES  # noqa: E402
+from pyagents.scenarios.indoor_factory.scenario import PRESETS  # noqa: E402
 from pyagents.scenarios.indoor_factory.training.mappo import N_TRUTHS, MappoLearner, MappoTraining  # noqa: E402
-from pyagents.training.loop import CHECKPOINT, CURVE, WEIGHTS, Schedule, Training  # noqa: E402
+from pyagents.training.loop import Loop  # noqa: E402
+from pyagents.training.training import Schedule  # noqa: E402
 
 SMALL = MappoTraining(halls=2, steps=6, minibatches=2, epochs=2)
 
@@ -85,37 +87,45 @@ def test_what_paid_becomes_likelier_until_the_ratio_is_clipped(
         assert np.sign(float((chance_of(learner, rows) - before).mean())) == way
 
 
-def training(folder: Path, config: MappoTraining = SMALL) -> Training:
-    return Training(
-        MappoLearner(config),
-        settings={"training": dataclasses.asdict(config)},
+def loop(checkpoint: Path) -> Loop:
+    return Loop(
+        MappoLearner(SMALL),
         schedule=Schedule(iterations=4, validate_every=2),
-        folder=folder,
         score=lambda make: 1.0 if isinstance(make(), Mappo) else 2.0,
+        checkpoint=checkpoint,
+        key="k",
     )
 
 
-def test_a_resumed_training_leaves_the_same_bytes_as_one_that_was_never_stopped(tmp_path: Path) -> None:
-    (tmp_path / "whole").mkdir()
-    (tmp_path / "halves").mkdir()
-    whole = training(tmp_path / "whole")
+def test_a_resumed_training_comes_to_the_same_as_one_that_was_never_stopped(tmp_path: Path) -> None:
+    whole = loop(tmp_path / "whole")
     while not whole.over:
         whole.advance()
-    first = training(tmp_path / "halves")
+    first = loop(tmp_path / "halves")
     for _ in range(3):
         first.advance()
-    second = training(tmp_path / "halves")
-    second.resume()
+    second = loop(tmp_path / "halves")
     assert second.iteration == 2
     while not second.over:
         second.advance()
-    for name in (WEIGHTS, CHECKPOINT, CURVE):
-        assert (tmp_path / "halves" / name).read_bytes() == (tmp_path / "whole" / name).read_bytes()
+    assert second.rows == whole.rows
+    (arrays, counts), (expected, expected_counts) = (one.learner.state() for one in (second, whole))
+    assert counts == expected_counts
+    assert {name: value.tobytes() for name, value in arrays.items()} == {
+        name: value.tobytes() for name, value in expected.items()
+    }
 
 
 def test_another_seed_leaves_other_weights() -> None:
-    one, other = (MappoLearner(dataclasses.replace(SMALL, seed=seed)) for seed in (1, 2))
+    one, other = (MappoLearner(SMALL, seed=seed) for seed in (1, 2))
     assert not np.array_equal(one.weights()["hidden1.weight"], other.weights()["hidden1.weight"])
+
+
+def test_it_learns_in_the_scenarios_that_it_is_given() -> None:
+    few, more = (dataclasses.replace(PRESETS["fig5"], n_ues=n_ues) for n_ues in (7, 9))
+    learner = MappoLearner(SMALL, scenarios=[few, more])
+    counts = {learner._play()[0]["choice"].shape[-1] for _ in range(8)}
+    assert counts == {7, 9}
 
 
 @pytest.mark.parametrize(

@@ -13,7 +13,7 @@ and only if that is no less than the accepted one's does it take over. The conve
 """
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -43,6 +43,7 @@ from pyagents.scenarios.indoor_factory.agents.dqn_mlb_clusters import (
     rule,
 )
 from pyagents.scenarios.indoor_factory.mock import BatchedMock
+from pyagents.scenarios.indoor_factory.scenario import Scenario
 from pyagents.scenarios.indoor_factory.training.halls import (
     MakeHalls,
     Seen,
@@ -52,7 +53,14 @@ from pyagents.training.objective import stack_actions
 from pyagents.training.offline import compare_offline, evaluate_offline
 from pyagents.training.replay import Batch, Replay
 from pyagents.training.seeds import FIRST_TRAINING_SEED
-from pyagents.training.tensors import adam_arrays, draw_weights, network_arrays, restore_adam, restore_network
+from pyagents.training.tensors import (
+    adam_arrays,
+    draw_weights,
+    network_arrays,
+    restore_adam,
+    restore_network,
+    use_one_thread,
+)
 
 Probabilities = NDArray[np.float64]
 
@@ -61,8 +69,6 @@ Probabilities = NDArray[np.float64]
 class DqnMlbTraining(Checked):
     """Of what the paper says too little; ours throughout."""
 
-    seed: int = 1
-    """Of weights, situations and lots."""
     halls: int = number(16, 1, 100_000)
     """Played at once in an iteration."""
     steps: int = number(48, 16, 100_000)
@@ -137,13 +143,20 @@ class DqnMlbLearner:
     form = WEIGHTS
 
     def __init__(
-        self, config: DqnMlbTraining = DqnMlbTraining(), *, make_halls: MakeHalls = BatchedMock
+        self,
+        config: DqnMlbTraining = DqnMlbTraining(),
+        *,
+        seed: int = 1,
+        scenarios: Sequence[Scenario] = (),
+        make_batch: MakeHalls = BatchedMock,
     ) -> None:
-        self.config, self.timing, self._make_halls = config, TIMING, make_halls
-        self._rng = np.random.default_rng(config.seed)
+        use_one_thread()
+        self.config, self.timing = config, TIMING
+        self._scenarios, self._make_batch = scenarios, make_batch
+        self._rng = np.random.default_rng(seed)
         self._online, self._target = QNetwork(), QNetwork()
         for network in (self._online, self._target):
-            network.load_state_dict(draw_weights(WEIGHTS.shapes, np.random.default_rng([config.seed, 1])))
+            network.load_state_dict(draw_weights(WEIGHTS.shapes, np.random.default_rng([seed, 1])))
         self._adam = torch.optim.Adam(self._online.parameters(), lr=config.learning_rate)
         fields: dict[str, tuple[tuple[int, ...], str]] = {
             "features": ((N_FEATURES,), "float32"),
@@ -168,12 +181,17 @@ class DqnMlbLearner:
         learnt_from = (self._lifetimes + np.arange(len(lifetimes["action"]))) % 5 != 0
         self._lifetimes += len(learnt_from)
         for memory, chosen in ((self._replay, learnt_from), (self._held_out, ~learnt_from)):
-            memory.add({name: np.concatenate(rows[chosen]) for name, rows in lifetimes.items()})
+            if chosen.any():
+                memory.add({name: np.concatenate(rows[chosen]) for name, rows in lifetimes.items()})
         error = [
             self.learn(self._replay.sample(self._rng, config.batch)) for _ in range(config.gradient_steps)
         ]
         self._iteration += 1
-        told = {"reward": float(lifetimes["reward"].mean()), "td_error": float(np.mean(error))}
+        told = {
+            "steps": float(config.halls * config.steps),
+            "reward": float(lifetimes["reward"].mean()),
+            "td_error": float(np.mean(error)),
+        }
         if self._iteration % config.accept_every == 0:
             told |= self._consider()
         return told
@@ -224,10 +242,15 @@ class DqnMlbLearner:
     def _play(self) -> Batch:
         """Fresh halls, from start to end: what each cluster saw, did and got, [N, decisions] by name."""
         config = self.config
-        halls = self._make_halls()
+        halls = self._make_batch()
         first_seed = FIRST_TRAINING_SEED + self._iteration * config.halls
         scenario, seen = start_halls(
-            halls, self._rng, count=config.halls, steps=config.steps, first_seed=first_seed
+            halls,
+            self._rng,
+            self._scenarios,
+            count=config.halls,
+            steps=config.steps,
+            first_seed=first_seed,
         )
         clusters = [Clusters(scenario, self.timing) for _ in range(config.halls)]
         decisions: list[Batch] = []

@@ -2,7 +2,7 @@
 """The situations that agents learn in: drawn around the paper's, so that one set of weights serves all."""
 
 import dataclasses
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import numpy as np
@@ -38,12 +38,25 @@ def draw_scenario(rng: np.random.Generator, steps: int) -> Scenario:
 
 
 def start_halls(
-    halls: BatchedMock | SideBySide, rng: np.random.Generator, *, count: int, steps: int, first_seed: int
+    halls: BatchedMock | SideBySide,
+    rng: np.random.Generator,
+    scenarios: Sequence[Scenario] = (),
+    *,
+    count: int,
+    steps: int,
+    first_seed: int,
 ) -> tuple[Scenario, Seen]:
-    """Reset to a fresh situation; draws again where gNBs cannot be placed so that they cover the hall."""
+    """Reset to one of the scenarios; without any, to a situation as `draw_scenario` draws it.
+
+    Draws again where gNBs cannot be placed so that they cover the hall.
+    """
+    seeds = range(first_seed, first_seed + count)
+    if scenarios:
+        scenario = dataclasses.replace(scenarios[int(rng.integers(len(scenarios)))], steps=steps)
+        return scenario, halls.reset(scenario, seeds)
     while True:
         scenario = draw_scenario(rng, steps)
         try:
-            return scenario, halls.reset(scenario, range(first_seed, first_seed + count))
+            return scenario, halls.reset(scenario, seeds)
         except ImpossibleScenarioError:
             continue

@@ -16,7 +16,7 @@ hall does:
 """
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -31,13 +31,21 @@ from pyagents.core.tensors import Arrays
 from pyagents.scenarios.indoor_factory.agents.mappo import HIDDEN, WEIGHTS, Mappo, draw, score
 from pyagents.scenarios.indoor_factory.agents.mappo_sight import MAX_LOAD, N_FEATURES, Memory, Sight
 from pyagents.scenarios.indoor_factory.mock import Actions, BatchedMock
+from pyagents.scenarios.indoor_factory.scenario import Scenario
 from pyagents.scenarios.indoor_factory.training.halls import (
     MakeHalls,
     Seen,
     start_halls,
 )
 from pyagents.training.seeds import FIRST_TRAINING_SEED
-from pyagents.training.tensors import adam_arrays, draw_weights, network_arrays, restore_adam, restore_network
+from pyagents.training.tensors import (
+    adam_arrays,
+    draw_weights,
+    network_arrays,
+    restore_adam,
+    restore_network,
+    use_one_thread,
+)
 
 N_TRUTHS = 7
 """What the critic is told besides what the UE sees: three numbers of each cell, four of the hall."""
@@ -58,8 +66,6 @@ Batch = Mapping[str, NDArray[Any]]
 class MappoTraining(Checked):
     """Settings. None of them was searched for."""
 
-    seed: int = 1
-    """Of weights, situations and lots."""
     halls: int = number(16, 1, 100_000)
     """Played at once in an iteration."""
     steps: int = number(50, 1, 100_000)
@@ -117,12 +123,19 @@ class MappoLearner:
     form = WEIGHTS
 
     def __init__(
-        self, config: MappoTraining = MappoTraining(), *, make_halls: MakeHalls = BatchedMock
+        self,
+        config: MappoTraining = MappoTraining(),
+        *,
+        seed: int = 1,
+        scenarios: Sequence[Scenario] = (),
+        make_batch: MakeHalls = BatchedMock,
     ) -> None:
-        self.config, self._make_halls = config, make_halls
-        self._rng = np.random.default_rng(config.seed)
+        use_one_thread()
+        self.config = config
+        self._scenarios, self._make_batch = scenarios, make_batch
+        self._rng = np.random.default_rng(seed)
         self._policy, self._critic = Scorer(N_FEATURES, "score"), Scorer(N_FEATURES + N_TRUTHS, "value")
-        begin = draw_weights(WEIGHTS.shapes, np.random.default_rng([config.seed, 1]))
+        begin = draw_weights(WEIGHTS.shapes, np.random.default_rng([seed, 1]))
         begin["score.weight"] *= 0.1
         # The first feature tells the serving cell: a unit that passes it on makes the bias to stay.
         begin["hidden1.weight"][0], begin["hidden1.bias"][0] = 0.0, 0.0
@@ -131,7 +144,7 @@ class MappoLearner:
         begin["hidden2.weight"][0, 0] = 1.0
         begin["score.weight"][0, 0] = config.stay_bias
         self._policy.load_state_dict(begin)
-        self._critic.load_state_dict(draw_weights(CRITIC_SHAPES, np.random.default_rng([config.seed, 2])))
+        self._critic.load_state_dict(draw_weights(CRITIC_SHAPES, np.random.default_rng([seed, 2])))
         self._adam = torch.optim.Adam([*self._policy.parameters(), *self._critic.parameters()])
         self._scale = (0.0, 1.0)
         self._iteration = 0
@@ -180,10 +193,15 @@ class MappoLearner:
     def _play(self) -> tuple[Batch, dict[str, float]]:
         """Fresh halls, from start to end: what UEs saw, did and got, [T, B, U, ...] by name."""
         config = self.config
-        halls, weights = self._make_halls(), self.weights()
+        halls, weights = self._make_batch(), self.weights()
         first_seed = FIRST_TRAINING_SEED + self._iteration * config.halls
         scenario, seen = start_halls(
-            halls, self._rng, count=config.halls, steps=config.steps, first_seed=first_seed
+            halls,
+            self._rng,
+            self._scenarios,
+            count=config.halls,
+            steps=config.steps,
+            first_seed=first_seed,
         )
         memory, rows = Memory(scenario), list[dict[str, NDArray[Any]]]()
         while True:
@@ -199,6 +217,7 @@ class MappoLearner:
         played = {name: np.stack([one[name] for one in rows]) for name in rows[0]}
         played |= {f"last_{name}": values[None] for name, values in row.items()}
         return played, {
+            "steps": float(config.halls * config.steps),
             "reward": float(played["reward"].mean()),
             "moves": float((played["choice"] > 0).mean()),
             "std": float(np.minimum(seen.load, MAX_LOAD).std(axis=-1).mean()),

@@ -1,0 +1,70 @@
+# SPDX-License-Identifier: GPL-2.0-only
+"""Trainings as they go: iterations, time left at most, the best validation."""
+
+import math
+import time
+from collections.abc import Mapping, Sequence
+from types import TracebackType
+from typing import Self
+
+from rich.console import Console
+from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
+
+from pyagents.training.training import Training
+
+
+class TrainProgress:
+    """Shows a bar a training on a terminal, elsewhere a line for each validation. A context manager.
+
+    Args:
+        trainings: those that are missing.
+        console: where to write.
+    """
+
+    def __init__(self, trainings: Sequence[Training], console: Console) -> None:
+        self._console = console
+        self._best = {training.key: math.inf for training in trainings}
+        self._begun: dict[str, tuple[float, float]] = {}
+        self._live = self._make_live() if console.is_terminal else None
+        self._bars = {
+            training.key: self._live.add_task(
+                f"seed {training.seed}", total=training.schedule.iterations, best=math.inf
+            )
+            for training in trainings
+            if self._live is not None
+        }
+
+    def note(self, training: Training, row: Mapping[str, float]) -> None:
+        """Take in an iteration of a training."""
+        done, total = row["iteration"], training.schedule.iterations
+        first, start = self._begun.setdefault(training.key, (done - 1, time.monotonic()))
+        best = self._best[training.key] = min(self._best[training.key], row.get("validation", math.inf))
+        if self._live is not None:
+            self._live.update(self._bars[training.key], completed=done, best=best)
+        elif "validation" in row:
+            left = (time.monotonic() - start) / max(done - first, 1) * (total - done)
+            self._console.print(
+                f"seed {training.seed}: iteration {done:.0f}/{total}, at most {left:.0f} s left: validation "
+                f"{row['validation']:.4f}, best {best:.4f}",
+                highlight=False,
+            )
+
+    def __enter__(self) -> Self:
+        if self._live is not None:
+            self._live.start()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        if self._live is not None:
+            self._live.stop()
+
+    def _make_live(self) -> Progress:
+        return Progress(
+            TextColumn("{task.description} iteration {task.completed:.0f}/{task.total:.0f}"),
+            BarColumn(bar_width=40),
+            TimeRemainingColumn(elapsed_when_finished=True),
+            TextColumn("best validation {task.fields[best]:.4f}"),
+            console=self._console,
+        )
