@@ -27,8 +27,20 @@ MAX_RANK = 32
 """Most dimensions of a Box: what every NumPy can hold."""
 
 
+class _Space:
+    """What all spaces can."""
+
+    def contains(self, value: Value) -> bool:
+        """Say whether `check` would take `value`."""
+        try:
+            self.check(value)  # type: ignore[attr-defined]
+        except ValueError:
+            return False
+        return True
+
+
 @dataclass(frozen=True)
-class Box:
+class Box(_Space):
     """Arrays of one shape and dtype, all elements between two bounds.
 
     Attributes:
@@ -110,10 +122,6 @@ class Box:
             array = self._convert(array, name, is_bounded=bounds)
         return array if array.flags.c_contiguous else np.ascontiguousarray(array).reshape(self.shape)
 
-    def contains(self, value: Value) -> bool:
-        """Whether `check` would take `value`."""
-        return _passes(self, value)
-
     def _is_ready(self, value: Value) -> bool:
         """Whether it is an array that can travel as it is."""
         return (
@@ -145,7 +153,7 @@ class Box:
 
 
 @dataclass(frozen=True)
-class Discrete:
+class Discrete(_Space):
     """The integers 0 to n - 1.
 
     Attributes:
@@ -184,13 +192,9 @@ class Discrete:
             raise ValueError(f"{name}: is {number}; allowed is {low} to {high}")
         return number
 
-    def contains(self, value: Value) -> bool:
-        """Whether `check` would take `value`."""
-        return _passes(self, value)
-
 
 @dataclass(frozen=True)
-class Tuple:
+class Tuple(_Space):
     """Fixed sequences with one space for each place.
 
     Attributes:
@@ -227,13 +231,9 @@ class Tuple:
             for i, (space, element) in enumerate(zip(self.spaces, value, strict=True))
         )
 
-    def contains(self, value: Value) -> bool:
-        """Whether `check` would take `value`."""
-        return _passes(self, value)
-
 
 @dataclass(frozen=True)
-class Dict:
+class Dict(_Space):
     """Values by name, each with a space of its own.
 
     Attributes:
@@ -281,10 +281,6 @@ class Dict:
             entry: check(self.spaces[entry], element, f"{name}[{entry!r}]", partial=partial, bounds=bounds)
             for entry, element in value.items()
         }
-
-    def contains(self, value: Value) -> bool:
-        """Whether `check` would take `value`."""
-        return _passes(self, value)
 
 
 Space: TypeAlias = Box | Discrete | Tuple | Dict
@@ -340,11 +336,3 @@ def single(number: float) -> float:
     """`number` rounded to single precision; beyond its range, infinite."""
     with np.errstate(over="ignore"):
         return float(np.float32(number))
-
-
-def _passes(space: Space, value: Value) -> bool:
-    try:
-        check(space, value)
-    except ValueError:
-        return False
-    return True
