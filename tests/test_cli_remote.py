@@ -127,6 +127,9 @@ def test_agent_with_other_keys_is_named_by_the_scenario(keys: Path, in_tmp: Path
             "simulator=mock is not allowed with --endpoint",
         ),
         (["run", "--endpoint", "ipc:///x", "--timeout-s", "0"], "timeout_s=0"),
+        (["run", "--endpoint", "ipc:///no/such/place"], "there is no directory /no/such"),
+        (["run", "--endpoint", "ipc:///etc/passwd"], "that is a file and no socket"),
+        (["serve-mock", "--endpoint", "ipc:///no/such/place"], "there is no directory /no/such"),
         (["serve-mock", "--endpoint", "tcp://agent:5555"], "allowed only with keys"),
         (["serve-ns3", "--endpoint", "tcp://agent:5555"], "allowed only with keys"),
         (

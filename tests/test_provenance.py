@@ -2,17 +2,25 @@
 """The key of a run follows the code that plays it."""
 
 import dataclasses
+import os
+import shutil
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 
 from pyagents.core import sources
+from pyagents.core.sources import trace_sources
 from pyagents.runs import provenance
 from pyagents.runs.provenance import trace_code
 from pyagents.runs.run import Run
 from pyagents.scenarios.indoor_factory.family import FAMILY
 from pyagents.scenarios.indoor_factory.scenario import PRESETS
 from pyagents.simulators.registry import describe_build
+from tests.conftest import ROOT
+
+PLACE = "pyagents.scenarios.indoor_factory"
 
 AGENT = """import numpy as np
 class Mine:
@@ -55,6 +63,75 @@ def test_what_an_agent_imports_from_its_folder_belongs_to_it() -> None:
     names = {path.name for path in provenance._agent_files("qa-lb", FAMILY)}
     assert {"qa_lb.py", "reported_links.py"} <= names
     assert "gt_rl.py" not in names
+
+
+def test_the_mocks_hash_covers_what_it_imports_of_its_family_and_nothing_else(tmp_path: Path) -> None:
+    room = tmp_path / "garden"
+    texts = {
+        "__init__.py": "",
+        "scenario.py": "class Scenario: ...\n",
+        "metrics.py": "",
+        "mock/__init__.py": "from garden.mock.play import Mock\n",
+        "mock/play.py": "from ..scenario import Scenario\nfrom . import numbers\nclass Mock: ...\n",
+        "mock/numbers.py": "import math\n",
+    }
+    for name, source in texts.items():
+        (room / name).parent.mkdir(parents=True, exist_ok=True)
+        (room / name).write_text(source)
+    script = (
+        "from pyagents.core.sources import trace_sources\n"
+        "print(*(path.name for path in trace_sources('garden.mock', within='garden.scenario')))\n"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", script],
+        env=os.environ | {"PYTHONPATH": f"{tmp_path}{os.pathsep}{ROOT}"},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert done.stdout.split() == ["__init__.py", "numbers.py", "play.py", "scenario.py"]
+    names = {path.name for path in trace_sources(f"{PLACE}.mock", within=f"{PLACE}.scenario")}
+    assert {"simulator.py", "delays.py", "snapshot.py", "scenario.py"} <= names
+    assert not {"metrics.py", "family.py", "gt_rl.py"} & names
+
+
+def test_a_file_of_another_family_changes_no_key(tmp_path: Path) -> None:
+    copy = tmp_path / "checkout"
+    skipped = shutil.ignore_patterns("__pycache__", "build", ".git", ".venv", "docs")
+    shutil.copytree(ROOT / "pyagents", copy / "pyagents", ignore=skipped)
+    shutil.copytree(ROOT / "ns3_scratch", copy / "ns3_scratch", ignore=skipped)
+    script = (
+        "from pyagents.core.agent_spec import find_agent\n"
+        "from pyagents.core.families import find_scenario\n"
+        "from pyagents.runs.run import list_runs\n"
+        "for simulator in ('mock', 'ns3'):\n"
+        "    (run,) = list_runs(find_scenario('fig7'), [find_agent('gt-rl')], simulator, [1])\n"
+        "    print(run.key)\n"
+    )
+
+    def keys() -> list[str]:
+        done = subprocess.run(
+            [sys.executable, "-c", script],
+            cwd=copy,
+            env=os.environ | {"PYTHONPATH": str(copy)},
+            capture_output=True,
+            text=True,
+            check=True,
+        )
+        return done.stdout.split()
+
+    before = keys()
+    garden = copy / "pyagents" / "scenarios" / "garden"
+    garden.mkdir()
+    (garden / "metrics.py").write_text("x = 1\n")
+    (copy / "ns3_scratch" / "garden").mkdir()
+    (copy / "ns3_scratch" / "garden" / "bed.cc").write_text("int x;\n")
+    (copy / "ns3_scratch" / "garden.cc").write_text("int main() {}\n")
+    (copy / "ns3_scratch" / "test" / "garden-test-suite.cc").write_text("int y;\n")
+    assert keys() == before
+    with (copy / "pyagents" / "scenarios" / "indoor_factory" / "metrics.py").open("a") as file:
+        file.write("# another\n")
+    assert not set(keys()) & set(before)
 
 
 def test_builds_are_told_apart(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -8,7 +8,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any, TypeVar
 
-from pyagents.core.family import Family, load_place
+from pyagents.core.family import Family, did_you_mean, load_place
 from pyagents.core.scenario import Scenario, read_fields
 
 S = TypeVar("S", bound=Scenario)
@@ -40,7 +40,9 @@ def find_family(name: str) -> Family:
     """
     known = {family.name: family for family in families()}
     if name not in known:
-        raise ValueError(f"family {name!r} is unknown: use one of {', '.join(known)}")
+        raise ValueError(
+            f"family {name!r} is unknown{did_you_mean(name, known)}: use one of {', '.join(known)}"
+        )
     return known[name]
 
 
@@ -68,8 +70,9 @@ def find_scenario(spec: str) -> Scenario:
         return known[spec]
     path = Path(spec)
     if path.suffix not in (".json", ".toml"):
+        hint = did_you_mean(spec, known)
         raise ValueError(
-            f"scenario {spec!r} is unknown: use one of {', '.join(known)}, or a .json or .toml file"
+            f"scenario {spec!r} is unknown{hint}: use one of {', '.join(known)}, or a .json or .toml file"
         )
     try:
         return scenario_from_fields(read_fields(path))

@@ -91,17 +91,17 @@ class Family:
     """Name of the agent that is taken where none is named."""
     reference: str = ""
     """Name of the agent that bounds what others can reach, and that they are held against; empty: none."""
-    learners: Mapping[str, LearnerRef]
+    learners: Mapping[str, LearnerRef] = field(default_factory=dict)
     """Learners by the name of their agent."""
     objective: str = ""
     """Place of the `pyagents.training.objective.Objective` that its agents are trained and tuned by; empty:
     none."""
-    commands: Mapping[str, CommandRef]
+    commands: Mapping[str, CommandRef] = field(default_factory=dict)
     """Commands of its own, by name."""
-    benches: Mapping[str, CommandRef]
+    benches: Mapping[str, CommandRef] = field(default_factory=dict)
     """Benchmarks of its own, by name: `nru bench NAME`."""
-    cost: Callable[[Any], float]
-    """How long a run of a scenario takes on ns-3 compared with others: for the order and the time left."""
+    cost: Callable[[Any], float] = lambda scenario: scenario.steps
+    """How long a run of a scenario takes compared with others: for the order and the time left."""
     describe: Callable[[Any], str] | None = None
     """A scenario in words, for tables of a report; None: they name preset and fields."""
     quick_steps: int = 25

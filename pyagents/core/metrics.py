@@ -55,22 +55,29 @@ class Metric:
 class Metrics:
     """Everything that a family's runs are judged by. All functions are pure, and have a name in a module."""
 
-    history_steps: Callable[[Any], int]
-    """Number of snapshots that `row` looks back over, of a scenario."""
     row: Callable[[Sequence[Any], Any], Row]
     """Metrics of the newest of the last snapshots, oldest first, of a scenario."""
     summary: Callable[[Sequence[Mapping[str, float]]], Row]
     """Metrics of a whole run from its rows."""
     table: Mapping[str, Metric]
     """All that tables show, by name."""
-    headline: Sequence[str]
-    """Names of those that a summary shows, in order."""
-    compared: Sequence[str]
-    """Names of the few that set agents side by side, the one first that agents are judged by above all."""
-    progress: str
-    """Name of the metric of a row that a progress bar shows."""
     source: str
     """Module whose source is part of each run's key: what judges runs."""
+    history_steps: Callable[[Any], int] = lambda scenario: 1
+    """Number of snapshots that `row` looks back over, of a scenario."""
+    headline: Sequence[str] = ()
+    """Names of those that a summary shows, in order; empty: all of the table."""
+    compared: Sequence[str] = ()
+    """Names of the few that set agents side by side, first the one that judges above all; empty:
+    the headline."""
+    progress: str = ""
+    """Name of the metric of a row that a progress bar shows; empty: the first of the few."""
+
+    def __post_init__(self) -> None:
+        """Let one list stand in for the next."""
+        object.__setattr__(self, "headline", self.headline or tuple(self.table))
+        object.__setattr__(self, "compared", self.compared or self.headline)
+        object.__setattr__(self, "progress", self.progress or self.compared[0])
 
 
 def _capitalise(text: str) -> str:

@@ -49,7 +49,7 @@ def _trace(first: Path, package: str, folder: Path) -> tuple[Path, ...]:
         for path in modules
         for pattern in (f"{path.stem}.*", f"*/{path.stem}.*", f"*/{path.stem}-*", f"*/{path.stem}_*")
         for near in path.parent.glob(pattern)
-        if near.is_file() and near.suffix not in (".py", ".pyc", ".pyi")
+        if near.is_file() and near.suffix not in (".py", ".pyi") and near.parent.name != "__pycache__"
     }
     return (*sorted(modules), *sorted(data))
 

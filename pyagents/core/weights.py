@@ -20,8 +20,8 @@ class WeightsForm:
     """Count of the changes of what goes into the network and comes out, written into files."""
     shapes: Mapping[str, tuple[int, ...]]
     """Shape of each array, by name."""
-    shipped: Path
-    """File that ships with the agent."""
+    shipped: Path | None = None
+    """File that ships with the agent; None: none does."""
 
     def load(self, file: str = "") -> Arrays:
         """Weights of a file; without one those that ship.
@@ -30,6 +30,8 @@ class WeightsForm:
             WeightsError: there are none there, or they are of another agent, version or shape.
         """
         path = Path(file) if file else self.shipped
+        if path is None:
+            raise WeightsError(f"no weights ship with {self.kind}: name a file")
         arrays, facts = load_tensors(path)
         self.check(path, arrays, facts)
         return arrays

@@ -24,10 +24,15 @@ class Figures:
     """Pictures in the order of their numbers."""
     claims: Claims
     """All claims, judged."""
+    experiments: Sequence[Experiment]
+    """Experiments that were to be played."""
 
     def all(self) -> Markup:
-        """All figures."""
-        return Markup("\n").join(map(self._show, self.drawings))
+        """All figures, and which of them are missing."""
+        drawn = {drawing.experiment.name for drawing in self.drawings}
+        missing = [e.full_title for e in self.experiments if not e.columns and e.name not in drawn]
+        note = Markup("\n<p>Without a number: {}.</p>").format("; ".join(missing)) if missing else NOTHING
+        return Markup("\n").join(map(self._show, self.drawings)) + note
 
     def one(self, name: str) -> Markup:
         """The figure of a name; nothing where it was not drawn."""

@@ -71,7 +71,7 @@ class Page:
     def names(self) -> dict[str, Any]:
         """What the text of a report may name: see docs/reproduction.md."""
         conditions = Conditions(self.outcomes)
-        figures = Figures(drawings=self.drawings, claims=self.claims)
+        figures = Figures(drawings=self.drawings, claims=self.claims, experiments=self.plan.experiments)
         ranking = Ranking(plan=self.plan, conditions=conditions)
         runs = PlayedRuns(outcomes=self.outcomes, failures=self.failures, conditions=conditions)
         return {

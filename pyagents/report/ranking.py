@@ -98,7 +98,7 @@ class Ranking:
         return Markup("\n").join(
             Markup("<h3>{}</h3>").format(mine.label)
             + table(
-                ["Condition", "Beside", *(f"{metric.heading}: {mine.label}'s above its" for metric in shown)],
+                ["Condition", "Beside", *(f"{metric.heading}: {mine.label} minus it" for metric in shown)],
                 [row for place in self.conditions.all for row in _beside(mine, place, shown)],
                 wide=True,
             )
@@ -158,4 +158,4 @@ def _difference(mine: BySeed, other: BySeed, metric: Metric) -> Cell:
     if not metric.better or not sure or estimate.count < MIN_SEEDS:
         return cell
     word = "better" if (sure > 0) == (metric.better == "higher") else "worse"
-    return Cell(html=cell.html + Markup(" <b>{}</b>").format(word), key=cell.key)
+    return Cell(html=Markup("<b>{}</b> ").format(word) + cell.html, key=cell.key)

@@ -35,7 +35,7 @@ class Drawing:
 
 
 def draw_all(outcomes: Outcomes, folder: Path) -> list[Drawing]:
-    """Draw each experiment that has runs and is a picture; of tables, write the numbers.
+    """Draw each experiment that is a picture and has a number to show; of tables, write the numbers.
 
     Args:
         outcomes: what runs came to.
@@ -53,7 +53,10 @@ def draw_all(outcomes: Outcomes, folder: Path) -> list[Drawing]:
         drawn = played.among("paper", "beyond", "reference", "yours")
         aside = played.among("aside")
         path = folder / f"{experiment.name}.png"
-        figure = draw(played, find_curves(played, drawn or aside, outcomes.plan), outcomes.plan)
+        shown = find_curves(played, drawn or aside, outcomes.plan)
+        if all(math.isnan(e.mean) for curve in shown for e in curve.estimates):
+            continue
+        figure = draw(played, shown, outcomes.plan)
         for suffix in (".png", ".pdf"):
             save_figure(figure, path.with_suffix(suffix))
         curves = find_curves(played, [*drawn, *aside], outcomes.plan)

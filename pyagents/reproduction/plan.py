@@ -80,10 +80,11 @@ class Plan:
     def tasks(self) -> list[Task]:
         """The runs as units of work, each once, seed by seed."""
         unique: dict[str, Task] = {}
+        own = {contender.name: contender.label for contender in self.contenders if contender.role == "yours"}
         for point, run in sorted(self.runs.items(), key=lambda item: item[0][3]):
-            experiment, _, value, _ = point
+            experiment, agent, value, _ = point
             where = experiment if value is None else f"{experiment} at {format_value(value)}"
-            unique.setdefault(run.key, Task(run=run, where=where))
+            unique.setdefault(run.key, Task(run=run, who=own.get(agent, ""), where=where))
         return list(unique.values())
 
 

@@ -86,6 +86,8 @@ class Task:
 
     run: Run
     """Run that is played."""
+    who: str = ""
+    """Name of the agent for people; empty: the run's."""
     where: str = ""
     """Condition that it is of, for people."""
     record: bool = False
@@ -103,12 +105,12 @@ class Task:
     @property
     def group(self) -> str:
         """Agent of the run."""
-        return self.run.agent
+        return self.who or self.run.agent
 
     @property
     def label(self) -> str:
         """Agent, condition and seed."""
-        return ", ".join(filter(None, (self.run.agent, self.where, f"seed {self.run.seed}")))
+        return ", ".join(filter(None, (self.group, self.where, f"seed {self.run.seed}")))
 
     @property
     def cost(self) -> float:

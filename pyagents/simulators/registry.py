@@ -2,12 +2,12 @@
 """Simulators by the names that the command line takes."""
 
 import hashlib
-import importlib.util
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
-from pyagents.core.family import Family, load_place
+from pyagents.core.family import Family, did_you_mean, load_place
 from pyagents.core.simulator import BatchSimulator, Simulator
+from pyagents.core.sources import hash_files, trace_sources
 
 Maker = Callable[[Path | None], Simulator]
 """Makes a simulator; takes where it may keep a log, or None."""
@@ -44,7 +44,8 @@ def find_simulator(name: str, family: Family) -> Maker:
         return lambda log_path: _replay(Path(name.removeprefix(REPLAY)))
     known = simulators(family)
     if name not in known:
-        raise ValueError(f"simulator {name!r} is unknown: use one of {', '.join(known)}, {REPLAY}PATH")
+        hint = did_you_mean(name, known)
+        raise ValueError(f"simulator {name!r} is unknown{hint}: use one of {', '.join(known)}, {REPLAY}PATH")
     return known[name]
 
 
@@ -90,9 +91,9 @@ def describe_build(name: str, family: Family) -> str:
         family: whose scenarios it plays.
 
     Returns:
-        For ns-3 its version and the hash of what the family's program is built from, for the mock the
-        hash of its own, for a replay that of the recording. Without the simulator here: that it is
-        missing. Of a remote one nothing is known.
+        For ns-3 its version and the hash of what the family's program is built from; for the mock the hash
+        of its sources and of what they import of their family; for a replay that of the recording. Without
+        the simulator here: that it is missing. Of a remote one nothing is known.
 
     Raises:
         ValueError: the name is unknown.
@@ -104,7 +105,8 @@ def describe_build(name: str, family: Family) -> str:
         path = Path(name.removeprefix(REPLAY))
         return f"recording {_short_hash(path.read_bytes())}" if path.is_file() else "no recording"
     if name == "mock":
-        return f"mock {_short_hash(b''.join(path.read_bytes() for path in _sources(family.mock)))}"
+        module = family.mock.partition(":")[0]
+        return f"mock {hash_files(trace_sources(module, within=family.scenario.__module__))}"
 
     from pyagents.toolchain import ToolchainError, find_ns3
     from pyagents.toolchain.sources import fingerprint, source_directory
@@ -121,15 +123,6 @@ _DIGITS = 16
 
 def _short_hash(content: bytes) -> str:
     return hashlib.sha256(content).hexdigest()[:_DIGITS]
-
-
-def _sources(place: str) -> list[Path]:
-    """Files of the package, or of the single module, of a place."""
-    spec = importlib.util.find_spec(place.partition(":")[0])
-    assert spec is not None
-    assert spec.origin is not None
-    own = Path(spec.origin)
-    return sorted(own.parent.glob("*.py")) if spec.submodule_search_locations else [own]
 
 
 def _ns3(log_path: Path | None) -> Simulator:

@@ -10,6 +10,7 @@ import argparse
 import os
 import signal
 import sys
+from typing import Any
 
 import numpy as np
 import zmq
@@ -64,7 +65,8 @@ def play(socket: "zmq.Socket[bytes]", options: argparse.Namespace) -> None:
         return
     states, actions = StateCodec(space), ActionCodec(ACTION_SPACE)
     random = np.random.default_rng(options.seed)
-    walk, action = np.zeros((options.size, 3)), {"push": np.zeros(3), "quit": 0, "pair": (0, [0, 0])}
+    walk = np.zeros((options.size, 3))
+    action: dict[str, Any] = {"push": np.zeros(3), "quit": 0, "pair": (0, [0, 0])}
     for step in range(options.steps + 1):
         walk = walk + action["push"] + random.normal(size=walk.shape)
         is_last = step == options.steps or action["quit"] == QUIT

@@ -248,6 +248,17 @@ def test_twenty_resets_leave_neither_process_nor_file(
     assert not [*temporary.iterdir(), *here.iterdir()]
 
 
+def test_the_page_about_it_shows_code_that_works(program: Path) -> None:
+    page = (ROOT / "docs" / "ns3gym.md").read_text(encoding="utf-8")
+    code = page.partition("```python\n")[2].partition("```")[0]
+    call = '"build/scratch/my-scenario", {"--duration": 10}'
+    assert call in code
+    names: dict[str, Any] = {}
+    exec(code.replace(call, f"{str(program)!r}, {{'--steps': 3}}"), names)
+    assert names["terminated"] or names["truncated"]
+    assert not left_over()
+
+
 # ---- What goes wrong ----
 
 

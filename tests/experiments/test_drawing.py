@@ -3,12 +3,14 @@
 
 import csv
 import dataclasses
+import math
 from pathlib import Path
 
 import pytest
 
 from pyagents.figures.curve import curve_look
 from pyagents.report.conditions import Conditions
+from pyagents.report.page import Page, write_report
 from pyagents.reproduction.contender import Contender
 from pyagents.reproduction.drawing import draw, draw_all, find_curves
 from pyagents.reproduction.experiment import Value, load_experiments
@@ -90,3 +92,12 @@ def test_somebodys_own_agent_has_a_look_of_its_own() -> None:
     *looks, mine = map(curve_look, find_curves(played, agents, plan))
     assert mine["color"] not in {look["color"] for look in looks}
     assert mine["marker"] not in {look["marker"] for look in looks}
+
+
+def test_a_figure_without_a_number_is_not_drawn(tmp_path: Path) -> None:
+    delay = EXPERIMENTS["delay"]
+    outcomes = outcomes_of([delay], tmp_path / "runs", lambda agent, x, seed: math.nan, seeds=1)
+    assert draw_all(outcomes, tmp_path / "figures") == []
+    assert not list((tmp_path / "figures").iterdir())
+    page = Page(outcomes=outcomes, drawings=[], failures=[], folder=tmp_path)
+    assert f"Without a number: {delay.title}." in write_report(page).read_text()

@@ -120,7 +120,7 @@ def test_sets_somebodys_own_agent_beside_each_other(page: Path) -> None:
     rows = [re.sub(r"<[^>]*>", " ", row).split() for row in section.split("<tr>")[1:]]
     beside = [" ".join(row) for row in rows if "GT-RL" in row and "literal" not in row]
     assert len(beside) == 1 + len(EXPERIMENTS["fig7"].values)
-    assert all("+0.1000 +0.1000 to +0.1000 worse +10.0 +10.0 to +10.0 better" in row for row in beside)
+    assert all("worse +0.1000 +0.1000 to +0.1000 better +10.0 +10.0 to +10.0" in row for row in beside)
 
 
 def test_tells_of_packets_and_wifi(page: Path) -> None:

@@ -17,6 +17,7 @@ import pytest
 from pyagents.core import scenario as core
 from pyagents.core.families import find_scenario
 from pyagents.scenarios.indoor_factory.scenario import PRESETS, Scenario
+from tests.conftest import ROOT
 
 
 @pytest.mark.parametrize(
@@ -159,3 +160,24 @@ def test_missing_file_and_unknown_preset_are_named(tmp_path: Path) -> None:
         find_scenario(str(tmp_path / "gone.toml"))
     with pytest.raises(ValueError, match=r"'fig9'.*fig5, fig6, fig7, fig13"):
         find_scenario("fig9")
+
+
+def test_a_file_names_its_family_and_the_preset_that_it_changes(tmp_path: Path) -> None:
+    example = find_scenario(str(ROOT / "examples" / "hall.toml"))
+    assert example == dataclasses.replace(PRESETS["fig7"], n_ues=60, n_wifi_aps=2, demand_mbps=4.0)
+    file = tmp_path / "a.toml"
+    for text, wanted in (
+        ('base = "fig5"\nn_ues = 9\n', dataclasses.replace(PRESETS["fig5"], n_ues=9)),
+        ("n_ues = 9\n", dataclasses.replace(PRESETS["fig7"], n_ues=9)),
+    ):
+        file.write_text(text)
+        assert find_scenario(str(file)) == wanted
+    for text, said in (
+        ('family = "indoor-factori"\n', "is unknown; did you mean indoor-factory?"),
+        ('base = "fig9"\n', "base='fig9' is not allowed: must be one of fig5, fig6, fig7"),
+    ):
+        file.write_text(text)
+        with pytest.raises(ValueError, match=re.escape(said)):
+            find_scenario(str(file))
+    with pytest.raises(ValueError, match=r"'fig77' is unknown; did you mean fig7\?"):
+        find_scenario("fig77")

@@ -15,6 +15,9 @@ import pytest
 
 from pyagents.wire import Session
 
+Make = Callable[..., Session]
+"""Makes a session with the fake simulator from its flags and the session's options."""
+
 SIMULATOR = Path(__file__).with_name("fake_simulator.py")
 
 
@@ -64,7 +67,7 @@ def nothing_left(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[No
 
 
 @pytest.fixture
-def session() -> Iterator[Callable[..., Session]]:
+def session() -> Iterator[Make]:
     """Makes sessions with the fake simulator; closes them at the end."""
     made: list[Session] = []
 

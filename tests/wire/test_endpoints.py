@@ -7,11 +7,13 @@ import subprocess
 import sys
 import tempfile
 import textwrap
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 from pyagents.wire import LaunchError, Session
+from pyagents.wire.process.endpoints import check, check_peer
 from pyagents.wire.process.transport import ReplySocket
 
 
@@ -129,6 +131,26 @@ def test_file_that_is_no_socket_is_left_alone() -> None:
 def test_directory_that_does_not_exist_is_named() -> None:
     with pytest.raises(ValueError, match="there is no directory /no/such/place"):
         ReplySocket("ipc:///no/such/place/socket")
+
+
+@pytest.mark.parametrize(
+    ("path", "message"),
+    [
+        ("file", "that is a file and no socket"),
+        ("folder", "that is a directory and no socket"),
+        ("none/socket", "there is no directory .*none"),
+        ("file/socket", "there is no directory .*file"),
+    ],
+)
+@pytest.mark.parametrize("judge", [check, check_peer, lambda text: Session(endpoint=text)])
+def test_where_no_socket_can_be_is_said_before_anybody_waits(
+    tmp_path: Path, path: str, message: str, judge: Callable[[str], object]
+) -> None:
+    (tmp_path / "file").write_text("thesis")
+    (tmp_path / "folder").mkdir()
+    with pytest.raises(ValueError, match=message):
+        judge(f"ipc://{tmp_path / path}")
+    assert (tmp_path / "file").read_text() == "thesis"
 
 
 def test_longest_path_works_and_one_byte_more_is_refused() -> None:

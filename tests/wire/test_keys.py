@@ -8,7 +8,6 @@ import socket
 import subprocess
 import threading
 import time
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -17,9 +16,8 @@ import zmq
 from pyagents.wire import PeerDiedError, PeerTimeoutError, Session
 from pyagents.wire.process.keys import load_agent_keys, load_scenario_keys, make_keys
 from pyagents.wire.process.request_socket import NoAnswerError, RequestSocket
-from tests.wire.conftest import simulator_command
+from tests.wire.conftest import Make, simulator_command
 
-Make = Callable[..., Session]
 FILES = ["agent.public", "agent.secret", "scenario.public", "scenario.secret"]
 
 

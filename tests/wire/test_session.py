@@ -4,17 +4,15 @@
 import pickle
 import subprocess
 import threading
-from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
 import pytest
 
 from pyagents.wire import Box, Dict, LaunchError, Reason, Session, SessionError
-from tests.wire.conftest import simulator_command
+from tests.wire.conftest import Make, simulator_command
 from tests.wire.fake_simulator import ACTION_SPACE, OBSERVATION_SPACE
 
-Make = Callable[..., Session]
 ENDPOINTS = [None, "tcp://127.0.0.1:0", "tcp://localhost:*", "tcp://[::1]:0", "ipc://*"]
 
 

@@ -77,14 +77,14 @@ def resolve(text: str | None, *, has_keys: bool = False) -> Endpoint:
 
 
 def check(text: str | None, *, has_keys: bool = False) -> None:
-    """Refuse what `resolve` would, as far as that can be told without touching the machine.
+    """Refuse what `resolve` would, as far as that can be told before it is used.
 
     Raises:
         ValueError: As `resolve`.
     """
     if text is not None and text != "ipc://*":
         if text.startswith("ipc://"):
-            _checked_path(text.removeprefix("ipc://"), text)
+            _check_place(_checked_path(text.removeprefix("ipc://"), text), text)
         else:
             _tcp(text, has_keys=has_keys)
 
@@ -97,10 +97,11 @@ def check_peer(text: str, *, has_keys: bool = False) -> Endpoint:
         has_keys: Whether who listens is known by its key; without, only this machine may.
 
     Raises:
-        ValueError: It is beyond this machine without keys, malformed, or no place to connect to.
+        ValueError: It is beyond this machine without keys, malformed, or no place where anybody could listen.
     """
     if text.startswith("ipc://") and text != "ipc://*":
         path = _checked_path(text.removeprefix("ipc://"), text)
+        _check_place(path, text)
         return Endpoint(address=text, socket_path=path)
     host, port = _tcp(text, has_keys=has_keys)
     if port == 0 or host in _EVERYWHERE:
@@ -145,16 +146,26 @@ def _checked_path(name: str, text: str) -> Path:
     return Path(name)
 
 
-def _unix(name: str, text: str) -> Endpoint:
-    path = _checked_path(name, text)
+def _check_place(path: Path, text: str) -> bool:
+    """Refuse a path at which no socket can be; say whether there is one."""
     if not path.parent.is_dir():
         raise ValueError(f"endpoint: is {text!r}, but there is no directory {path.parent}")
     try:
         mode = path.lstat().st_mode
     except FileNotFoundError:
-        return Endpoint(address=text, socket_path=path)
+        return False
+    except OSError as error:
+        raise ValueError(f"endpoint: is {text!r}, which cannot be used ({error.strerror})") from error
     if not stat.S_ISSOCK(mode):
-        raise ValueError(f"endpoint: is {text!r}, but that is a file and no socket; it was left as it is")
+        what = "a directory" if stat.S_ISDIR(mode) else "a file"
+        raise ValueError(f"endpoint: is {text!r}, but that is {what} and no socket; it was left as it is")
+    return True
+
+
+def _unix(name: str, text: str) -> Endpoint:
+    path = _checked_path(name, text)
+    if not _check_place(path, text):
+        return Endpoint(address=text, socket_path=path)
     with socket.socket(socket.AF_UNIX) as probe:
         try:
             probe.connect(str(path))
