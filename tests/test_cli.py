@@ -288,7 +288,20 @@ def test_demo_leaves_picture_rows_and_the_table_that_it_prints(
     first = [to_csv(load_rows(folder / agent)[:1]) for agent in ("gt-rl", "max-rsrp", "mappo")]
     assert first[0] == first[1] == first[2], "all start from the same situation"
     scenario = json.loads((folder / "gt-rl" / "scenario.json").read_text())
-    assert scenario == PRESETS["fig5"].to_dict() | {"steps": 8}
+    assert scenario == {"family": "indoor-factory"} | PRESETS["fig5"].to_dict() | {"steps": 8}
+
+
+@pytest.mark.usefixtures("hall_instead_of_ns3")
+def test_another_demo_takes_the_place_of_the_first_unless_its_folder_was_named(
+    in_tmp: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    folders = [[], ["--out", "x"]]
+    for out in folders:
+        assert main(["demo", "--steps", "2", *out]) == 0
+    assert main(["demo", "--steps", "2", "--seed", "2"]) == 0
+    assert load_summary(in_tmp / "results" / "demo" / "gt-rl")["seed"] == 2
+    assert main(["demo", "--steps", "2", "--seed", "2", "--out", "x"]) == 2
+    assert "x/gt-rl holds another run" in capsys.readouterr().err
 
 
 @pytest.mark.usefixtures("hall_instead_of_ns3", "in_tmp")

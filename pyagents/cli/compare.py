@@ -24,7 +24,7 @@ from pyagents.cli.flags import (
     peek_scenario,
 )
 from pyagents.cli.progress import SweepProgress
-from pyagents.cli.workers import list_programs, make_workers, play
+from pyagents.cli.workers import list_programs, make_workers, play, refuse_replay
 from pyagents.core.agent_spec import AgentSpec, find_agent
 from pyagents.core.extras import MissingExtraError
 from pyagents.core.families import find_family
@@ -36,7 +36,7 @@ from pyagents.runs.run import list_runs
 from pyagents.runs.store import Store
 from pyagents.runs.sweep import find_missing
 from pyagents.runs.task import Task
-from pyagents.simulators.registry import REPLAY, find_simulator
+from pyagents.simulators.registry import find_simulator, simulators
 
 Fields = TypeVar("Fields")
 
@@ -147,16 +147,12 @@ def make_plan(arguments: list[str]) -> Plan:
         arguments,
         command="compare",
         description=f"{DESCRIPTION}\n{list_choices(family)}",
-        default=CompareFlags(fields=preset),
+        default=CompareFlags(fields=preset, simulator=next(iter(simulators(family)))),
     )
     for name in ("seeds", "workers"):
         if getattr(flags, name) < 1:
             raise BadInputError(f"{name}={getattr(flags, name)} is not allowed: must be at least 1")
-    if flags.simulator.startswith(REPLAY):
-        raise BadInputError(
-            f"simulator={flags.simulator} is not allowed: a replay shows the recorded agent's states, "
-            "whoever acts, so it compares nobody"
-        )
+    refuse_replay(flags.simulator)
     try:
         find_simulator(flags.simulator, family)
         specs, notes = find_agents(flags.agents, family)

@@ -94,9 +94,10 @@ def print_comparison(console: Console, family: Family, records: Sequence[Record]
         cells = (_cell(metric, estimates[agent]) for metric, estimates in columns.items())
         table.add_row(Text(agent), *cells)
     Console(file=console.file, width=_WIDEST).print(table)
+    spans = describe_spans(family.metrics, names)
     note = (
         "Means over the seeds, with 95 % bootstrap intervals below. Of each run: "
-        f"{describe_spans(family.metrics, names)} Decisions: processor time on the machine that played."
+        f"{spans[0].lower()}{spans[1:]} Decisions: processor time on the machine that played."
     )
     console.print(note, style="dim", soft_wrap=True)
     for line in _reports(records):

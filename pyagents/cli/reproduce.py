@@ -14,7 +14,7 @@ from rich.console import Console
 from pyagents.cli.errors import DONE, FAILED, BadInputError
 from pyagents.cli.flags import make_folder, parse
 from pyagents.cli.reproduce_progress import ReproduceProgress
-from pyagents.cli.workers import check_counts, list_programs, make_workers
+from pyagents.cli.workers import check_counts, list_programs, make_workers, refuse_replay
 from pyagents.core.families import find_family
 from pyagents.core.files import BusyFolderError, locked
 from pyagents.reproduction.contender import find_contenders
@@ -88,6 +88,7 @@ def make_plan_of(flags: ReproduceFlags) -> Plan:
     """
     seeds = flags.seeds if flags.seeds is not None else MIN_SEEDS if flags.quick else 10
     check_counts(seeds=seeds, workers=flags.workers)
+    refuse_replay(flags.simulator)
     try:
         experiments = find_experiments(flags.figures, find_family(flags.family) if flags.family else None)
         find_simulator(flags.simulator, experiments[0].family)

@@ -39,13 +39,18 @@ class ReproduceProgress:
         for task in missing:
             self._cost_left[task.group] += round(task.cost)
         self._seconds, self._cost = Counter[str](), Counter[str]()
+        self._only_cold = True
         self._told = -_QUIET_S
         self._live = Live(self._table(), console=console, auto_refresh=False) if console.is_terminal else None
 
     def note(self, outcome: Outcome, final: bool) -> None:
         """Take in an attempt."""
         agent, cost = outcome.task.group, round(outcome.task.cost)
-        if not outcome.error:
+        if not outcome.error and (self._only_cold or not outcome.cold):
+            if self._only_cold and not outcome.cold:  # from now on it is known what takes no compiling
+                self._only_cold = False
+                self._seconds.clear()
+                self._cost.clear()
             self._seconds[agent] += round(1000 * outcome.seconds)
             self._cost[agent] += cost
         if final:

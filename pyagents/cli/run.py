@@ -37,7 +37,7 @@ from pyagents.runs.store import LostRecordError, Store
 from pyagents.runs.sweep import find_missing
 from pyagents.runs.task import Task, perform
 from pyagents.runs.workers import Here
-from pyagents.simulators.registry import REMOTE, find_simulator
+from pyagents.simulators.registry import REMOTE, find_simulator, simulators
 
 if TYPE_CHECKING:
     from pyagents.simulators.remote import RemoteSimulator
@@ -140,7 +140,9 @@ def make_plan(arguments: list[str]) -> RunPlan:
         arguments,
         command="run",
         description=f"{DESCRIPTION}\n{list_choices(family)}",
-        default=RunFlags(agent=spec.name, fields=preset, options=options),
+        default=RunFlags(
+            agent=spec.name, simulator=next(iter(simulators(family))), fields=preset, options=options
+        ),
     )
     if spec.config is not None:
         spec = AgentSpec(name=spec.name, cls=spec.cls, config=flags.options)

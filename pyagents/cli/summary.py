@@ -48,8 +48,8 @@ def describe_replay(record: Record) -> str:
     if replay["departs_at_step"] is None:
         return f"A replay: {states}, and {agent} acted as recorded."
     return (
-        f"A replay, not a score: {states}. {agent} acted otherwise from step {replay['departs_at_step']} on, "
-        "which changed nothing."
+        f"A replay, not a score: {states}. {agent} acted otherwise, first at step "
+        f"{replay['departs_at_step']}, which changed nothing."
     )
 
 

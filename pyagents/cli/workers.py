@@ -11,6 +11,7 @@ from pyagents.runs.store import Store
 from pyagents.runs.sweep import Failure, play_missing
 from pyagents.runs.task import Work
 from pyagents.runs.workers import LocalWorkers, LostClusterError, Told, Workers
+from pyagents.simulators.registry import REPLAY
 
 
 def make_workers(
@@ -63,6 +64,19 @@ def explain_failure(failure: Failure) -> CommandError:
     """What ends a command whose run failed."""
     kind = BadInputError if failure.outcome.hopeless else CommandError
     return kind(f"{failure.task.label}: {failure.outcome.error}\nAll that it said: {failure.log}")
+
+
+def refuse_replay(simulator: str) -> None:
+    """Refuse a replay where agents are judged.
+
+    Raises:
+        BadInputError: so it is.
+    """
+    if simulator.startswith(REPLAY):
+        raise BadInputError(
+            f"simulator={simulator} is not allowed: a replay shows the recorded agent's states, whoever "
+            "acts, so it compares nobody"
+        )
 
 
 def failed_folder(store: Path) -> Path:

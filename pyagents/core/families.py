@@ -110,8 +110,8 @@ def scenario_from_fields(fields: Mapping[str, Any]) -> Scenario:
 def _load(place: str) -> Family:
     try:
         found = load_place(place)
-    except (ImportError, AttributeError, ValueError) as error:
-        raise ValueError(f"there is no family at {place!r}: {error}") from error
+    except Exception as error:  # whatever a stranger's module raises
+        raise ValueError(f"there is no family at {place!r}: {type(error).__name__}: {error}") from error
     if not isinstance(found, Family):
         raise ValueError(f"there is no family at {place!r}, but a {type(found).__name__}")
     return found

@@ -56,9 +56,8 @@ def check_action(agent: Any, action: Any, scenario: Scenario, step: int) -> None
         AgentMistakeError: this is.
     """
     family = find_family(scenario.family)
-    wanted = f"{family.action.__module__}.{family.action.__qualname__}"
     if not isinstance(action, family.action):
-        what = f"returned {_describe(action)}; expected is {_article(wanted)}"
+        what = f"returned {_describe(action)}; expected is {_article(_name(family.action))}"
     else:
         try:
             action.to_arrays(scenario.sizes())
@@ -98,7 +97,12 @@ def _class(agent: Any) -> type[Any]:
 
 
 def _describe(value: Any) -> str:
-    return "None" if value is None else f"a {type(value).__name__}"
+    return "None" if value is None else _article(_name(type(value)))
+
+
+def _name(cls: type[Any]) -> str:
+    """Name of a class, with its module unless it is Python's own."""
+    return cls.__qualname__ if cls.__module__ == "builtins" else f"{cls.__module__}.{cls.__qualname__}"
 
 
 def _article(noun: str) -> str:

@@ -35,7 +35,7 @@ def check_target(folder: Path, run: Run) -> None:
         raise OtherRunError(f"{folder} holds another run ({what}): name another folder, or remove that one")
 
 
-def export(run: Run, files: Mapping[str, bytes], folder: Path) -> None:
+def export(run: Run, files: Mapping[str, bytes], folder: Path, *, replace: bool = False) -> None:
     """Write a run into the folder, making it if needed.
 
     Each file appears whole or not at all, and `summary.json` only beside the others of its run.
@@ -44,9 +44,10 @@ def export(run: Run, files: Mapping[str, bytes], folder: Path) -> None:
         run: what was played.
         files: what `Task.do` gave.
         folder: where to write.
+        replace: whether another run that the folder holds may go.
 
     Raises:
-        OtherRunError: the folder holds another run.
+        OtherRunError: the folder holds another run, which may not go.
         StoreFullError: it cannot be written.
     """
     facts = json.loads(files[FACTS])
@@ -58,14 +59,15 @@ def export(run: Run, files: Mapping[str, bytes], folder: Path) -> None:
         "metrics": facts["summary"],
     }
     written = {
-        SCENARIO: (json.dumps(facts["scenario"], indent=2) + "\n").encode(),
+        SCENARIO: (json.dumps({"family": facts["family"], **facts["scenario"]}, indent=2) + "\n").encode(),
         **{name: files[name] for name in (ROWS, LOG, RECORDING) if name in files},
         SUMMARY: (json.dumps(summary, indent=2, allow_nan=False) + "\n").encode(),
     }
     try:
         folder.mkdir(parents=True, exist_ok=True)
         with locked(folder, wait=True):
-            check_target(folder, run)
+            if not replace:
+                check_target(folder, run)
             (folder / SUMMARY).unlink(missing_ok=True)
             for name, content in written.items():
                 write_whole(folder / name, content)

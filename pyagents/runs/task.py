@@ -26,6 +26,9 @@ OnStep = Callable[[int, Row], None]
 
 _LOG_BYTES = 100_000
 
+_cold = True
+"""Whether this process has done no work yet."""
+
 
 class Work(Protocol):
     """Something to be done once, whose files a store keeps."""
@@ -172,6 +175,8 @@ class Outcome:
     """Whether it fails again however often it is tried."""
     seconds: float = 0.0
     """Wall time that it took."""
+    cold: bool = False
+    """Whether it was the first of its process, which loads and compiles what others find done."""
 
 
 def perform(task: Work, on_step: OnStep = lambda step, row: None) -> Outcome:
@@ -181,14 +186,16 @@ def perform(task: Work, on_step: OnStep = lambda step, row: None) -> Outcome:
         task: what to do.
         on_step: called with number and numbers of each step; what it raises ends the work.
     """
-    start = time.monotonic()
+    global _cold
+    start, cold = time.monotonic(), _cold
+    _cold = False
     with tempfile.TemporaryDirectory(prefix="nru-run-") as name:
         folder = Path(name)
         try:
             files = task.do(folder, on_step)
         except Exception as error:
             return _tell(task, error, folder, time.monotonic() - start)
-    return Outcome(task=task, files=files, seconds=time.monotonic() - start)
+    return Outcome(task=task, files=files, seconds=time.monotonic() - start, cold=cold)
 
 
 def _tell(task: Work, error: Exception, folder: Path, seconds: float) -> Outcome:

@@ -40,8 +40,8 @@ class DemoFlags:
     """Number of the random run, 1 or above."""
     steps: int = 50
     """SIBx periods to play."""
-    out: Path = Path("results/demo")
-    """Folder for the results."""
+    out: Path | None = None
+    """Folder for the results; by default results/demo, where they take the place of older ones."""
     store: Path = STORE
     """Folder that runs are kept in, for all commands."""
 
@@ -56,20 +56,21 @@ def main(arguments: list[str]) -> int:
     except ValueError as error:
         raise BadInputError(str(error)) from error
     runs = list_runs(scenario, map(find_agent, AGENTS), SIMULATOR, [flags.seed])
+    folder = flags.out or Path("results/demo")
     try:
-        for run in runs:
-            check_target(flags.out / run.agent, run)
+        for run in runs if flags.out else ():
+            check_target(folder / run.agent, run)
     except OtherRunError as error:
         raise BadInputError(str(error)) from error
-    for path in (flags.out, flags.store):
+    for path in (folder, flags.store):
         check_folder(path)
 
     console, store = Console(), Store(flags.store)
     console.print(f"[bold]{describe(scenario)}[/bold]", highlight=False)
     records = _play(runs, store, console)
-    folder = make_folder(flags.out)
+    make_folder(folder)
     for run in runs:
-        export(run, store.files(run.key), folder / run.agent)
+        export(run, store.files(run.key), folder / run.agent, replace=flags.out is None)
     _report(console, records, scenario, flags.seed, folder)
     return DONE
 
