@@ -222,7 +222,7 @@ def test_options_reach_the_agent() -> None:
 
 def test_unknown_simulator_and_agent_are_named() -> None:
     said = perform(Task(run=dataclasses.replace(RUN, simulator="ns4"))).error
-    assert "'ns4' is unknown: use one of ns3" in said
+    assert "'ns4' is unknown (did you mean ns3?): use one of ns3" in said
     assert "'gtrl' is unknown" in perform(Task(run=dataclasses.replace(RUN, agent="gtrl"))).error
 
 

@@ -24,7 +24,7 @@ def load_place(place: str) -> Any:
 def did_you_mean(name: str, known: Iterable[str]) -> str:
     """A part of a sentence with the name that comes nearest to a wrong one; empty: none does."""
     near = get_close_matches(name, list(known), n=1)
-    return f"; did you mean {near[0]}?" if near else ""
+    return f" (did you mean {near[0]}?)" if near else ""
 
 
 @dataclass(frozen=True, kw_only=True)

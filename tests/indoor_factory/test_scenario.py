@@ -173,11 +173,11 @@ def test_a_file_names_its_family_and_the_preset_that_it_changes(tmp_path: Path) 
         file.write_text(text)
         assert find_scenario(str(file)) == wanted
     for text, said in (
-        ('family = "indoor-factori"\n', "is unknown; did you mean indoor-factory?"),
+        ('family = "indoor-factori"\n', "is unknown (did you mean indoor-factory?)"),
         ('base = "fig9"\n', "base='fig9' is not allowed: must be one of fig5, fig6, fig7"),
     ):
         file.write_text(text)
         with pytest.raises(ValueError, match=re.escape(said)):
             find_scenario(str(file))
-    with pytest.raises(ValueError, match=r"'fig77' is unknown; did you mean fig7\?"):
+    with pytest.raises(ValueError, match=r"'fig77' is unknown \(did you mean fig7\?\)"):
         find_scenario("fig77")
