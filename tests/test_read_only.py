@@ -64,9 +64,9 @@ def test_no_field_of_a_simulators_snapshot_can_be_written_to(simulator: Simulato
 def test_no_field_of_a_batch_can_be_written_to() -> None:
     batch = BatchedMock()
     beside = SideBySide(MockSimulator)
-    for seen in (batch.reset(SCENARIO, [1, 2]), batch.step(), beside.reset(SCENARIO, [1, 2])):
+    for seen in (batch.reset(SCENARIO, [1, 2]), batch.step(Action()), beside.reset(SCENARIO, [1, 2])):
         assert writable(seen) == []
-        assert writable(seen[1]) == []
+        assert writable(seen.at(1)) == []
     beside.close()
 
 

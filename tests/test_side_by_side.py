@@ -7,7 +7,8 @@ from collections.abc import Callable
 import numpy as np
 import pytest
 
-from pyagents.scenarios.indoor_factory.mock import Actions, BatchedMock, MockSimulator
+from pyagents.core.simulator import BatchSimulator
+from pyagents.scenarios.indoor_factory.mock import BatchedMock, MockSimulator
 from pyagents.scenarios.indoor_factory.scenario import PRESETS, Scenario
 from pyagents.scenarios.indoor_factory.snapshot import Action, Snapshot
 from pyagents.simulators.side_by_side import SideBySide
@@ -33,13 +34,13 @@ class Fragile(MockSimulator):
         super().close()
 
 
-def play(halls: BatchedMock | SideBySide, scenario: Scenario) -> list[dict[str, np.ndarray]]:
+def play(halls: BatchSimulator, scenario: Scenario) -> list[dict[str, np.ndarray]]:
     rng = np.random.default_rng(1)
     seen = halls.reset(scenario, [5, 6, 7])
     shown = [{name: np.asarray(getattr(seen, name)) for name in Snapshot.facts()}]
     while not halls.done:
         target = rng.integers(-1, scenario.n_gnbs, seen.serving.shape).astype(np.int32)
-        seen = halls.step(Actions(cho_target=target))
+        seen = halls.step(Action(cho_target=target))
         shown.append({name: np.asarray(getattr(seen, name)) for name in Snapshot.facts()})
     return shown
 
@@ -57,13 +58,13 @@ def test_one_that_fails_closes_all() -> None:
     made = iter([9, 2, 9])
     halls = SideBySide(lambda: Fragile(next(made), lambda: closed.append(1)))
     seen = halls.reset(SCENARIO, [1, 2, 3])
-    assert seen[1].n_ues == SCENARIO.n_ues
-    halls.step(Actions())
+    assert len(seen.at(1).to_arrays()["serving"]) == SCENARIO.n_ues
+    halls.step(Action())
     with pytest.raises(OSError, match="gone"):
-        halls.step(Actions())
+        halls.step(Action())
     assert len(closed) == 3
     with pytest.raises(RuntimeError, match="step before reset"):
-        halls.step(Actions())
+        halls.step(Action())
 
 
 def test_when_all_runs_are_over_their_simulators_are_closed() -> None:
@@ -72,6 +73,6 @@ def test_when_all_runs_are_over_their_simulators_are_closed() -> None:
     play(halls, SCENARIO)
     assert len(closed) == 3
     with pytest.raises(RuntimeError, match="the runs are over"):
-        halls.step(Actions())
+        halls.step(Action())
     with pytest.raises(ValueError, match=r"seeds=\[\] is not allowed"):
         halls.reset(SCENARIO, [])

@@ -7,7 +7,7 @@ said there: checks, announced spaces, recordings and what an algorithm may see f
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from functools import cache
 from math import inf
 from operator import attrgetter
@@ -54,6 +54,7 @@ class Facts:
         return low, high
 
 
+@dataclass(frozen=True, kw_only=True, eq=False)
 class _Declared:
     """A dataclass whose fields are annotated with `Facts`."""
 
@@ -62,7 +63,10 @@ class _Declared:
     def facts(cls) -> Mapping[str, Facts]:
         """The declaration of each field, by name, in order."""
         hints = get_type_hints(cls, include_extras=True)
-        return {name: next(f for f in get_args(hint) if isinstance(f, Facts)) for name, hint in hints.items()}
+        return {
+            field.name: next(part for part in get_args(hints[field.name]) if isinstance(part, Facts))
+            for field in fields(cls)
+        }
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)

@@ -2,42 +2,18 @@
 """Many runs at once in one array program: a batched simulator as a Gymnasium vector environment."""
 
 from collections.abc import Mapping, Sequence
-from typing import Any, Protocol
+from typing import Any
 
 import numpy as np
 from gymnasium.vector import AutoresetMode, VectorEnv
 from gymnasium.vector.utils import batch_space
 from numpy.typing import NDArray
 
+from pyagents.core.scenario import Scenario
+from pyagents.core.simulator import BatchSimulator
+from pyagents.core.snapshot import Snapshot
 from pyagents.envs.seeds import run_number
 from pyagents.envs.views import ActionView, Observation, Reward, total
-from pyagents.scenarios.indoor_factory.scenario import Scenario
-from pyagents.scenarios.indoor_factory.snapshot import Action, Snapshot
-
-
-class Snapshots(Protocol):
-    """Snapshots of B runs: the fields of Snapshot with a batch axis in front."""
-
-    def __getitem__(self, run: int) -> Snapshot:
-        """The Snapshot of one of them."""
-        ...
-
-
-class BatchSimulator(Protocol):
-    """Plays B runs of one Scenario in step."""
-
-    def reset(self, scenario: Scenario, seeds: Sequence[int]) -> Snapshots:
-        """Start anew, a run a seed."""
-        ...
-
-    def step(self, action: Action) -> Snapshots:
-        """Apply actions with a batch axis in front, simulate a step."""
-        ...
-
-    @property
-    def done(self) -> bool:
-        """True once `Scenario.steps` actions were applied."""
-        ...
 
 
 class BatchedEnv(VectorEnv[NDArray[np.float32], Any, NDArray[Any]]):
@@ -80,10 +56,10 @@ class BatchedEnv(VectorEnv[NDArray[np.float32], Any, NDArray[Any]]):
         self._observation, self._action, self._reward = observation, action, reward
         self._rngs = [np.random.default_rng() for _ in range(num_envs)]
         self._runs: NDArray[np.int64] = np.zeros(num_envs, dtype=np.int64)
-        self._now: Snapshots | None = None
+        self._now: Snapshot | None = None
 
     @property
-    def snapshots(self) -> Snapshots:
+    def snapshots(self) -> Snapshot:
         """All that the simulator says now, a batch axis in front.
 
         Raises:
@@ -134,8 +110,7 @@ class BatchedEnv(VectorEnv[NDArray[np.float32], Any, NDArray[Any]]):
         choices = np.asarray(actions)
         if choices.shape != self.action_space.shape:
             raise ValueError(f"actions have shape {choices.shape}, expected {self.action_space.shape}")
-        now = self._simulator.step(self._action.to_action(choices, before))
-        self._now = now
+        self._now = now = self._simulator.step(self._action.to_action(choices, before))
         parts = self._rewards(before, now)
         seen, info = self._observe(now), self._info() | self._labelled("reward_parts", parts)
         over = none | self._simulator.done
@@ -155,21 +130,21 @@ class BatchedEnv(VectorEnv[NDArray[np.float32], Any, NDArray[Any]]):
     def _start(self, seeds: Sequence[int | None]) -> tuple[NDArray[np.float32], dict[str, Any]]:
         runs = [run_number(seed, rng) for seed, rng in zip(seeds, self._rngs, strict=True)]
         self._runs = np.array(runs)
-        self._now = self._simulator.reset(self.scenario, runs)
-        return self._observe(self._now), self._info()
+        self._now = now = self._simulator.reset(self.scenario, runs)
+        return self._observe(now), self._info()
 
-    def _observe(self, now: Snapshots) -> NDArray[np.float32]:
+    def _observe(self, now: Snapshot) -> NDArray[np.float32]:
         view = self._observation
         if view.batched:
             return np.asarray(view.function(now), dtype=np.float32)
-        return np.stack([view.function(now[k]) for k in range(self.num_envs)]).astype(np.float32)
+        return np.stack([view.function(now.at(k)) for k in range(self.num_envs)]).astype(np.float32)
 
-    def _rewards(self, before: Snapshots, now: Snapshots) -> dict[str, NDArray[np.float64]]:
+    def _rewards(self, before: Snapshot, now: Snapshot) -> dict[str, NDArray[np.float64]]:
         """The parts of the rewards, [B] each."""
         view = self._reward
         if view.batched:
             return {name: np.asarray(part) for name, part in view.function(before, now).items()}
-        rows = [view.function(before[k], now[k]) for k in range(self.num_envs)]
+        rows = [view.function(before.at(k), now.at(k)) for k in range(self.num_envs)]
         return {name: np.array([row[name] for row in rows], dtype=np.float64) for name in rows[0]}
 
     def _info(self) -> dict[str, Any]:

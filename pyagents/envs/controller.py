@@ -8,11 +8,11 @@ import gymnasium
 import numpy as np
 from numpy.typing import NDArray
 
+from pyagents.core.scenario import Scenario
 from pyagents.core.simulator import Simulator
+from pyagents.core.snapshot import Snapshot
 from pyagents.envs.seeds import run_number
 from pyagents.envs.views import ActionView, Observation, Reward, total
-from pyagents.scenarios.indoor_factory.scenario import Scenario
-from pyagents.scenarios.indoor_factory.snapshot import Snapshot
 
 Drawing = Callable[[Snapshot | None, Snapshot], NDArray[np.uint8]]
 """Draws a step from the Snapshots before (None after a reset) and after it: [height, width, 3] RGB."""

@@ -11,12 +11,12 @@ from gymnasium import spaces
 from numpy.typing import NDArray
 from pettingzoo import ParallelEnv  # type: ignore[import-untyped]
 
+from pyagents.core.scenario import Scenario
 from pyagents.core.simulator import Simulator
+from pyagents.core.snapshot import Snapshot
 from pyagents.envs.controller import Drawing
 from pyagents.envs.seeds import run_number
 from pyagents.envs.views import ActionView, Mask, Observation, Reward, total
-from pyagents.scenarios.indoor_factory.scenario import Scenario
-from pyagents.scenarios.indoor_factory.snapshot import Snapshot
 
 Space: TypeAlias = gymnasium.Space[Any]
 

@@ -13,7 +13,7 @@ import gymnasium
 import numpy as np
 from numpy.typing import NDArray
 
-from pyagents.scenarios.indoor_factory.snapshot import Action
+from pyagents.core.snapshot import Action
 
 Floats32: TypeAlias = NDArray[np.float32]
 Mask: TypeAlias = NDArray[np.int8]

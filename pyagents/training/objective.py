@@ -18,9 +18,9 @@ from pyagents.core.families import find_family
 from pyagents.core.family import Family, load_place
 from pyagents.core.metrics import Metrics, Row
 from pyagents.core.scenario import Scenario
+from pyagents.core.simulator import BatchSimulator
 from pyagents.core.snapshot import Floats
 from pyagents.simulators.registry import make_batch
-from pyagents.simulators.side_by_side import SideBySide
 
 MakeAgent = Callable[[], Agent]
 MakeBatch = Callable[[], Any]
@@ -83,11 +83,12 @@ def play(make: MakeAgent, scenario: Scenario, seeds: Sequence[int], make_batch: 
     try:
         return _play(agents, batch, scenario, seeds)
     finally:
-        if isinstance(batch, SideBySide):
-            batch.close()
+        batch.close()
 
 
-def _play(agents: Sequence[Agent], batch: Any, scenario: Scenario, seeds: Sequence[int]) -> list[Row]:
+def _play(
+    agents: Sequence[Agent], batch: BatchSimulator, scenario: Scenario, seeds: Sequence[int]
+) -> list[Row]:
     family = find_family(scenario.family)
     metrics: Metrics = family.metrics
     seen = batch.reset(scenario, seeds)
@@ -95,18 +96,12 @@ def _play(agents: Sequence[Agent], batch: Any, scenario: Scenario, seeds: Sequen
     rows: list[list[Row]] = [[] for _ in seeds]
     while True:
         for k, history in enumerate(histories):
-            history.append(seen[k])
+            history.append(seen.at(k))
             rows[k].append(metrics.row(tuple(history), scenario))
         if batch.done:
             return [metrics.summary(of_run) for of_run in rows]
         actions = [agent.act(history[-1]) for agent, history in zip(agents, histories, strict=True)]
-        seen = batch.step(stack_actions(actions, scenario))
-
-
-def stack_actions(actions: Sequence[Any], scenario: Scenario) -> Any:
-    """Actions of several runs as one, checked. All set the same knobs."""
-    arrays = [action.to_arrays(scenario.sizes()) for action in actions]
-    return type(actions[0])(**{name: np.stack([one[name] for one in arrays]) for name in arrays[0]})
+        seen = batch.step(family.action.stack(actions))
 
 
 @cache

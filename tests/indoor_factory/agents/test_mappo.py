@@ -11,9 +11,9 @@ import pytest
 from pyagents.core.tensors import load_tensors, save_tensors
 from pyagents.scenarios.indoor_factory.agents.mappo import WEIGHTS, Mappo, MappoConfig, draw, score
 from pyagents.scenarios.indoor_factory.agents.mappo_sight import FEATURES, N_CHOICES, Memory
-from pyagents.scenarios.indoor_factory.mock import Actions, BatchedMock
+from pyagents.scenarios.indoor_factory.mock import BatchedMock
 from pyagents.scenarios.indoor_factory.scenario import PRESETS
-from pyagents.scenarios.indoor_factory.snapshot import Snapshot
+from pyagents.scenarios.indoor_factory.snapshot import Action, Snapshot
 from tests.indoor_factory.agents.snapshots import make_snapshot, scenario_of
 
 DELIVERED = FEATURES.index("share of the demand that the link delivered when last tried")
@@ -77,14 +77,14 @@ def test_a_batch_of_halls_sees_what_each_sees_alone() -> None:
     while True:
         sight = together.look(seen)
         for k, memory in enumerate(alone):
-            one = memory.look(seen[k])
+            one = memory.look(seen.at(k))
             for name in ("cells", "allowed", "features"):
                 assert np.array_equal(getattr(one, name), getattr(sight, name)[k])
         assert np.isfinite(sight.features).all()
         if halls.done:
             break
         goes = np.where(rng.random((3, 30)) < 0.2, sight.cells[..., 1], seen.serving)
-        seen = halls.step(Actions(cho_target=goes.astype(np.int32)))
+        seen = halls.step(Action(cho_target=goes.astype(np.int32)))
     assert (sight.features[..., LATELY] > 0).sum() > 3 * 30, "links besides the serving one are remembered"
 
 

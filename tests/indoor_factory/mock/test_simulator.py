@@ -14,7 +14,7 @@ import pytest
 import pyagents
 from pyagents.scenarios.indoor_factory.agents.gt_rl import GtRl
 from pyagents.scenarios.indoor_factory.family import FAMILY
-from pyagents.scenarios.indoor_factory.mock import Actions, BatchedMock, MockSimulator
+from pyagents.scenarios.indoor_factory.mock import BatchedMock, MockSimulator
 from pyagents.scenarios.indoor_factory.mock.batch import HALL_KEY, hall_rng
 from pyagents.scenarios.indoor_factory.scenario import PRESETS, Scenario
 from pyagents.scenarios.indoor_factory.snapshot import MAX_LOAD, Action, Snapshot
@@ -168,16 +168,16 @@ def test_a_hall_of_a_batch_is_a_hall_alone(scenario: Scenario, size: int) -> Non
         steps.append(batch.step(stacked([next(actions) for actions in each], scenario, batch)))
     for hall, snapshots in enumerate(alone):
         for k, expected in enumerate(snapshots):
-            assert bytes_of(steps[k][hall]) == bytes_of(expected), (hall, k)
+            assert bytes_of(steps[k].at(hall)) == bytes_of(expected), (hall, k)
 
 
-def stacked(actions: list[Action], scenario: Scenario, batch: BatchedMock) -> Actions:
-    """One Actions of many Action: where a hall leaves a knob, it is asked for what it has."""
+def stacked(actions: list[Action], scenario: Scenario, batch: BatchedMock) -> Action:
+    """One Action of many: where a hall leaves a knob, it is asked for what it has."""
     rrc, cells, stay = batch.state.rrc, batch.state.cells, np.full(scenario.n_gnbs, -1, dtype=np.int32)
     target = [rrc.cho_target[k] if a.cho_target is None else a.cho_target for k, a in enumerate(actions)]
     cio = [cells.cio_db[k] if a.cio_db is None else a.cio_db for k, a in enumerate(actions)]
     channel = [stay if a.channel is None else a.channel for a in actions]
-    return Actions(
+    return Action(
         cho_target=np.stack(target).astype(np.int32),
         cio_db=np.stack(cio),
         channel=np.stack(channel).astype(np.int32),
@@ -352,8 +352,8 @@ def test_no_python_loop_over_ues_cells_or_halls(agent_moves: bool) -> None:
         now = batch.reset(scenario, range(1, halls + 1))
         target = (now.serving + 1) % n_gnbs if agent_moves else now.serving
         for _ in range(2):
-            batch.step(Actions(cho_target=target))
-        return lines_of(lambda: batch.step(Actions(cho_target=(target + agent_moves) % n_gnbs)))
+            batch.step(Action(cho_target=target))
+        return lines_of(lambda: batch.step(Action(cho_target=(target + agent_moves) % n_gnbs)))
 
     few = lines(20, 4, 2)
     assert lines(1000, 4, 2) == few
@@ -365,22 +365,25 @@ def test_no_python_loop_over_ues_cells_or_halls(agent_moves: bool) -> None:
     ("action", "said"),
     [
         (
-            Actions(cho_target=np.zeros((2, 7), dtype=np.int32)),
-            r"of shape \(2, 7\), allowed is int32 of \(2, 8\)",
+            Action(cho_target=np.zeros((2, 7), dtype=np.int32)),
+            r"cho_target has shape \(2, 7\), expected \(2, 8\)",
         ),
-        (Actions(cho_target=np.zeros((2, 9), dtype=np.int32)), r"shape \(2, 9\)"),
-        (Actions(cho_target=np.zeros((1, 8), dtype=np.int32)), r"shape \(1, 8\)"),
-        (Actions(cho_target=np.full((2, 8), 3, dtype=np.int32)), "values from 3 to 3, allowed is -1 to 2"),
-        (Actions(cho_target=np.full((2, 8), -2, dtype=np.int32)), "values from -2 to -2"),
-        (Actions(cho_target=np.full((2, 8), 1.7)), "is float64"),
-        (Actions(cio_db=np.zeros((2, 1, 3))), r"cio_db is float64 of shape \(2, 1, 3\)"),
-        (Actions(cio_db=np.full((2, 3, 3), np.nan)), "cio_db has values from nan"),
-        (Actions(channel=np.full((2, 3), 4, dtype=np.int32)), "channel has values from 4 to 4"),
+        (Action(cho_target=np.zeros((2, 9), dtype=np.int32)), r"shape \(2, 9\)"),
+        (Action(cho_target=np.zeros((1, 8), dtype=np.int32)), r"shape \(1, 8\)"),
+        (
+            Action(cho_target=np.full((2, 8), 3, dtype=np.int32)),
+            r"cho_target\[0, 0\] is 3, allowed is -1 to 2",
+        ),
+        (Action(cho_target=np.full((2, 8), -2, dtype=np.int32)), r"cho_target\[0, 0\] is -2"),
+        (Action(cho_target=np.full((2, 8), 1.7)), "cho_target has type float64, expected int32"),
+        (Action(cio_db=np.zeros((2, 1, 3))), r"cio_db has shape \(2, 1, 3\)"),
+        (Action(cio_db=np.full((2, 3, 3), np.nan)), r"cio_db\[0, 0, 0\] is nan"),
+        (Action(channel=np.full((2, 3), 4, dtype=np.int32)), r"channel\[0, 0\] is 4"),
     ],
 )
-def test_malformed_actions_of_a_batch_are_refused(action: Actions, said: str) -> None:
+def test_malformed_actions_of_a_batch_are_refused(action: Action, said: str) -> None:
     batch = BatchedMock()
     batch.reset(Scenario(n_gnbs=3, n_ues=8, steps=3), [1, 2])
     with pytest.raises(ValueError, match=said):
         batch.step(action)
-    batch.step()  # as if nothing had been asked for
+    batch.step(Action())  # as if nothing had been asked for

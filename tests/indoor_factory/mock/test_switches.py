@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from pyagents.core.snapshot import Floats
-from pyagents.scenarios.indoor_factory.mock import Actions, BatchedMock, MockSimulator
+from pyagents.scenarios.indoor_factory.mock import BatchedMock, MockSimulator
 from pyagents.scenarios.indoor_factory.mock.phy import DETECTION_SINR_DB, make_amc, noise_dbm
 from pyagents.scenarios.indoor_factory.scenario import Scenario
 from pyagents.scenarios.indoor_factory.snapshot import RESOURCE_ELEMENTS_DB, Action, Snapshot
@@ -144,7 +144,7 @@ def test_airtime_is_the_mean_over_the_averaging_window(window_ms: float) -> None
     means = [long.reset(dataclasses.replace(brief, averaging_window_ms=window_ms), [1, 2])]
     target = (np.arange(60, dtype=np.int32) * np.ones((2, 1), dtype=np.int32)) % 8
     for k in range(10):
-        action = Actions(cho_target=(target + k) % 8)
+        action = Action(cho_target=(target + k) % 8)
         steps.append(short.step(action))
         means.append(long.step(action))
     for k, now in enumerate(means):
@@ -183,7 +183,7 @@ def test_retransmissions_are_part_of_the_load() -> None:
     simulator = BatchedMock()
     now = simulator.reset(deaf, [3])
     while not simulator.done:
-        now = simulator.step()
+        now = simulator.step(Action())
     bare = np.zeros(2)
     rate = np.take_along_axis(now.rate_bps[0], now.serving[0][:, None].astype(np.intp), axis=1)[:, 0]
     np.add.at(bare, now.serving[0], now.demand_bps[0] / rate)
@@ -203,7 +203,7 @@ def test_a_ue_that_comes_to_a_cell_brings_no_cost_from_the_last() -> None:
     target = now.serving.copy()
     target[0, 0] = np.where(now.rsrp_dbm[0, 0] >= -118, np.arange(6), -1)[now.serving[0, 0] - 1]
     assert target[0, 0] not in (-1, now.serving[0, 0])
-    after = batch.step(Actions(cho_target=target))
+    after = batch.step(Action(cho_target=target))
     assert after.serving[0, 0] == target[0, 0]
     assert batch.state.spent_s[0, 0, 0] < 0.5 * before
 

@@ -6,7 +6,7 @@ leading axes, none for a hall, one for a batch of them, so that acting and learn
 """
 
 from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from pyagents.core.snapshot import Floats, Ints
 from pyagents.scenarios.indoor_factory.agents.reported_links import MAX_RATE_BPS, expected_rate_bps
 from pyagents.scenarios.indoor_factory.scenario import Scenario
-from pyagents.scenarios.indoor_factory.snapshot import RESOURCE_ELEMENTS_DB
+from pyagents.scenarios.indoor_factory.snapshot import RESOURCE_ELEMENTS_DB, Snapshot
 
 N_CHOICES = 4
 """The serving cell, first, and the three strongest others."""
@@ -54,50 +54,6 @@ Matrix = NDArray[np.float32]
 Mask = NDArray[np.bool_]
 
 
-class Seen(Protocol):
-    """What is read of a Snapshot, or of the Snapshots of a batch."""
-
-    @property
-    def time_s(self) -> float:
-        """Scalar."""
-
-    @property
-    def rsrp_dbm(self) -> Floats:
-        """[..., U, G]."""
-
-    @property
-    def rate_bps(self) -> Floats:
-        """[..., U, G]."""
-
-    @property
-    def serving(self) -> Ints:
-        """[..., U]."""
-
-    @property
-    def demand_bps(self) -> Floats:
-        """[..., U]."""
-
-    @property
-    def delivered_bps(self) -> Floats:
-        """[..., U]."""
-
-    @property
-    def sib_load(self) -> Floats:
-        """[..., U, G]."""
-
-    @property
-    def sib_age_s(self) -> Floats:
-        """[..., U, G]."""
-
-    @property
-    def channel(self) -> Ints:
-        """[..., G]."""
-
-    @property
-    def handovers(self) -> Floats:
-        """[..., U]."""
-
-
 @dataclass(frozen=True, kw_only=True)
 class Sight:
     """What UEs see of the cells that they may choose.
@@ -124,12 +80,12 @@ class Memory:
         self._scenario = scenario
         self._before: tuple[Ints, Floats] | None = None
 
-    def look(self, seen: Seen) -> Sight:
+    def look(self, seen: Snapshot) -> Sight:
         """Take in a period's end, and tell what there is to choose."""
         self._remember(seen)
         return self._sight(seen)
 
-    def _remember(self, seen: Seen) -> None:
+    def _remember(self, seen: Snapshot) -> None:
         got = np.minimum(seen.delivered_bps / seen.demand_bps, 1.0)
         if self._before is None:
             self._got = got
@@ -150,7 +106,7 @@ class Memory:
             self._tried_s = np.where(here, seen.time_s, self._tried_s)
         self._before = (seen.serving.copy(), seen.handovers.copy())
 
-    def _sight(self, seen: Seen) -> Sight:
+    def _sight(self, seen: Snapshot) -> Sight:
         scenario, serving = self._scenario, seen.serving[..., None]
         able = (seen.rsrp_dbm >= scenario.cho_rsrp_threshold_dbm) & (seen.rate_bps > 0)
         power = np.where(able, seen.rsrp_dbm, -np.inf)

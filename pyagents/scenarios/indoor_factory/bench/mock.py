@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 
 from pyagents.core.snapshot import Ints
-from pyagents.scenarios.indoor_factory.mock import Actions, BatchedMock, MockSimulator
+from pyagents.scenarios.indoor_factory.mock import BatchedMock, MockSimulator
 from pyagents.scenarios.indoor_factory.scenario import Scenario
 from pyagents.scenarios.indoor_factory.snapshot import Action
 
@@ -86,7 +86,7 @@ def _batch(scenario: Scenario, halls: int, hall_steps: int) -> MockSpeed:
     batch, rng = BatchedMock(), np.random.default_rng(0)
     steps = max(10, hall_steps // halls) + WARM_UP
     now = batch.reset(dataclasses.replace(scenario, steps=steps), range(1, halls + 1))
-    actions = [Actions(cho_target=_moved(now.serving, scenario, rng)) for _ in range(steps)]
+    actions = [Action(cho_target=_moved(now.serving, scenario, rng)) for _ in range(steps)]
     return _measure("batch", scenario, halls, [partial(batch.step, action) for action in actions])
 
 

@@ -16,7 +16,6 @@ from pyagents.envs.parallel import AgentsEnv
 from pyagents.envs.views import ActionView, Observation, Reward
 from pyagents.scenarios.indoor_factory.envs.actions import OwnChoTarget, find_action
 from pyagents.scenarios.indoor_factory.envs.drawing import draw_hall
-from pyagents.scenarios.indoor_factory.envs.halls import MockHalls
 from pyagents.scenarios.indoor_factory.envs.observations import (
     custom_observation,
     network_observation,
@@ -25,7 +24,7 @@ from pyagents.scenarios.indoor_factory.envs.observations import (
 from pyagents.scenarios.indoor_factory.envs.rewards import custom_reward, network_reward, ue_reward
 from pyagents.scenarios.indoor_factory.family import FAMILY
 from pyagents.scenarios.indoor_factory.scenario import Scenario
-from pyagents.simulators.registry import make_simulator
+from pyagents.simulators.registry import make_batch, make_simulator
 
 ScenarioLike: TypeAlias = Scenario | str | Mapping[str, Any]
 """A Scenario, a preset or file as `find_scenario` takes it, or fields by name."""
@@ -139,7 +138,7 @@ def make_vector_env(
         if render_mode is not None:
             raise ValueError(f"render_mode={render_mode!r} is not allowed: a batch of halls is not drawn")
         return BatchedEnv(
-            MockHalls(),
+            make_batch("mock", FAMILY),
             known,
             num_envs,
             observation=_observation(observation, known, network_observation, None),

@@ -18,6 +18,5 @@ Snapshots turn them to [B, UE, gNB].
 
 from pyagents.scenarios.indoor_factory.mock.batch import BatchedMock
 from pyagents.scenarios.indoor_factory.mock.simulator import MockSimulator
-from pyagents.scenarios.indoor_factory.mock.step import Actions
 
-__all__ = ["Actions", "BatchedMock", "MockSimulator"]
+__all__ = ["BatchedMock", "MockSimulator"]

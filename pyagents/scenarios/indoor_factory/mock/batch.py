@@ -2,7 +2,6 @@
 """Many halls at once, as structs of arrays with a leading batch axis."""
 
 from collections.abc import Sequence
-from typing import Any
 
 import numpy as np
 
@@ -11,11 +10,11 @@ from pyagents.scenarios.indoor_factory.mock.layout import Layout, draw_layout, s
 from pyagents.scenarios.indoor_factory.mock.motion import Motion, Walkers
 from pyagents.scenarios.indoor_factory.mock.noise import Noise, NoiseSource
 from pyagents.scenarios.indoor_factory.mock.numbers import Numbers, derive
-from pyagents.scenarios.indoor_factory.mock.observe import Snapshots
+from pyagents.scenarios.indoor_factory.mock.observe import observe
 from pyagents.scenarios.indoor_factory.mock.state import State
-from pyagents.scenarios.indoor_factory.mock.step import NO_ACTION, Actions, initial_state, step
+from pyagents.scenarios.indoor_factory.mock.step import Knobs, initial_state, step
 from pyagents.scenarios.indoor_factory.scenario import Scenario
-from pyagents.scenarios.indoor_factory.snapshot import CIO_LIMIT_DB, RESOURCE_ELEMENTS_DB
+from pyagents.scenarios.indoor_factory.snapshot import RESOURCE_ELEMENTS_DB, Action, Snapshot
 
 HALL_KEY = 38901
 """Sets a hall's random numbers apart from those of who else starts a generator with the run's seed."""
@@ -27,10 +26,7 @@ def hall_rng(seed: int) -> np.random.Generator:
 
 
 class BatchedMock:
-    """B halls of one Scenario, each with a seed of its own.
-
-    Hall k is the same, byte for byte, whatever others it is simulated with.
-    """
+    """B halls of one Scenario, each with a seed of its own. See `BatchSimulator`."""
 
     def __init__(self) -> None:
         self._numbers: Numbers | None = None
@@ -41,7 +37,7 @@ class BatchedMock:
 
     def reset(
         self, scenario: Scenario, seeds: Sequence[int], layouts: Sequence[Layout] | None = None
-    ) -> Snapshots:
+    ) -> Snapshot:
         """Start anew, a hall a seed, and simulate the warm-up and the first SIBx period.
 
         Args:
@@ -70,25 +66,27 @@ class BatchedMock:
         )
         self._ahead = []
         for _ in range(scenario.warmup_periods):
-            self._advance(NO_ACTION)
-        return Snapshots(self._numbers, self._advance(NO_ACTION))
+            self._advance({})
+        return observe(self._numbers, self._advance({}))
 
-    def step(self, actions: Actions = NO_ACTION) -> Snapshots:
-        """Apply the actions, simulate one SIBx period.
-
-        Args:
-            actions: with a leading batch axis.
+    def step(self, action: Action) -> Snapshot:
+        """Apply the Actions of all halls, simulate one SIBx period.
 
         Raises:
             RuntimeError: the runs are over, or were never reset.
-            ValueError: an action has another shape or kind, or a value that is not allowed.
+            ValueError: a knob has another shape or type, or a value that is not allowed.
         """
-        if self._state is None:
+        if self._numbers is None:
+            raise RuntimeError("step before reset")
+        return self.play(action.to_arrays(self._numbers.scenario.sizes(), batch=(self._numbers.sizes.halls,)))
+
+    def play(self, knobs: Knobs) -> Snapshot:
+        """Do what `step` does once the knobs are checked."""
+        if self._numbers is None:
             raise RuntimeError("step before reset")
         if self.done:
             raise RuntimeError("step after the last one: the runs are over")
-        assert self._numbers is not None
-        return Snapshots(self._numbers, self._advance(_checked(actions, self._numbers)))
+        return observe(self._numbers, self._advance(knobs))
 
     @property
     def done(self) -> bool:
@@ -99,6 +97,11 @@ class BatchedMock:
             and self._state.n_steps > self._numbers.scenario.warmup_periods + self._numbers.scenario.steps
         )
 
+    def close(self) -> None:
+        """Forget the runs."""
+        self._numbers = self._state = self._noise = self._walkers = None
+        self._ahead = []
+
     @property
     def state(self) -> State:
         """All there is to know."""
@@ -106,7 +109,7 @@ class BatchedMock:
             raise RuntimeError("there is no state before reset")
         return self._state
 
-    def _advance(self, actions: Actions) -> State:
+    def _advance(self, knobs: Knobs) -> State:
         assert self._numbers is not None
         assert self._state is not None
         assert self._noise is not None
@@ -115,42 +118,5 @@ class BatchedMock:
             noises, normals, waypoints = self._noise.draw()
             motions = self._walkers.ahead(self._state.n_steps, normals, waypoints)
             self._ahead = list(zip(reversed(noises), reversed(motions), strict=True))
-        self._state = step(self._numbers, self._state, actions, *self._ahead.pop())
+        self._state = step(self._numbers, self._state, knobs, *self._ahead.pop())
         return self._state
-
-
-def _checked(actions: Actions, numbers: Numbers) -> Actions:
-    """The actions, after a look at shapes, kinds and values: compiled code does not look.
-
-    Raises:
-        ValueError: see `BatchedMock.step`.
-    """
-    sizes, last_channel = numbers.sizes, numbers.scenario.n_channels - 1
-    b, g, u = sizes.halls, sizes.gnbs, sizes.ues
-    return Actions(
-        cho_target=_in_range("cho_target", actions.cho_target, (b, u), -1, g - 1, np.int32),
-        cio_db=_in_range("cio_db", actions.cio_db, (b, g, g), -CIO_LIMIT_DB, CIO_LIMIT_DB, np.float64),
-        channel=_in_range("channel", actions.channel, (b, g), -1, last_channel, np.int32),
-    )
-
-
-def _in_range(
-    name: str, values: Any, shape: tuple[int, ...], low: float, high: float, dtype: type[np.generic]
-) -> Any:
-    """The values as an array of that type.
-
-    Raises:
-        ValueError: see `BatchedMock.step`.
-    """
-    if values is None:
-        return None
-    array = np.asarray(values)
-    if array.shape != shape or not np.can_cast(array.dtype, dtype, "same_kind"):
-        raise ValueError(
-            f"{name} is {array.dtype} of shape {array.shape}, allowed is {dtype.__name__} of {shape}"
-        )
-    if not (array.min() >= low and array.max() <= high):
-        raise ValueError(
-            f"{name} has values from {array.min()} to {array.max()}, allowed is {low:g} to {high:g}"
-        )
-    return np.ascontiguousarray(array, dtype=dtype)

@@ -1,12 +1,12 @@
 # SPDX-License-Identifier: GPL-2.0-only
-"""The mock as a Simulator: one hall, Snapshots out, Actions in."""
+"""The mock as a Simulator: a batch of one hall."""
 
+from collections.abc import Mapping
 from types import TracebackType
 from typing import Self
 
 from pyagents.scenarios.indoor_factory.mock.batch import BatchedMock
 from pyagents.scenarios.indoor_factory.mock.layout import Layout
-from pyagents.scenarios.indoor_factory.mock.step import Actions
 from pyagents.scenarios.indoor_factory.scenario import Scenario
 from pyagents.scenarios.indoor_factory.snapshot import Action, Snapshot
 
@@ -21,7 +21,7 @@ class MockSimulator:
     def __init__(self, *, layout: Layout | None = None) -> None:
         self._layout = layout
         self._halls = BatchedMock()
-        self._scenario = Scenario()
+        self._sizes: Mapping[str, int] = {}
 
     def reset(self, scenario: Scenario, seed: int) -> Snapshot:
         """Start anew. See `Simulator.reset`.
@@ -29,15 +29,14 @@ class MockSimulator:
         Raises:
             ValueError: the seed is not a positive whole number, or the scenario cannot be laid out.
         """
-        self._scenario = scenario
+        self._sizes = scenario.sizes()
         layouts = None if self._layout is None else [self._layout]
-        return self._halls.reset(scenario, [seed], layouts)[0]
+        return self._halls.reset(scenario, [seed], layouts).at(0)
 
     def step(self, action: Action) -> Snapshot:
         """Apply the action, simulate a step. See `Simulator.step`."""
-        scenario = self._scenario
-        arrays = action.to_arrays(scenario.sizes())
-        return self._halls.step(Actions(**{name: array[None] for name, array in arrays.items()}))[0]
+        knobs = action.to_arrays(self._sizes)
+        return self._halls.play({name: array[None] for name, array in knobs.items()}).at(0)
 
     @property
     def done(self) -> bool:
@@ -46,7 +45,7 @@ class MockSimulator:
 
     def close(self) -> None:
         """Forget the run."""
-        self._halls = BatchedMock()
+        self._halls.close()
 
     def __enter__(self) -> Self:
         return self

@@ -3,10 +3,11 @@
 
 import dataclasses
 import math
-from dataclasses import dataclass
+from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from pyagents.core.snapshot import Floats, Ints
 from pyagents.scenarios.indoor_factory.mock import radio, selection, service, sibx, traffic, wifi
@@ -19,20 +20,8 @@ from pyagents.scenarios.indoor_factory.mock.rrc import NO_TARGET
 from pyagents.scenarios.indoor_factory.mock.state import Broadcasts, Cells, Links, Measured, Rrc, State
 from pyagents.scenarios.indoor_factory.snapshot import RESOURCE_ELEMENTS_DB
 
-
-@dataclass(kw_only=True, eq=False, slots=True)
-class Actions:
-    """Actions for B halls; None leaves a knob as it is. See `Action`."""
-
-    cho_target: Ints | None = None
-    """[B, U]."""
-    cio_db: Floats | None = None
-    """[B, G, G]."""
-    channel: Ints | None = None
-    """[B, G]; -1: leave."""
-
-
-NO_ACTION = Actions()
+Knobs = Mapping[str, NDArray[Any]]
+"""What agents ask for, checked, a batch axis in front: see `Action.to_arrays`."""
 
 
 def initial_state(numbers: Numbers) -> State:
@@ -93,18 +82,18 @@ def initial_state(numbers: Numbers) -> State:
     )
 
 
-def step(numbers: Numbers, state: State, actions: Actions, noise: Noise, motion: Motion) -> State:
+def step(numbers: Numbers, state: State, knobs: Knobs, noise: Noise, motion: Motion) -> State:
     """Simulate one SIBx period.
 
     Args:
         numbers: of the run.
         state: at the end of the period before.
-        actions: what agents ask for at its start.
+        knobs: what agents ask for at its start.
         noise: its random numbers.
         motion: its walks.
     """
     now_s, end_s = state.n_steps * numbers.step_s, (state.n_steps + 1) * numbers.step_s
-    cells, links = _configure(numbers, state, actions, noise)
+    cells, links = _configure(numbers, state, knobs, noise)
     links = radio.move(numbers, links, motion, state.n_steps)
 
     on, at_discovery, at_data = radio.aggression(numbers, links, cells)
@@ -123,7 +112,7 @@ def step(numbers: Numbers, state: State, actions: Actions, noise: Noise, motion:
         after_dbm=measured.rsrp_dbm,
         true_start_dbm=motion.start_dbm,
         true_end_dbm=motion.end_dbm,
-        cho_target=state.rrc.cho_target if actions.cho_target is None else actions.cho_target,
+        cho_target=knobs.get("cho_target", state.rrc.cho_target),
         load=broadcasts.load,
         cho_cost_margin=numbers.scenario.cho_cost_margin if numbers.scenario.cho_lb_en else np.nan,
         cio_db=cells.cio_db,
@@ -151,19 +140,19 @@ def step(numbers: Numbers, state: State, actions: Actions, noise: Noise, motion:
     )
 
 
-def _configure(numbers: Numbers, state: State, actions: Actions, noise: Noise) -> tuple[Cells, Links]:
+def _configure(numbers: Numbers, state: State, knobs: Knobs, noise: Noise) -> tuple[Cells, Links]:
     """Cells and links at the start of a step: after actions, channel selection, Wi-Fi's coming and going."""
     cells, links, scenario = state.cells, state.links, numbers.scenario
     changes: dict[str, Any] = {}
-    if actions.cio_db is not None:
-        changes["cio_db"] = to_offset_range(actions.cio_db)
+    if "cio_db" in knobs:
+        changes["cio_db"] = to_offset_range(knobs["cio_db"])
     if numbers.sizes.nodes > numbers.sizes.gnbs:
         changes["wifi_on"] = wifi.is_on_next(scenario, cells.wifi_on, noise.wifi, numbers.step_s)
     if scenario.channel_selection == "occupancy":
         changes |= _select_channels(numbers, state)
-    if actions.channel is not None:
-        channel = changes.get("channel", cells.channel)
-        changes["channel"] = _of_gnbs(channel, actions.channel, actions.channel >= 0)
+    if "channel" in knobs:
+        channel, wanted = changes.get("channel", cells.channel), knobs["channel"]
+        changes["channel"] = _of_gnbs(channel, wanted, wanted >= 0)
     if changes:
         cells = dataclasses.replace(cells, **changes)
     if "channel" in changes:

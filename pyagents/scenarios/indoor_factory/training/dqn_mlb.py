@@ -44,12 +44,11 @@ from pyagents.scenarios.indoor_factory.agents.dqn_mlb_clusters import (
 )
 from pyagents.scenarios.indoor_factory.mock import BatchedMock
 from pyagents.scenarios.indoor_factory.scenario import Scenario
+from pyagents.scenarios.indoor_factory.snapshot import Action, Snapshot
 from pyagents.scenarios.indoor_factory.training.halls import (
     MakeHalls,
-    Seen,
     start_halls,
 )
-from pyagents.training.objective import stack_actions
 from pyagents.training.offline import compare_offline, evaluate_offline
 from pyagents.training.replay import Batch, Replay
 from pyagents.training.seeds import FIRST_TRAINING_SEED
@@ -256,7 +255,7 @@ class DqnMlbLearner:
         decisions: list[Batch] = []
         before = seen
         while True:
-            due = [one.measure(seen[k]) for k, one in enumerate(clusters)]
+            due = [one.measure(seen.at(k)) for k, one in enumerate(clusters)]
             if due[0]:  # then all are
                 if decisions:
                     decisions[-1] |= self._outcome(clusters, before, seen)
@@ -264,7 +263,7 @@ class DqnMlbLearner:
                     break
                 decisions.append(self._decide(clusters, seen.time_s))
                 before = seen
-            seen = halls.step(stack_actions([one.action(scenario.n_ues) for one in clusters], scenario))
+            seen = halls.step(Action.stack([one.action(scenario.n_ues) for one in clusters]))
         length = round(self.timing.clusters_last_s / self.timing.period_s)
         return {name: _by_lifetime([one[name] for one in decisions], length) for name in decisions[0]}
 
@@ -299,7 +298,7 @@ class DqnMlbLearner:
         chances[:, HOLD] += 1 - config.policy_share - config.rule_share - config.random_share
         return chances
 
-    def _outcome(self, clusters: list[Clusters], before: Seen, seen: Seen) -> Batch:
+    def _outcome(self, clusters: list[Clusters], before: Snapshot, seen: Snapshot) -> Batch:
         """What came of each cluster's choice: the reward, and what the same cluster sees now."""
         rewards = []
         for k, one in enumerate(clusters):

@@ -7,16 +7,11 @@ from typing import Any
 
 import numpy as np
 
-from pyagents.core.simulator import ImpossibleScenarioError
-from pyagents.scenarios.indoor_factory.mock import BatchedMock
-from pyagents.scenarios.indoor_factory.mock.observe import Snapshots
+from pyagents.core.simulator import BatchSimulator, ImpossibleScenarioError
 from pyagents.scenarios.indoor_factory.scenario import PRESETS, Scenario
-from pyagents.simulators.side_by_side import SideBySide, StackedSnapshots
+from pyagents.scenarios.indoor_factory.snapshot import Snapshot
 
-Seen = Snapshots | StackedSnapshots
-"""What B halls show at one instant."""
-
-MakeHalls = Callable[[], BatchedMock | SideBySide]
+MakeHalls = Callable[[], BatchSimulator]
 
 
 def draw_scenario(rng: np.random.Generator, steps: int) -> Scenario:
@@ -38,14 +33,14 @@ def draw_scenario(rng: np.random.Generator, steps: int) -> Scenario:
 
 
 def start_halls(
-    halls: BatchedMock | SideBySide,
+    halls: BatchSimulator,
     rng: np.random.Generator,
     scenarios: Sequence[Scenario] = (),
     *,
     count: int,
     steps: int,
     first_seed: int,
-) -> tuple[Scenario, Seen]:
+) -> tuple[Scenario, Snapshot]:
     """Reset to one of the scenarios; without any, to a situation as `draw_scenario` draws it.
 
     Draws again where gNBs cannot be placed so that they cover the hall.

@@ -30,11 +30,11 @@ from pyagents.core.scenario import Checked, number
 from pyagents.core.tensors import Arrays
 from pyagents.scenarios.indoor_factory.agents.mappo import HIDDEN, WEIGHTS, Mappo, draw, score
 from pyagents.scenarios.indoor_factory.agents.mappo_sight import MAX_LOAD, N_FEATURES, Memory, Sight
-from pyagents.scenarios.indoor_factory.mock import Actions, BatchedMock
+from pyagents.scenarios.indoor_factory.mock import BatchedMock
 from pyagents.scenarios.indoor_factory.scenario import Scenario
+from pyagents.scenarios.indoor_factory.snapshot import Action, Snapshot
 from pyagents.scenarios.indoor_factory.training.halls import (
     MakeHalls,
-    Seen,
     start_halls,
 )
 from pyagents.training.seeds import FIRST_TRAINING_SEED
@@ -212,7 +212,7 @@ class MappoLearner:
             scores = score(weights, sight.features, sight.allowed)
             choice = draw(scores, self._rng.random(seen.serving.shape), 1.0).astype(np.int64)
             target = np.take_along_axis(sight.cells, choice[..., None], axis=-1)[..., 0]
-            before, seen = seen, halls.step(Actions(cho_target=target))
+            before, seen = seen, halls.step(Action(cho_target=target))
             rows.append(row | {"choice": choice, "reward": self._reward(before, seen)})
         played = {name: np.stack([one[name] for one in rows]) for name in rows[0]}
         played |= {f"last_{name}": values[None] for name, values in row.items()}
@@ -223,7 +223,7 @@ class MappoLearner:
             "std": float(np.minimum(seen.load, MAX_LOAD).std(axis=-1).mean()),
         }
 
-    def _reward(self, before: Seen, seen: Seen) -> NDArray[Any]:
+    def _reward(self, before: Snapshot, seen: Snapshot) -> NDArray[Any]:
         """[B, U] as above."""
         config = self.config
         lacks = 1 - np.minimum(seen.delivered_bps / seen.demand_bps, 1.0)
@@ -322,7 +322,7 @@ def _log_chances(policy: Scorer, features: torch.Tensor, allowed: torch.Tensor) 
     return torch.log_softmax(policy(features, allowed).masked_fill(~allowed, -1e9), dim=-1)
 
 
-def _truths(seen: Seen, sight: Sight) -> NDArray[Any]:
+def _truths(seen: Snapshot, sight: Sight) -> NDArray[Any]:
     """[B, U, C, N_TRUTHS] for the critic: each cell's load, airtime and UEs; the hall's loads and service."""
     b, u, c = sight.cells.shape
     load = np.minimum(seen.load, MAX_LOAD)
