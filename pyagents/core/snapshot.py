@@ -222,10 +222,22 @@ class Action(_Declared):
             ValueError: wrong shape, type or value; names the entry, the value and what is allowed.
         """
         return {
-            name: _bounded(name, value, batch + facts.shape(sizes), *facts.bounds(sizes), facts.dtype)
-            for name, facts in self.facts().items()
+            name: _bounded(name, value, batch + shape, low, high, dtype)
+            for name, shape, low, high, dtype in self._limits(tuple(sizes.items()))
             if (value := getattr(self, name)) is not None
         }
+
+    @classmethod
+    @cache  # worked out once, not in every step
+    def _limits(
+        cls, sizes: tuple[tuple[str, int], ...]
+    ) -> Sequence[tuple[str, tuple[int, ...], float, float, np.dtype[Any]]]:
+        """Shape, smallest and largest value, and type of each knob, after its name."""
+        known = dict(sizes)
+        return [
+            (name, facts.shape(known), *facts.bounds(known), np.dtype(facts.dtype))
+            for name, facts in cls.facts().items()
+        ]
 
 
 def typed(name: str, value: ArrayLike, dtype: DTypeLike) -> NDArray[Any]:
@@ -246,7 +258,7 @@ def typed(name: str, value: ArrayLike, dtype: DTypeLike) -> NDArray[Any]:
 
 
 def _bounded(
-    name: str, value: ArrayLike, shape: tuple[int, ...], low: float, high: float, dtype: DTypeLike
+    name: str, value: ArrayLike, shape: tuple[int, ...], low: float, high: float, dtype: np.dtype[Any]
 ) -> NDArray[Any]:
     """The value as a contiguous array of the type and shape with every entry in [low, high].
 
@@ -254,7 +266,7 @@ def _bounded(
     """
     array = np.asarray(value)
     if array.dtype.kind not in "biuf" or not np.can_cast(array.dtype, dtype, casting="same_kind"):
-        raise ValueError(f"{name} has type {array.dtype}, expected {np.dtype(dtype)}")
+        raise ValueError(f"{name} has type {array.dtype}, expected {dtype}")
     if array.shape != shape:
         raise ValueError(f"{name} has shape {array.shape}, expected {shape}")
     if array.size and not (array.min() >= low and array.max() <= high):
