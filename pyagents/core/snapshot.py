@@ -265,7 +265,9 @@ def _bounded(
     Looked at as it came, before it is made narrower: 2**32 is no index 0.
     """
     array = np.asarray(value)
-    if array.dtype.kind not in "biuf" or not np.can_cast(array.dtype, dtype, casting="same_kind"):
+    if array.dtype != dtype and (
+        array.dtype.kind not in "biuf" or not np.can_cast(array.dtype, dtype, casting="same_kind")
+    ):
         raise ValueError(f"{name} has type {array.dtype}, expected {dtype}")
     if array.shape != shape:
         raise ValueError(f"{name} has shape {array.shape}, expected {shape}")

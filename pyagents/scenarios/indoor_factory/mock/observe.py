@@ -22,13 +22,17 @@ class _Observed(Snapshot):
     @cached_property
     def rate_bps(self) -> Floats:
         """[B, U, G]."""
-        return _shown(known_rate_bps(self._numbers, self._state).swapaxes(1, 2))
+        rate_bps = known_rate_bps(self._numbers, self._state).swapaxes(1, 2)
+        rate_bps.setflags(write=False)
+        return rate_bps
 
     @cached_property
     def sib_age_s(self) -> Floats:
         """[B, U, G]."""
         told_by, step_s = self._state.broadcasts.told_by, self._numbers.step_s
-        return _shown(_age_s(self.time_s, told_by, step_s).swapaxes(1, 2))
+        age_s = _age_s(self.time_s, told_by, step_s).swapaxes(1, 2)
+        age_s.setflags(write=False)
+        return age_s
 
 
 def observe(numbers: Numbers, state: State) -> Snapshot:
@@ -75,15 +79,9 @@ def observe(numbers: Numbers, state: State) -> Snapshot:
     values = seen.__dict__
     values.update(_numbers=numbers, _state=state, time_s=state.n_steps * numbers.step_s)
     for name, array in shown.items():
-        values[name] = _shown(array)
+        values[name] = view = array.view()
+        view.setflags(write=False)
     return seen
-
-
-def _shown(array: Floats) -> Floats:
-    """A view that cannot be written to."""
-    view = array.view()
-    view.setflags(write=False)
-    return view
 
 
 @compiled
