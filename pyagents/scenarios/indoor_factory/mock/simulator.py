@@ -21,7 +21,7 @@ class MockSimulator:
     def __init__(self, *, layout: Layout | None = None) -> None:
         self._layout = layout
         self._halls = BatchedMock()
-        self._sizes: Mapping[str, int] = {}
+        self._sizes: Mapping[str, int] | None = None
 
     def reset(self, scenario: Scenario, seed: int) -> Snapshot:
         """Start anew. See `Simulator.reset`.
@@ -35,6 +35,8 @@ class MockSimulator:
 
     def step(self, action: Action) -> Snapshot:
         """Apply the action, simulate a step. See `Simulator.step`."""
+        if self._sizes is None:
+            raise RuntimeError("step before reset")
         knobs = action.to_arrays(self._sizes)
         return self._halls.play({name: array[None] for name, array in knobs.items()}).at(0)
 
@@ -46,6 +48,7 @@ class MockSimulator:
     def close(self) -> None:
         """Forget the run."""
         self._halls.close()
+        self._sizes = None
 
     def __enter__(self) -> Self:
         return self
