@@ -75,7 +75,7 @@ def main(arguments: list[str]) -> int:
         with locked(folder):
             failures = _play(plan, results, flags, console)
             return _report(plan, results, failures, folder, console)
-    except (BusyFolderError, StoreFullError, LostClusterError, OSError) as error:
+    except (BusyFolderError, StoreFullError, LostClusterError, OSError, ValueError) as error:
         print(f"nru reproduce: {error}\nRuns that ended are kept; start again to go on.", file=sys.stderr)
         return FAILED
 

@@ -59,8 +59,9 @@ class Page:
         return Claims(verdicts=judge_all(self.outcomes), labels=self.plan.labels)
 
     def agents(self, *roles: str) -> list[Contender]:
-        """Agents that were played; of these roles, where any are named."""
-        return [contender for contender in self.plan.contenders if not roles or contender.role in roles]
+        """Agents that have runs; of these roles, where any are named."""
+        played = {contender for played in self.outcomes.played for contender in played.contenders}
+        return [c for c in self.plan.contenders if c in played and (not roles or c.role in roles)]
 
     def options(self, agent: str, beside: str = "") -> str:
         """Options of an agent, those that differ from another's where one is named."""

@@ -61,7 +61,7 @@ def render_page(text: Path, names: Mapping[str, Any]) -> str:
         lead=_to_html(lead),
         sections=sections,
         style=Markup((_HERE / "page.css").read_text(encoding="utf-8")),
-        script=Markup((_HERE / "sort.js").read_text(encoding="utf-8")),
+        script=Markup((_HERE / "page.js").read_text(encoding="utf-8")),
     )
 
 

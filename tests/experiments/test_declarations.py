@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from pyagents.reproduction.checks import load_checks
 from pyagents.reproduction.contender import load_contenders
 from pyagents.reproduction.experiment import load_experiment, load_experiments
 from pyagents.reproduction.plan import make_plan
@@ -165,3 +166,17 @@ def test_a_wrong_declaration_names_what_is_wrong(text: str, said: str, tmp_path:
     with pytest.raises(ValueError, match=r"mine\.toml") as caught:
         load_experiment(path)
     assert said in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("[[balances]]", "unknown balances; known are same_conditions"),
+        ('[[shares]]\nsays = "a"', "shares: missing a required argument: 'columns'"),
+        ('[[shares]]\nsays = "a"\ncolums = ["b"]', "shares: missing a required argument: 'columns'"),
+    ],
+)
+def test_a_wrong_check_names_what_is_wrong(text: str, said: str, tmp_path: Path) -> None:
+    (tmp_path / "checks.toml").write_text(text)
+    with pytest.raises(ValueError, match=rf"checks\.toml: {said}"):
+        load_checks(dataclasses.replace(FAMILY, experiments=str(tmp_path)))
