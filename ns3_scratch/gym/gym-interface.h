@@ -32,8 +32,10 @@ namespace ns3
  *
  * @code
  *   auto gym = CreateObject<GymInterface>();
- *   gym->SetActionSpaceCallback(MakeCallback(&Hall::GetActionSpace, &hall));
- *   // ... the other callbacks
+ *   gym->SetObservationCallbacks(MakeCallback(&GymRecord::GetSpace, &record),
+ *                                MakeCallback(&GymRecord::GetData, &record));
+ *   gym->SetActionCallbacks(MakeCallback(&GymKnobs::GetSpace, &knobs),
+ *                           MakeCallback(&GymKnobs::Execute, &knobs));
  *   if (gym->Init())
  *   {
  *       Simulator::Schedule(period, &DecisionInstant, gym); // calls NotifyCurrentState
