@@ -61,13 +61,13 @@ NruHandoverConditions::Forget()
 }
 
 bool
-NruHandoverConditions::IsFulfilled(const NruMeasurements& cells,
+NruHandoverConditions::IsFulfilled(const std::vector<NruMeasurements::Cell>& cells,
                                    uint32_t servingIndex,
                                    uint32_t index,
                                    const Settings& settings) const
 {
-    const auto& cell = cells.Get(index);
-    const auto& serving = cells.Get(servingIndex);
+    const auto& cell = cells[index];
+    const auto& serving = cells[servingIndex];
     if (m_candidate != NO_CANDIDATE)
     {
         return static_cast<int32_t>(index) == m_candidate &&
@@ -85,7 +85,7 @@ NruHandoverConditions::IsFulfilled(const NruMeasurements& cells,
 }
 
 NruHandoverConditions::Judgement
-NruHandoverConditions::Judge(const NruMeasurements& cells,
+NruHandoverConditions::Judge(const std::vector<NruMeasurements::Cell>& cells,
                              uint32_t serving,
                              const Settings& settings)
 {
@@ -111,7 +111,7 @@ NruHandoverConditions::Judge(const NruMeasurements& cells,
         {
             next = next ? std::min(*next, due) : due;
         }
-        else if (!target || cells.Get(i).rsrpDbm > cells.Get(*target).rsrpDbm)
+        else if (!target || cells[i].rsrpDbm > cells[*target].rsrpDbm)
         {
             target = i;
         }

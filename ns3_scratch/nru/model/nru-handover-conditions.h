@@ -68,22 +68,24 @@ class NruHandoverConditions
 
     /**
      * @brief Judge all cells by what is known now.
-     * @param cells what the UE knows
+     * @param cells what the UE knows, by index
      * @param serving index of the serving cell
      * @param settings what they are judged by
      * @return what follows
      */
-    Judgement Judge(const NruMeasurements& cells, uint32_t serving, const Settings& settings);
+    Judgement Judge(const std::vector<NruMeasurements::Cell>& cells,
+                    uint32_t serving,
+                    const Settings& settings);
 
   private:
     /**
-     * @param cells what the UE knows
+     * @param cells what the UE knows, by index
      * @param serving index of the serving cell
      * @param cell index of a neighbour
      * @param settings what it is judged by
      * @return true if the condition to move there is fulfilled now
      */
-    bool IsFulfilled(const NruMeasurements& cells,
+    bool IsFulfilled(const std::vector<NruMeasurements::Cell>& cells,
                      uint32_t serving,
                      uint32_t cell,
                      const Settings& settings) const;

@@ -61,12 +61,6 @@ NruMeasurements::ReceiveSibx(uint32_t index, double load, Time measured)
 }
 
 uint32_t
-NruMeasurements::GetN() const
-{
-    return m_cells.size();
-}
-
-uint32_t
 NruMeasurements::FindBest(const std::vector<uint32_t>& without) const
 {
     std::optional<uint32_t> best;

@@ -55,14 +55,9 @@ class NruMeasurements
     void ReceiveSibx(uint32_t cell, double load, Time measured);
 
     /**
-     * @return number of cells
+     * @return what is known, by index of the cell
      */
-    uint32_t GetN() const;
-    /**
-     * @param cell index of a cell
-     * @return what is known of it
-     */
-    const Cell& Get(uint32_t cell) const;
+    const std::vector<Cell>& Get() const;
     /**
      * @param without indices of cells that do not count, not all
      * @return index of the cell with the best RSRP of the others
@@ -73,10 +68,10 @@ class NruMeasurements
     std::vector<Cell> m_cells; //!< by index
 };
 
-inline const NruMeasurements::Cell&
-NruMeasurements::Get(uint32_t cell) const
+inline const std::vector<NruMeasurements::Cell>&
+NruMeasurements::Get() const
 {
-    return m_cells.at(cell);
+    return m_cells;
 }
 
 } // namespace ns3

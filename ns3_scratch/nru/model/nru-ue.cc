@@ -179,7 +179,8 @@ NruUe::SetRandomAccessCallback(RandomAccessCallback randomAccess)
 void
 NruUe::Camp(uint32_t cell)
 {
-    NS_ABORT_MSG_UNLESS(cell < m_cells.GetN(), "cell " << cell << " of " << m_cells.GetN());
+    NS_ABORT_MSG_UNLESS(cell < m_cells.Get().size(),
+                        "cell " << cell << " of " << m_cells.Get().size());
     m_serving = cell;
     m_access = Access::NONE;
 }
@@ -214,9 +215,9 @@ NruUe::ReceiveSibx(Ptr<const Packet> sibx, Time measured)
 void
 NruUe::SetChoTarget(int32_t target)
 {
-    NS_ABORT_MSG_UNLESS(target >= NO_TARGET && target < static_cast<int32_t>(m_cells.GetN()),
+    NS_ABORT_MSG_UNLESS(target >= NO_TARGET && target < static_cast<int32_t>(m_cells.Get().size()),
                         "cho_target of UE " << m_index << " = " << target << " is not within -1 to "
-                                            << m_cells.GetN() - 1);
+                                            << m_cells.Get().size() - 1);
     if (m_access != Access::NONE)
     {
         return; // detached: no configuration reaches it
@@ -232,7 +233,7 @@ NruUe::SetChoTarget(int32_t target)
 void
 NruUe::Evaluate()
 {
-    const auto [target, next] = m_conditions.Judge(m_cells,
+    const auto [target, next] = m_conditions.Judge(m_cells.Get(),
                                                    m_serving,
                                                    {m_choRsrpThreshold,
                                                     m_choTimeToTrigger,
@@ -288,11 +289,12 @@ NruUe::TryAccess()
 bool
 NruUe::IsPrepared(uint32_t index) const
 {
-    const auto rsrpDbm = m_cells.Get(index).rsrpDbm;
+    const auto& cells = m_cells.Get();
+    const auto rsrpDbm = cells[index].rsrpDbm;
     uint32_t better = 0;
-    for (uint32_t i = 0; i < m_cells.GetN(); ++i)
+    for (uint32_t i = 0; i < cells.size(); ++i)
     {
-        better += i != m_serving && i != m_target && m_cells.Get(i).rsrpDbm > rsrpDbm;
+        better += i != m_serving && i != m_target && cells[i].rsrpDbm > rsrpDbm;
     }
     return index != m_serving && rsrpDbm >= m_choRsrpThreshold && better + 1 < m_choMaxCandidates;
 }
@@ -308,7 +310,7 @@ NruUe::ExpireAccess()
         ++m_handoverFailures;
         m_handoverFailureTrace(m_index, m_serving, m_target);
     }
-    if (m_failed.size() == m_cells.GetN())
+    if (m_failed.size() == m_cells.Get().size())
     {
         m_failed.clear();
     }
@@ -380,7 +382,7 @@ NruUe::GetServing() const
 const NruUe::Cell&
 NruUe::GetCell(uint32_t cell) const
 {
-    return m_cells.Get(cell);
+    return m_cells.Get().at(cell);
 }
 
 uint32_t
