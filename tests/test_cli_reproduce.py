@@ -2,14 +2,17 @@
 """`nru reproduce`: its runs, its report, its refusals."""
 
 import csv
+import dataclasses
 import errno
 import os
+import shutil
 import time
 from pathlib import Path
 
 import pytest
 from rich.console import Console
 
+import pyagents.reproduction.experiment
 from pyagents.cli import main
 from pyagents.cli.reproduce_progress import ReproduceProgress
 from pyagents.core.files import locked
@@ -169,6 +172,19 @@ def test_figures_come_in_the_order_of_their_numbers() -> None:
     assert len(find_experiments([], None)) >= 11
     (mine,) = find_experiments([str(ROOT / "experiments" / "indoor-factory" / "fig5.toml")], None)
     assert [mine] == find_experiments(["fig5"], FAMILY) == find_experiments(["indoor-factory/fig5"], None)
+
+
+def test_a_figure_of_several_families_is_named_with_its_own(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shutil.copy(ROOT / "experiments" / "indoor-factory" / "fig5.toml", tmp_path)
+    second = dataclasses.replace(FAMILY, name="second", experiments=str(tmp_path))
+    monkeypatch.setattr(pyagents.reproduction.experiment, "families", lambda: iter([FAMILY, second]))
+    with pytest.raises(ValueError, match="'fig5' is of several families: indoor-factory/fig5 or second/fig5"):
+        find_experiments(["fig5"], None)
+    assert [e.name for e in find_experiments(["second/fig5"], None)] == ["fig5"]
+    with pytest.raises(ValueError, match="figures of indoor-factory and second: reproduce one family"):
+        find_experiments(["fig5"], second)  # its preset is of the first family
 
 
 def test_progress_on_a_terminal_counts_by_agent() -> None:

@@ -203,9 +203,9 @@ def find_experiments(names: Sequence[str], family: Family | None) -> list[Experi
     rooms = [family] if family else [room for room in families() if room.experiments]
     known = {room.name: load_experiments(room) for room in rooms}
     found = {name: _find(name, known) for name in names}
-    names_of = {experiment.family.name for experiment in found.values()}
-    if len(names_of | ({family.name} if family else set())) > 1:
-        raise ValueError(f"figures of {' and '.join(sorted(names_of))}: reproduce one family at a time")
+    played = {experiment.family.name for experiment in found.values()} | ({family.name} if family else set())
+    if len(played) > 1:
+        raise ValueError(f"figures of {' and '.join(sorted(played))}: reproduce one family at a time")
     return in_order(found.values())
 
 
@@ -214,11 +214,11 @@ def _find(name: str, known: Mapping[str, Mapping[str, Experiment]]) -> Experimen
     if name.endswith(".toml"):
         return load_experiment(Path(name))
     room, _, figure = name.rpartition("/")
-    matches = [figures[figure] for f, figures in known.items() if room in ("", f) and figure in figures]
-    if len(matches) == 1:
-        return matches[0]
-    if matches:
-        which = " or ".join(f"{match.family.name}/{name}" for match in matches)
+    rooms = [family for family in known if room in ("", family) and figure in known[family]]
+    if len(rooms) == 1:
+        return known[rooms[0]][figure]
+    if rooms:
+        which = " or ".join(f"{family}/{figure}" for family in rooms)
         raise ValueError(f"figure {name!r} is of several families: {which}")
     everything = [figure for figures in known.values() for figure in figures]
     near = get_close_matches(figure, everything, n=1)
