@@ -16,6 +16,7 @@ from pyagents.simulators.ns3 import Ns3Simulator
 from pyagents.simulators.serve import serve
 from pyagents.simulators.spaces import action_space, observation_space
 from pyagents.wire import Box, Dict, Session
+from pyagents.wire.process import peer as wire_peer
 from pyagents.wire.process.request_socket import NoAnswerError
 from pyagents.wire.protocol import messages_pb2 as pb
 
@@ -109,7 +110,8 @@ def test_a_client_of_the_bare_messages_is_served(tmp_path: Path) -> None:
         context.destroy(linger=0)
 
 
-def test_an_agent_may_stop_it_early() -> None:
+def test_an_agent_may_stop_it_early(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(wire_peer, "_POLITE_S", 30.0)  # however busy the machine, it ends by itself
     with Session(command()) as session:
         session.start()
         session.step(None)
