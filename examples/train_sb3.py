@@ -8,7 +8,7 @@ from stable_baselines3 import PPO
 
 STEPS = int(sys.argv[1]) if len(sys.argv) > 1 else 20_000
 
-env = gymnasium.make("pyagents:IndoorFactory-v0", simulator="mock", scenario="fig5", action="cio_db")
+env = gymnasium.make("pyagents.envs:IndoorFactory-v0", simulator="mock", scenario="fig5", action="cio_db")
 model = PPO("MlpPolicy", env, n_steps=256, batch_size=64, gamma=0.9, seed=1, device="cpu", verbose=1)
 model.learn(STEPS)
 

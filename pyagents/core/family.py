@@ -50,6 +50,16 @@ class LearnerRef:
 
 
 @dataclass(frozen=True, kw_only=True)
+class EnvironmentRef:
+    """Where an environment of Gymnasium is."""
+
+    place: str
+    """A function that makes one."""
+    vector: str = ""
+    """A function that makes many at once; empty: none."""
+
+
+@dataclass(frozen=True, kw_only=True)
 class CommandRef:
     """A command of the command line that one family alone has."""
 
@@ -96,6 +106,8 @@ class Family:
     objective: str = ""
     """Place of the `pyagents.training.objective.Objective` that its agents are trained and tuned by; empty:
     none."""
+    environments: Mapping[str, EnvironmentRef] = field(default_factory=dict)
+    """Environments by the id that Gymnasium knows them by, once `pyagents.envs` is imported."""
     commands: Mapping[str, CommandRef] = field(default_factory=dict)
     """Commands of its own, by name."""
     benches: Mapping[str, CommandRef] = field(default_factory=dict)

@@ -2,23 +2,22 @@
 """Simulators behind the interfaces that reinforcement learning expects: Gymnasium and PettingZoo.
 
     pyagents.envs.Ns3GymEnv("build/any-ns3-gym-program", ["--duration=10"])
-    gymnasium.make("pyagents:IndoorFactory-v0", simulator="mock", scenario="fig5", action="cho_target")
-    pyagents.scenarios.indoor_factory.envs.make_parallel_env(simulator="ns3", scenario="fig7")
-    pyagents.scenarios.indoor_factory.envs.make_vector_env(64, simulator="mock")
+    gymnasium.make("pyagents.envs:Ns3Gym-v0", program_or_port="build/any-ns3-gym-program")
 
-Needs the extra `rl`: pip install 'nru[rl]'.
+Importing this package registers with Gymnasium, besides `Ns3Gym-v0`, what each family has in
+`Family.environments`. It needs the extra `rl`: pip install 'nru[rl]'.
 """
 
-from typing import TYPE_CHECKING, Any
+from pyagents.core.extras import load_extra
+from pyagents.core.families import families
 
-if TYPE_CHECKING:
-    from pyagents.envs.ns3gym import Ns3GymEnv as Ns3GymEnv
+gymnasium = load_extra("gymnasium", extra="rl")
 
+from pyagents.envs.ns3gym import Ns3GymEnv  # noqa: E402 - says first what is missing
 
-def __getattr__(name: str) -> Any:
-    """Import what needs Gymnasium only when it is asked for: `pyagents` alone does not."""
-    if name == "Ns3GymEnv":
-        from pyagents.envs.ns3gym import Ns3GymEnv
+__all__ = ["Ns3GymEnv"]
 
-        return Ns3GymEnv
-    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+gymnasium.register("Ns3Gym-v0", entry_point="pyagents.envs.ns3gym:Ns3GymEnv")
+for _family in families():
+    for _id, _ref in _family.environments.items():
+        gymnasium.register(_id, entry_point=_ref.place, vector_entry_point=_ref.vector or None)

@@ -59,7 +59,7 @@ class BatchedEnv(VectorEnv[NDArray[np.float32], Any, NDArray[Any]]):
         self._now: Snapshot | None = None
 
     @property
-    def snapshots(self) -> Snapshot:
+    def snapshots(self) -> Any:
         """All that the simulator says now, a batch axis in front.
 
         Raises:

@@ -63,7 +63,7 @@ class ControllerEnv(gymnasium.Env[Any, Any]):
         self._now: Snapshot | None = None
 
     @property
-    def snapshot(self) -> Snapshot:
+    def snapshot(self) -> Any:
         """All that the simulator says now, for metrics and for debugging.
 
         Raises:

@@ -45,7 +45,6 @@ class AgentsEnv(ParallelEnv):  # type: ignore[misc]  # PettingZoo is not typed
     metadata: dict[str, Any] = {  # noqa: RUF012 - as ParallelEnv has it
         "render_modes": ["rgb_array"],
         "render_fps": 6,
-        "name": "indoor_factory_v0",
         "is_parallelizable": True,
     }
 
@@ -65,6 +64,7 @@ class AgentsEnv(ParallelEnv):  # type: ignore[misc]  # PettingZoo is not typed
     ) -> None:
         if render_mode is not None and (render_mode not in self.metadata["render_modes"] or draw is None):
             raise ValueError(f"render_mode={render_mode!r} is not allowed: must be rgb_array or None")
+        self.metadata = {**self.metadata, "name": f"{scenario.family}_v0"}
         self.render_mode = render_mode
         self.scenario = scenario
         self.possible_agents = list(agents)
@@ -99,7 +99,7 @@ class AgentsEnv(ParallelEnv):  # type: ignore[misc]  # PettingZoo is not typed
         return self._shared().space
 
     @property
-    def snapshot(self) -> Snapshot:
+    def snapshot(self) -> Any:
         """All that the simulator says now, for metrics and for debugging.
 
         Raises:

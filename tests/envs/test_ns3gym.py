@@ -377,7 +377,7 @@ def test_nobody_on_the_port_ends_in_time(make: Make) -> None:
 
 
 def test_gymnasium_finds_nothing_to_complain_of(program: Path) -> None:
-    env = gymnasium.make("pyagents:Ns3Gym-v0", program_or_port=program, args=["--steps=30"])
+    env = gymnasium.make("pyagents.envs:Ns3Gym-v0", program_or_port=program, args=["--steps=30"])
     with warnings.catch_warnings():
         # What it says of bounds is for the program's author: this one walks as far as it likes.
         warnings.filterwarnings("ignore", message=".*(symmetric and normalized|Box observation space m).*")

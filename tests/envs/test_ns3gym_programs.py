@@ -21,7 +21,7 @@ def program(name: str) -> Path:
 
 
 def make(name: str, **options: Any) -> Any:
-    return gymnasium.make("pyagents:Ns3Gym-v0", program_or_port=program(name), **options)
+    return gymnasium.make("pyagents.envs:Ns3Gym-v0", program_or_port=program(name), **options)
 
 
 def play(env: Any, action: Any) -> tuple[int, float, bool, bool]:

@@ -148,7 +148,7 @@ def test_a_mask_resets_only_some() -> None:
 
 def test_gymnasium_makes_vectors_by_name() -> None:
     made = gymnasium.make_vec(
-        "pyagents:IndoorFactory-v0", 4, vectorization_mode="vector_entry_point", scenario=SMALL
+        "pyagents.envs:IndoorFactory-v0", 4, vectorization_mode="vector_entry_point", scenario=SMALL
     )
     assert made.num_envs == 4
     assert made.reset(seed=1)[0].shape == made.observation_space.shape

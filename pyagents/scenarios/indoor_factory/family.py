@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-only
 """What the general rooms may ask about the indoor factory."""
 
-from pyagents.core.family import AgentRef, CommandRef, Family, LearnerRef
+from pyagents.core.family import AgentRef, CommandRef, EnvironmentRef, Family, LearnerRef
 from pyagents.core.metrics import Metrics
 from pyagents.scenarios.indoor_factory import metrics
 from pyagents.scenarios.indoor_factory.metric_table import METRICS
@@ -99,6 +99,11 @@ FAMILY = Family(
         "mappo": LearnerRef(place=f"{_HERE}.training.mappo:MappoLearner", config="MappoTraining"),
     },
     objective=f"{_HERE}.training.objective:OBJECTIVE",
+    environments={
+        "IndoorFactory-v0": EnvironmentRef(
+            place=f"{_HERE}.envs.make:make_env", vector=f"{_HERE}.envs.make:make_vector_env"
+        ),
+    },
     commands={
         "demo": CommandRef(
             place=f"{_HERE}.cli.demo:main",

@@ -1,12 +1,14 @@
 # SPDX-License-Identifier: GPL-2.0-only
-"""The indoor factory as environments: what is seen, decided and rewarded there, and how it is drawn."""
+"""The indoor factory as environments: what is seen, decided and rewarded there, and how it is drawn.
 
-try:
-    import gymnasium as _gymnasium  # noqa: F401
-    import pettingzoo as _pettingzoo  # type: ignore[import-untyped]  # noqa: F401
-except ImportError as error:
-    raise ImportError(f"{error}; the environments need an extra: pip install 'nru[rl]'") from error
+    gymnasium.make("pyagents.envs:IndoorFactory-v0", simulator="mock", scenario="fig5", action="cho_target")
+    pyagents.scenarios.indoor_factory.envs.make_parallel_env(simulator="ns3", scenario="fig7")
+    pyagents.scenarios.indoor_factory.envs.make_vector_env(64, simulator="mock")
 
+The first is the network as one agent; in the second each UE is one.
+"""
+
+import pyagents.envs  # noqa: F401 - says what is missing where the extra `rl` is
 from pyagents.scenarios.indoor_factory.envs.actions import CellOffsets, Channels, ChoTargets, OwnChoTarget
 from pyagents.scenarios.indoor_factory.envs.make import make_env, make_parallel_env, make_vector_env
 from pyagents.scenarios.indoor_factory.envs.observations import network_observation, ue_observation

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-only
-"""Makes environments of the indoor factory. `gymnasium.make("pyagents:IndoorFactory-v0", ...)` comes here."""
+"""Makes environments of the indoor factory: for `gymnasium.make("pyagents.envs:IndoorFactory-v0", ...)`."""
 
 import functools
 from collections.abc import Callable, Mapping
@@ -118,7 +118,8 @@ def make_vector_env(
 ) -> BatchedEnv | ConcurrentEnv:
     """Many halls: of the mock, in one array program; of others, a process and a thread each.
 
-    Also `gymnasium.make_vec("pyagents:IndoorFactory-v0", num_envs, vectorization_mode="vector_entry_point")`.
+    Also `gymnasium.make_vec("pyagents.envs:IndoorFactory-v0", num_envs,
+    vectorization_mode="vector_entry_point")`.
 
     Args:
         num_envs: how many.
