@@ -93,12 +93,14 @@ NruRssiMeter::Measure(uint32_t ue, uint32_t symbols)
         from,
         from + NanoSeconds(NruCarrier::SLOT_NS * n / NruCarrier::SYMBOLS_PER_SLOT),
         n);
+    const auto noise = gnb->GetDownlink().GetNoise();
+    const auto threshold = NruToWatt(m_thresholdDbm);
     auto& samples = m_samples[ue];
     for (const auto received : powers)
     {
-        const auto power = gnb->GetDownlink().GetNoise() + received;
+        const auto power = noise + received;
         samples.power += power;
-        samples.above += power > NruToWatt(m_thresholdDbm);
+        samples.above += power > threshold;
         ++samples.n;
     }
     if (symbols > n)

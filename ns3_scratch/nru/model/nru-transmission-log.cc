@@ -106,12 +106,12 @@ NruTransmissionLog::GetReceivedPowers(Ptr<MobilityModel> receiver,
                                       Time to,
                                       uint32_t n)
 {
-    const auto part = (to - from).GetSeconds() / n;
+    const auto part = static_cast<double>((to - from).GetNanoSeconds()) / n;
     std::vector<double> powers(n, 0.0);
     ForEach(channel, from, to, [&](const Transmission& transmission) {
         const auto power = GetPower(transmission, receiver);
-        const auto start = std::max((transmission.start - from).GetSeconds() / part, 0.0);
-        const auto end = std::min((transmission.end - from).GetSeconds() / part, double(n));
+        const auto start = std::max((transmission.start - from).GetNanoSeconds() / part, 0.0);
+        const auto end = std::min((transmission.end - from).GetNanoSeconds() / part, double(n));
         for (auto i = static_cast<uint32_t>(start); i < end; ++i)
         {
             powers[i] += power * (std::min(end, i + 1.0) - std::max(start, double(i)));
