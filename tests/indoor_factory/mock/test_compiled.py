@@ -2,6 +2,9 @@
 """Where compiled functions are kept, and that they run where nothing can be kept."""
 
 import logging
+import os
+import subprocess
+import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import NoReturn
@@ -19,7 +22,7 @@ def double(x: float) -> float:
 
 @pytest.fixture
 def kept_in(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
-    monkeypatch.setattr(module, "_CACHE", tmp_path)
+    monkeypatch.setattr(module, "cache_folder", lambda: tmp_path)
     return tmp_path
 
 
@@ -34,7 +37,7 @@ def test_machine_code_is_kept_in_the_cache_alone(kept_in: Path) -> None:
 def test_where_nothing_can_be_kept_it_is_compiled_all_the_same(
     monkeypatch: pytest.MonkeyPatch, kept_in: Path
 ) -> None:
-    monkeypatch.setattr(module, "_CACHE", None)
+    monkeypatch.setattr(module, "cache_folder", lambda: None)
     assert compiled(double)(1.5) == 3
     assert not list(kept_in.iterdir())
 
@@ -43,7 +46,7 @@ def test_a_cache_that_numba_cannot_use_is_not_replaced_by_one_beside_the_sources
     monkeypatch: pytest.MonkeyPatch, kept_in: Path
 ) -> None:
     (kept_in / "file").write_text("")
-    monkeypatch.setattr(module, "_CACHE", kept_in / "file")
+    monkeypatch.setattr(module, "cache_folder", lambda: kept_in / "file")
     assert compiled(double)(1.5) == 3
     assert not list(Path(__file__).parent.rglob("*.nbi"))
 
@@ -64,7 +67,7 @@ def no_home() -> NoReturn:
 def test_without_a_place_there_is_no_cache(monkeypatch: pytest.MonkeyPatch, base: str) -> None:
     monkeypatch.setenv("XDG_CACHE_HOME", base)
     monkeypatch.setattr(Path, "home", no_home)
-    assert module._make_cache() is None
+    assert module.cache_folder.__wrapped__() is None
 
 
 def test_each_state_of_sources_and_settings_has_its_own_folder(
@@ -79,8 +82,15 @@ def test_each_state_of_sources_and_settings_has_its_own_folder(
     ]
     for change in changes:
         change()
-        module._make_cache()
+        module.cache_folder.__wrapped__()
     assert len(list((tmp_path / "nru").iterdir())) == len(changes)
+
+
+def test_importing_the_mock_makes_no_folder(tmp_path: Path) -> None:
+    environment = os.environ | {"XDG_CACHE_HOME": str(tmp_path)}
+    command = [sys.executable, "-c", "import pyagents.scenarios.indoor_factory.mock"]
+    subprocess.run(command, env=environment, cwd=Path(__file__).parents[3], check=True)
+    assert not list(tmp_path.iterdir())
 
 
 @pytest.mark.parametrize(("is_kept", "said"), [(False, "in each process"), (True, "once for this machine")])
@@ -93,7 +103,7 @@ def test_the_wait_is_announced_once(
 ) -> None:
     monkeypatch.setattr(module, "_is_announced", False)
     if not is_kept:
-        monkeypatch.setattr(module, "_CACHE", None)
+        monkeypatch.setattr(module, "cache_folder", lambda: None)
     with caplog.at_level(logging.WARNING):
         module.announce()
         module.announce()

@@ -11,11 +11,13 @@ import hashlib
 import logging
 import os
 from collections.abc import Callable
+from functools import cache
 from pathlib import Path
 from typing import Any, TypeVar, cast
 
 import numba
 from numba.core import config
+from numba.core.caching import FunctionCache, NullCache
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -26,21 +28,10 @@ def compiled(function: F) -> F:
     Args:
         function: of arrays and numbers, in the part of Python that Numba knows.
     """
-    if _CACHE is None:
-        return _compile(function, cache=False)
-    elsewhere = config.CACHE_DIR  # type: ignore[attr-defined]  # set when it is imported
-    config.CACHE_DIR = str(_CACHE)  # type: ignore[attr-defined]
-    try:
-        made = _compile(function, cache=True)
-    finally:
-        config.CACHE_DIR = elsewhere  # type: ignore[attr-defined]
-    cache = getattr(made, "_cache", None)
-    if cache is None:  # told not to compile at all
-        return made
-    if not Path(cache.cache_path).is_relative_to(_CACHE):
-        return _compile(function, cache=False)
-    cache.save_overload = _unless_disk_is_full(cache.save_overload)
-    return made
+    made = numba.njit(error_model="numpy")(function)
+    if hasattr(made, "_cache"):  # else Numba was told not to compile at all
+        made._cache = _Unopened(made)
+    return cast(F, made)
 
 
 def announce() -> None:
@@ -49,14 +40,40 @@ def announce() -> None:
     if _is_announced or config.DISABLE_JIT:  # type: ignore[attr-defined]
         return
     _is_announced = True
-    if _CACHE is None:
+    folder = cache_folder()
+    if folder is None:
         _LOG.warning("Compiling the mock, some 15 s in each process: no cache can be written.")
-    elif next(_CACHE.rglob("*.nbi"), None) is None:
+    elif next(folder.rglob("*.nbi"), None) is None:
         _LOG.warning("Compiling the mock, some 15 s, once for this machine.")
 
 
-def _compile(function: F, *, cache: bool) -> F:
-    return cast(F, numba.njit(cache=cache, error_model="numpy")(function))
+class _Unopened:
+    """Stands for the cache of a function until it is called first: to import it takes no look at files."""
+
+    def __init__(self, made: Any) -> None:
+        self._made = made
+
+    def load_overload(self, *arguments: Any) -> Any:
+        """Open the cache, and do what it does. Numba asks for this first, one function at a time."""
+        self._made._cache = opened = _open_cache(self._made.py_func)
+        return opened.load_overload(*arguments)
+
+
+def _open_cache(function: Callable[..., Any]) -> Any:
+    """Numba's cache of a function, in our folder alone; one that keeps nothing where that cannot be."""
+    folder = cache_folder()
+    if folder is None:
+        return NullCache()
+    elsewhere = config.CACHE_DIR  # type: ignore[attr-defined]  # set when it is imported
+    config.CACHE_DIR = str(folder)  # type: ignore[attr-defined]
+    try:
+        opened: Any = FunctionCache(function)  # type: ignore[no-untyped-call]
+    finally:
+        config.CACHE_DIR = elsewhere  # type: ignore[attr-defined]
+    if not Path(opened.cache_path).is_relative_to(folder):
+        return NullCache()
+    opened.save_overload = _unless_disk_is_full(opened.save_overload)
+    return opened
 
 
 def _unless_disk_is_full(save: Callable[..., None]) -> Callable[..., None]:
@@ -67,7 +84,8 @@ def _unless_disk_is_full(save: Callable[..., None]) -> Callable[..., None]:
     return save_if_possible
 
 
-def _make_cache() -> Path | None:
+@cache
+def cache_folder() -> Path | None:
     """A folder for machine code, for this state of the sources alone; None where there can be none.
 
     Apart by sources, because Numba looks at the file of a function, not at those of what it calls; and by
@@ -80,13 +98,12 @@ def _make_cache() -> Path | None:
     try:
         if not base.is_absolute():
             base = Path.home() / ".cache"
-        cache = base / "nru" / f"mock-{digest.hexdigest()[:12]}"
-        cache.mkdir(parents=True, exist_ok=True)
+        folder = base / "nru" / f"mock-{digest.hexdigest()[:12]}"
+        folder.mkdir(parents=True, exist_ok=True)
     except (OSError, RuntimeError):  # no home, or one that cannot be written to
         return None
-    return cache if os.access(cache, os.W_OK) else None
+    return folder if os.access(folder, os.W_OK) else None
 
 
 _LOG = logging.getLogger(__name__)
-_CACHE = _make_cache()
 _is_announced = False
