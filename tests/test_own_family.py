@@ -10,6 +10,7 @@ import pytest
 
 from pyagents.cli import main
 from pyagents.core.families import ENVIRONMENT, find_family
+from pyagents.core.tensors import load_tensors
 from pyagents.simulators.remote import RemoteSimulator
 from tests.two_queues import FAMILY, Action, Scenario
 
@@ -93,6 +94,17 @@ def test_a_figure_and_its_claim_are_reproduced() -> None:
     assert first["verdict"] == "holds"
     assert "Work waiting against arrivals" in Path("all/report/index.html").read_text()
     assert Path("all/figures/mine.png").stat().st_size > 10_000
+
+
+def test_its_learner_is_trained_and_gets_better() -> None:
+    schedule = ["--schedule.iterations", "12", "--schedule.validate-every", "4"]
+    assert main(["train", "fixed", "--family", "two-queues", "--out", "learnt", *schedule]) == 0
+    arrays, facts = load_tensors(Path("learnt/weights.safetensors"))
+    assert facts["kind"] == "two-queues-share"
+    assert arrays["share"] < 0.4, "the second queue has three times the arrivals"
+    waiting = [float(row["waiting"]) for row in rows_of("learnt/curve.csv")]
+    assert waiting[-1] < waiting[0]
+    assert json.loads(Path("learnt/training.json").read_text())["steps"] == 12 * 200
 
 
 def test_an_agent_of_another_family_is_refused_in_one_line(capsys: pytest.CaptureFixture[str]) -> None:

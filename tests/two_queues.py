@@ -82,7 +82,7 @@ class Fair(Fixed):
 
 @dataclass(frozen=True, kw_only=True)
 class ClimberConfig:
-    seed: int = 1
+    spread: float = 0.1
 
 
 class Climber:
@@ -90,16 +90,16 @@ class Climber:
 
     form = WeightsForm(kind="two-queues-share", version=1, shapes={"share": (1,)})
 
-    def __init__(self, config: ClimberConfig, **options: Any) -> None:
-        self.rng, self.share, self.best = np.random.default_rng(config.seed), 0.5, np.inf
+    def __init__(self, config: ClimberConfig, *, seed: int, **ground: Any) -> None:
+        self.spread, self.rng, self.share, self.best = config.spread, np.random.default_rng(seed), 0.5, np.inf
 
     def improve(self) -> Row:
-        tried, mock, left = float(np.clip(self.share + self.rng.normal(0, 0.1), 0, 1)), Mock(), []
+        tried, mock, left = float(np.clip(self.share + self.rng.normal(0, self.spread), 0, 1)), Mock(), []
         mock.reset(Scenario(steps=200), 100_000)
         while not mock.done:
             left.append(float(mock.step(Action(share=[tried])).waiting.sum()))
         self.best, self.share = min((self.best, self.share), (sum(left), tried))
-        return {"waiting": self.best}
+        return {"steps": 200.0, "waiting": self.best}
 
     def begin_with(self, weights: Any) -> None:
         self.share = float(weights["share"][0])
