@@ -2,25 +2,30 @@
 """`nru tune`: options for an agent, chosen on the mock."""
 
 import math
+import os
 import time
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
 from typing import Any
 
 from rich.console import Console
 
+from pyagents.cli.compare import play_all
 from pyagents.cli.errors import DONE, BadInputError
-from pyagents.cli.flags import make_folder, parse, peek_family
+from pyagents.cli.flags import STORE, make_folder, parse, peek_family
 from pyagents.core.agent_spec import AgentSpec, find_agent
 from pyagents.core.extras import MissingExtraError, load_extra
 from pyagents.core.families import families
 from pyagents.core.family import Family
 from pyagents.core.files import to_csv, write_whole
+from pyagents.runs.run import list_runs
+from pyagents.runs.store import Store
+from pyagents.runs.task import Task
 from pyagents.simulators.registry import simulators
 from pyagents.statistics.interval import estimate_mean
-from pyagents.training.objective import Objective, find_objective, score, scores
+from pyagents.training.objective import Objective, find_objective, mean_terms, score
 from pyagents.training.seeds import validation_seeds
 from pyagents.training.spaces import Space, space_of
 from pyagents.training.tuning import Trial, best_of, play_off, tune
@@ -44,14 +49,18 @@ class TuneFlags:
     """Folder for the tries."""
     trials: int = 100
     """How many tries, the present options included."""
-    halls: int = 32
+    seeds: int = 32
     """Seeds in each situation, from 1000 on; as many others for the second round."""
     finalists: int = 5
     """How many play the second round, beside the present options."""
     confirm_on: str = "mock"
     """Simulator of the third round: mock or ns3."""
-    confirm_halls: int = 32
+    confirm_seeds: int = 32
     """Seeds in each situation of the third round."""
+    workers: int = field(default_factory=lambda: os.cpu_count() or 1)
+    """How many runs of the third round play at once."""
+    store: Path = STORE
+    """Folder that runs are kept in, for all commands."""
     search_seed: int = 1
     """Of the proposals."""
 
@@ -78,7 +87,7 @@ def main(arguments: list[str]) -> int:
             highlight=False,
         )
 
-    first = validation_seeds(flags.halls)
+    first = validation_seeds(flags.seeds)
     tune(
         spec,
         space,
@@ -88,7 +97,7 @@ def main(arguments: list[str]) -> int:
         score=score_of,
         on_trial=note,
     )
-    second = range(first.stop, first.stop + flags.halls)
+    second = range(first.stop, first.stop + flags.seeds)
     final = play_off(spec, done, count=flags.finalists, seeds=second, score=score_of)
     write_whole(flags.out / "trials.csv", to_csv(_rows(done, final)))
     _say(f"On {_named(second)}: {final[0].score:.4f} with the present options, with the best others")
@@ -99,23 +108,51 @@ def main(arguments: list[str]) -> int:
     else:
         for option, value in chosen.options.items():
             _say(f"  {option} = {value}   ({space[option]})")
-        third = range(second.stop, second.stop + flags.confirm_halls)
-        _say(_confirmed(objective, spec, final[0], chosen, third, flags.confirm_on))
+        third = range(second.stop, second.stop + flags.confirm_seeds)
+        specs = [spec.with_options(trial.options) for trial in (final[0], chosen)]
+        _say(_confirmed(objective, specs, family, third, flags, console))
     print(flags.out / "trials.csv")
     return DONE
 
 
 def _confirmed(
-    objective: Objective, spec: AgentSpec, before: Trial, after: Trial, seeds: range, simulator: str
+    objective: Objective,
+    specs: Sequence[AgentSpec],
+    family: Family,
+    seeds: range,
+    flags: TuneFlags,
+    console: Console,
 ) -> str:
-    """What the chosen options gain where nothing was chosen by."""
+    """What the chosen options gain where nothing was chosen by.
+
+    Args:
+        objective: what is judged by.
+        specs: the agent with the present options, and with the chosen ones.
+        family: of both.
+        seeds: none that was chosen by.
+        flags: simulator, store, and number of workers.
+        console: where progress is shown.
+    """
+    beside = [find_agent(objective.reference, family)] if objective.reference else []
+    tasks = [
+        Task(run=run, where=situation)
+        for situation, scenario in objective.situations.items()
+        for spec in (*specs, *beside)
+        for run in list_runs(scenario, [spec], flags.confirm_on, seeds)
+    ]
+    records = iter(play_all(tasks, Store(flags.store), flags.workers, True, console))
+    played = {
+        (situation, k): [next(records).summary for _ in seeds]
+        for situation in objective.situations
+        for k in range(len(specs) + len(beside))
+    }
     present, chosen = (
-        scores(objective, spec.with_options(trial.options).make, seeds, simulator)
-        for trial in (before, after)
+        mean_terms(objective, [(played[name, k], played.get((name, 2), ())) for name in objective.situations])
+        for k in range(2)
     )
     gain = estimate_mean((chosen - present).tolist())
     return (
-        f"On {_named(seeds)} of {simulator}: {present.mean():.4f} with the present options, "
+        f"On {_named(seeds)} of {flags.confirm_on}: {present.mean():.4f} with the present options, "
         f"{chosen.mean():.4f} with the chosen ones; difference {gain.mean:+.4f} ({gain.low:+.4f} to "
         f"{gain.high:+.4f}, 95 % bootstrap interval over the seeds)"
     )
@@ -164,9 +201,9 @@ def plan(name: str, family: Family, arguments: list[str]) -> tuple[AgentSpec, Sp
     known = sorted(simulators(family))
     if flags.confirm_on not in known:
         raise BadInputError(f"confirm_on={flags.confirm_on!r} is not allowed: must be {' or '.join(known)}")
-    for field in ("trials", "halls", "finalists", "confirm_halls"):
-        if getattr(flags, field) < 1:
-            raise BadInputError(f"{field}={getattr(flags, field)} is not allowed: must be at least 1")
+    for count in ("trials", "seeds", "finalists", "confirm_seeds", "workers"):
+        if getattr(flags, count) < 1:
+            raise BadInputError(f"{count}={getattr(flags, count)} is not allowed: must be at least 1")
     try:
         load_extra("optuna", extra="tune")
     except MissingExtraError as error:

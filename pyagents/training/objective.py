@@ -5,7 +5,7 @@ What it is made of, a family declares; here agents are played for it.
 """
 
 from collections import deque
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
@@ -22,6 +22,9 @@ from pyagents.core.simulator import BatchSimulator
 from pyagents.core.snapshot import Floats
 from pyagents.simulators.registry import make_batch
 
+Summaries = Sequence[Mapping[str, float]]
+"""Summaries of runs, a seed each."""
+
 MakeAgent = Callable[[], Agent]
 MakeBatch = Callable[[], Any]
 
@@ -34,7 +37,7 @@ class Objective:
     """Name for people, with which way is better."""
     situations: Mapping[str, Scenario]
     """Scenarios that are played for it, by what people call them."""
-    terms: Callable[[Sequence[Row], Sequence[Row]], Floats]
+    terms: Callable[[Summaries, Summaries], Floats]
     """[seeds] what the runs of a situation come to, of their summaries and of those of the reference."""
     reference: str = ""
     """Name of the agent beside whom the others are judged, on the same seeds; empty: nobody."""
@@ -59,14 +62,26 @@ def score(objective: Objective, make: MakeAgent, seeds: Sequence[int], simulator
 
 def scores(objective: Objective, make: MakeAgent, seeds: Sequence[int], simulator: str = "mock") -> Floats:
     """[seeds] what each seed's runs, one a situation, add to the score, which is their mean."""
-    terms = [
-        objective.terms(
-            play(make, scenario, seeds, batch_of(scenario, simulator)),
-            _of_reference(objective.reference, scenario, tuple(seeds), simulator),
-        )
-        for scenario in objective.situations.values()
-    ]
-    return np.asarray(np.mean(terms, axis=0))
+    return mean_terms(
+        objective,
+        [
+            (
+                play(make, scenario, seeds, batch_of(scenario, simulator)),
+                _of_reference(objective.reference, scenario, tuple(seeds), simulator),
+            )
+            for scenario in objective.situations.values()
+        ],
+    )
+
+
+def mean_terms(objective: Objective, played: Iterable[tuple[Summaries, Summaries]]) -> Floats:
+    """[seeds] mean over the situations of the objective's terms.
+
+    Args:
+        objective: what is judged by.
+        played: of each situation the summaries of an agent's runs and of the reference's, a seed each.
+    """
+    return np.asarray(np.mean([objective.terms(own, reference) for own, reference in played], axis=0))
 
 
 def batch_of(scenario: Scenario, simulator: str) -> MakeBatch:
@@ -105,7 +120,7 @@ def _play(
 
 
 @cache
-def _of_reference(agent: str, scenario: Scenario, seeds: tuple[int, ...], simulator: str) -> Sequence[Row]:
+def _of_reference(agent: str, scenario: Scenario, seeds: tuple[int, ...], simulator: str) -> Summaries:
     """Summaries of the reference's runs; none without one."""
     if not agent:
         return ()

@@ -124,7 +124,7 @@ def test_help_lists_the_agents(arguments: list[str], capsys: pytest.CaptureFixtu
     assert "dqn-mlb" in capsys.readouterr().out
 
 
-TINY_SEARCH = ["--trials", "3", "--halls", "2", "--finalists", "1", "--confirm-halls", "2"]
+TINY_SEARCH = ["--trials", "3", "--seeds", "2", "--finalists", "1", "--confirm-seeds", "2"]
 
 
 def test_tune_plays_three_rounds_on_seeds_of_their_own(
@@ -162,7 +162,8 @@ def test_a_choice_is_confirmed_on_ns3(
     pytest.importorskip("optuna")
     poor = find_agent("adaptive-mlb").with_options({"range_db": 4.0, "min_threshold": 0.7})
     monkeypatch.setattr("pyagents.cli.tune.find_agent", lambda name, family: poor)
-    search = [*TINY_SEARCH, "--confirm-on", "ns3", "--out", str(tmp_path)]
+    kept = ["--store", str(tmp_path / "runs"), "--out", str(tmp_path)]
+    search = [*TINY_SEARCH, "--confirm-on", "ns3", *kept]
     assert main(["tune", "adaptive-mlb", *search]) == 0
     said = capsys.readouterr().out
     assert "range_db = " in said
@@ -172,6 +173,8 @@ def test_a_choice_is_confirmed_on_ns3(
     assert found, said
     present, chosen, difference = (float(number) for number in found.groups())
     assert difference == pytest.approx(chosen - present, abs=2e-4)
+    assert main(["tune", "adaptive-mlb", *search]) == 0
+    assert "24 of 24 runs are in the store" in capsys.readouterr().out
 
 
 def test_bad_budgets_are_refused(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

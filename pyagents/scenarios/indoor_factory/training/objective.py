@@ -8,19 +8,17 @@ of ratios: a hall that is calm by itself has a variance near 0 to divide by.
 """
 
 import dataclasses
-from collections.abc import Sequence
 
 import numpy as np
 
-from pyagents.core.metrics import Row
 from pyagents.core.snapshot import Floats
 from pyagents.scenarios.indoor_factory.scenario import PRESETS
-from pyagents.training.objective import Objective
+from pyagents.training.objective import Objective, Summaries
 
 UNSATISFIED_WEIGHT = 5.0
 
 
-def _terms(summaries: Sequence[Row], without: Sequence[Row]) -> Floats:
+def _terms(summaries: Summaries, without: Summaries) -> Floats:
     """[seeds] V / mean V without balancing + 5 x unsatisfied share."""
     variance, satisfied = (
         np.array([one[name] for one in summaries]) for name in ("load_variance", "satisfied_share")
