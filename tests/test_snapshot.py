@@ -108,3 +108,53 @@ def test_action_holds_only_what_was_set() -> None:
 def test_bad_action_is_named_with_what_is_allowed(action: Action, problem: str) -> None:
     with pytest.raises(ValueError, match=problem):
         action.to_arrays(SIZES)
+
+
+def batch_of(snapshot: Snapshot) -> Snapshot:
+    other = dataclasses.replace(snapshot, load=snapshot.load + 1, wifi_offered_bytes=7.0)
+    return Snapshot.stack([snapshot, other])
+
+
+def test_a_batch_has_what_was_stacked(snapshot: Snapshot) -> None:
+    batch = batch_of(snapshot)
+    assert (batch.n_ues, batch.n_gnbs, batch.time_s) == (40, 6, snapshot.time_s)
+    assert batch.rsrp_dbm.shape == (2, 40, 6)
+    assert batch.at(1).wifi_offered_bytes == 7.0
+    np.testing.assert_array_equal(batch.at(1).load, snapshot.load + 1)
+    for name, array in batch.at(0).to_arrays().items():
+        np.testing.assert_array_equal(array, np.atleast_1d(getattr(snapshot, name)))
+    with pytest.raises(ValueError, match="read-only"):
+        batch.load[0] = 0
+
+
+def test_a_batch_may_be_of_batches(snapshot: Snapshot) -> None:
+    twice = Snapshot.stack([batch_of(snapshot)] * 3)
+    assert twice.rsrp_dbm.shape == (3, 2, 40, 6)
+    np.testing.assert_array_equal(twice.at(2).at(1).load, snapshot.load + 1)
+
+
+def test_what_does_not_fit_into_a_batch_is_named(snapshot: Snapshot) -> None:
+    with pytest.raises(ValueError, match=r"load has shape \(6,\), expected \(2, 6\)|rsrp_dbm has shape"):
+        dataclasses.replace(batch_of(snapshot), load=snapshot.load)
+    with pytest.raises(ValueError, match=r"time_s=9.0 is not allowed beside 0.16: must be the same"):
+        Snapshot.stack([snapshot, dataclasses.replace(snapshot, time_s=9.0)])
+
+
+def test_a_blank_snapshot_has_the_sizes_of_a_scenario() -> None:
+    blank = Snapshot.blank(PRESETS["fig5"].sizes())
+    assert (blank.n_ues, blank.n_gnbs) == (40, 6)
+    assert blank.serving.dtype == np.int32
+    assert not any(array.any() for array in blank.to_arrays().values())
+
+
+def test_actions_of_a_batch_are_checked_as_one() -> None:
+    batch = Action.stack([Action(channel=[0, 1]), Action(channel=[2, 3])])
+    assert batch.cho_target is None
+    assert batch.to_arrays(SIZES, batch=(2,))["channel"].tolist() == [[0, 1], [2, 3]]
+    assert np.asarray(batch.at(1).channel).tolist() == [2, 3]
+    with pytest.raises(ValueError, match=r"channel has shape \(2, 2\), expected \(3, 2\)"):
+        batch.to_arrays(SIZES, batch=(3,))
+    with pytest.raises(ValueError, match=r"channel\[1, 0\] is 4, allowed is -1 to 3"):
+        Action(channel=[[0, 1], [4, 3]]).to_arrays(SIZES, batch=(2,))
+    with pytest.raises(ValueError, match="channel is left as it is by some of a batch"):
+        Action.stack([Action(channel=[0, 1]), Action()])

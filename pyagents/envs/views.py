@@ -2,7 +2,7 @@
 """How an environment looks at a simulator: what is observed, what can be decided, what it was worth.
 
 Three small pure functions with a space each. The environments of this package know nothing else of what is
-simulated; what suits an NR-U hall is in `pyagents.scenarios.indoor_factory.envs`.
+simulated; what suits a family is in the family's own room.
 """
 
 from collections.abc import Callable, Mapping
@@ -18,7 +18,7 @@ from pyagents.core.snapshot import Action
 Floats32: TypeAlias = NDArray[np.float32]
 Mask: TypeAlias = NDArray[np.int8]
 Number: TypeAlias = Any
-"""A float; an array [n] where there are n agents; either with a batch axis in front if there are B halls."""
+"""A float; an array [n] where there are n agents; either with a batch axis in front."""
 
 
 @dataclass(frozen=True, kw_only=True)

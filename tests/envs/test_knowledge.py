@@ -8,7 +8,6 @@ import numpy as np
 import pytest
 
 from pyagents.scenarios.indoor_factory.envs import network_observation, ue_observation
-from pyagents.scenarios.indoor_factory.envs.observations import blank_snapshot
 from pyagents.scenarios.indoor_factory.mock import MockSimulator
 from pyagents.scenarios.indoor_factory.scenario import Scenario
 from pyagents.scenarios.indoor_factory.snapshot import Action, Party, Snapshot
@@ -69,7 +68,7 @@ def test_a_ue_sees_nothing_of_other_ues(snapshot: Snapshot) -> None:
 
 @pytest.mark.parametrize("party", Party)
 def test_observations_of_what_was_never_measured_are_finite(party: Party) -> None:
-    blank = blank_snapshot(SCENARIO)
+    blank = Snapshot.blank(SCENARIO.sizes())
     shape = blank.rsrp_dbm.shape
     never = dataclasses.replace(
         blank,

@@ -13,7 +13,6 @@ from gymnasium import spaces
 from numpy.typing import NDArray
 
 from pyagents.envs.views import Observation
-from pyagents.scenarios.indoor_factory.delays import N_DELAYS
 from pyagents.scenarios.indoor_factory.scenario import Scenario
 from pyagents.scenarios.indoor_factory.snapshot import CIO_LIMIT_DB, Snapshot
 
@@ -101,18 +100,11 @@ def custom_observation(
         return array
 
     with np.errstate(all="ignore"):  # only its shape counts
-        shape = np.shape(function(blank_snapshot(scenario)))
+        shape = np.shape(function(Snapshot.blank(scenario.sizes())))
     if n_agents is not None and shape[:1] != (n_agents,):
         raise ValueError(f"the observation {_name(function)} has shape {shape}: must have {n_agents} rows")
     own = shape if n_agents is None else shape[1:]
     return Observation(space=spaces.Box(-np.inf, np.inf, own, np.float32), function=checked)
-
-
-def blank_snapshot(scenario: Scenario) -> Snapshot:
-    """A Snapshot of the scenario's sizes with 0 in all fields, to try functions of Snapshots on."""
-    sizes = {"U": scenario.n_ues, "G": scenario.n_gnbs, "D": N_DELAYS, "3": 3}
-    shapes = {name: [sizes[axis] for axis in facts.axes] or [1] for name, facts in Snapshot.facts().items()}
-    return Snapshot.from_arrays({name: np.zeros(shape, np.int32) for name, shape in shapes.items()})
 
 
 def satisfaction(snapshot: Any) -> NDArray[np.float64]:
