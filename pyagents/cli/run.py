@@ -23,7 +23,7 @@ from pyagents.cli.flags import (
 )
 from pyagents.cli.progress import RunProgress
 from pyagents.cli.summary import describe_replay, print_summary
-from pyagents.cli.workers import list_programs, play
+from pyagents.cli.workers import build_programs, list_programs, play
 from pyagents.core.agent_spec import AgentSpec, find_agent
 from pyagents.core.extras import MissingExtraError
 from pyagents.core.families import default_family, find_family
@@ -175,10 +175,7 @@ def _play(plan: RunPlan, console: Console) -> Mapping[str, bytes]:
     if not missing:
         console.print("This run is in the store: --no-resume plays it anew.", style="dim")
     else:
-        for program in list_programs([plan.run]):
-            from pyagents.toolchain import scenario_program
-
-            scenario_program(program)  # built first, if need be, in front of the progress bar
+        build_programs(list_programs([plan.run]))
         with RunProgress([plan.run.agent], plan.run.scenario.steps, plan.run.metrics, console) as progress:
             workers = Here(lambda task, step, row: progress.note(plan.run.agent, step, row))
             play(missing, plan.store, workers)

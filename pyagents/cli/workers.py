@@ -37,11 +37,20 @@ def make_workers(
             return DaskWorkers(scheduler)
         except (MissingExtraError, LostClusterError) as error:
             raise BadInputError(str(error)) from error
+    build_programs(programs)
+    return LocalWorkers(count, on_step)
+
+
+def build_programs(programs: Iterable[str]) -> None:
+    """Build ns-3 programs, if need be, so that no run waits for it behind a progress bar.
+
+    Raises:
+        ToolchainError: ns-3 is not there, or a program cannot be built.
+    """
     for program in programs:
         from pyagents.toolchain import scenario_program
 
-        scenario_program(program)  # built first, if need be, so that no run waits for it
-    return LocalWorkers(count, on_step)
+        scenario_program(program)
 
 
 def list_programs(runs: Iterable[Run]) -> set[str]:

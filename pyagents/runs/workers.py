@@ -14,6 +14,7 @@ from typing import Protocol, Self
 
 from pyagents.runs.rollout import Row
 from pyagents.runs.task import Outcome, Work, perform
+from pyagents.wire.process import guard
 
 Told = Callable[[Work, int, Row], None]
 """Takes number and numbers of a step of a task that is being done."""
@@ -84,7 +85,10 @@ class _Worker:
         ours, theirs = socket.socketpair()
         what = ["tell"] if tells else []
         self.process = subprocess.Popen(
-            [sys.executable, "-m", "pyagents.runs.worker", str(theirs.fileno()), str(os.getpid()), *what],
+            [
+                *(sys.executable, guard.__file__, str(os.getpid())),  # ends it with us, whatever ends us
+                *(sys.executable, "-m", "pyagents.runs.worker", str(theirs.fileno()), *what),
+            ],
             stdin=subprocess.DEVNULL,
             pass_fds=[theirs.fileno()],
             env=_environment(),
