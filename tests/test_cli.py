@@ -15,7 +15,7 @@ from rich.console import Console
 
 from pyagents.cli import COMMANDS, main
 from pyagents.cli.progress import RunProgress, sparkline
-from pyagents.core.families import find_scenario
+from pyagents.core.families import find_scenario_of
 from pyagents.core.files import to_csv
 from pyagents.scenarios.indoor_factory.family import FAMILY
 from pyagents.scenarios.indoor_factory.scenario import PRESETS, Scenario
@@ -118,7 +118,7 @@ def test_run_plays_stores_and_says_where(in_tmp: Path, capsys: pytest.CaptureFix
     assert any(line.startswith("load deviation") for line in lines)
     summary = load_summary(in_tmp / "mine")
     assert (summary["agent"], summary["seed"], summary["agent_config"]["epsilon"]) == ("gt-rl", 2, 0.25)
-    stored = find_scenario(str(in_tmp / "mine" / "scenario.json"))
+    stored = find_scenario_of(Scenario, str(in_tmp / "mine" / "scenario.json"))
     assert (stored.n_gnbs, stored.n_ues, stored.steps) == (6, 12, 3)
     assert summary["scenario_key"] == stored.key
     assert len(load_rows(in_tmp / "mine")) == 4
@@ -141,7 +141,7 @@ def test_run_without_out_names_its_folder_after_what_it_is(
 def test_scenario_file_is_overridden_by_flags(in_tmp: Path) -> None:
     (in_tmp / "hall.toml").write_text("n_gnbs = 4\nn_ues = 20\nsteps = 2\n")
     assert main(["run", "--scenario", "hall.toml", "--n-ues", "8", "--no-shadowing", "--out", "x"]) == 0
-    stored = find_scenario(str(in_tmp / "x" / "scenario.json"))
+    stored = find_scenario_of(Scenario, str(in_tmp / "x" / "scenario.json"))
     assert (stored.n_gnbs, stored.n_ues, stored.steps, stored.shadowing) == (4, 8, 2, False)
 
 

@@ -15,6 +15,7 @@ from pyagents.cli.reproduce import ReproduceFlags, make_plan_of
 from pyagents.cli.run import make_plan
 from pyagents.cli.serve_ns3 import program_flags
 from pyagents.cli.serving import parse_serving
+from pyagents.scenarios.indoor_factory.scenario import PRESETS
 from pyagents.wire.process.keys import make_keys
 from tests.conftest import ROOT
 
@@ -64,7 +65,7 @@ def test_environment_reaches_both_sides(services: Any, tmp_path: Path) -> None:
     serving = parse_serving(
         words(services["scenario"]["command"], tmp_path, **chosen)[1:], command="serve-ns3", description=""
     )
-    assert (plan.run.agent, plan.run.seed, plan.run.scenario.n_gnbs) == ("max-rsrp", 3, 10)
+    assert (plan.run.agent, plan.run.seed, plan.run.scenario) == ("max-rsrp", 3, PRESETS["fig7"])
     assert (serving.fields, serving.seed) == (plan.run.scenario, plan.run.seed)
 
 

@@ -4,11 +4,11 @@
 import dataclasses
 import os
 from pathlib import Path
+from typing import Any
 
 from pyagents.core.families import find_family
 from pyagents.core.scenario import Scenario
 from pyagents.core.simulator import ImpossibleScenarioError
-from pyagents.core.snapshot import Snapshot
 from pyagents.simulators.over_wire import WireSimulator
 from pyagents.toolchain import scenario_program
 from pyagents.wire import PeerDiedError, Session
@@ -65,7 +65,7 @@ class Ns3Simulator(WireSimulator):
         self._program = program
         self._timeout_s = timeout_s
 
-    def reset(self, scenario: Scenario, seed: int) -> Snapshot:
+    def reset(self, scenario: Scenario, seed: int) -> Any:
         """Start the program. See `Simulator.reset`.
 
         Raises:

@@ -18,7 +18,7 @@ class WireSimulator:
         self._scenario: Scenario | None = None
         self._over = False
 
-    def step(self, action: Action) -> Snapshot:
+    def step(self, action: Action) -> Any:
         """Send the action, wait for the next state. See `Simulator.step`."""
         if self._session is None or self._scenario is None:
             raise RuntimeError("step before reset")

@@ -2,11 +2,12 @@
 """A scenario that somebody else starts, here or on another machine: `nru serve-ns3`, `nru serve-mock`."""
 
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
 from pyagents.core.scenario import Scenario
-from pyagents.core.snapshot import Action, Snapshot
+from pyagents.core.snapshot import Action
 from pyagents.simulators.over_wire import WireSimulator
 from pyagents.simulators.spaces import action_space, observation_space
 from pyagents.wire import Box, Dict, ProtocolError, Session
@@ -42,7 +43,7 @@ class RemoteSimulator(WireSimulator):
         """Where it listens, as given."""
         return self._endpoint
 
-    def reset(self, scenario: Scenario, seed: int) -> Snapshot:
+    def reset(self, scenario: Scenario, seed: int) -> Any:
         """Wait for a scenario to connect. See `Simulator.reset`.
 
         Args:
@@ -64,7 +65,7 @@ class RemoteSimulator(WireSimulator):
         self._count, self._time_s = 0, now.time_s
         return now
 
-    def step(self, action: Action) -> Snapshot:
+    def step(self, action: Action) -> Any:
         """See `Simulator.step`.
 
         Raises:

@@ -39,7 +39,7 @@ class Recorder:
         self._snapshots: list[Snapshot] = []
         self._actions: list[Action] = []
 
-    def reset(self, scenario: Scenario, seed: int) -> Snapshot:
+    def reset(self, scenario: Scenario, seed: int) -> Any:
         """See `Simulator.reset`."""
         self._snapshots, self._actions = [], []
         fields = {"family": scenario.family, **scenario.to_dict()}
@@ -47,7 +47,7 @@ class Recorder:
         self._about = json.dumps(about)
         return self._note(self._simulator.reset(scenario, seed))
 
-    def step(self, action: Action) -> Snapshot:
+    def step(self, action: Action) -> Any:
         """See `Simulator.step`."""
         snapshot = self._simulator.step(action)
         self._actions.append(action)
@@ -135,7 +135,7 @@ class ReplaySimulator:
         self.departs_at_step: int | None = None
         """First step that another action led to than the recorded one; None as long as there was none."""
 
-    def reset(self, scenario: Scenario, seed: int) -> Snapshot:
+    def reset(self, scenario: Scenario, seed: int) -> Any:
         """Start from the beginning. The seed is ignored: there is but one run.
 
         Raises:
@@ -152,7 +152,7 @@ class ReplaySimulator:
         self._at, self.departs_at_step = 0, None
         return self._snapshot()
 
-    def step(self, action: Action) -> Snapshot:
+    def step(self, action: Action) -> Any:
         """The next Snapshot. The action is checked, and ignored.
 
         Raises:

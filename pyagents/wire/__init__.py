@@ -4,7 +4,7 @@
     with Session(["./indoor-factory", "--simSeed=1"], log_path=Path("ns3.log")) as session:
         state = session.start()
         while not state.game_over:
-            state = session.step({"cho_target": targets})
+            state = session.step({"knob": values})
 
 Python listens, ns-3 connects, on loopback or a Unix socket only, or with keys from anywhere. Every wait has a
 deadline.

@@ -22,7 +22,7 @@ def make_training(agent: str = "mappo", seed: int = 1, **changes: Any) -> Traini
     from pyagents.scenarios.indoor_factory.training.dqn_mlb import DqnMlbTraining
     from pyagents.scenarios.indoor_factory.training.mappo import MappoTraining
 
-    config = {
+    config: Any = {
         "mappo": MappoTraining(halls=2, steps=4, epochs=1, minibatches=1),
         "dqn-mlb": DqnMlbTraining(
             halls=2, steps=16, gradient_steps=2, batch=8, replay=100, held_out=20, min_evidence=1
@@ -45,7 +45,7 @@ def make_long_training(agent: str) -> Training:
 
 def run_of(training: Training, seed: int = 1) -> Task:
     """A run with the weights of a training."""
-    config = {"weights": f"training:{training.key}"}
+    config: Any = {"weights": f"training:{training.key}"}
     run = Run(scenario=SMALL, agent=training.agent, agent_config=config, simulator="mock", seed=seed)
     return Task(run=run)
 

@@ -161,6 +161,7 @@ def test_shipped_weights_unload_a_crowded_cell() -> None:
 def test_without_the_file_or_with_another_shape_it_says_so(tmp_path: Path) -> None:
     with pytest.raises(ValueError, match=r"nowhere\.safetensors: No such file"):
         find_agent("dqn-mlb").with_options({"weights": str(tmp_path / "nowhere.safetensors")}).make()
+    assert WEIGHTS.shipped is not None
     arrays, facts = load_tensors(WEIGHTS.shipped)
     save_tensors(tmp_path / "old", arrays, facts | {"version": "0"})
     with pytest.raises(ValueError, match="version 0, expected"):

@@ -12,7 +12,6 @@ from pyagents.runs.rollout import rollout
 from pyagents.scenarios.indoor_factory import metrics
 from pyagents.scenarios.indoor_factory.agents.max_rsrp import MaxRsrp
 from pyagents.scenarios.indoor_factory.mock import BatchedMock, MockSimulator
-from pyagents.scenarios.indoor_factory.scenario import Scenario
 from pyagents.scenarios.indoor_factory.snapshot import Action, Snapshot
 from pyagents.scenarios.indoor_factory.training.halls import draw_scenario
 from pyagents.scenarios.indoor_factory.training.objective import OBJECTIVE
@@ -23,7 +22,7 @@ from pyagents.training.seeds import FIRST_TRAINING_SEED, validation_seeds
 SITUATIONS = OBJECTIVE.situations
 
 
-def mean_of(name: str, make: Any, scenario: Scenario, seeds: tuple[int, ...]) -> float:
+def mean_of(name: str, make: Any, scenario: Any, seeds: tuple[int, ...]) -> float:
     return float(np.mean([one[name] for one in play(make, scenario, seeds, BatchedMock)]))
 
 
