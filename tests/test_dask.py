@@ -17,9 +17,14 @@ import pytest
 from pyagents.runs.dask_workers import DaskWorkers
 from pyagents.runs.store import Store
 from pyagents.runs.sweep import find_missing, play_missing
+from pyagents.runs.task import Work
 from pyagents.runs.workers import LostClusterError
+from pyagents.training.task import TrainingTask
 from tests.conftest import ROOT
 from tests.test_sweep import AGENTS, contents, play, task
+from tests.training.trainings import contents as contents_of
+from tests.training.trainings import make_training, run_of
+from tests.training.trainings import play as play_work
 
 pytest.importorskip("distributed")
 
@@ -95,6 +100,15 @@ def test_a_run_that_fails_there_is_reported(cluster: Any, tmp_path: Path) -> Non
         failures = play_missing(tasks, results, workers, failed=tmp_path / "failed")
     assert [failure.task for failure in failures] == [tasks[1]]
     assert "no balance today" in failures[0].log.read_text()
+
+
+def test_trainings_leave_the_same_bytes_there_and_runs_wait_for_them(cluster: Any, tmp_path: Path) -> None:
+    pytest.importorskip("torch")
+    trained = [make_training(seed=seed) for seed in (1, 2)]
+    work: list[Work] = [*map(run_of, trained), *(TrainingTask(training=training) for training in trained)]
+    assert play_work(work, tmp_path / "dask", DaskWorkers(cluster[0])) == []
+    assert play_work(work, tmp_path / "here") == []
+    assert contents_of(tmp_path / "dask") == contents_of(tmp_path / "here")
 
 
 @pytest.fixture

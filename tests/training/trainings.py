@@ -5,6 +5,7 @@ import dataclasses
 from pathlib import Path
 from typing import Any
 
+from pyagents.runs.record import DECISIONS, LOG
 from pyagents.runs.run import Run
 from pyagents.runs.store import Store
 from pyagents.runs.sweep import Failure, find_missing, play_missing
@@ -59,5 +60,6 @@ def play(tasks: list[Work], folder: Path, workers: Workers | None = None) -> lis
 
 def contents(folder: Path) -> dict[str, bytes]:
     """Files of a store by name, but for those that differ each time."""
-    files = (path for path in sorted((folder / "runs").glob("??/*/*")) if path.name != TIMES)
+    differ = (TIMES, DECISIONS, LOG)
+    files = (path for path in sorted((folder / "runs").glob("??/*/*")) if path.name not in differ)
     return {str(path.relative_to(folder)): path.read_bytes() for path in files}
