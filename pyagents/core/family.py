@@ -106,6 +106,9 @@ class Family:
     objective: str = ""
     """Place of the `pyagents.training.objective.Objective` that its agents are trained and tuned by; empty:
     none."""
+    picture: str = ""
+    """Place of a function of a scenario, the Snapshot before a step or None, and the one after it, that draws
+    them: [height, width, 3] RGB; empty: none."""
     environments: Mapping[str, EnvironmentRef] = field(default_factory=dict)
     """Environments by the id that Gymnasium knows them by, once `pyagents.envs` is imported."""
     commands: Mapping[str, CommandRef] = field(default_factory=dict)

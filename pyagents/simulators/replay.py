@@ -6,7 +6,7 @@ step axis in front, and the actions. Fields that did not change in the run are k
 """
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
@@ -179,6 +179,12 @@ class ReplaySimulator:
         """[steps, ...] what the recorded agent asked for, by knob; NaN where it left a knob as it was."""
         arrays = self._arrays.items()
         return {name.removeprefix(_ASKED): array for name, array in arrays if name.startswith(_ASKED)}
+
+    def snapshots(self) -> Iterator[Any]:
+        """All that was recorded, in order."""
+        for at in range(len(self._arrays["time_s"])):
+            self._at = at
+            yield self._snapshot()
 
     def _is_recorded(self, asked: Mapping[str, NDArray[Any]]) -> bool:
         """Whether these knobs, and only these, were set so at this step."""

@@ -99,6 +99,7 @@ FAMILY = Family(
         "mappo": LearnerRef(place=f"{_HERE}.training.mappo:MappoLearner", config="MappoTraining"),
     },
     objective=f"{_HERE}.training.objective:OBJECTIVE",
+    picture=f"{_HERE}.envs.drawing:draw_hall",
     environments={
         "IndoorFactory-v0": EnvironmentRef(
             place=f"{_HERE}.envs.make:make_env", vector=f"{_HERE}.envs.make:make_vector_env"
