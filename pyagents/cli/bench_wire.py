@@ -41,7 +41,7 @@ class WireFlags:
     rounds: int = 1000
     """Round trips of a block, of which the first fifth does not count."""
     blocks: int = 5
-    """How often to measure each, by turns."""
+    """Number of measurements of each, by turns."""
     peer: Literal["auto", "cpp", "python"] = "auto"
     """Other end: C++ (needs ns-3), Python, or C++ where ns-3 is found."""
     keys: bool = False

@@ -59,9 +59,9 @@ class CompareFlags(Generic[Fields]):
     scenario: str = DEFAULT_SCENARIO
     """Preset, or a .json or .toml file of fields; the fields' own flags override it."""
     seeds: int = 10
-    """How many random runs of each agent: numbers 1, 2, and so on."""
+    """Number of random runs of each agent: 1, 2, and so on."""
     workers: int = os.cpu_count() or 1
-    """How many runs play at once."""
+    """Number of runs that play at once."""
     out: Path | None = None
     """Folder for the tables; by default one under results/ that is named after what is compared."""
     store: Path = STORE

@@ -25,7 +25,7 @@ class FilmFlags:
     every: int = 1
     """Steps from one picture to the next."""
     frame_s: float = 0.2
-    """How long each picture stands, in seconds."""
+    """Time that each picture stands, in seconds."""
     width: int = 900
     """Width in pixels."""
 

@@ -51,9 +51,9 @@ class ReproduceFlags:
     quick: bool = False
     """Six seeds, the fewest that decide a claim, fewer points, shorter runs: minutes instead of an hour."""
     seeds: int | None = None
-    """How many random runs of each point: numbers 1, 2, and so on; by default 10, with --quick 6."""
+    """Number of random runs of each point: 1, 2, and so on; by default 10, with --quick 6."""
     workers: int = field(default_factory=lambda: os.cpu_count() or 1)
-    """How many runs play at once on this machine."""
+    """Number of runs that play at once on this machine."""
     scheduler: str = ""
     """Address of a Dask scheduler, tcp://HOST:PORT or tls://HOST:PORT: its workers play instead."""
     resume: bool = True

@@ -18,8 +18,8 @@ class ServeFlags(Generic[Fields]):
     """What they take."""
 
     endpoint: str = "tcp://127.0.0.1:5555"
-    """Where the agent listens: tcp://127.0.0.1:PORT or ipc:///PATH; with --keys also tcp://HOST:PORT.
-    --openGymEndpoint means the same, and --openGymPort=PORT the port alone, as for the ns-3 program."""
+    """Place where the agent listens: tcp://127.0.0.1:PORT or ipc:///PATH; with --keys also
+    tcp://HOST:PORT."""
     keys: Path | None = None
     """Folder that `nru keys` filled, for an agent who has such keys. --openGymKeys means the same."""
     scenario: str = DEFAULT_SCENARIO

@@ -61,15 +61,15 @@ class TrainFlags(Generic[Config]):
     seed: int = 1
     """Seed of weights, situations and chance."""
     seeds: int = 1
-    """How many trainings: with that seed and those that follow."""
+    """Number of trainings: with that seed and those that follow."""
     workers: int = field(default_factory=lambda: os.cpu_count() or 1)
-    """How many train at once on this machine."""
+    """Number of trainings at once on this machine."""
     scheduler: str = ""
     """Address of a Dask scheduler, tcp://HOST:PORT or tls://HOST:PORT: its workers train instead."""
     tensorboard: bool = False
     """Write events for TensorBoard into the folder, too (extra `learn`)."""
     simulator: str = "mock"
-    """Where it learns and is validated: mock or ns3."""
+    """Simulator to learn and be validated on: mock or ns3."""
     scenarios: str = ""
     """Presets or files, separated by commas, to learn and be validated in, in place of situations that the
     learner draws."""
@@ -77,7 +77,7 @@ class TrainFlags(Generic[Config]):
     """Weights to begin with, in place of chance, to fine-tune what was learnt elsewhere: a file, or
     training:KEY."""
     schedule: Schedule
-    """How long to train."""
+    """Length of the training, and how it is validated."""
     training: Config
     """The learner's settings."""
 

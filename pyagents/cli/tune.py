@@ -48,21 +48,21 @@ class TuneFlags:
     out: Path
     """Folder for the tries."""
     trials: int = 100
-    """How many tries, the present options included."""
+    """Number of tries, the present options included."""
     seeds: int = 32
     """Seeds in each situation, from 1000 on; as many others for the second round."""
     finalists: int = 5
-    """How many play the second round, beside the present options."""
+    """Number of tries that play the second round, beside the present options."""
     confirm_on: str = "mock"
     """Simulator of the third round: mock or ns3."""
     confirm_seeds: int = 32
     """Seeds in each situation of the third round."""
     workers: int = field(default_factory=lambda: os.cpu_count() or 1)
-    """How many runs of the third round play at once."""
+    """Number of runs of the third round that play at once."""
     store: Path = STORE
     """Folder that runs are kept in, for all commands."""
     search_seed: int = 1
-    """Of the proposals."""
+    """Seed of the proposals."""
 
 
 def main(arguments: list[str]) -> int:

@@ -22,9 +22,9 @@ class AgentSpec:
     """An agent that can be made: its class, and the config to make it with."""
 
     name: str
-    """As asked for."""
+    """Name that was asked for."""
     cls: type[Any]
-    """The class."""
+    """Class of the agent."""
     config: Any = None
     """A dataclass instance that the constructor takes as `config`; None: it takes nothing."""
 

@@ -88,7 +88,7 @@ class Family:
     action: type[Action]
     """Class of its actions."""
     metrics: Metrics
-    """What its runs are judged by."""
+    """Metrics that its runs are judged by."""
     program: str = ""
     """Name of the ns-3 program that plays it; empty: there is none."""
     mock: str = ""
@@ -116,7 +116,7 @@ class Family:
     benches: Mapping[str, CommandRef] = field(default_factory=dict)
     """Benchmarks of its own, by name: `nru bench NAME`."""
     cost: Callable[[Any], float] = lambda scenario: scenario.steps
-    """How long a run of a scenario takes compared with others: for the order and the time left."""
+    """Time that a run of a scenario takes compared with others: for the order and the time left."""
     describe: Callable[[Any], str] | None = None
     """A scenario in words, for tables of a report; None: they name preset and fields."""
     quick_steps: int = 25

@@ -22,7 +22,7 @@ class Claims:
     verdicts: Sequence[Verdict]
     """Verdicts in the order of the figures."""
     labels: Mapping[str, str]
-    """What people call the agents, by name."""
+    """Names of the agents for people, by name."""
 
     def tally(self) -> Markup:
         """How many hold, do not, and are undecided."""

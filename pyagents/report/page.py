@@ -34,7 +34,7 @@ class Page:
     """All that a report is made from."""
 
     outcomes: Outcomes
-    """What the runs came to."""
+    """Outcomes of all runs."""
     drawings: Sequence[Drawing]
     """Figures that were drawn."""
     failures: Sequence[Failure]

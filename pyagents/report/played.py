@@ -23,11 +23,11 @@ class PlayedRuns:
     """The runs behind a page."""
 
     outcomes: Outcomes
-    """What they came to."""
+    """Outcomes of the runs."""
     failures: Sequence[Failure]
     """Runs that could not be played."""
     conditions: Conditions
-    """What they are of."""
+    """Conditions of the runs."""
 
     def told(self) -> str:
         """What was run, in a sentence."""

@@ -23,9 +23,9 @@ class Ranking:
     """The agents of a plan beside each other."""
 
     plan: Plan
-    """What was played."""
+    """Plan that was played."""
     conditions: Conditions
-    """What it came to."""
+    """Outcomes by condition."""
 
     def table(self, metrics: Sequence[str] = ()) -> Markup:
         """Mean rank of those who played everywhere, by metric: 1 is best.

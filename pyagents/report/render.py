@@ -28,7 +28,7 @@ class _Section:
     name: str
     """Its id in the page."""
     title: str
-    """The heading."""
+    """Heading of the page."""
     html: Markup
     """All of it."""
 

@@ -23,11 +23,11 @@ class InternalCheck:
     """A check, and what came of it."""
 
     what: str
-    """What must be so."""
+    """Sentence that must be true."""
     passed: bool
     """Whether it is so."""
     found: str
-    """What was looked at."""
+    """Evidence that was looked at."""
 
 
 Declared = Callable[[Outcomes], InternalCheck | None]

@@ -26,7 +26,7 @@ class Failure:
     task: Work
     """Work that failed."""
     outcome: Outcome
-    """What its last attempt came to."""
+    """Outcome of the last attempt."""
     log: Path
     """File with what the last attempt said."""
 

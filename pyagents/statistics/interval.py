@@ -30,13 +30,13 @@ class Estimate:
     """A mean, or what stands in its place, and its confidence interval."""
 
     mean: float
-    """Of the values; NaN without any."""
+    """Mean of the values; NaN without any."""
     low: float
     """Lower end; NaN where there is no interval."""
     high: float
     """Upper end; NaN where there is no interval."""
     count: int
-    """How many values there were."""
+    """Number of values."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -48,7 +48,7 @@ class Ratio:
     error: float
     """Standard error; NaN for fewer than two draws."""
     count: int
-    """How many draws there were."""
+    """Number of draws."""
 
 
 def mean(values: Array) -> Array:

@@ -42,7 +42,7 @@ class Training:
     config: Mapping[str, Any]
     """Settings of the learner by name, all of them."""
     schedule: Schedule = field(default_factory=Schedule)
-    """How long it takes."""
+    """Length of the training, and how it is validated."""
     simulator: str = "mock"
     """Name of the simulator that it learns and is validated on, as `make_batch` takes it."""
     scenarios: tuple[Scenario, ...] = ()

@@ -90,7 +90,7 @@ class Scenario(core.Scenario):
     """Time over which a guaranteed bit rate is promised (TS 23.501 clause 5.7.3.6; the default of the
     guaranteed 5QIs in Table 5.7.4-1): of the airtime in a cell's load, and of a UE's satisfaction."""
     queue_limit_bytes: int = number(500_000, 1, 2**31 - 1)
-    """What a UE's queue at its gNB holds before it drops (ours: 0.8 s at 5 Mb/s)."""
+    """Size of a UE's queue at its gNB, which drops what is beyond (ours: 0.8 s at 5 Mb/s)."""
 
     carrier_frequency_ghz: float = number(5.2, 0.5, 100.0)
     """Centre of the band (paper, Table 1)."""
@@ -130,7 +130,7 @@ class Scenario(core.Scenario):
     """Share of first transmissions that fail in the long run: no less than the collisions that
     listen-before-talk has by design, 0.29 for five contenders of class 3, whom no lower rate helps (ours)."""
     outer_loop_step_db: float = number(0.5, 0.0, 10.0)
-    """What a NACK takes from the SINR by which a rate is chosen; 0: no outer loop (ours)."""
+    """Decrease, by a NACK, of the SINR by which a rate is chosen; 0: no outer loop (ours)."""
     outer_loop_floor_db: float = number(-10.0, -40.0, 0.0)
     """The most that the outer loop takes: some 10 dB halve the highest rates, which is what a hidden
     neighbour costs that is on the air half the time; to give up more buys nothing (ours)."""
@@ -159,7 +159,7 @@ class Scenario(core.Scenario):
     wifi_stations_per_ap: int = number(2, 0, 100)
     """Stations of each access point, within 15 m of it (ours)."""
     wifi_demand_mbps: float = number(5.0, 0.0, 10_000.0, above=True)
-    """What an access point is given for its stations while on (ours)."""
+    """Traffic that an access point is given for its stations while on (ours)."""
     wifi_on_s: float = number(0.0, 0.0, 1e6)
     """Mean of the exponential times with Wi-Fi traffic; what makes the bandwidth left to NR-U vary (ours)."""
     wifi_off_s: float = number(0.0, 0.0, 1e6)
@@ -192,7 +192,7 @@ class Scenario(core.Scenario):
     """A conditional handover goes to a cell of at least this SS-RSRP, power of one resource element (the
     paper's RSRPThreshold; value ours; range of TS 38.133 Table 10.1.6.1-1)."""
     cho_time_to_trigger_ms: TimeToTriggerMs = 40
-    """How long that must hold (TS 38.331)."""
+    """Time for which that must hold (TS 38.331)."""
     cho_lb_en: bool = False
     """Whether the candidate must also cost less than the serving cell, 1/(1 - load) each (the paper)."""
     cho_cost_margin: float = number(0.0, 0.0, 1e6)

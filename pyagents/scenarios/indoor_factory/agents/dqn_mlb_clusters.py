@@ -56,7 +56,7 @@ class Measured:
     airtime: Floats
     """[G] share of time that LBT left, mean likewise."""
     serving: Ints
-    """[U]."""
+    """[U] index of each UE's serving gNB."""
     rsrp_dbm: Floats
     """[U, G] as reported."""
     burden: Floats
@@ -69,7 +69,7 @@ class Sight(NamedTuple):
     """What a cluster bases its choice on."""
 
     features: Matrix
-    """[F]."""
+    """[F] inputs of the network."""
     allowed: Mask
     """[A] actions that would change something, and HOLD."""
     spread_after: Floats

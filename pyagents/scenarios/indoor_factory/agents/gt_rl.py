@@ -88,7 +88,7 @@ class GtRlConfig(Checked):
     epsilon_decay: float = number(0.8, 0, 1)
     """Factor on epsilon per period; with 0.05 to start from, a quarter of an exploration a UE in all."""
     epsilon_min: float = number(0.0, 0, 1)
-    """Where the decay ends."""
+    """Exploration that the decay ends at."""
 
 
 LETTER = GtRlConfig(

@@ -50,7 +50,7 @@ class MappoConfig(Checked):
     weights: str = ""
     """A file of weights; empty: those that ship."""
     temperature: float = number(1.0, 0, 1e6)
-    """Of the softmax; 1 as trained, 0 takes the highest score."""
+    """Temperature of the softmax; 1 as trained, 0 takes the highest score."""
 
 
 class Mappo:

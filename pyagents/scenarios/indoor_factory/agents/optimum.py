@@ -40,9 +40,9 @@ class OptimumConfig(Checked):
     objective: Literal["largest", "deviation"] = "largest"
     """The largest of the loads, or their mean absolute deviation: nearer the variance, ten times slower."""
     mean_weight: float = number(0.2, 0, 1e6)
-    """What the mean load counts beside the objective."""
+    """Weight of the mean load beside the objective."""
     overload_weight: float = number(2.0, 0, 1e6)
-    """What the mean of the loads' excess above 1 counts."""
+    """Weight of the mean of the loads' excess above 1."""
     move_weight: float = number(0.1, 0, 1e6)
     """What a move of all UEs would count: ties and gains not worth a handover leave UEs where they are."""
     detour: float = number(5.0, 1)

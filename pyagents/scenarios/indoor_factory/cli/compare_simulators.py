@@ -78,13 +78,13 @@ class SimulatorsFlags:
     agents: str = "max-rsrp,gt-rl"
     """Names as `nru run` takes them, separated by commas."""
     seeds: int = 10
-    """How many random runs of each: numbers 1, 2, and so on."""
+    """Number of random runs of each: 1, 2, and so on."""
     steps: int = 30
     """SIBx periods of a run."""
     same_halls: bool = False
     """Set the mock into the halls that ns-3 drew."""
     workers: int = os.cpu_count() or 1
-    """How many runs play at once."""
+    """Number of runs that play at once."""
     out: Path = Path("results/compare-simulators")
     """Folder for the results."""
     store: Path = STORE

@@ -66,7 +66,7 @@ class LadderFlags:
     calibrate: bool = False
     """Search all demands anew."""
     workers: int = field(default_factory=lambda: os.cpu_count() or 1)
-    """How many runs play at once on this machine."""
+    """Number of runs that play at once on this machine."""
     scheduler: str = ""
     """Address of a Dask scheduler, tcp://HOST:PORT or tls://HOST:PORT: its workers play instead."""
     out: Path = Path("results")

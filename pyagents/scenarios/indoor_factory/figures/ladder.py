@@ -28,11 +28,11 @@ class Panel:
     """A metric on the rungs."""
 
     y_label: str
-    """Beside."""
+    """Label of the vertical axis."""
     y_factor: float = 1.0
     """From the curves' unit to the label's."""
     y_is_log: bool = False
-    """Logarithmic."""
+    """Whether the vertical axis is logarithmic."""
     curves: Mapping[str, Sequence[Curve]]
     """By simulator: of each agent one, x the rung; labels of agents."""
 
@@ -42,11 +42,11 @@ class StripRow:
     """A claim on one simulator."""
 
     claim: str
-    """In few words."""
+    """The claim in few words."""
     simulator: str
-    """On which."""
+    """Simulator that its runs were played on."""
     answers: Mapping[int, str]
-    """By rung."""
+    """Answer to the claim by rung."""
 
 
 def draw_ladder(

@@ -37,21 +37,21 @@ class Match:
     rung: int
     """Number of the rung."""
     simulator: str
-    """On which."""
+    """Simulator that the demand was searched on."""
     demand_mbps: float
     """Mean demand of a UE."""
     load_mean: float
     """Mean load of the gNBs without balancing, over the seeds."""
     target: float
-    """What it was to be."""
+    """Mean load that the demand was to make."""
     seeds: int
-    """How many: `FIRST_SEED` and those after."""
+    """Number of seeds: `FIRST_SEED` and those after."""
     steps: int
-    """Of each run."""
+    """Steps of each run."""
     scenario: str
     """Key of the rung's scenario with the preset's demand: another scenario needs another match."""
     build: str
-    """Of the simulator."""
+    """Build of the simulator."""
 
     @property
     def is_met(self) -> bool:
@@ -73,7 +73,7 @@ class Matches:
     target: Match | None = None
     """The full scenario, whose load the others are to have."""
     demands: Sequence[Match] = ()
-    """The others."""
+    """Demands of the other rungs."""
 
     def find(self, wanted: Match) -> Match | None:
         """The match that serves for this one and has its target, or None."""

@@ -29,11 +29,11 @@ class Standing:
     """One rung on one simulator, played."""
 
     rung: int
-    """Its number."""
+    """Number of the rung."""
     match: Match
     """The demand there."""
     outcomes: Outcomes
-    """Its runs."""
+    """Outcomes of the rung's runs."""
 
     @property
     def simulator(self) -> str:

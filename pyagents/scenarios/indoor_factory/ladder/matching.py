@@ -33,11 +33,11 @@ class Matcher:
     """Plays what matches need; runs that are in the store are not played again."""
 
     ladder: Ladder
-    """Whose rungs."""
+    """Ladder whose rungs are matched."""
     results: Store
     """Store that runs go to."""
     workers: Workers
-    """Who plays."""
+    """Workers that play."""
     failed: Path
     """Folder for the logs of runs that fail."""
     tell: Callable[[str], None]

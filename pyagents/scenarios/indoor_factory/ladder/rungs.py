@@ -35,7 +35,7 @@ class Rung:
     label: str
     """Such as: + interference."""
     adds: str
-    """What is so from here on."""
+    """Assumption that holds from this rung on."""
     simulators: tuple[str, ...] = SIMULATORS
     """Which play it."""
     restores: tuple[str, ...] = ()

@@ -97,7 +97,7 @@ class Neighbours:
     node: Index
     """[B, N, L] nodes of the same hall, L the most that any hears. In each row the first `count` mean it."""
     count: Index
-    """[B, N]."""
+    """[B, N] number of each."""
 
 
 def find_neighbours(heard: Floats) -> Neighbours:

@@ -25,11 +25,11 @@ class OuterLoop(NamedTuple):
     target: float
     """Share of first transmissions that fail in the long run."""
     step_db: float
-    """What a NACK takes."""
+    """Decrease of a NACK, dB."""
     rise_db: float
-    """What an ACK gives."""
+    """Increase of an ACK, dB."""
     floor_db: float
-    """What all together take at most."""
+    """Lowest sum of all changes, dB."""
 
 
 @compiled

@@ -37,9 +37,9 @@ class Layout:
     """
 
     node_position_m: Floats
-    """[N, 3]."""
+    """[N, 3] positions of the nodes, m."""
     ue_position_m: Floats
-    """[U, 3]."""
+    """[U, 3] positions of the UEs, m."""
     waypoint_m: Floats
     """[M, 2] where the moving UEs go first."""
     demand_bps: Floats

@@ -79,7 +79,7 @@ class LosRule(NamedTuple):
     """By what line of sight to a UE is decided."""
 
     spacing_m: float
-    """Of the grids of the random fields."""
+    """Spacing of the grids of the random fields, m."""
     highest: Floats
     """[D] value of Z below which there is line of sight, for each decimetre of horizontal distance."""
 

@@ -11,14 +11,14 @@ class Leg(NamedTuple):
     """The straight leg that somebody walks, from a start to a waypoint."""
 
     x_m: float
-    """Of the start."""
+    """Coordinate x of the leg's start, m."""
     y_m: float
     heading_x: float
-    """Of a unit vector; zeros if the leg has no length."""
+    """Component x of the heading, a unit vector; zero if the leg has no length."""
     heading_y: float
     length_m: float
     walked_m: float
-    """How far of it."""
+    """Distance of the leg that is walked, m."""
 
 
 @compiled

@@ -31,13 +31,13 @@ class Sizes:
     """How many there are of everything."""
 
     halls: int
-    """B."""
+    """B, the number of batch entries."""
     nodes: int
     """N: gNBs, then Wi-Fi access points."""
     gnbs: int
-    """G."""
+    """G, the number of gNBs."""
     ues: int
-    """U."""
+    """U, the number of UEs."""
     mobile: int
     """M: the first M UEs move."""
 
@@ -49,7 +49,7 @@ class Air(NamedTuple):
     discovery_share: float
     """Share of time of a cell's discovery bursts, a slot each."""
     n_bursts: int
-    """Of them in the SI window."""
+    """Number of discovery bursts in the SI window."""
     si_window_s: float
     discovery_gives_up: bool
     """Discovery bursts by Type 2A, which gives up where Type 1 would wait."""
@@ -64,16 +64,16 @@ class Air(NamedTuple):
     """Share of time on the air of a node that is alone and always has data."""
     cw_min: int
     doublings: int
-    """How often the contention window can double."""
+    """Number of times that the contention window can double."""
     attempts: float
     """Transmissions of a transport block before its packets are too late."""
     packet_bytes: int
     wifi_packets_per_s: float
-    """What a Wi-Fi access point is given to send while on."""
+    """Packets a second that a Wi-Fi access point is given to send while on."""
     window_steps: float
     """Over so many steps a cell's airtime is averaged, at least one."""
     fading: float
-    """What a step leaves of sums that fade with that window."""
+    """Share that a step leaves of sums that fade with that window."""
     cut_cost_s: float
     """Airtime that the first slot of an occupancy takes beyond what its data would in a full one."""
     sib_loss: bool
@@ -86,12 +86,12 @@ class Demand(NamedTuple):
     bps: Floats
     """Guaranteed bit rates."""
     bps_slots: Floats
-    """Those times slots a second: over a rate, the slots that they fill a second."""
+    """Bits of a slot's worth times slots a second: over a rate, the slots that they fill a second."""
     packets_per_s: Floats
     phase: Floats
     """When the first packet comes, in parts of the time between two."""
     guaranteed_bytes: Floats
-    """In a step."""
+    """Guaranteed bytes of a step."""
     most_bytes: Floats
     """That can wait: younger than the delay budget, within the queue's limit."""
     unsent_bytes: Floats

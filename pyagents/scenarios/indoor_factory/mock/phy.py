@@ -110,7 +110,7 @@ class McsTables(NamedTuple):
     """MCSs over SINR, in 64ths of a dB from just below the lowest threshold on."""
 
     lowest_db: float
-    """Lowest threshold."""
+    """Lowest threshold, dB."""
     first_place: float
     """Place of 0 dB."""
     rate_bps_at: Floats

@@ -73,27 +73,27 @@ class DqnMlbTraining(Checked):
     steps: int = number(48, 16, 100_000)
     """SIBx periods of each: three lifetimes of clusters."""
     policy_share: float = number(0.5, 0, 1)
-    """How often a cluster follows the accepted policy,"""
+    """Share of decisions by which a cluster follows the accepted policy."""
     rule_share: float = number(0.2, 0, 1)
-    """the conventional rule,"""
+    """Share of decisions by the conventional rule."""
     random_share: float = number(0.2, 0, 1, above=True)
-    """chance; else it holds."""
+    """Share of decisions by chance; in the rest a cluster holds."""
     discount: float = number(0.7, 0, 1)
     """gamma: an action shows within one or two decisions."""
     overload_cost: float = number(1.0, 0, 1e6)
-    """What load above 1 costs in the reward, beside the spread of loads."""
+    """Cost of load above 1 in the reward, beside the spread of loads."""
     handover_cost: float = number(0.1, 0, 1e6)
-    """What it costs that all UEs of an average cell are handed over."""
+    """Cost in the reward of handing over all UEs of an average cell."""
     learning_rate: float = number(5e-4, 0, 1, above=True)
-    """Of Adam."""
+    """Learning rate of Adam."""
     batch: int = number(256, 1, 1e6)
     """Transitions a gradient step."""
     gradient_steps: int = number(80, 1, 1e6)
-    """An iteration."""
+    """Gradient steps of an iteration."""
     target_rate: float = number(0.01, 0, 1)
     """Share by which the target network follows at each gradient step."""
     replay: int = number(60_000, 1, 1e9)
-    """Transitions kept."""
+    """Number of transitions kept."""
     held_out: int = number(16_000, 1, 1e9)
     """Transitions kept for the offline evaluation."""
     accept_every: int = number(5, 1, 1e6)

@@ -73,9 +73,9 @@ class MappoTraining(Checked):
     load_weight: float = number(0.3, 0, 1e6)
     """w_l: what the square of its cell's load costs a UE; not to get anything costs 1."""
     hall_weight: float = number(1.0, 0, 1e6)
-    """w_h."""
+    """w_h, the weight of the hall's part of the reward."""
     move_cost: float = number(0.05, 0, 1e6)
-    """w_m."""
+    """w_m, the cost of a move in the reward."""
     stay_bias: float = number(3.0, -100, 100)
     """Score of the serving cell above the others', to begin with: 1 in 8 UEs moves, of three others."""
     discount: float = number(0.9, 0, 1)
@@ -83,17 +83,17 @@ class MappoTraining(Checked):
     trace: float = number(0.9, 0, 1)
     """lambda of the advantage estimation."""
     clip: float = number(0.2, 0, 1, above=True)
-    """c."""
+    """c, the bound of the ratio of probabilities."""
     entropy: float = number(0.003, 0, 1e6)
-    """What a bit of surprise, in nats, is worth."""
+    """Worth of a nat of entropy."""
     epochs: int = number(4, 1, 1e6)
     """Times that an iteration's decisions are learnt from."""
     minibatches: int = number(8, 1, 1e6)
     """Gradient steps an epoch."""
     share: float = number(0.5, 0, 1, above=True)
-    """Of the UEs that are learnt from; the others' decisions are much the same."""
+    """Share of the UEs that are learnt from; the others' decisions are much the same."""
     learning_rate: float = number(1e-3, 0, 1, above=True)
-    """Of Adam, falling linearly to a tenth at `iterations`."""
+    """Learning rate of Adam, falling linearly to a tenth at `iterations`."""
     iterations: int = number(240, 1, 1e9)
     """Over which the rate falls; see `Schedule.iterations` for how many there are."""
 
