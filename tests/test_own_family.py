@@ -107,6 +107,17 @@ def test_its_learner_is_trained_and_gets_better() -> None:
     assert json.loads(Path("learnt/training.json").read_text())["steps"] == 12 * 200
 
 
+@pytest.mark.parametrize("command", [["--help"], ["run", "--simulator", "mock"]])
+def test_a_place_without_a_family_is_told_in_one_line(
+    command: list[str], monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv(ENVIRONMENT, "nowhere_at_all:FAMILY")
+    assert main(command) == 2
+    (line,) = capsys.readouterr().err.splitlines()
+    assert "NRU_FAMILIES: there is no family at 'nowhere_at_all:FAMILY': ModuleNotFoundError" in line
+    assert line.endswith("PYTHONPATH names its folder")
+
+
 def test_an_agent_of_another_family_is_refused_in_one_line(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["run", "--scenario", "queues", "--simulator", "mock", "--agent", "gt-rl"]) == 2
     (line,) = capsys.readouterr().err.splitlines()

@@ -6,7 +6,7 @@ import sys
 from difflib import get_close_matches
 
 from pyagents.cli.errors import DONE, INTERRUPTED, BadInputError, explain, find_exit_code
-from pyagents.core.families import families
+from pyagents.core.families import ENVIRONMENT, families
 from pyagents.core.family import CommandRef, load_place
 
 COMMANDS = {
@@ -36,11 +36,7 @@ def main(arguments: list[str] | None = None) -> int:
     Returns:
         The exit code: 0 done, 1 failed run, 2 bad input, 130 interrupted.
     """
-    arguments = sys.argv[1:] if arguments is None else arguments
-    if not arguments or arguments[0] in ("-h", "--help"):
-        print(_usage())
-        return DONE
-    name, *rest = arguments
+    name, *rest = (sys.argv[1:] if arguments is None else arguments) or ["--help"]
     try:
         return _command(name, rest)
     except KeyboardInterrupt:
@@ -55,6 +51,9 @@ def main(arguments: list[str] | None = None) -> int:
 
 
 def _command(name: str, arguments: list[str]) -> int:
+    if name in ("-h", "--help"):
+        print(_usage())
+        return DONE
     if name == "--version":
         from pyagents import __version__
 
@@ -72,7 +71,10 @@ def _command(name: str, arguments: list[str]) -> int:
 
 
 def _commands_of_families() -> dict[str, CommandRef]:
-    return {name: command for family in families() for name, command in family.commands.items()}
+    try:
+        return {name: command for family in families() for name, command in family.commands.items()}
+    except ValueError as error:
+        raise BadInputError(f"{ENVIRONMENT}: {error}") from error
 
 
 def _usage() -> str:

@@ -111,7 +111,8 @@ def _load(place: str) -> Family:
     try:
         found = load_place(place)
     except Exception as error:  # whatever a stranger's module raises
-        raise ValueError(f"there is no family at {place!r}: {type(error).__name__}: {error}") from error
+        hint = "; PYTHONPATH names its folder" if isinstance(error, ModuleNotFoundError) else ""
+        raise ValueError(f"there is no family at {place!r}: {type(error).__name__}: {error}{hint}") from error
     if not isinstance(found, Family):
         raise ValueError(f"there is no family at {place!r}, but a {type(found).__name__}")
     return found
