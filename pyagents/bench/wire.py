@@ -12,7 +12,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -39,64 +39,50 @@ _TIMEOUT_S = 60.0
 
 @dataclass(frozen=True, kw_only=True)
 class WireTimes:
-    """Medians over all rounds, in microseconds.
-
-    Attributes:
-        transport: one of `TRANSPORTS`, or `ENCRYPTED`.
-        simulator: whether the other end is C++ or Python.
-        state_bytes: of a state's frame, the median.
-        action_bytes: of an action's frame, the median.
-        rounds: how many counted.
-        round_trip_us: a `Session.step`.
-        floor_us: a bare ZMQ round trip of frames of these sizes.
-        encode_action_us: the agent's side, action to bytes.
-        decode_action_us: the simulator's side, bytes to action.
-        encode_state_us: the simulator's side, state to bytes.
-        decode_state_us: the agent's side, bytes to state.
-        transport_us: what is left: sockets, kernel, waking up, and `Session` itself.
-        ratio: round trip over floor.
-    """
+    """Medians over all rounds, in microseconds."""
 
     transport: str
+    """Way that frames take: one of `TRANSPORTS`, or `ENCRYPTED`."""
     simulator: str
+    """Language of the other end, C++ or Python."""
     state_bytes: int
+    """Median size of a state's frame."""
     action_bytes: int
+    """Median size of an action's frame."""
     rounds: int
+    """Number of round trips that counted."""
     round_trip_us: float
+    """Time of a `Session.step`."""
     floor_us: float
+    """Time of a bare ZMQ round trip of frames of these sizes."""
     encode_action_us: float
+    """Time of the agent's side, action to bytes."""
     decode_action_us: float
+    """Time of the simulator's side, bytes to action."""
     encode_state_us: float
+    """Time of the simulator's side, state to bytes."""
     decode_state_us: float
+    """Time of the agent's side, bytes to state."""
     transport_us: float
+    """Time that is left: sockets, kernel, waking up, and `Session` itself."""
     ratio: float
-
-    def to_dict(self) -> dict[str, Any]:
-        """All of it by name."""
-        return asdict(self)
+    """Round trip over floor."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class DecodingTimes:
-    """Medians of what reading a state costs, in microseconds.
-
-    Attributes:
-        step: of the run from which the states are.
-        state_bytes: of their frames, the median.
-        decode_us: by `StateCodec`.
-        stock_us: by the protobuf runtime and NumPy alone, see `pyagents.bench.wire_stock`.
-        ratio: the one over the other.
-    """
+    """Medians of what reading a state costs, in microseconds."""
 
     step: int
+    """Step of the run from which the states are."""
     state_bytes: int
+    """Median size of their frames."""
     decode_us: float
+    """Time that `StateCodec` takes."""
     stock_us: float
+    """Time that it takes by the protobuf runtime and NumPy alone, see `pyagents.bench.wire_stock`."""
     ratio: float
-
-    def to_dict(self) -> dict[str, Any]:
-        """All of it by name."""
-        return asdict(self)
+    """Time of `StateCodec` over that of the runtime."""
 
 
 def echo_program() -> Path:

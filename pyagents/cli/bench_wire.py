@@ -3,16 +3,19 @@
 
 import json
 import sys
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
-from pyagents.cli.errors import DONE, BadInputError
-from pyagents.cli.flags import parse
+from rich.console import Console
+
+from pyagents.cli.errors import DONE, refusing
+from pyagents.cli.flags import check_counts, parse
+from pyagents.cli.table import make_table, print_results
 from pyagents.core.families import find_scenario
 
 if TYPE_CHECKING:
-    from pyagents.bench.wire import DecodingTimes, WireTimes
+    from pyagents.bench.wire import WireTimes
 
 DESCRIPTION = """Round trip of a step with a scenario's real observations and actions, by TCP and Unix socket.
 
@@ -30,6 +33,12 @@ _LINES = (
     ("  transport and session", "transport_us"),
     ("floor: bare ZMQ", "floor_us"),
 )
+_DECODINGS = {
+    "bytes to state": "  from step {0.step} on, {0.state_bytes} B",
+    "this": "{0.decode_us:.1f}",
+    "protobuf runtime alone": "{0.stock_us:.1f}",
+    "this over that": "{0.ratio:.2f}",
+}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -53,13 +62,9 @@ class WireFlags:
 def main(arguments: list[str]) -> int:
     """Run the benchmark. See `pyagents.cli.main` for exit codes."""
     flags: WireFlags = parse(WireFlags, arguments, command="bench wire", description=DESCRIPTION)
-    for name in ("rounds", "blocks"):
-        if getattr(flags, name) < 1:
-            raise BadInputError(f"{name}={getattr(flags, name)} is not allowed: must be at least 1")
-    try:
+    check_counts(flags, "rounds", "blocks")
+    with refusing():
         scenario = find_scenario(flags.scenario)
-    except ValueError as error:
-        raise BadInputError(str(error)) from error
 
     from pyagents.bench.wire import bench_wire
 
@@ -69,13 +74,14 @@ def main(arguments: list[str]) -> int:
     )
     if flags.json:
         results = {
-            "round_trips": [result.to_dict() for result in times],
-            "decodings": [result.to_dict() for result in decodings],
+            "round_trips": [asdict(result) for result in times],
+            "decodings": [asdict(result) for result in decodings],
         }
         print(json.dumps(results, indent=2))
     else:
         _print_table(times)
-        _print_decodings(decodings)
+        print()
+        print_results(decodings, _DECODINGS)
     return DONE
 
 
@@ -95,35 +101,13 @@ def _find_echo(*, needed: bool) -> Path | None:
 
 
 def _print_table(results: "list[WireTimes]") -> None:
-    from rich.console import Console
-    from rich.table import Table
-
     first = results[0]
-    table = Table(
-        title=f"{first.state_bytes} B of state, {first.action_bytes} B of action; medians of "
-        f"{first.rounds} round trips in microseconds; simulator's side in {first.simulator}",
-        title_justify="left",
-        box=None,
-        pad_edge=False,
-        header_style="bold",
+    title = (
+        f"{first.state_bytes} B of state, {first.action_bytes} B of action; medians of "
+        f"{first.rounds} round trips in microseconds; simulator's side in {first.simulator}"
     )
-    table.add_column("")
-    for result in results:
-        table.add_column(result.transport, justify="right")
+    table = make_table("", *(result.transport for result in results), title=title)
     for label, name in _LINES:
         table.add_row(label, *(f"{getattr(result, name):.1f}" for result in results))
     table.add_row("round trip over floor", *(f"{result.ratio:.2f}" for result in results))
     Console().print(table)
-
-
-def _print_decodings(results: "list[DecodingTimes]") -> None:
-    from rich.console import Console
-    from rich.table import Table
-
-    table = Table(box=None, pad_edge=False, header_style="bold")
-    for head in ("bytes to state", "this", "protobuf runtime alone", "this over that"):
-        table.add_column(head, justify="left" if head == "bytes to state" else "right")
-    for result in results:
-        numbers = f"{result.decode_us:.1f}", f"{result.stock_us:.1f}", f"{result.ratio:.2f}"
-        table.add_row(f"  from step {result.step} on, {result.state_bytes} B", *numbers)
-    Console().print("", table)

@@ -13,10 +13,11 @@ import tyro
 from rich.console import Console
 
 from pyagents.cli.comparison_table import comparison_rows, decision_rows, print_comparison, run_rows
-from pyagents.cli.errors import DONE, BadInputError
+from pyagents.cli.errors import DONE, BadInputError, refusing
 from pyagents.cli.flags import (
     DEFAULT_SCENARIO,
     STORE,
+    check_counts,
     check_folder,
     list_choices,
     make_folder,
@@ -149,16 +150,12 @@ def make_plan(arguments: list[str]) -> Plan:
         description=f"{DESCRIPTION}\n{list_choices(family)}",
         default=CompareFlags(fields=preset, simulator=next(iter(simulators(family)))),
     )
-    for name in ("seeds", "workers"):
-        if getattr(flags, name) < 1:
-            raise BadInputError(f"{name}={getattr(flags, name)} is not allowed: must be at least 1")
+    check_counts(flags, "seeds", "workers")
     refuse_replay(flags.simulator)
-    try:
+    with refusing(AgentMistakeError, MissingExtraError):
         find_simulator(flags.simulator, family)
         specs, notes = find_agents(flags.agents, family)
         runs = list_runs(flags.fields, specs, flags.simulator, range(1, flags.seeds + 1))
-    except (AgentMistakeError, ValueError, MissingExtraError) as error:
-        raise BadInputError(str(error)) from error
     keys = sorted(run.key for run in runs)
     digest = hashlib.sha256("".join(keys).encode()).hexdigest()
     folder = flags.out or Path("results") / f"compare-{digest[:8]}"

@@ -6,10 +6,10 @@ import textwrap
 from collections.abc import Iterable, Mapping, Sequence
 
 from rich.console import Console
-from rich.table import Table
 from rich.text import Text
 
 from pyagents.cli.summary import describe_spans
+from pyagents.cli.table import make_table
 from pyagents.core.family import Family
 from pyagents.core.metrics import Metric
 from pyagents.runs.record import Record
@@ -86,10 +86,7 @@ def print_comparison(console: Console, family: Family, records: Sequence[Record]
     comparison = compare(records)
     names = family.metrics.compared
     columns = {**_estimates(family, comparison, names), TIME: _decision_ms(records)}
-    table = Table(box=None, pad_edge=False, header_style="bold")
-    table.add_column("", no_wrap=True)
-    for metric in columns:
-        table.add_column(textwrap.fill(metric.title, _HEAD), justify="right", no_wrap=True)
+    table = make_table("", *(textwrap.fill(metric.title, _HEAD) for metric in columns), no_wrap=True)
     for agent in comparison.agents:
         cells = (_cell(metric, estimates[agent]) for metric, estimates in columns.items())
         table.add_row(Text(agent), *cells)

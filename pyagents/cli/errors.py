@@ -1,6 +1,9 @@
 # SPDX-License-Identifier: GPL-2.0-only
 """How commands end."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+
 DONE, FAILED, BAD_INPUT, INTERRUPTED = 0, 1, 2, 130
 
 
@@ -14,6 +17,16 @@ class BadInputError(CommandError):
     """What the user asked for cannot be."""
 
     exit_code = BAD_INPUT
+
+
+@contextmanager
+def refusing(*kinds: type[Exception]) -> Iterator[None]:
+    """Turn errors of these kinds, and ValueErrors, into a BadInputError that says the same."""
+    refused: tuple[type[Exception], ...] = (ValueError, *kinds)
+    try:
+        yield
+    except refused as error:
+        raise BadInputError(str(error)) from error
 
 
 def explain(error: BaseException) -> str:

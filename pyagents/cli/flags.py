@@ -7,7 +7,7 @@ from typing import Any, TypeVar
 
 import tyro
 
-from pyagents.cli.errors import BadInputError
+from pyagents.cli.errors import BadInputError, refusing
 from pyagents.core.families import default_family, families, find_family, find_scenario
 from pyagents.core.family import Family
 from pyagents.core.scenario import Scenario
@@ -26,10 +26,8 @@ def parse(form: Any, arguments: list[str], *, command: str, description: str, de
         BadInputError: a value is not allowed.
     """
     known = {} if default is None else {"default": default}
-    try:
+    with refusing():
         return tyro.cli(form, args=arguments, prog=f"nru {command}", description=description, **known)
-    except ValueError as error:
-        raise BadInputError(str(error)) from error
 
 
 def peek(arguments: list[str], flag: str, default: str) -> str:
@@ -49,10 +47,8 @@ def peek_family(arguments: list[str]) -> Family:
     Raises:
         BadInputError: there is none of that name.
     """
-    try:
+    with refusing():
         return find_family(peek(arguments, "--family", default_family().name))
-    except ValueError as error:
-        raise BadInputError(str(error)) from error
 
 
 def peek_scenario(arguments: list[str]) -> Scenario:
@@ -106,6 +102,23 @@ def check_folder(folder: Path) -> None:
     make_folder(folder)
     for path in new:
         path.rmdir()
+
+
+def check_counts(flags: Any, *names: str, least: int = 1) -> None:
+    """Refuse numbers below the least.
+
+    Args:
+        flags: what the command takes.
+        names: fields of it.
+        least: smallest number that is allowed.
+
+    Raises:
+        BadInputError: one is below.
+    """
+    for name in names:
+        value = getattr(flags, name)
+        if value < least:
+            raise BadInputError(f"{name}={value} is not allowed: must be at least {least}")
 
 
 def check_timeout(timeout_s: float) -> None:

@@ -4,23 +4,25 @@
 import threading
 import time
 from collections.abc import Sequence
-from types import TracebackType
-from typing import Self
+from typing import Generic, Self, TypeVar
 
 from rich.console import Console
+from rich.live import Live
 from rich.progress import BarColumn, Progress, TaskID, TextColumn, TimeRemainingColumn
 
 from pyagents.core.metrics import Metrics
 from pyagents.runs.rollout import Row
 
+LiveT = TypeVar("LiveT", Progress, Live)
+
 _BARS = "▁▂▃▄▅▆▇█"
 _SPARK_WIDTH = 16
 
 
-class _Display:
+class Display(Generic[LiveT]):
     """A context in which something is rewritten in place, on a terminal."""
 
-    _live: Progress | None
+    _live: LiveT | None
     """What is; None elsewhere."""
 
     def __enter__(self) -> Self:
@@ -28,14 +30,12 @@ class _Display:
             self._live.start()
         return self
 
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
+    def __exit__(self, *_: object) -> None:
         if self._live is not None:
             self._live.stop()
 
 
-class RunProgress(_Display):
+class RunProgress(Display[Progress]):
     """Shows one line a run: rewritten in place on a terminal, a plain line now and then elsewhere.
 
     Args:
@@ -100,7 +100,7 @@ def sparkline(values: Sequence[float], highest: float) -> str:
     return "".join(_BARS[min(len(_BARS) - 1, round(value * scale))] for value in picked).ljust(_SPARK_WIDTH)
 
 
-class SweepProgress(_Display):
+class SweepProgress(Display[Progress]):
     """Shows how far many runs are together, and the time left.
 
     One line, rewritten in place, on a terminal; elsewhere a plain line for each run that ends.

@@ -1,20 +1,21 @@
 # SPDX-License-Identifier: GPL-2.0-only
 """`nru reproduce`: a paper's evaluation, from runs to report."""
 
+import dataclasses
 import os
 import sys
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import tyro
 from rich.console import Console
 
-from pyagents.cli.errors import DONE, FAILED, BadInputError
-from pyagents.cli.flags import make_folder, parse
+from pyagents.cli.errors import DONE, FAILED, BadInputError, refusing
+from pyagents.cli.flags import check_counts, make_folder, parse
 from pyagents.cli.reproduce_progress import ReproduceProgress
-from pyagents.cli.workers import check_counts, list_programs, make_workers, refuse_replay
+from pyagents.cli.workers import list_programs, make_workers, refuse_replay
 from pyagents.core.families import find_family
 from pyagents.core.files import BusyFolderError, locked
 from pyagents.reproduction.contender import find_contenders
@@ -68,8 +69,7 @@ def main(arguments: list[str]) -> int:
     plan = make_plan_of(flags)
     folder = make_folder(flags.out)
     console = Console()
-    for contender, why in plan.left_out.items():
-        console.print(f"Without {contender.label}: {why}", style="yellow", highlight=False, soft_wrap=True)
+    tell_left_out(plan, console)
     try:
         results = Store(folder / "runs")
         with locked(folder):
@@ -86,10 +86,9 @@ def make_plan_of(flags: ReproduceFlags) -> Plan:
     Raises:
         BadInputError: a flag is wrong.
     """
-    seeds = flags.seeds if flags.seeds is not None else MIN_SEEDS if flags.quick else 10
-    check_counts(seeds=seeds, workers=flags.workers)
+    seeds = count_seeds(flags)
     refuse_replay(flags.simulator)
-    try:
+    with refusing():
         experiments = find_experiments(flags.figures, find_family(flags.family) if flags.family else None)
         find_simulator(flags.simulator, experiments[0].family)
         return make_plan(
@@ -99,8 +98,33 @@ def make_plan_of(flags: ReproduceFlags) -> Plan:
             simulator=flags.simulator,
             quick=flags.quick,
         )
-    except ValueError as error:
-        raise BadInputError(str(error)) from error
+
+
+def count_seeds(flags: Any) -> int:
+    """How many random runs of each point the flags ask for, once they and the workers are checked.
+
+    Raises:
+        BadInputError: a number is not allowed.
+    """
+    seeds: int = flags.seeds if flags.seeds is not None else MIN_SEEDS if flags.quick else 10
+    check_counts(dataclasses.replace(flags, seeds=seeds), "seeds", "workers")
+    if seeds > 99:
+        raise BadInputError(f"seeds={seeds} is not allowed: at most 99, for agents are trained on others")
+    return seeds
+
+
+def tell_left_out(plan: Plan, console: Console) -> None:
+    """Say who does not play, and why."""
+    for contender, why in plan.left_out.items():
+        console.print(f"Without {contender.label}: {why}", style="yellow", highlight=False, soft_wrap=True)
+
+
+def tell_failures(failures: Sequence[Failure], console: Console) -> None:
+    """Say which runs were given up."""
+    for failure in failures:
+        console.print(
+            f"Failed three times: {failure.task.label}; see {failure.log}", highlight=False, soft_wrap=True
+        )
 
 
 def _play(plan: Plan, results: Store, flags: ReproduceFlags, console: Console) -> list[Failure]:
@@ -125,10 +149,7 @@ def _report(plan: Plan, results: Store, failures: Sequence[Failure], folder: Pat
     from pyagents.reproduction.drawing import draw_all
 
     outcomes = Outcomes(plan, results)
-    for failure in failures:
-        console.print(
-            f"Failed three times: {failure.task.label}; see {failure.log}", highlight=False, soft_wrap=True
-        )
+    tell_failures(failures, console)
     if outcomes.missing == outcomes.count:
         console.print("No run was played: there is nothing to report.", highlight=False)
         return FAILED

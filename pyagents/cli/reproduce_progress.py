@@ -4,21 +4,21 @@
 import time
 from collections import Counter
 from collections.abc import Sequence
-from types import TracebackType
 from typing import Self
 
 from rich.console import Console, Group
 from rich.live import Live
-from rich.table import Table
 from rich.text import Text
 
+from pyagents.cli.progress import Display
+from pyagents.cli.table import make_table
 from pyagents.runs.task import Outcome, Work
 from pyagents.runs.workers import Workers
 
 _QUIET_S = 10.0
 
 
-class ReproduceProgress:
+class ReproduceProgress(Display[Live]):
     """A table that is rewritten in place on a terminal; elsewhere a line now and then.
 
     Args:
@@ -68,17 +68,9 @@ class ReproduceProgress:
             self._console.print(self._line(), highlight=False, soft_wrap=True)
 
     def __enter__(self) -> Self:
-        if self._live is not None:
-            self._live.start()
-        else:
+        if self._live is None:
             self._console.print(self._line(), highlight=False, soft_wrap=True)
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        if self._live is not None:
-            self._live.stop()
+        return super().__enter__()
 
     def _line(self) -> str:
         agents = "; ".join(f"{agent} {self._count(agent)}" for agent in self._total)
@@ -107,10 +99,7 @@ class ReproduceProgress:
         return left / self._workers.slots
 
     def _table(self) -> Group:
-        table = Table(box=None, pad_edge=False, header_style="bold")
-        table.add_column("")
-        for column in ("total", "done", "failed", "left"):
-            table.add_column(column, justify="right")
+        table = make_table("", "total", "done", "failed", "left")
         for agent, total in self._total.items():
             done = total - self._left[agent] - self._failed[agent]
             left = _spell(self._seconds_left(agent)) if self._left[agent] else "-"

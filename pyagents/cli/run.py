@@ -9,10 +9,11 @@ from typing import TYPE_CHECKING, Annotated, Any, Generic, TypeVar
 import tyro
 from rich.console import Console
 
-from pyagents.cli.errors import DONE, BadInputError, CommandError
+from pyagents.cli.errors import DONE, BadInputError, CommandError, refusing
 from pyagents.cli.flags import (
     DEFAULT_SCENARIO,
     STORE,
+    check_counts,
     check_folder,
     check_timeout,
     list_choices,
@@ -146,9 +147,8 @@ def make_plan(arguments: list[str]) -> RunPlan:
     )
     if spec.config is not None:
         spec = AgentSpec(name=spec.name, cls=spec.cls, config=flags.options)
-    if flags.seed < 1:
-        raise BadInputError(f"seed={flags.seed} is not allowed: must be at least 1")
-    try:
+    check_counts(flags, "seed")
+    with refusing(AgentMistakeError, LostRecordError, MissingExtraError):
         remote = _make_remote(flags, family)
         find_simulator(flags.simulator, family)
         spec = _with_weights(spec, Store(flags.store))
@@ -156,8 +156,6 @@ def make_plan(arguments: list[str]) -> RunPlan:
         label = Path(run.agent).name.replace(":", "-")
         folder = flags.out or Path("results") / f"{label}-seed{run.seed}-{run.key[:8]}"
         check_target(folder, run)
-    except (AgentMistakeError, LostRecordError, ValueError, MissingExtraError) as error:
-        raise BadInputError(str(error)) from error
     for path in (folder,) if remote else (folder, flags.store):
         check_folder(path)
     return RunPlan(

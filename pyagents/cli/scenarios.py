@@ -4,11 +4,11 @@
 from dataclasses import dataclass
 
 from rich.console import Console
-from rich.table import Table
 from rich.text import Text
 
 from pyagents.cli.errors import DONE
 from pyagents.cli.flags import parse
+from pyagents.cli.table import make_table
 from pyagents.core.families import families
 from pyagents.core.family import Family
 from pyagents.simulators.registry import simulators
@@ -51,10 +51,7 @@ def _print(console: Console, family: Family) -> None:
         ("without a scenario named", [family.default]),
     ):
         console.print(f"{what}: {', '.join(names)}", highlight=False, soft_wrap=True)
-    table = Table(box=None, pad_edge=False, header_style="bold")
-    table.add_column("where presets differ")
-    for name in family.presets:
-        table.add_column(name, justify="right")
+    table = make_table("where presets differ", *family.presets)
     for name, values in list_differences(family).items():
         table.add_row(name, *("-" if value is None else str(value) for value in values))
     console.print(table)

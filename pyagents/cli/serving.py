@@ -7,7 +7,7 @@ from typing import Annotated, Any, Generic, TypeVar
 
 import tyro
 
-from pyagents.cli.errors import BadInputError
+from pyagents.cli.errors import BadInputError, refusing
 from pyagents.cli.flags import DEFAULT_SCENARIO, check_timeout, parse, peek_scenario
 
 Fields = TypeVar("Fields")
@@ -54,12 +54,10 @@ def parse_serving(arguments: list[str], *, command: str, description: str) -> Se
     from pyagents.wire.process.endpoints import check_peer
     from pyagents.wire.process.keys import load_scenario_keys
 
-    try:
+    with refusing():
         if flags.keys is not None:
             load_scenario_keys(flags.keys)
         check_peer(flags.endpoint, has_keys=flags.keys is not None)
-    except ValueError as error:
-        raise BadInputError(str(error)) from error
     return flags
 
 

@@ -4,9 +4,10 @@
 from collections.abc import Iterable, Mapping
 
 from rich.console import Console
-from rich.table import Table
+from rich.markup import escape
 from rich.text import Text
 
+from pyagents.cli.table import make_table
 from pyagents.core.metrics import SECOND_HALF, Metrics
 from pyagents.runs.record import Record
 from pyagents.runs.rollout import Row
@@ -14,10 +15,7 @@ from pyagents.runs.rollout import Row
 
 def print_summary(console: Console, metrics: Metrics, runs: Mapping[str, Row]) -> None:
     """Print the table of the family's headline, a column a run."""
-    table = Table(box=None, pad_edge=False, header_style="bold")
-    table.add_column("")
-    for name in runs:
-        table.add_column(Text(name), justify="right")
+    table = make_table("", *map(escape, runs))
     for cells in _cells(metrics, runs):
         table.add_row(*map(Text, cells))
     console.print(table)

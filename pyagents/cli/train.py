@@ -12,15 +12,14 @@ from typing import Any, Generic, TypeVar
 
 from rich.console import Console
 
-from pyagents.cli.errors import DONE, BadInputError
-from pyagents.cli.flags import STORE, check_folder, make_folder, parse, peek_family
+from pyagents.cli.errors import DONE, refusing
+from pyagents.cli.flags import STORE, check_counts, check_folder, make_folder, parse, peek_family
 from pyagents.cli.train_progress import TrainProgress
 from pyagents.cli.workers import make_workers, play
 from pyagents.core.extras import MissingExtraError, load_extra
 from pyagents.core.families import families, find_scenario_of
 from pyagents.core.family import Family
 from pyagents.core.files import write_whole
-from pyagents.core.tensors import WeightsError
 from pyagents.runs.needs import PREFIX, WEIGHTS, key_in
 from pyagents.runs.store import LostRecordError, Store
 from pyagents.runs.sweep import find_missing
@@ -124,11 +123,9 @@ def plan(name: str, family: Family, arguments: list[str]) -> tuple[list[Training
     Raises:
         BadInputError: an argument is wrong.
     """
-    try:
+    with refusing(MissingExtraError):
         config_type = find_learner(name, family)[1]
         find_objective(family)
-    except (ValueError, MissingExtraError) as error:
-        raise BadInputError(str(error)) from error
     flags: TrainFlags[Any] = parse(
         TrainFlags[config_type],  # type: ignore[valid-type]
         arguments,
@@ -141,12 +138,10 @@ def plan(name: str, family: Family, arguments: list[str]) -> tuple[list[Training
             training=config_type(),
         ),
     )
-    for count in ("seed", "seeds", "workers"):
-        if getattr(flags, count) < 1:
-            raise BadInputError(f"{count}={getattr(flags, count)} is not allowed: must be at least 1")
+    check_counts(flags, "seed", "seeds", "workers")
     store = Store(flags.store)
     begin, file = flags.weights, flags.weights
-    try:
+    with refusing(LostRecordError):
         if key_in(begin):
             begin = PREFIX + store.find(key_in(begin))
             file = str(store.path(key_in(begin)) / WEIGHTS)
@@ -163,8 +158,6 @@ def plan(name: str, family: Family, arguments: list[str]) -> tuple[list[Training
         )
         make_learner(training, file)
         trainings = list_trainings(training, range(flags.seed, flags.seed + flags.seeds))
-    except (ValueError, WeightsError, LostRecordError) as error:
-        raise BadInputError(str(error)) from error
     for folder in (flags.out, flags.store):
         check_folder(folder)
     return trainings, flags
@@ -232,10 +225,8 @@ def _open_tensorboard(
     """What takes the rows for TensorBoard; does nothing unless asked for."""
     if not flags.tensorboard:
         return lambda training, row: None
-    try:
+    with refusing(MissingExtraError):
         load_extra("tensorboard", extra="learn")
-    except MissingExtraError as error:
-        raise BadInputError(str(error)) from error
     make = importlib.import_module("torch.utils.tensorboard").SummaryWriter
     writers = {
         training.key: make(str(folder / "tensorboard"))

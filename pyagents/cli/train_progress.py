@@ -4,16 +4,15 @@
 import math
 import time
 from collections.abc import Mapping, Sequence
-from types import TracebackType
-from typing import Self
 
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 
+from pyagents.cli.progress import Display
 from pyagents.training.training import Training
 
 
-class TrainProgress:
+class TrainProgress(Display[Progress]):
     """Shows a bar a training on a terminal, elsewhere a line for each validation. A context manager.
 
     Args:
@@ -48,17 +47,6 @@ class TrainProgress:
                 f"{row['validation']:.4f}, best {best:.4f}",
                 highlight=False,
             )
-
-    def __enter__(self) -> Self:
-        if self._live is not None:
-            self._live.start()
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        if self._live is not None:
-            self._live.stop()
 
     def _make_live(self) -> Progress:
         return Progress(

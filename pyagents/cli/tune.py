@@ -13,8 +13,8 @@ from typing import Any
 from rich.console import Console
 
 from pyagents.cli.compare import play_all
-from pyagents.cli.errors import DONE, BadInputError
-from pyagents.cli.flags import STORE, make_folder, parse, peek_family
+from pyagents.cli.errors import DONE, BadInputError, refusing
+from pyagents.cli.flags import STORE, check_counts, make_folder, parse, peek_family
 from pyagents.core.agent_spec import AgentSpec, find_agent
 from pyagents.core.extras import MissingExtraError, load_extra
 from pyagents.core.families import families
@@ -184,11 +184,9 @@ def plan(name: str, family: Family, arguments: list[str]) -> tuple[AgentSpec, Sp
     Raises:
         BadInputError: an argument is wrong, or Optuna is not installed.
     """
-    try:
+    with refusing():
         find_objective(family)
         spec = find_agent(name, family)
-    except ValueError as error:
-        raise BadInputError(str(error)) from error
     if not space_of(spec):
         raise BadInputError(f"agent {name!r} has no search space: use one of {', '.join(_tunable(family))}")
     flags: TuneFlags = parse(
@@ -201,13 +199,9 @@ def plan(name: str, family: Family, arguments: list[str]) -> tuple[AgentSpec, Sp
     known = sorted(simulators(family))
     if flags.confirm_on not in known:
         raise BadInputError(f"confirm_on={flags.confirm_on!r} is not allowed: must be {' or '.join(known)}")
-    for count in ("trials", "seeds", "finalists", "confirm_seeds", "workers"):
-        if getattr(flags, count) < 1:
-            raise BadInputError(f"{count}={getattr(flags, count)} is not allowed: must be at least 1")
-    try:
+    check_counts(flags, "trials", "seeds", "finalists", "confirm_seeds", "workers")
+    with refusing(MissingExtraError):
         load_extra("optuna", extra="tune")
-    except MissingExtraError as error:
-        raise BadInputError(str(error)) from error
     make_folder(flags.out)
     if flags.confirm_on == "ns3":
         from pyagents.toolchain import scenario_program

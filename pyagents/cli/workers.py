@@ -4,7 +4,7 @@
 from collections.abc import Collection, Iterable, Sequence
 from pathlib import Path
 
-from pyagents.cli.errors import BadInputError, CommandError
+from pyagents.cli.errors import BadInputError, CommandError, refusing
 from pyagents.core.extras import MissingExtraError
 from pyagents.runs.run import Run
 from pyagents.runs.store import Store
@@ -33,10 +33,8 @@ def make_workers(
     if scheduler:
         from pyagents.runs.dask_workers import DaskWorkers
 
-        try:
+        with refusing(MissingExtraError, LostClusterError):
             return DaskWorkers(scheduler)
-        except (MissingExtraError, LostClusterError) as error:
-            raise BadInputError(str(error)) from error
     build_programs(programs)
     return LocalWorkers(count, on_step)
 
@@ -91,16 +89,3 @@ def refuse_replay(simulator: str) -> None:
 def failed_folder(store: Path) -> Path:
     """Folder for the logs of runs that fail, beside the store."""
     return store.parent / "failed"
-
-
-def check_counts(*, seeds: int, workers: int) -> None:
-    """Refuse numbers of seeds and workers that cannot be.
-
-    Raises:
-        BadInputError: so they are.
-    """
-    for name, value in (("seeds", seeds), ("workers", workers)):
-        if value < 1:
-            raise BadInputError(f"{name}={value} is not allowed: must be at least 1")
-    if seeds > 99:
-        raise BadInputError(f"seeds={seeds} is not allowed: at most 99, for agents are trained on others")

@@ -9,9 +9,8 @@ import dataclasses
 import json
 import tempfile
 from collections.abc import Iterator, Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 from pyagents.scenarios.indoor_factory.scenario import Scenario
 from pyagents.simulators.ns3 import scenario_flags
@@ -35,29 +34,22 @@ _TIMEOUT_S = 300.0
 
 @dataclass(frozen=True, kw_only=True)
 class Ns3Cost:
-    """What simulating a hall costs.
-
-    Attributes:
-        case: which hall.
-        simulated_s: simulated time of the fastest repetition, the warm-up included.
-        speed: simulated seconds per wall second, of the fastest repetition.
-        speed_cpu: simulated seconds per second of CPU time; more than `speed` where other programs interfere.
-        events_per_simulated_s: ns-3 events per simulated second.
-        memory_mib: most memory in use.
-        relative_cost: CPU time per simulated second over that of the first case.
-    """
+    """What simulating a hall costs."""
 
     case: str
+    """Name of the hall."""
     simulated_s: float
+    """Simulated time of the fastest repetition, the warm-up included."""
     speed: float
+    """Simulated seconds per wall second, of the fastest repetition."""
     speed_cpu: float
+    """Simulated seconds per second of CPU time; more than `speed` where other programs interfere."""
     events_per_simulated_s: float
+    """Number of ns-3 events per simulated second."""
     memory_mib: float
+    """Largest memory in use."""
     relative_cost: float
-
-    def to_dict(self) -> dict[str, Any]:
-        """All of it by name."""
-        return asdict(self)
+    """CPU time per simulated second over that of the first case."""
 
 
 def bench_ns3(

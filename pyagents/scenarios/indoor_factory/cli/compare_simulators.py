@@ -9,12 +9,12 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from rich.console import Console
-from rich.table import Table
 
 from pyagents.cli.compare import play_all
 from pyagents.cli.comparison_table import compare
-from pyagents.cli.errors import DONE, BadInputError
-from pyagents.cli.flags import STORE, check_folder, make_folder, parse
+from pyagents.cli.errors import DONE, BadInputError, refusing
+from pyagents.cli.flags import STORE, check_counts, check_folder, make_folder, parse
+from pyagents.cli.table import make_table
 from pyagents.core.agent_spec import AgentSpec, find_agent
 from pyagents.core.families import find_scenario_of
 from pyagents.core.files import to_csv, write_whole
@@ -203,16 +203,7 @@ def ranking_rows(scenario: str, twins: Twins) -> list[dict[str, float | str]]:
 def print_twins(console: Console, scenario: str, twins: Twins, *, same_halls: bool = False) -> None:
     """Print the table of a scenario and the ranking of its agents."""
     for agent in twins.agents:
-        table = Table(
-            title=f"{scenario}, {agent}",
-            title_justify="left",
-            box=None,
-            pad_edge=False,
-            header_style="bold",
-        )
-        table.add_column("")
-        for head in (TRUTH, TWIN, f"{TWIN} / {TRUTH}"):
-            table.add_column(head, justify="right")
+        table = make_table("", TRUTH, TWIN, f"{TWIN} / {TRUTH}", title=f"{scenario}, {agent}")
         for column in COLUMNS:
             spreads = twins.spreads(column.name, agent)
             cells = [
@@ -254,12 +245,10 @@ def _look_up(flags: SimulatorsFlags) -> tuple[dict[str, Scenario], list[AgentSpe
     Raises:
         BadInputError: one does not exist, or a number is not allowed.
     """
-    for name in ("seeds", "workers", "steps"):
-        if getattr(flags, name) < 1:
-            raise BadInputError(f"{name}={getattr(flags, name)} is not allowed: must be at least 1")
+    check_counts(flags, "seeds", "workers", "steps")
     agents = [name.strip() for name in flags.agents.split(",")]
     scenarios: dict[str, Scenario] = {}
-    try:
+    with refusing():
         specs = [find_agent(agent, FAMILY) for agent in agents]
         for spec in flags.scenarios.split(","):
             scenario = dataclasses.replace(find_scenario_of(Scenario, spec.strip()), steps=flags.steps)
@@ -268,8 +257,6 @@ def _look_up(flags: SimulatorsFlags) -> tuple[dict[str, Scenario], list[AgentSpe
                 scenarios[label] = scenario
             for n_ues in filter(None, flags.n_ues.split(",")):
                 scenarios[f"{label}-{int(n_ues)}-ues"] = dataclasses.replace(scenario, n_ues=int(n_ues))
-    except ValueError as error:
-        raise BadInputError(str(error)) from error
     if len(set(agents)) < len(agents):
         raise BadInputError(f"agents={flags.agents!r} is not allowed: one is there twice")
     return scenarios, specs

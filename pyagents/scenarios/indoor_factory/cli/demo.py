@@ -7,14 +7,14 @@ from pathlib import Path
 
 from rich.console import Console
 
-from pyagents.cli.errors import DONE, BadInputError
-from pyagents.cli.flags import STORE, check_folder, make_folder, parse
+from pyagents.cli.errors import DONE, refusing
+from pyagents.cli.flags import STORE, check_counts, check_folder, make_folder, parse
 from pyagents.cli.progress import RunProgress
 from pyagents.cli.summary import print_summary, summary_markdown
 from pyagents.cli.workers import list_programs, make_workers, play
 from pyagents.core.agent_spec import find_agent
 from pyagents.core.files import write_whole
-from pyagents.runs.export import OtherRunError, check_target, export
+from pyagents.runs.export import check_target, export
 from pyagents.runs.record import Record
 from pyagents.runs.run import Run, list_runs
 from pyagents.runs.store import Store
@@ -49,19 +49,13 @@ class DemoFlags:
 def main(arguments: list[str]) -> int:
     """Run the command. See `pyagents.cli.main` for exit codes."""
     flags: DemoFlags = parse(DemoFlags, arguments, command="demo", description=DESCRIPTION)
-    if flags.seed < 1:
-        raise BadInputError(f"seed={flags.seed} is not allowed: must be at least 1")
-    try:
+    check_counts(flags, "seed")
+    with refusing():
         scenario = dataclasses.replace(PRESETS["fig5"], steps=flags.steps)
-    except ValueError as error:
-        raise BadInputError(str(error)) from error
-    runs = list_runs(scenario, map(find_agent, AGENTS), SIMULATOR, [flags.seed])
-    folder = flags.out or Path("results/demo")
-    try:
+        runs = list_runs(scenario, map(find_agent, AGENTS), SIMULATOR, [flags.seed])
+        folder = flags.out or Path("results/demo")
         for run in runs if flags.out else ():
             check_target(folder / run.agent, run)
-    except OtherRunError as error:
-        raise BadInputError(str(error)) from error
     for path in (folder, flags.store):
         check_folder(path)
 

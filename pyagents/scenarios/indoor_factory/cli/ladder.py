@@ -11,16 +11,16 @@ from typing import Annotated
 import tyro
 from rich.console import Console
 
-from pyagents.cli.errors import DONE, FAILED, BadInputError
+from pyagents.cli.errors import DONE, FAILED, refusing
 from pyagents.cli.flags import make_folder, parse
+from pyagents.cli.reproduce import count_seeds, tell_failures, tell_left_out
 from pyagents.cli.reproduce_progress import ReproduceProgress
-from pyagents.cli.workers import check_counts, make_workers
+from pyagents.cli.workers import make_workers
 from pyagents.core.families import find_family
 from pyagents.core.files import BusyFolderError, locked, to_csv, write_whole
 from pyagents.reproduction.contender import Contender, find_contenders
 from pyagents.reproduction.outcomes import Outcomes
 from pyagents.reproduction.plan import Plan
-from pyagents.reproduction.verdict import MIN_SEEDS
 from pyagents.runs.store import Store, StoreFullError
 from pyagents.runs.sweep import Failure, find_missing, play_missing
 from pyagents.runs.workers import LostClusterError, Workers
@@ -87,15 +87,12 @@ class LadderFlags:
 def main(arguments: list[str]) -> int:
     """Run the command. See `pyagents.cli.main` for exit codes."""
     flags: LadderFlags = parse(LadderFlags, arguments, command="ladder", description=DESCRIPTION)
-    seeds = flags.seeds if flags.seeds is not None else MIN_SEEDS if flags.quick else 10
-    check_counts(seeds=seeds, workers=flags.workers)
+    seeds = count_seeds(flags)
     folder = make_folder(flags.out / "ladder")
-    try:
+    with refusing():
         ladder = load_ladder(flags.declaration)
         contenders = find_climbers(flags.agents)
         known = () if flags.calibrate else (load_matches(folder / "demands.json"), load_published())
-    except ValueError as error:
-        raise BadInputError(str(error)) from error
     console = Console()
     results = Store(flags.out / "runs")
     programs = {FAMILY.program} if "ns3" in flags.simulators else set()
@@ -106,9 +103,7 @@ def main(arguments: list[str]) -> int:
         ):
             matches = _match(ladder, flags, known, results, workers, console)
             plans = _make_plans(ladder, flags, contenders, matches, seeds)
-            for contender, why in next(iter(plans.values())).left_out.items():
-                line = f"Without {contender.label}: {why}"
-                console.print(line, style="yellow", highlight=False, soft_wrap=True)
+            tell_left_out(next(iter(plans.values())), console)
             failures = [
                 failure
                 for simulator in flags.simulators
@@ -205,10 +200,7 @@ def _report(
     """Print, draw, write; say where everything is."""
     from pyagents.scenarios.indoor_factory.ladder.drawing import draw
 
-    for failure in failures:
-        console.print(
-            f"Failed three times: {failure.task.label}; see {failure.log}", highlight=False, soft_wrap=True
-        )
+    tell_failures(failures, console)
     standings = [standing for standing in standings if standing.contenders]
     if not standings:
         console.print("No run was played: there is nothing to report.", highlight=False)

@@ -5,8 +5,8 @@ import math
 from collections.abc import Sequence
 
 from rich.console import Console
-from rich.table import Table
 
+from pyagents.cli.table import make_table
 from pyagents.core.metrics import Metric
 from pyagents.scenarios.indoor_factory.ladder.climb import SHOWN, Fate, Standing, median
 from pyagents.scenarios.indoor_factory.ladder.rungs import Ladder
@@ -29,11 +29,9 @@ def print_agents(console: Console, ladder: Ladder, standings: Sequence[Standing]
             style="bold",
             highlight=False,
         )
-        table = Table(box=None, pad_edge=False, header_style="bold")
-        table.add_column("", no_wrap=True)
         first, *others = (METRICS[name] for name in SHOWN)
-        for column in (first.title, "median", *(metric.title for metric in others)):
-            table.add_column(column, justify="right", no_wrap=True)
+        heads = first.title, "median", *(metric.title for metric in others)
+        table = make_table("", *heads, no_wrap=True)
         for contender in standing.contenders:
             table.add_row(
                 contender.label,
@@ -48,8 +46,7 @@ def print_agents(console: Console, ladder: Ladder, standings: Sequence[Standing]
 def print_fates(console: Console, ladder: Ladder, fates: Sequence[Fate]) -> None:
     """Print a line a claim and simulator, a column a rung, and the way of each claim in words."""
     simulators = sorted({simulator for fate in fates for _, simulator in fate.answers})
-    table = Table(box=None, pad_edge=False, header_style="bold")
-    table.add_column("\nclaim")
+    table = make_table("\nclaim")
     table.add_column("\non")
     for number in range(len(ladder.rungs)):
         table.add_column(f"{'rung' if number == 0 else ''}\n{number}", justify="center")
