@@ -34,6 +34,7 @@ class AgentSpec:
         Raises:
             AgentMistakeError: its constructor fails.
             MissingExtraError: it needs a library that is not installed.
+            WeightsError: the file of its weights cannot be used.
         """
         with telling(self.cls, "__init__"):
             agent: Agent = self.cls() if self.config is None else self.cls(config=self.config)

@@ -47,6 +47,21 @@ def write_whole(path: Path, content: str | bytes) -> None:
         draft.unlink(missing_ok=True)
 
 
+def read_bounded(path: Path, most_bytes: int) -> bytes:
+    """The content of a file, which has to be one: reading a device or a pipe may never end.
+
+    Raises:
+        OSError: it cannot be read.
+        ValueError: it is no file, or longer than allowed.
+    """
+    if path.exists() and not path.is_dir() and not path.is_file():
+        raise ValueError("is neither a file nor a folder, expected is a file")
+    length = path.stat().st_size
+    if length > most_bytes:
+        raise ValueError(f"has {length} bytes, allowed are at most {most_bytes}")
+    return path.read_bytes()
+
+
 def to_csv(rows: Sequence[Mapping[str, float | str]]) -> str:
     """Rows as CSV text with a header; every number reads back to itself."""
     text = io.StringIO()

@@ -13,6 +13,7 @@ import pyagents
 from pyagents.core.extras import MissingExtraError
 from pyagents.core.families import find_family
 from pyagents.core.scenario import Scenario
+from pyagents.core.tensors import WeightsError
 
 _OTHERS = (
     Path(pyagents.__file__).parent,
@@ -37,10 +38,11 @@ def telling(agent: Any, method: str, step: int | None = None) -> Iterator[None]:
     Raises:
         AgentMistakeError: something went wrong.
         MissingExtraError: a library that the agent needs is not installed.
+        WeightsError: the file of its weights cannot be used, which is nobody's mistake here.
     """
     try:
         yield
-    except MissingExtraError:
+    except (MissingExtraError, WeightsError):
         raise
     except Exception as error:
         what = f"{type(error).__name__}: {error}"

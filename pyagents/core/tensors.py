@@ -7,12 +7,15 @@ file from a stranger can be opened, and the agents that ship with weights need n
 """
 
 import json
+import math
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
+
+from pyagents.core.files import read_bounded
 
 Arrays = Mapping[str, NDArray[Any]]
 
@@ -27,6 +30,9 @@ _TYPES = {
 }
 _CODES = {np.dtype(name): code for code, name in _TYPES.items()}
 _MAX_HEADER_BYTES = 1_000_000
+_MAX_AXES = 32
+MAX_BYTES = 2**30
+"""Length of the longest file that is read."""
 
 
 class WeightsError(ValueError):
@@ -64,26 +70,26 @@ def save_tensors(path: Path, arrays: Arrays, facts: Mapping[str, str]) -> None:
 
 
 def load_tensors(path: Path) -> tuple[dict[str, NDArray[Any]], dict[str, str]]:
-    """Arrays and facts of a file.
+    """Arrays and facts of a file. Takes no more memory than the file has bytes, however it describes itself.
 
     Raises:
-        WeightsError: there is no such file, or it is no safetensors file.
+        WeightsError: there is no such file, or it is no safetensors file; says what was found, and what is
+            expected.
     """
     try:
-        content = path.read_bytes()
+        content = read_bounded(path, MAX_BYTES)
     except OSError as error:
         raise WeightsError(f"weights {path}: {error.strerror}") from error
+    except ValueError as error:
+        raise WeightsError(f"weights {path}: {error}") from error
     try:
-        length = int.from_bytes(content[:8], "little")
-        if not 0 < length <= min(len(content) - 8, _MAX_HEADER_BYTES):
-            raise ValueError("its header does not fit")
-        header = json.loads(content[8 : 8 + length])
+        header, data = _split(content)
         facts = header.pop("__metadata__", {})
-        data = content[8 + length :]
-        arrays = {name: _array(data, entry) for name, entry in header.items()}
-    except (ValueError, KeyError, TypeError, AttributeError) as error:
-        raise WeightsError(f"weights {path}: not a safetensors file ({error})") from error
-    return arrays, facts
+        if not isinstance(facts, dict) or not all(isinstance(value, str) for value in facts.values()):
+            raise ValueError("its __metadata__ is expected to be strings by name")
+        return _arrays(header, data), facts
+    except (ValueError, RecursionError) as error:
+        raise WeightsError(f"weights {path}: not a safetensors file: {error}") from error
 
 
 def part_of(arrays: Arrays, prefix: str) -> dict[str, NDArray[Any]]:
@@ -91,8 +97,53 @@ def part_of(arrays: Arrays, prefix: str) -> dict[str, NDArray[Any]]:
     return {name.removeprefix(prefix): value for name, value in arrays.items() if name.startswith(prefix)}
 
 
-def _array(data: bytes, entry: Mapping[str, Any]) -> NDArray[Any]:
-    begin, end = entry["data_offsets"]
-    if not 0 <= begin <= end <= len(data):
-        raise ValueError("an array lies outside the file")
-    return np.frombuffer(data[begin:end], dtype=_TYPES[entry["dtype"]]).reshape(entry["shape"]).copy()
+def _split(content: bytes) -> tuple[dict[str, Any], bytes]:
+    """Header and data of a file."""
+    length, most = int.from_bytes(content[:8], "little"), min(len(content) - 8, _MAX_HEADER_BYTES)
+    if not 0 < length <= most:
+        raise ValueError(f"its header says {length} bytes, expected is 1 to {max(most, 1)}")
+    try:
+        header = json.loads(content[8 : 8 + length])
+    except (ValueError, RecursionError) as error:
+        raise ValueError(f"its header is no JSON ({error})") from error
+    if not isinstance(header, dict):
+        raise ValueError(f"its header is a {type(header).__name__}, expected are arrays by name")
+    return header, content[8 + length :]
+
+
+def _arrays(header: Mapping[str, Any], data: bytes) -> dict[str, NDArray[Any]]:
+    """The arrays that a header describes, which have to fill the data one after the other."""
+    entries = {name: _check_entry(name, entry) for name, entry in header.items()}
+    arrays, end = {}, 0
+    for name, (dtype, shape, begin, stop) in sorted(entries.items(), key=lambda item: item[1][2:]):
+        if begin != end or not begin <= stop <= len(data):
+            raise ValueError(
+                f"{name[:80]!r} lies at bytes {begin} to {stop} of {len(data)}, expected is to begin at {end}"
+            )
+        needed = math.prod(shape) * dtype.itemsize
+        if stop - begin != needed:
+            raise ValueError(f"{name[:80]!r} has {stop - begin} bytes, expected are {needed} for {shape}")
+        arrays[name] = np.frombuffer(data[begin:stop], dtype=dtype).reshape(shape).copy()
+        end = stop
+    if end != len(data):
+        raise ValueError(f"its arrays end at byte {end}, expected is {len(data)}")
+    return {name: arrays[name] for name in header}
+
+
+def _check_entry(name: str, entry: Any) -> tuple[np.dtype[Any], tuple[int, ...], int, int]:
+    """Type, shape and place of an array."""
+    expected = {"dtype", "shape", "data_offsets"}
+    if not isinstance(entry, dict) or set(entry) != expected:
+        raise ValueError(f"{name[:80]!r} is expected to have {', '.join(sorted(expected))}")
+    code, shape, place = entry["dtype"], entry["shape"], entry["data_offsets"]
+    if not isinstance(code, str) or code not in _TYPES:
+        raise ValueError(f"{name[:80]!r} has type {str(code)[:80]!r}, expected is one of {', '.join(_TYPES)}")
+    for what, numbers in (("shape", shape), ("data_offsets", place)):
+        if not isinstance(numbers, list) or not all(type(n) is int and 0 <= n < 2**63 for n in numbers):
+            raise ValueError(f"{name[:80]!r} has {what} {str(numbers)[:80]}, expected are whole numbers")
+    if len(place) != 2 or len(shape) > _MAX_AXES:
+        raise ValueError(
+            f"{name[:80]!r} has {len(shape)} axes and {len(place)} offsets, expected are at "
+            f"most {_MAX_AXES} and 2"
+        )
+    return np.dtype(_TYPES[code]), tuple(shape), place[0], place[1]

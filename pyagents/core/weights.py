@@ -54,12 +54,16 @@ class WeightsForm:
             raise WeightsError(
                 f"weights {path}: version {found_version}, expected {self.version}: train anew"
             )
+        for name in sorted(set(arrays) ^ set(self.shapes)):
+            problem = "lacks" if name in self.shapes else "does not need"
+            raise WeightsError(f"weights {path}: {problem} {name}, expected are {', '.join(self.shapes)}")
         for name, shape in self.shapes.items():
-            if name not in arrays:
-                raise WeightsError(f"weights {path}: lacks {name}")
-            if arrays[name].shape != tuple(shape):
+            array = arrays[name]
+            if array.shape != tuple(shape):
+                raise WeightsError(f"weights {path}: {name} has shape {array.shape}, expected {tuple(shape)}")
+            if array.dtype.kind != "f":
                 raise WeightsError(
-                    f"weights {path}: {name} has shape {arrays[name].shape}, expected {tuple(shape)}"
+                    f"weights {path}: {name} has type {array.dtype}, expected float32 or float64"
                 )
-            if not np.isfinite(arrays[name]).all():
+            if not np.isfinite(array).all():
                 raise WeightsError(f"weights {path}: {name} holds what is not a number")
