@@ -38,7 +38,7 @@ from pyagents.runs.store import LostRecordError, Store
 from pyagents.runs.sweep import find_missing
 from pyagents.runs.task import Task, perform
 from pyagents.runs.workers import Here
-from pyagents.simulators.registry import REMOTE, find_simulator, simulators
+from pyagents.simulators.registry import REMOTE, REPLAY, find_simulator, simulators
 
 if TYPE_CHECKING:
     from pyagents.simulators.remote import RemoteSimulator
@@ -150,7 +150,9 @@ def make_plan(arguments: list[str]) -> RunPlan:
     check_counts(flags, "seed")
     with refusing(AgentMistakeError, LostRecordError, MissingExtraError):
         remote = _make_remote(flags, family)
-        find_simulator(flags.simulator, family)
+        make = find_simulator(flags.simulator, family)
+        if flags.simulator.startswith(REPLAY):
+            make(None).reset(flags.fields, flags.seed)  # a recording of this scenario, or refused
         spec = _with_weights(spec, Store(flags.store))
         (run,) = list_runs(flags.fields, [spec], REMOTE if remote else flags.simulator, [flags.seed])
         label = Path(run.agent).name.replace(":", "-")

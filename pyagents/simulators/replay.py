@@ -1,11 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-only
-"""Plays back what a simulator once said: for debugging an agent or a figure without one.
+"""Records what a simulator says, and plays it back: for debugging an agent or a figure without one."""
 
-A recording is one `.npz` file: the scenario as JSON, its family with it, the seed, each Snapshot field with a
-step axis in front, and the actions. Fields that did not change in the run are kept once.
-"""
-
-import json
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from types import TracebackType
@@ -14,12 +9,10 @@ from typing import Any, Self
 import numpy as np
 from numpy.typing import NDArray
 
-from pyagents.core.families import find_family, scenario_from_fields
 from pyagents.core.scenario import Scenario
 from pyagents.core.simulator import Simulator
 from pyagents.core.snapshot import Action, Snapshot
-
-_ABOUT, _ASKED = "about", "action_"
+from pyagents.simulators.recording import ASKED, load_recording, save_recording
 
 
 class Recorder:
@@ -35,7 +28,7 @@ class Recorder:
 
     def __init__(self, simulator: Simulator, path: Path, agent: str = "") -> None:
         self._simulator, self._path, self._agent = simulator, path, agent
-        self._about = ""
+        self._about: Mapping[str, Any] = {}
         self._snapshots: list[Snapshot] = []
         self._actions: list[Action] = []
 
@@ -43,8 +36,7 @@ class Recorder:
         """See `Simulator.reset`."""
         self._snapshots, self._actions = [], []
         fields = {"family": scenario.family, **scenario.to_dict()}
-        about = {"scenario": fields, "seed": seed, "agent": self._agent}
-        self._about = json.dumps(about)
+        self._about = {"scenario": fields, "seed": seed, "agent": self._agent}
         return self._note(self._simulator.reset(scenario, seed))
 
     def step(self, action: Action) -> Any:
@@ -85,12 +77,11 @@ class Recorder:
             for name in self._snapshots[0].facts()
         }
         asked = self._actions[0].facts() if self._actions else {}
-        knobs = {f"{_ASKED}{name}": self._knob(name) for name in asked}
-        _save(
+        knobs = {f"{ASKED}{name}": self._knob(name) for name in asked}
+        save_recording(
             self._path,
-            {name: _once(array) for name, array in fields.items()}
-            | {name: array for name, array in knobs.items() if array is not None}
-            | {_ABOUT: np.array(self._about)},
+            self._about,
+            fields | {name: array for name, array in knobs.items() if array is not None},
         )
         self._snapshots = []
 
@@ -115,22 +106,9 @@ class ReplaySimulator:
     """
 
     def __init__(self, path: Path) -> None:
-        self.path = path
-        try:
-            with np.load(path, allow_pickle=False) as file:
-                self._arrays: Mapping[str, NDArray[Any]] = {name: file[name] for name in file.files}
-            about = json.loads(str(self._arrays[_ABOUT]))
-            self.scenario = scenario_from_fields(about["scenario"])
-            self.seed: int = about["seed"]
-            self.agent = str(about.get("agent") or "whoever was recorded")
-            self._kind = find_family(self.scenario.family).snapshot
-            missing = set(self._kind.facts()) - set(self._arrays)
-            if missing:
-                raise ValueError(f"lacks {', '.join(sorted(missing))}")
-        except (OSError, KeyError, ValueError) as error:
-            raise ValueError(f"{path} is no recording: {error}") from error
-        for array in self._arrays.values():
-            array.setflags(write=False)
+        self.path, self._recording = path, load_recording(path)
+        self.scenario, self.seed = self._recording.scenario, self._recording.seed
+        self.agent = self._recording.agent
         self._at = -1
         self.departs_at_step: int | None = None
         """First step that another action led to than the recorded one; None as long as there was none."""
@@ -150,7 +128,7 @@ class ReplaySimulator:
             said = ", ".join(f"{name}={value!r}" for name, value in recorded.items() if value != asked[name])
             raise ValueError(f"{self.path} was recorded with {said}: use the scenario of the recording")
         self._at, self.departs_at_step = 0, None
-        return self._snapshot()
+        return self._recording.at(self._at)
 
     def step(self, action: Action) -> Any:
         """The next Snapshot. The action is checked, and ignored.
@@ -167,24 +145,21 @@ class ReplaySimulator:
         if self.departs_at_step is None and not self._is_recorded(asked):
             self.departs_at_step = self._at + 1
         self._at += 1
-        return self._snapshot()
+        return self._recording.at(self._at)
 
     @property
     def done(self) -> bool:
         """Whether the last recorded Snapshot was played."""
-        return self._at + 1 >= len(self._arrays["time_s"])
+        return self._at + 1 >= len(self._recording)
 
     @property
     def actions(self) -> Mapping[str, NDArray[np.float64]]:
         """[steps, ...] what the recorded agent asked for, by knob; NaN where it left a knob as it was."""
-        arrays = self._arrays.items()
-        return {name.removeprefix(_ASKED): array for name, array in arrays if name.startswith(_ASKED)}
+        return self._recording.actions
 
     def snapshots(self) -> Iterator[Any]:
         """All that was recorded, in order."""
-        for at in range(len(self._arrays["time_s"])):
-            self._at = at
-            yield self._snapshot()
+        return map(self._recording.at, range(len(self._recording)))
 
     def _is_recorded(self, asked: Mapping[str, NDArray[Any]]) -> bool:
         """Whether these knobs, and only these, were set so at this step."""
@@ -204,26 +179,3 @@ class ReplaySimulator:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self.close()
-
-    def _snapshot(self) -> Snapshot:
-        names = self._kind.facts()
-        return self._kind.from_arrays(
-            {name: self._arrays[name][min(self._at, len(self._arrays[name]) - 1)] for name in names}
-        )
-
-
-def _once(array: NDArray[Any]) -> NDArray[Any]:
-    """The array with one row if all are alike."""
-    is_constant = np.array_equal(array, np.broadcast_to(array[:1], array.shape), equal_nan=True)
-    return array[:1] if is_constant else array
-
-
-def _save(path: Path, arrays: dict[str, Any]) -> None:
-    """Write the file by way of a neighbour that replaces it, so that nobody sees half of it."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    draft = path.with_name(f".{path.name}.draft.npz")
-    try:
-        np.savez_compressed(draft, **arrays)
-        draft.replace(path)
-    finally:
-        draft.unlink(missing_ok=True)
