@@ -131,7 +131,8 @@ def test_all_is_every_agent_and_without_its_library_every_other(monkeypatch: pyt
     assert "optimum" not in [spec.name for spec in specs]
     assert len(specs) == len(FAMILY.agents) - 1
     assert notes == [
-        "Without optimum: scipy is not installed: install the extra 'optimum', pip install -e '.[optimum]'"
+        "Without optimum: scipy is not installed: install the extra 'optimum', "
+        f"{sys.executable} -m pip install 'nru[optimum]'"
     ]
 
 

@@ -2,6 +2,7 @@
 """Libraries that only some agents need: optional, imported where used."""
 
 import importlib
+import sys
 from types import ModuleType
 
 
@@ -22,5 +23,6 @@ def load_extra(module: str, *, extra: str) -> ModuleType:
         if error.name is None or error.name.partition(".")[0] != library:
             raise
         raise MissingExtraError(
-            f"{library} is not installed: install the extra {extra!r}, pip install -e '.[{extra}]'"
+            f"{library} is not installed: install the extra {extra!r}, "
+            f"{sys.executable} -m pip install 'nru[{extra}]'"
         ) from error
