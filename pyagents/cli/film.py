@@ -18,7 +18,7 @@ A recording is what `nru run --record` leaves: recording.npz."""
 class FilmFlags:
     """What `nru film` takes."""
 
-    recordings: Positional[tuple[Path, ...]]
+    recordings: Positional[tuple[Path, ...]] = ()
     """Recordings, or folders of runs that hold one."""
     out: Path = Path("results/film.gif")
     """File for the film."""
