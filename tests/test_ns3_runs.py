@@ -248,11 +248,12 @@ def wait_for_simulators(parent: psutil.Process, program: Path) -> list[psutil.Pr
     raise AssertionError("no simulator was started")
 
 
+@pytest.mark.usefixtures("in_tmp")
 def test_failed_program_ends_a_run_with_1(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.setattr("pyagents.simulators.ns3.scenario_flags", lambda scenario: ["--noSuchFlag=1"])
-    assert main(["run", "--out", str(tmp_path)]) == 1
+    assert main(["run", "--out", "mine"]) == 1
     error = capsys.readouterr().err
     assert "simulator.log" in error
     assert "Traceback" not in error
