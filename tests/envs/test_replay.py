@@ -101,8 +101,8 @@ def test_says_what_is_wrong(tmp_path: Path) -> None:
         replay.step(Action(cho_target=np.full(8, 5)))
 
 
-def test_a_recorded_run_can_be_run_again_without_its_simulator(tmp_path: Path) -> None:
-    first, second = tmp_path / "first", tmp_path / "second"
+def test_a_recorded_run_can_be_run_again_without_its_simulator(in_tmp: Path) -> None:
+    first, second = in_tmp / "first", in_tmp / "second"
     hall = ["--scenario", "fig5", "--steps", "4", "--seed", "3"]
     assert main(["run", *hall, "--simulator", "mock", "--record", "--out", str(first)]) == 0
     replay = f"replay:{first / 'recording.npz'}"
