@@ -13,15 +13,14 @@ from pettingzoo import ParallelEnv  # type: ignore[import-untyped]
 
 from pyagents.core.scenario import Scenario
 from pyagents.core.simulator import Simulator
-from pyagents.core.snapshot import Snapshot
-from pyagents.envs.controller import Drawing
+from pyagents.envs.playing import RENDER_MODES, Drawing, Playing
 from pyagents.envs.seeds import run_number
 from pyagents.envs.views import ActionView, Mask, Observation, Reward, total
 
 Space: TypeAlias = gymnasium.Space[Any]
 
 
-class AgentsEnv(ParallelEnv):  # type: ignore[misc]  # PettingZoo is not typed
+class AgentsEnv(Playing, ParallelEnv):  # type: ignore[misc]  # PettingZoo is not typed
     """A Simulator behind PettingZoo's parallel interface. All agents live until the run is truncated.
 
     `infos` holds for each agent what `ControllerEnv` has in `info`. Seeds: see `pyagents.envs.seeds`.
@@ -43,7 +42,7 @@ class AgentsEnv(ParallelEnv):  # type: ignore[misc]  # PettingZoo is not typed
     """
 
     metadata: dict[str, Any] = {  # noqa: RUF012 - as ParallelEnv has it
-        "render_modes": ["rgb_array"],
+        "render_modes": RENDER_MODES,
         "render_fps": 6,
         "is_parallelizable": True,
     }
@@ -62,14 +61,10 @@ class AgentsEnv(ParallelEnv):  # type: ignore[misc]  # PettingZoo is not typed
         draw: Drawing | None = None,
         render_mode: str | None = None,
     ) -> None:
-        if render_mode is not None and (render_mode not in self.metadata["render_modes"] or draw is None):
-            raise ValueError(f"render_mode={render_mode!r} is not allowed: must be rgb_array or None")
+        super().__init__(simulator, scenario, draw, render_mode)
         self.metadata = {**self.metadata, "name": f"{scenario.family}_v0"}
-        self.render_mode = render_mode
-        self.scenario = scenario
         self.possible_agents = list(agents)
         self.agents: list[str] = []
-        self._simulator, self._draw = simulator, draw
         self._observation, self._action, self._reward, self._state = observation, action, reward, state
         self._has_mask = mask_in_observation
         # A space each, for each has a generator of its own; and always the same one.
@@ -77,9 +72,6 @@ class AgentsEnv(ParallelEnv):  # type: ignore[misc]  # PettingZoo is not typed
         self._observation_spaces = {agent: deepcopy(seen) for agent in agents}
         self._action_spaces = {agent: deepcopy(action.space) for agent in agents}
         self._rng = np.random.default_rng()
-        self._run = 0
-        self._before: Snapshot | None = None
-        self._now: Snapshot | None = None
 
     def observation_space(self, agent: str) -> Space:
         """What an agent sees."""
@@ -98,17 +90,6 @@ class AgentsEnv(ParallelEnv):  # type: ignore[misc]  # PettingZoo is not typed
         """
         return self._shared().space
 
-    @property
-    def snapshot(self) -> Any:
-        """All that the simulator says now, for metrics and for debugging.
-
-        Raises:
-            RuntimeError: the environment was never reset.
-        """
-        if self._now is None:
-            raise RuntimeError("there is no snapshot before reset")
-        return self._now
-
     def reset(
         self, seed: int | None = None, options: dict[str, Any] | None = None
     ) -> tuple[dict[str, Any], dict[str, dict[str, Any]]]:
@@ -119,8 +100,7 @@ class AgentsEnv(ParallelEnv):  # type: ignore[misc]  # PettingZoo is not typed
         """
         if seed is not None:
             self._rng = np.random.default_rng(seed)
-        self._run = run_number(seed, self._rng)
-        self._before, self._now = None, self._simulator.reset(self.scenario, self._run)
+        self._restart(run_number(seed, self._rng))
         self.agents = list(self.possible_agents)
         mask = self._action.mask(self.snapshot)
         return self._observe(mask), self._infos(mask)
@@ -139,8 +119,8 @@ class AgentsEnv(ParallelEnv):  # type: ignore[misc]  # PettingZoo is not typed
         if missing:
             raise ValueError(f"actions lack {', '.join(missing[:5])}: each of env.agents has to decide")
         choice = np.array([actions[agent] for agent in self.possible_agents])
-        self._now = now = self._simulator.step(self._action.to_action(choice, before))
-        self._before = before
+        self._advance(self._action.to_action(choice, before))
+        now = self.snapshot
         parts = {name: np.asarray(part) for name, part in self._reward.function(before, now).items()}
         agents, mask, over = self.possible_agents, self._action.mask(now), self._simulator.done
         infos = self._infos(mask)
@@ -163,16 +143,6 @@ class AgentsEnv(ParallelEnv):  # type: ignore[misc]  # PettingZoo is not typed
             RuntimeError: there is no such view, or the environment was never reset.
         """
         return np.asarray(self._shared().function(self.snapshot), dtype=np.float32)
-
-    def render(self) -> NDArray[np.uint8] | None:
-        """Draw the last step: [height, width, 3] RGB; None if the render mode is None."""
-        if self.render_mode is None or self._draw is None:
-            return None
-        return self._draw(self._before, self.snapshot)
-
-    def close(self) -> None:
-        """Close the simulator."""
-        self._simulator.close()
 
     def _seen_space(self) -> Space:
         if not self._has_mask:

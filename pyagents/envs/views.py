@@ -15,7 +15,6 @@ from numpy.typing import NDArray
 
 from pyagents.core.snapshot import Action
 
-Floats32: TypeAlias = NDArray[np.float32]
 Mask: TypeAlias = NDArray[np.int8]
 Number: TypeAlias = Any
 """A float; an array [n] where there are n agents; either with a batch axis in front."""
