@@ -21,7 +21,6 @@ from pyagents.core.agent_spec import find_agent
 from pyagents.core.families import find_family
 from pyagents.core.family import load_place
 from pyagents.core.scenario import Scenario
-from pyagents.core.simulator import Simulator
 from pyagents.wire import Box, Dict
 
 Arrays = dict[str, NDArray[Any]]
@@ -43,7 +42,7 @@ def recorded_steps(scenario: Scenario, *, count: int = 8) -> dict[int, tuple[lis
     """
     scenario = replace(scenario, steps=max(STEPS) + count)
     family = find_family(scenario.family)
-    agent, simulator = find_agent(family.default_agent, family).make(), _mock(family.mock)
+    agent, simulator = find_agent(family.default_agent, family).make(), load_place(family.mock)()
     agent.reset(scenario, 1)
     now = simulator.reset(scenario, 1)
     noted: dict[int, tuple[list[Arrays], list[Arrays]]] = {step: ([], []) for step in STEPS}
@@ -55,11 +54,6 @@ def recorded_steps(scenario: Scenario, *, count: int = 8) -> dict[int, tuple[lis
                 actions.append(action.to_arrays(scenario.sizes()))
         now = simulator.step(action)
     return noted
-
-
-def _mock(place: str) -> Simulator:
-    simulator: Simulator = load_place(place)()
-    return simulator
 
 
 def write_recording(path: Path, seen: Dict, done: Dict, states: Sequence[Mapping[str, NDArray[Any]]]) -> None:

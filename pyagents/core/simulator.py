@@ -14,7 +14,10 @@ class ImpossibleScenarioError(ValueError):
 
 
 class Simulator(Protocol):
-    """Plays a Scenario step by step. A context manager that closes itself; `reset` may be called again."""
+    """Plays a Scenario step by step. A context manager that closes itself; `reset` may be called again.
+
+    Who derives from it is one without more ado.
+    """
 
     def reset(self, scenario: Any, seed: int) -> Any:
         """Start anew and return the Snapshot at the end of the first step.
@@ -46,11 +49,13 @@ class Simulator(Protocol):
         """Release what the run holds. May be called at any time, and twice."""
         ...
 
-    def __enter__(self) -> Self: ...
+    def __enter__(self) -> Self:
+        return self
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None: ...
+    ) -> None:
+        self.close()
 
 
 class BatchSimulator(Protocol):

@@ -1,16 +1,16 @@
 # SPDX-License-Identifier: GPL-2.0-only
 """What simulators have in common that play in another process."""
 
-from types import TracebackType
-from typing import Any, Self
+from typing import Any
 
 from pyagents.core.families import find_family
 from pyagents.core.scenario import Scenario
+from pyagents.core.simulator import Simulator
 from pyagents.core.snapshot import Action, Snapshot
 from pyagents.wire import ProtocolError, Session, State
 
 
-class WireSimulator:
+class WireSimulator(Simulator):
     """Everything of a `Simulator` but `reset`, which hands `_start` a session."""
 
     def __init__(self) -> None:
@@ -37,14 +37,6 @@ class WireSimulator:
         session, self._session = self._session, None
         if session is not None:
             session.close()
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self.close()
 
     def _start(self, session: Session, scenario: Scenario) -> Snapshot:
         """Play a scenario in a session, not yet started; the first Snapshot."""

@@ -10,7 +10,6 @@ import threading
 import weakref
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
-from types import TracebackType
 from typing import NoReturn, Self, TypeVar
 
 from pyagents.wire.errors import ProtocolError, SessionError, WireError
@@ -217,9 +216,7 @@ class Session:
                 raise
         return self
 
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
+    def __exit__(self, *_: object) -> None:
         """`close`."""
         self.close()
 

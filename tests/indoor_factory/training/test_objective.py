@@ -13,7 +13,7 @@ from pyagents.scenarios.indoor_factory import metrics
 from pyagents.scenarios.indoor_factory.agents.max_rsrp import MaxRsrp
 from pyagents.scenarios.indoor_factory.mock import BatchedMock, MockSimulator
 from pyagents.scenarios.indoor_factory.snapshot import Action, Snapshot
-from pyagents.scenarios.indoor_factory.training.halls import draw_scenario
+from pyagents.scenarios.indoor_factory.training.learner import draw_scenario
 from pyagents.scenarios.indoor_factory.training.objective import OBJECTIVE
 from pyagents.simulators.side_by_side import SideBySide
 from pyagents.training.objective import batch_of, play, score, scores

@@ -2,16 +2,15 @@
 """The mock as a Simulator: a batch of one hall."""
 
 from collections.abc import Mapping
-from types import TracebackType
-from typing import Self
 
+from pyagents.core.simulator import Simulator
 from pyagents.scenarios.indoor_factory.mock.batch import BatchedMock
 from pyagents.scenarios.indoor_factory.mock.layout import Layout
 from pyagents.scenarios.indoor_factory.scenario import Scenario
 from pyagents.scenarios.indoor_factory.snapshot import Action, Snapshot
 
 
-class MockSimulator:
+class MockSimulator(Simulator):
     """The indoor factory without ns-3. See `pyagents.scenarios.indoor_factory.mock` for what it leaves out.
 
     Args:
@@ -49,11 +48,3 @@ class MockSimulator:
         """Forget the run."""
         self._halls.close()
         self._sizes = None
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self.close()

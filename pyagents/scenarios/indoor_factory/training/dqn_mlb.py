@@ -12,7 +12,6 @@ is never learnt from: these tell, by a doubly robust estimate, what the new poli
 and only if that is no less than the accepted one's does it take over. The conventional rule comes first.
 """
 
-import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -23,7 +22,7 @@ from numpy.typing import NDArray
 from torch import nn
 
 from pyagents.core.agent import Agent
-from pyagents.core.scenario import Checked, number
+from pyagents.core.scenario import number
 from pyagents.core.tensors import Arrays, part_of
 from pyagents.scenarios.indoor_factory.agents.dqn_mlb import (
     HIDDEN,
@@ -45,31 +44,18 @@ from pyagents.scenarios.indoor_factory.agents.dqn_mlb_clusters import (
 from pyagents.scenarios.indoor_factory.mock import BatchedMock
 from pyagents.scenarios.indoor_factory.scenario import Scenario
 from pyagents.scenarios.indoor_factory.snapshot import Action, Snapshot
-from pyagents.scenarios.indoor_factory.training.halls import (
-    MakeHalls,
-    start_halls,
-)
+from pyagents.scenarios.indoor_factory.training.learner import HallLearner, HallTraining, MakeHalls
 from pyagents.training.offline import compare_offline, evaluate_offline
 from pyagents.training.replay import Batch, Replay
-from pyagents.training.seeds import FIRST_TRAINING_SEED
-from pyagents.training.tensors import (
-    adam_arrays,
-    draw_weights,
-    network_arrays,
-    restore_adam,
-    restore_network,
-    use_one_thread,
-)
+from pyagents.training.tensors import draw_weights, network_arrays, restore_network
 
 Probabilities = NDArray[np.float64]
 
 
 @dataclass(frozen=True, kw_only=True)
-class DqnMlbTraining(Checked):
+class DqnMlbTraining(HallTraining):
     """Of what the paper says too little; ours throughout."""
 
-    halls: int = number(16, 1, 100_000)
-    """Played at once in an iteration."""
     steps: int = number(48, 16, 100_000)
     """SIBx periods of each: three lifetimes of clusters."""
     policy_share: float = number(0.5, 0, 1)
@@ -136,7 +122,7 @@ TIMING = DqnMlbConfig(min_gain=0.0, history_s=1.6, clusters_last_s=2.56)
 """What weights are trained with: what was argued. The agent's own defaults were tuned with those weights."""
 
 
-class DqnMlbLearner:
+class DqnMlbLearner(HallLearner):
     """Everything that changes while DQN-MLB learns."""
 
     form = WEIGHTS
@@ -149,14 +135,13 @@ class DqnMlbLearner:
         scenarios: Sequence[Scenario] = (),
         make_batch: MakeHalls = BatchedMock,
     ) -> None:
-        use_one_thread()
         self.config, self.timing = config, TIMING
-        self._scenarios, self._make_batch = scenarios, make_batch
-        self._rng = np.random.default_rng(seed)
         self._online, self._target = QNetwork(), QNetwork()
         for network in (self._online, self._target):
             network.load_state_dict(draw_weights(WEIGHTS.shapes, np.random.default_rng([seed, 1])))
-        self._adam = torch.optim.Adam(self._online.parameters(), lr=config.learning_rate)
+        networks = {"online": self._online, "target": self._target}
+        adam = torch.optim.Adam(self._online.parameters(), lr=config.learning_rate)
+        super().__init__(config, networks, adam, seed=seed, scenarios=scenarios, make_batch=make_batch)
         fields: dict[str, tuple[tuple[int, ...], str]] = {
             "features": ((N_FEATURES,), "float32"),
             "allowed": ((N_ACTIONS,), "bool"),
@@ -171,7 +156,6 @@ class DqnMlbLearner:
         self._held_out = Replay(config.held_out, fields)
         self._lifetimes = 0
         self._accepted: dict[str, NDArray[Any]] | None = None
-        self._iteration = 0
 
     def improve(self) -> Mapping[str, float]:
         """One iteration: play, learn, and now and then ask whether the new policy may take over."""
@@ -209,48 +193,29 @@ class DqnMlbLearner:
         """Of the accepted policy; while none is, of the network as it is."""
         return self.numbers() if self._accepted is None else self._accepted
 
-    def state(self) -> tuple[Arrays, dict[str, Any]]:
+    def state(self) -> tuple[dict[str, NDArray[Any]], dict[str, Any]]:
         """All that it takes to go on as if nothing had happened."""
-        arrays = network_arrays(self._online, "online/") | network_arrays(self._target, "target/")
+        arrays, counts = super().state()
         arrays |= {f"accepted/{n}": v for n, v in (self._accepted or {}).items()}
         arrays |= {f"replay/{n}": v for n, v in self._replay.arrays.items()}
         arrays |= {f"held_out/{n}": v for n, v in self._held_out.arrays.items()}
-        arrays |= adam_arrays(self._adam)
-        counts = {
-            "rng": self._rng.bit_generator.state,
-            "replay": self._replay.added,
-            "held_out": self._held_out.added,
-            "lifetimes": self._lifetimes,
-            "iteration": self._iteration,
-        }
-        return arrays, json.loads(json.dumps(counts))
+        added = {"replay": self._replay.added, "held_out": self._held_out.added}
+        return arrays, counts | added | {"lifetimes": self._lifetimes}
 
     def restore(self, arrays: Arrays, counts: Mapping[str, Any]) -> None:
         """Take over what `state` gave."""
-        restore_network(self._online, arrays, "online/")
-        restore_network(self._target, arrays, "target/")
+        super().restore(arrays, counts)
         self._accepted = part_of(arrays, "accepted/") or None
         for memory, name in ((self._replay, "replay"), (self._held_out, "held_out")):
             memory.arrays, memory.added = part_of(arrays, f"{name}/"), counts[name]
-        restore_adam(self._adam, arrays)
-        self._rng.bit_generator.state = counts["rng"]
-        self._lifetimes, self._iteration = counts["lifetimes"], counts["iteration"]
+        self._lifetimes = counts["lifetimes"]
 
     # ---- Play ----
 
     def _play(self) -> Batch:
         """Fresh halls, from start to end: what each cluster saw, did and got, [N, decisions] by name."""
         config = self.config
-        halls = self._make_batch()
-        first_seed = FIRST_TRAINING_SEED + self._iteration * config.halls
-        scenario, seen = start_halls(
-            halls,
-            self._rng,
-            self._scenarios,
-            count=config.halls,
-            steps=config.steps,
-            first_seed=first_seed,
-        )
+        halls, scenario, seen = self._start()
         clusters = [Clusters(scenario, self.timing) for _ in range(config.halls)]
         decisions: list[Batch] = []
         before = seen

@@ -15,7 +15,6 @@ hall does:
         - w_m [was handed over]
 """
 
-import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -26,26 +25,15 @@ from numpy.typing import NDArray
 from torch import nn
 
 from pyagents.core.agent import Agent
-from pyagents.core.scenario import Checked, number
+from pyagents.core.scenario import number
 from pyagents.core.tensors import Arrays
 from pyagents.scenarios.indoor_factory.agents.mappo import HIDDEN, WEIGHTS, Mappo, draw, score
 from pyagents.scenarios.indoor_factory.agents.mappo_sight import MAX_LOAD, N_FEATURES, Memory, Sight
 from pyagents.scenarios.indoor_factory.mock import BatchedMock
 from pyagents.scenarios.indoor_factory.scenario import Scenario
 from pyagents.scenarios.indoor_factory.snapshot import Action, Snapshot
-from pyagents.scenarios.indoor_factory.training.halls import (
-    MakeHalls,
-    start_halls,
-)
-from pyagents.training.seeds import FIRST_TRAINING_SEED
-from pyagents.training.tensors import (
-    adam_arrays,
-    draw_weights,
-    network_arrays,
-    restore_adam,
-    restore_network,
-    use_one_thread,
-)
+from pyagents.scenarios.indoor_factory.training.learner import HallLearner, HallTraining, MakeHalls
+from pyagents.training.tensors import draw_weights, network_arrays, restore_network
 
 N_TRUTHS = 7
 """What the critic is told besides what the UE sees: three numbers of each cell, four of the hall."""
@@ -63,13 +51,9 @@ Batch = Mapping[str, NDArray[Any]]
 
 
 @dataclass(frozen=True, kw_only=True)
-class MappoTraining(Checked):
+class MappoTraining(HallTraining):
     """Settings. None of them was searched for."""
 
-    halls: int = number(16, 1, 100_000)
-    """Played at once in an iteration."""
-    steps: int = number(50, 1, 100_000)
-    """SIBx periods of each."""
     load_weight: float = number(0.3, 0, 1e6)
     """w_l: what the square of its cell's load costs a UE; not to get anything costs 1."""
     hall_weight: float = number(1.0, 0, 1e6)
@@ -117,7 +101,7 @@ class Scorer(nn.Module):
         return scores
 
 
-class MappoLearner:
+class MappoLearner(HallLearner):
     """Everything that changes while the policy learns."""
 
     form = WEIGHTS
@@ -130,10 +114,7 @@ class MappoLearner:
         scenarios: Sequence[Scenario] = (),
         make_batch: MakeHalls = BatchedMock,
     ) -> None:
-        use_one_thread()
         self.config = config
-        self._scenarios, self._make_batch = scenarios, make_batch
-        self._rng = np.random.default_rng(seed)
         self._policy, self._critic = Scorer(N_FEATURES, "score"), Scorer(N_FEATURES + N_TRUTHS, "value")
         begin = draw_weights(WEIGHTS.shapes, np.random.default_rng([seed, 1]))
         begin["score.weight"] *= 0.1
@@ -145,9 +126,10 @@ class MappoLearner:
         begin["score.weight"][0, 0] = config.stay_bias
         self._policy.load_state_dict(begin)
         self._critic.load_state_dict(draw_weights(CRITIC_SHAPES, np.random.default_rng([seed, 2])))
-        self._adam = torch.optim.Adam([*self._policy.parameters(), *self._critic.parameters()])
+        networks = {"policy": self._policy, "critic": self._critic}
+        adam = torch.optim.Adam([*self._policy.parameters(), *self._critic.parameters()])
+        super().__init__(config, networks, adam, seed=seed, scenarios=scenarios, make_batch=make_batch)
         self._scale = (0.0, 1.0)
-        self._iteration = 0
 
     def improve(self) -> Mapping[str, float]:
         """One iteration: play, then learn from it."""
@@ -168,41 +150,23 @@ class MappoLearner:
         """Of the policy."""
         return network_arrays(self._policy)
 
-    def state(self) -> tuple[Arrays, dict[str, Any]]:
+    def state(self) -> tuple[dict[str, NDArray[Any]], dict[str, Any]]:
         """All that it takes to go on as if nothing had happened."""
-        arrays = network_arrays(self._policy, "policy/") | network_arrays(self._critic, "critic/")
-        arrays |= adam_arrays(self._adam)
-        counts = {
-            "rng": self._rng.bit_generator.state,
-            "scale": list(self._scale),
-            "iteration": self._iteration,
-        }
-        return arrays, json.loads(json.dumps(counts))
+        arrays, counts = super().state()
+        return arrays, counts | {"scale": list(self._scale)}
 
     def restore(self, arrays: Arrays, counts: Mapping[str, Any]) -> None:
         """Take over what `state` gave."""
-        restore_network(self._policy, arrays, "policy/")
-        restore_network(self._critic, arrays, "critic/")
-        restore_adam(self._adam, arrays)
-        self._rng.bit_generator.state = counts["rng"]
+        super().restore(arrays, counts)
         self._scale = (counts["scale"][0], counts["scale"][1])
-        self._iteration = counts["iteration"]
 
     # ---- Play ----
 
     def _play(self) -> tuple[Batch, dict[str, float]]:
         """Fresh halls, from start to end: what UEs saw, did and got, [T, B, U, ...] by name."""
         config = self.config
-        halls, weights = self._make_batch(), self.weights()
-        first_seed = FIRST_TRAINING_SEED + self._iteration * config.halls
-        scenario, seen = start_halls(
-            halls,
-            self._rng,
-            self._scenarios,
-            count=config.halls,
-            steps=config.steps,
-            first_seed=first_seed,
-        )
+        weights = self.weights()
+        halls, scenario, seen = self._start()
         memory, rows = Memory(scenario), list[dict[str, NDArray[Any]]]()
         while True:
             sight = memory.look(seen)

@@ -1,0 +1,121 @@
+# SPDX-License-Identifier: GPL-2.0-only
+"""What learners have in common: the situations that they learn in, and how they are put away.
+
+Situations are drawn around the paper's, so that one set of weights serves all.
+"""
+
+import copy
+import dataclasses
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+
+from pyagents.core.scenario import Checked, number
+from pyagents.core.simulator import BatchSimulator, ImpossibleScenarioError
+from pyagents.core.tensors import Arrays
+from pyagents.scenarios.indoor_factory.scenario import PRESETS, Scenario
+from pyagents.scenarios.indoor_factory.snapshot import Snapshot
+from pyagents.training.seeds import FIRST_TRAINING_SEED
+from pyagents.training.tensors import (
+    adam_arrays,
+    network_arrays,
+    restore_adam,
+    restore_network,
+    use_one_thread,
+)
+
+MakeHalls = Callable[[], BatchSimulator]
+
+
+def draw_scenario(rng: np.random.Generator, steps: int) -> Scenario:
+    """A situation like those of the paper's figures: 20 to 100 UEs, 6 to 10 gNBs, on a grid or at random.
+
+    In one of three the UEs all want 5 Mb/s, 20 to 60 of them, as in Figs. 5 and 6; else 0.5 to 5 Mb/s.
+    """
+    n_gnbs = int(rng.integers(6, 11))
+    constant = bool(rng.random() < 1 / 3)
+    layout: Any = rng.choice(["grid", "random"]).item()
+    return dataclasses.replace(
+        PRESETS["fig5" if constant else "fig7"],
+        n_gnbs=n_gnbs,
+        n_ues=int(rng.integers(20, 61 if constant else 101)),
+        gnb_layout=layout,
+        mobile_share=float(rng.choice([0.0, 0.1, 0.2, 0.4])),
+        steps=steps,
+    )
+
+
+@dataclass(frozen=True, kw_only=True)
+class HallTraining(Checked):
+    """Settings that all learners have."""
+
+    halls: int = number(16, 1, 100_000)
+    """Number of halls that are played at once in an iteration."""
+    steps: int = number(50, 1, 100_000)
+    """SIBx periods of each."""
+
+
+class HallLearner:
+    """The part of a learner that is the same for all: halls to play in, and how it is put away.
+
+    Args:
+        config: settings.
+        networks: by name; with it their weights are put away.
+        adam: their optimiser.
+        seed: of all that is drawn.
+        scenarios: situations to learn in; none: those that `draw_scenario` draws.
+        make_batch: makes the simulator.
+    """
+
+    def __init__(
+        self,
+        config: HallTraining,
+        networks: Mapping[str, torch.nn.Module],
+        adam: torch.optim.Adam,
+        *,
+        seed: int,
+        scenarios: Sequence[Scenario],
+        make_batch: MakeHalls,
+    ) -> None:
+        use_one_thread()
+        self._halls, self._networks, self._adam = config, networks, adam
+        self._scenarios, self._make_batch = scenarios, make_batch
+        self._rng = np.random.default_rng(seed)
+        self._iteration = 0
+
+    def state(self) -> tuple[dict[str, NDArray[Any]], dict[str, Any]]:
+        """All that it takes to go on as if nothing had happened."""
+        arrays = adam_arrays(self._adam)
+        for name, network in self._networks.items():
+            arrays |= network_arrays(network, f"{name}/")
+        return arrays, {"rng": copy.deepcopy(self._rng.bit_generator.state), "iteration": self._iteration}
+
+    def restore(self, arrays: Arrays, counts: Mapping[str, Any]) -> None:
+        """Take over what `state` gave."""
+        for name, network in self._networks.items():
+            restore_network(network, arrays, f"{name}/")
+        restore_adam(self._adam, arrays)
+        self._rng.bit_generator.state, self._iteration = counts["rng"], counts["iteration"]
+
+    def _start(self) -> tuple[BatchSimulator, Scenario, Snapshot]:
+        """Halls that were never played before, of one situation, at their first step.
+
+        Draws again where gNBs cannot be placed so that they cover the hall.
+        """
+        halls, config, rng = self._make_batch(), self._halls, self._rng
+        first_seed = FIRST_TRAINING_SEED + self._iteration * config.halls
+        seeds = range(first_seed, first_seed + config.halls)
+        if self._scenarios:
+            situation = self._scenarios[int(rng.integers(len(self._scenarios)))]
+            scenario = dataclasses.replace(situation, steps=config.steps)
+            return halls, scenario, halls.reset(scenario, seeds)
+        while True:
+            scenario = draw_scenario(rng, config.steps)
+            try:
+                return halls, scenario, halls.reset(scenario, seeds)
+            except ImpossibleScenarioError:
+                continue
