@@ -5,7 +5,9 @@ import dataclasses
 import hashlib
 import json
 import math
+import multiprocessing
 from collections.abc import Sequence
+from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +23,7 @@ from pyagents.runs.export import OtherRunError, export
 from pyagents.runs.record import LOG, RECORDING, decode, encode
 from pyagents.runs.rollout import Rollout, Row, rollout
 from pyagents.runs.run import Run
+from pyagents.runs.sums import SUMS, find_changed
 from pyagents.runs.task import Task, perform
 from pyagents.scenarios.indoor_factory.family import FAMILY
 from pyagents.scenarios.indoor_factory.scenario import PRESETS, Scenario
@@ -168,7 +171,7 @@ def files_of(run: Run = RUN) -> dict[str, bytes]:
 def test_an_exported_run_reads_back(tmp_path: Path) -> None:
     export(RUN, files_of(), tmp_path / "a" / "run")
     names = sorted(path.name for path in (tmp_path / "a" / "run").iterdir())
-    assert names == ["rows.csv", "scenario.json", "summary.json"]
+    assert names == ["SHA256SUMS", "rows.csv", "scenario.json", "summary.json"]
     assert (tmp_path / "a" / "run" / "rows.csv").read_text() == to_csv(ROWS)
     summary = json.loads((tmp_path / "a" / "run" / "summary.json").read_text())
     assert summary["run_key"] == RUN.key
@@ -194,7 +197,35 @@ def test_an_old_summary_does_not_outlive_its_rows(tmp_path: Path, monkeypatch: p
     monkeypatch.setattr("pyagents.runs.export.write_whole", lambda path, content: 1 / 0)
     with pytest.raises(ZeroDivisionError):
         export(RUN, files_of(), tmp_path)
-    assert not (tmp_path / "summary.json").exists()
+    assert not list(tmp_path.iterdir())
+
+
+def test_a_run_that_takes_the_place_of_another_leaves_nothing_of_it(tmp_path: Path) -> None:
+    export(RUN, files_of() | {RECORDING: b"of the first", LOG: b"of the first"}, tmp_path)
+    other = dataclasses.replace(RUN, seed=4)
+    export(other, files_of(other), tmp_path, replace=True)
+    names = sorted(path.name for path in tmp_path.iterdir())
+    assert names == ["SHA256SUMS", "rows.csv", "scenario.json", "summary.json"]
+    check_sums(tmp_path)
+
+
+def check_sums(folder: Path) -> None:
+    files = {path.name: path.read_bytes() for path in folder.iterdir() if path.name != SUMS}
+    assert not find_changed(files, (folder / SUMS).read_bytes())
+    assert len((folder / SUMS).read_bytes().splitlines()) == len(files)
+
+
+def test_two_at_once_leave_the_files_of_one(tmp_path: Path) -> None:
+    """Forty pairs of different runs that may take each other's place."""
+    other = dataclasses.replace(RUN, seed=4)
+    pairs = [(RUN, files_of() | {LOG: b"a" * 5000}), (other, files_of(other) | {RECORDING: b"b" * 5000})]
+    with ProcessPoolExecutor(2, multiprocessing.get_context("spawn")) as pool:
+        for number in range(40):
+            folder = tmp_path / str(number)
+            saves = [pool.submit(export, run, files, folder, replace=True) for run, files in pairs]
+            assert [save.result() for save in saves] == [None, None]
+            check_sums(folder)
+            assert len(list(folder.iterdir())) == 5
 
 
 # ---- All of it ----

@@ -3,6 +3,7 @@
 
 import dataclasses
 import os
+import random
 import signal
 import subprocess
 import sys
@@ -13,10 +14,21 @@ from typing import Any
 
 import pytest
 
-from pyagents.runs.record import DECISIONS, FACTS, LOG, ROWS, BadRecordError, decode, describe_column, encode
+from pyagents.runs.record import (
+    DECISIONS,
+    FACTS,
+    LOG,
+    RECORDING,
+    ROWS,
+    BadRecordError,
+    decode,
+    describe_column,
+    encode,
+)
 from pyagents.runs.rollout import Rollout, Row
 from pyagents.runs.run import Run
-from pyagents.runs.store import Store
+from pyagents.runs.store import LostRecordError, Store
+from pyagents.runs.sums import SUMS
 from pyagents.runs.sweep import find_missing, play_missing
 from pyagents.runs.task import Outcome, Task, Work, perform
 from pyagents.runs.workers import Here, LocalWorkers
@@ -36,9 +48,8 @@ def task(seed: int, agent: str = "max-rsrp", **config: Any) -> Task:
 
 def contents(folder: Path) -> dict[str, bytes]:
     """Files by name, but for those that differ each time that a run is played."""
-    files = (
-        path for path in sorted(folder.rglob("*")) if path.is_file() and path.name not in (DECISIONS, LOG)
-    )
+    differ = (DECISIONS, LOG, SUMS)
+    files = (path for path in sorted(folder.rglob("*")) if path.is_file() and path.name not in differ)
     return {str(path.relative_to(folder)): path.read_bytes() for path in files}
 
 
@@ -107,6 +118,35 @@ def test_a_damaged_record_is_none(damage: str, tmp_path: Path) -> None:
     assert store.get(RUN.key) is not None
 
 
+def test_every_flipped_bit_of_an_entry_is_found(tmp_path: Path) -> None:
+    store, dice = Store(tmp_path), random.Random(1)
+    rows: list[Row] = [{"step": float(step), "load_std": step / 7, "x": 1e-17 * step} for step in range(9)]
+    store.put(RUN.key, files_of(rows, {"load_std": 0.25, "x": 1 / 3}) | {RECORDING: b"x" * 500, LOG: b"log"})
+    record, first = store.load(RUN.key), store.files(RUN.key)
+    for path in sorted(store.path(RUN.key).iterdir()):
+        good = path.read_bytes()
+        places = [(byte, bit) for byte in range(len(good)) for bit in range(8)]
+        for byte, bit in dice.sample(places, min(len(places), 4000)):
+            path.write_bytes(good[:byte] + bytes([good[byte] ^ 1 << bit]) + good[byte + 1 :])
+            with pytest.raises(LostRecordError, match="is damaged: remove"):
+                store.files(RUN.key)
+            assert store.get(RUN.key) == (record if path.name in (LOG, RECORDING) else None) or (
+                path.name == SUMS and store.get(RUN.key) == record
+            )
+        path.write_bytes(good)
+    assert store.files(RUN.key) == first
+
+
+def test_every_flipped_bit_of_the_facts_is_found_without_other_files() -> None:
+    files = files_of([{"step": 0.0, "x": 0.1}], {"x": 0.1 + 0.2})
+    good = files[FACTS]
+    for byte in range(len(good)):
+        for bit in range(8):
+            files[FACTS] = good[:byte] + bytes([good[byte] ^ 1 << bit]) + good[byte + 1 :]
+            with pytest.raises(BadRecordError):
+                decode(RUN.key, files)
+
+
 def test_many_write_to_one_store_and_drafts_of_the_killed_go(tmp_path: Path) -> None:
     (tmp_path / "drafts" / "of-one-that-was-killed").mkdir(parents=True)
     stores = [Store(tmp_path) for _ in range(4)]
@@ -123,13 +163,14 @@ def test_a_full_disk_leaves_no_half_record(tmp_path: Path) -> None:
     script = f"""
 import resource, sys
 from pathlib import Path
-from pyagents.runs.store import Store, StoreFullError
+from pyagents.core.files import UnwritableError
+from pyagents.runs.store import Store
 resource.setrlimit(resource.RLIMIT_FSIZE, (20_000, 20_000))
 store = Store(Path({str(tmp_path)!r}))
 store.put("aa" * 32, {{"rows.csv": b"x" * 10_000}})
 try:
     store.put("ab" * 32, {{"run.json": b"{{}}", "rows.csv": b"x" * 100_000}})
-except StoreFullError as error:
+except UnwritableError as error:
     sys.exit(f"full: {{error}}")
 """
     done = subprocess.run([sys.executable, "-c", script], cwd=ROOT, capture_output=True, text=True)

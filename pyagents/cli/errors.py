@@ -39,11 +39,11 @@ def find_exit_code(error: Exception) -> int | None:
     if isinstance(error, CommandError):
         return error.exit_code
 
-    from pyagents.core.files import BusyFolderError  # loaded only once something is wrong
+    from pyagents.core.files import BusyFolderError, UnwritableError  # loaded only once something is wrong
     from pyagents.core.mistake import AgentMistakeError
     from pyagents.core.simulator import ImpossibleScenarioError
     from pyagents.runs.export import OtherRunError
-    from pyagents.runs.store import LostRecordError, StoreFullError
+    from pyagents.runs.store import LostRecordError
     from pyagents.runs.workers import LostClusterError
     from pyagents.toolchain import ToolchainError
     from pyagents.wire import WireError
@@ -56,7 +56,7 @@ def find_exit_code(error: Exception) -> int | None:
         LostClusterError,
         LostRecordError,
         OtherRunError,
-        StoreFullError,
+        UnwritableError,
         ToolchainError,
         WireError,
     )

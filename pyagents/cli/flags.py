@@ -2,12 +2,14 @@
 """From words on the command line to objects."""
 
 import argparse
+import errno
+import tempfile
 from pathlib import Path
 from typing import Any, TypeVar
 
 import tyro
 
-from pyagents.cli.errors import BadInputError, refusing
+from pyagents.cli.errors import BadInputError, CommandError, refusing
 from pyagents.core.families import default_family, families, find_family, find_scenario
 from pyagents.core.family import Family
 from pyagents.core.scenario import Scenario
@@ -83,12 +85,16 @@ def make_folder(folder: Path) -> Path:
     """Make the folder that results go to.
 
     Raises:
-        BadInputError: it cannot be made.
+        BadInputError: it cannot be made, or nothing can be written to it.
+        CommandError: the disk is full, or only to be read.
     """
     try:
         folder.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryFile(dir=folder):
+            pass
     except OSError as error:
-        raise BadInputError(f"cannot write to {folder}: {error.strerror}") from error
+        kind = CommandError if error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EROFS) else BadInputError
+        raise kind(f"cannot write to {folder}: {error.strerror}") from error
     return folder
 
 

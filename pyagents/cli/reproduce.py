@@ -23,7 +23,7 @@ from pyagents.reproduction.experiment import find_experiments
 from pyagents.reproduction.outcomes import Outcomes
 from pyagents.reproduction.plan import Plan, make_plan
 from pyagents.reproduction.verdict import MIN_SEEDS
-from pyagents.runs.store import Store, StoreFullError
+from pyagents.runs.store import Store
 from pyagents.runs.sweep import Failure, find_missing, play_missing
 from pyagents.runs.workers import LostClusterError
 from pyagents.simulators.registry import find_simulator
@@ -75,7 +75,7 @@ def main(arguments: list[str]) -> int:
         with locked(folder):
             failures = _play(plan, results, flags, console)
             return _report(plan, results, failures, folder, console)
-    except (BusyFolderError, StoreFullError, LostClusterError, OSError, ValueError) as error:
+    except (BusyFolderError, LostClusterError, OSError, ValueError) as error:
         print(f"nru reproduce: {error}\nRuns that ended are kept; start again to go on.", file=sys.stderr)
         return FAILED
 

@@ -5,12 +5,31 @@ import csv
 import io
 import os
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 
 class BusyFolderError(Exception):
     """Another process writes to this folder."""
+
+
+class UnwritableError(OSError):
+    """A file or a folder cannot be written; says which, and why."""
+
+
+@contextmanager
+def writing(path: Path) -> Iterator[None]:
+    """Say of what goes wrong within that this cannot be written.
+
+    Raises:
+        UnwritableError: something went wrong.
+    """
+    try:
+        yield
+    except UnwritableError:
+        raise
+    except OSError as error:
+        raise UnwritableError(f"cannot write to {path}: {error.strerror or error}") from error
 
 
 @contextmanager
@@ -38,13 +57,31 @@ def locked(folder: Path, *, wait: bool = False) -> Iterator[None]:
 
 
 def write_whole(path: Path, content: str | bytes) -> None:
-    """Write a file by way of a neighbour that replaces it, so that nobody sees half of it."""
-    draft = path.with_name(f".{path.name}.{os.getpid()}")
-    try:
+    """Write a file by way of a neighbour that replaces it, so that nobody sees half of it.
+
+    Raises:
+        UnwritableError: it cannot be written.
+    """
+    with replacing(path) as draft:
         draft.write_bytes(content if isinstance(content, bytes) else content.encode())
-        draft.replace(path)
-    finally:
-        draft.unlink(missing_ok=True)
+
+
+@contextmanager
+def replacing(path: Path) -> Iterator[Path]:
+    """A file beside this one, of the same ending, which takes its place at the end; its folder is made.
+
+    Raises:
+        UnwritableError: something cannot be written.
+    """
+    draft = path.with_name(f".{os.getpid()}.{path.name}")
+    with writing(path):
+        path.parent.mkdir(parents=True, exist_ok=True)
+        try:
+            yield draft
+            draft.replace(path)
+        finally:
+            with suppress(OSError):
+                draft.unlink(missing_ok=True)
 
 
 def read_bounded(path: Path, most_bytes: int) -> bytes:

@@ -15,7 +15,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from pyagents.core.files import read_bounded
+from pyagents.core.files import read_bounded, write_whole
 
 Arrays = Mapping[str, NDArray[Any]]
 
@@ -63,10 +63,7 @@ def encode_tensors(arrays: Arrays, facts: Mapping[str, str]) -> bytes:
 
 def save_tensors(path: Path, arrays: Arrays, facts: Mapping[str, str]) -> None:
     """Write arrays and facts, all or nothing. See `encode_tensors`."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    partial = path.with_name(path.name + ".partial")
-    partial.write_bytes(encode_tensors(arrays, facts))
-    partial.replace(path)
+    write_whole(path, encode_tensors(arrays, facts))
 
 
 def load_tensors(path: Path) -> tuple[dict[str, NDArray[Any]], dict[str, str]]:

@@ -1,7 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-only
 """The style sheet, and what every figure does the same way."""
 
-import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -9,6 +8,8 @@ from pathlib import Path
 import matplotlib.style
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
+
+from pyagents.core.files import replacing
 
 _SHEET = Path(__file__).with_name("nru.mplstyle")
 _DASHES = ("-", (0, (5, 2)), (0, (1, 1.3)), (0, (5, 1.5, 1, 1.5)))
@@ -56,12 +57,6 @@ def add_legend(figure: Figure, axes: Axes) -> None:
 
 def save_figure(figure: Figure, path: Path) -> None:
     """Write the figure, whole or not at all; the same figure gives the same bytes."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    draft = path.with_name(f".{os.getpid()}.{path.name}")
     metadata = {".png": {"Software": None}, ".pdf": {"CreationDate": None}}.get(path.suffix, {})
-    try:
-        with house_style():  # colours and resolution are looked up only now
-            figure.savefig(draft, metadata=metadata)
-        draft.replace(path)
-    finally:
-        draft.unlink(missing_ok=True)
+    with replacing(path) as draft, house_style():  # colours and resolution are looked up only now
+        figure.savefig(draft, metadata=metadata)

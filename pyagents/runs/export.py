@@ -1,17 +1,19 @@
 # SPDX-License-Identifier: GPL-2.0-only
-"""A record as people want it, in a folder of theirs: `scenario.json`, `rows.csv`, and last `summary.json`.
+"""A record as people want it, in a folder of theirs: `scenario.json`, `rows.csv`, `summary.json`.
 
-The simulator's log and the recording go with them, where there are some. The same run writes the same bytes.
+The simulator's log and the recording go with them, where there are some, and last `SHA256SUMS`. The same run
+writes the same bytes, but for the log. `sha256sum --check SHA256SUMS` tells whether all files are those of
+one run.
 """
 
 import json
 from collections.abc import Mapping
 from pathlib import Path
 
-from pyagents.core.files import locked, write_whole
+from pyagents.core.files import locked, write_whole, writing
 from pyagents.runs.record import FACTS, LOG, RECORDING, ROWS
 from pyagents.runs.run import Run
-from pyagents.runs.store import StoreFullError
+from pyagents.runs.sums import SUMS, encode_sums
 
 SUMMARY, SCENARIO = "summary.json", "scenario.json"
 
@@ -38,7 +40,7 @@ def check_target(folder: Path, run: Run) -> None:
 def export(run: Run, files: Mapping[str, bytes], folder: Path, *, replace: bool = False) -> None:
     """Write a run into the folder, making it if needed.
 
-    Each file appears whole or not at all, and `summary.json` only beside the others of its run.
+    Each file appears whole or not at all, and only beside others of the same run: what is there goes first.
 
     Args:
         run: what was played.
@@ -48,7 +50,7 @@ def export(run: Run, files: Mapping[str, bytes], folder: Path, *, replace: bool 
 
     Raises:
         OtherRunError: the folder holds another run, which may not go.
-        StoreFullError: it cannot be written.
+        UnwritableError: it cannot be written.
     """
     facts = json.loads(files[FACTS])
     summary = {
@@ -63,13 +65,13 @@ def export(run: Run, files: Mapping[str, bytes], folder: Path, *, replace: bool 
         **{name: files[name] for name in (ROWS, LOG, RECORDING) if name in files},
         SUMMARY: (json.dumps(summary, indent=2, allow_nan=False) + "\n").encode(),
     }
-    try:
+    written[SUMS] = encode_sums(written)
+    with writing(folder):
         folder.mkdir(parents=True, exist_ok=True)
         with locked(folder, wait=True):
             if not replace:
                 check_target(folder, run)
-            (folder / SUMMARY).unlink(missing_ok=True)
+            for name in (SUMS, SUMMARY, SCENARIO, ROWS, LOG, RECORDING):
+                (folder / name).unlink(missing_ok=True)
             for name, content in written.items():
                 write_whole(folder / name, content)
-    except OSError as error:
-        raise StoreFullError(f"cannot write to {folder}: {error.strerror}") from error

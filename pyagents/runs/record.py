@@ -96,7 +96,7 @@ def encode(
     decisions = [{"step": step, "decision_s": spent} for step, spent in enumerate(played.decisions_s)]
     return {
         ROWS: table,
-        FACTS: (json.dumps(facts | {"sha256": _digest(facts)}, indent=1, allow_nan=False) + "\n").encode(),
+        FACTS: _encode_facts(facts),
         DECISIONS: to_csv(decisions).encode(),
     }
 
@@ -115,6 +115,8 @@ def decode(key: str, files: Mapping[str, bytes]) -> Record:
             raise BadRecordError(f"the record of run {facts['key'][:8]}")
         if facts.pop("sha256") != _digest(facts):
             raise BadRecordError("facts that are not those that were written")
+        if _encode_facts(facts) != files[FACTS]:
+            raise BadRecordError("facts that are not written as they were")
         if hashlib.sha256(files[ROWS]).hexdigest() != facts["rows_sha256"]:
             raise BadRecordError("rows that are not those that were written")
         summary = {name: math.nan if value is None else value for name, value in facts["summary"].items()}
@@ -130,6 +132,11 @@ def describe_column(name: str) -> dict[str, str]:
     kind = "int64" if name == "step" else "float64"
     endings = [ending for ending in _UNITS if name.endswith(ending)]
     return {"type": kind, "unit": _UNITS[max(endings, key=len)] if endings else "1"}
+
+
+def _encode_facts(facts: Mapping[str, Any]) -> bytes:
+    """All of `run.json`: facts, and last their hash."""
+    return (json.dumps({**facts, "sha256": _digest(facts)}, indent=1, allow_nan=False) + "\n").encode()
 
 
 def _digest(facts: Mapping[str, Any]) -> str:

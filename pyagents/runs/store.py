@@ -9,22 +9,19 @@ import fcntl
 import os
 import shutil
 import tempfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
-from pyagents.core.files import locked
+from pyagents.core.files import locked, writing
 from pyagents.runs.record import DECISIONS, FACTS, ROWS, BadRecordError, Record, decode
+from pyagents.runs.sums import SUMS, encode_sums, find_changed
 
 _DRAFTS, _BEGUN = "drafts", "begun"
 
 
-class StoreFullError(Exception):
-    """An entry could not be written; those that are there are whole."""
-
-
 class LostRecordError(Exception):
-    """A record that was there is there no longer."""
+    """A record that was there is there no longer, or damaged."""
 
 
 class Store:
@@ -43,13 +40,10 @@ class Store:
 
     def get(self, key: str) -> Record | None:
         """The record of a run; None if there is none, or none that can be trusted."""
-        folder = self.path(key)
+        has_decisions = (self.path(key) / DECISIONS).is_file()
         try:
-            files = {name: (folder / name).read_bytes() for name in (ROWS, FACTS)}
-            if (folder / DECISIONS).is_file():
-                files[DECISIONS] = (folder / DECISIONS).read_bytes()
-            return decode(key, files)
-        except (OSError, BadRecordError):
+            return decode(key, self._read(key, [ROWS, FACTS, *([DECISIONS] if has_decisions else [])]))
+        except (OSError, BadRecordError, LostRecordError):
             return None
 
     def load(self, key: str) -> Record:
@@ -64,19 +58,45 @@ class Store:
         return record
 
     def files(self, key: str) -> dict[str, bytes]:
-        """The files of an entry that is there, by name."""
-        return {path.name: path.read_bytes() for path in sorted(self.path(key).iterdir())}
+        """The files of an entry, by name.
+
+        Raises:
+            LostRecordError: there is none, or it is damaged.
+        """
+        try:
+            names = sorted(path.name for path in self.path(key).iterdir())
+            return self._read(key, [name for name in names if name != SUMS])
+        except OSError:
+            raise LostRecordError(f"there is nothing of {key[:8]} in {self.folder}") from None
 
     def file(self, key: str, name: str) -> bytes:
         """A file of an entry.
 
         Raises:
-            LostRecordError: there is none.
+            LostRecordError: there is none, or it is damaged.
         """
         try:
-            return (self.path(key) / name).read_bytes()
+            return self._read(key, [name])[name]
         except OSError:
             raise LostRecordError(f"there is no {name} of {key[:8]} in {self.folder}") from None
+
+    def _read(self, key: str, names: Sequence[str]) -> dict[str, bytes]:
+        """Some files of an entry, by name.
+
+        Raises:
+            OSError: one cannot be read.
+            LostRecordError: one is not what was put there.
+        """
+        folder = self.path(key)
+        for _ in range(3):  # again, where somebody has put the entry anew meanwhile
+            files = {name: (folder / name).read_bytes() for name in names}
+            try:
+                changed = find_changed(files, (folder / SUMS).read_bytes())
+            except FileNotFoundError:  # entries of older versions have none
+                return files
+            if not changed:
+                return files
+        raise LostRecordError(f"{folder / changed[0]} is damaged: remove {folder}, and start again")
 
     def find(self, start: str) -> str:
         """The key of the entry whose key begins so.
@@ -99,12 +119,12 @@ class Store:
         """Keep an entry; one that is there already is replaced.
 
         Raises:
-            StoreFullError: it cannot be written.
+            UnwritableError: it cannot be written.
         """
         final = self.path(key)
-        try:
+        with writing(self.folder):
             with self._draft() as draft:
-                for name, content in files.items():
+                for name, content in {**files, SUMS: encode_sums(files)}.items():
                     _write_through(draft / name, content)
                 final.parent.mkdir(exist_ok=True)
                 with locked(final.parent, wait=True):
@@ -113,8 +133,6 @@ class Store:
                     draft.rename(final)
                 _sync_folder(final.parent)
             (self.folder / _BEGUN / key).unlink(missing_ok=True)
-        except OSError as error:
-            raise StoreFullError(f"cannot write to {self.folder}: {error.strerror}") from error
 
     @contextmanager
     def _draft(self) -> Iterator[Path]:

@@ -60,7 +60,7 @@ def play_missing(
         The tasks that were given up, in the order of the tasks.
 
     Raises:
-        StoreFullError: files cannot be written. All that were written stay.
+        UnwritableError: files cannot be written. All that were written stay.
     """
     queue = deque(sorted(tasks, key=lambda task: -task.cost))
     tries: Counter[str] = Counter()
@@ -102,7 +102,6 @@ def play_missing(
 def _keep_log(outcome: Outcome, failed: Path, attempt: int) -> Path:
     """Write down what an attempt said, and as much as it recorded."""
     log = failed / f"{outcome.task.key[:16]}-attempt-{attempt}.log"
-    failed.mkdir(parents=True, exist_ok=True)
     write_whole(log, f"{outcome.task.label}\n\n{outcome.error}\n\n{outcome.details}")
     if RECORDING in outcome.files:
         write_whole(log.with_suffix(".npz"), outcome.files[RECORDING])

@@ -6,6 +6,7 @@ import tempfile
 import time
 import traceback
 from collections.abc import Callable, Collection, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Protocol
@@ -18,7 +19,7 @@ from pyagents.runs.provenance import trace_code
 from pyagents.runs.record import LOG, RECORDING, encode
 from pyagents.runs.rollout import Row, rollout
 from pyagents.runs.run import Run
-from pyagents.runs.store import Store
+from pyagents.runs.store import LostRecordError, Store
 from pyagents.simulators.registry import make_simulator
 from pyagents.simulators.replay import Recorder, ReplaySimulator
 
@@ -131,8 +132,11 @@ class Task:
 
     def is_kept(self, store: Store) -> bool:
         """Whether the store has the run's record, and its recording if there is to be one."""
-        has_recording = not self.record or (store.path(self.key) / RECORDING).is_file()
-        return has_recording and store.get(self.key) is not None
+        if self.record:
+            with suppress(LostRecordError):
+                return bool(store.file(self.key, RECORDING)) and store.get(self.key) is not None
+            return False
+        return store.get(self.key) is not None
 
     def do(self, folder: Path, on_step: OnStep) -> Mapping[str, bytes]:
         """Play it. See `Work.do`.

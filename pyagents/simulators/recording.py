@@ -20,6 +20,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pyagents.core.families import find_family, scenario_from_fields
+from pyagents.core.files import replacing
 from pyagents.core.scenario import Scenario
 from pyagents.core.snapshot import Facts, Snapshot
 
@@ -63,18 +64,16 @@ def save_recording(path: Path, about: Mapping[str, Any], arrays: Mapping[str, ND
         path: of the file.
         about: scenario, seed and agent.
         arrays: fields of the Snapshots, and actions with `ASKED` in front of their names.
+
+    Raises:
+        UnwritableError: it cannot be written.
     """
     named: dict[str, Any] = {
         name: array if name.startswith(ASKED) else _once(array) for name, array in arrays.items()
     }
     named[ABOUT] = np.array(json.dumps(about))
-    path.parent.mkdir(parents=True, exist_ok=True)
-    draft = path.with_name(f".{path.name}.draft.npz")
-    try:
-        np.savez_compressed(draft, **named)
-        draft.replace(path)
-    finally:
-        draft.unlink(missing_ok=True)
+    with replacing(path) as draft, draft.open("wb") as file:
+        np.savez_compressed(file, **named)
 
 
 def load_recording(path: Path) -> Recording:

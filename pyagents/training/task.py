@@ -9,7 +9,7 @@ from pathlib import Path
 
 from pyagents.core.families import find_family
 from pyagents.runs.needs import WEIGHTS, key_in
-from pyagents.runs.store import Store
+from pyagents.runs.store import LostRecordError, Store
 from pyagents.runs.task import OnStep
 from pyagents.training.loop import Loop
 from pyagents.training.objective import MakeAgent, find_objective, score
@@ -60,7 +60,7 @@ class TrainingTask:
         """Whether the store has the training's record."""
         try:
             decode(self.key, store.files(self.key))
-        except (OSError, ValueError):
+        except (LostRecordError, ValueError):
             return False
         return True
 

@@ -8,6 +8,7 @@ from typing import Any
 from pyagents.runs.record import DECISIONS, LOG
 from pyagents.runs.run import Run
 from pyagents.runs.store import Store
+from pyagents.runs.sums import SUMS
 from pyagents.runs.sweep import Failure, find_missing, play_missing
 from pyagents.runs.task import Task, Work
 from pyagents.runs.workers import Here, Workers
@@ -60,6 +61,6 @@ def play(tasks: list[Work], folder: Path, workers: Workers | None = None) -> lis
 
 def contents(folder: Path) -> dict[str, bytes]:
     """Files of a store by name, but for those that differ each time."""
-    differ = (TIMES, DECISIONS, LOG)
+    differ = (TIMES, DECISIONS, LOG, SUMS)
     files = (path for path in sorted((folder / "runs").glob("??/*/*")) if path.name not in differ)
     return {str(path.relative_to(folder)): path.read_bytes() for path in files}

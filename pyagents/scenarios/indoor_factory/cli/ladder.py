@@ -21,7 +21,7 @@ from pyagents.core.files import BusyFolderError, locked, to_csv, write_whole
 from pyagents.reproduction.contender import Contender, find_contenders
 from pyagents.reproduction.outcomes import Outcomes
 from pyagents.reproduction.plan import Plan
-from pyagents.runs.store import Store, StoreFullError
+from pyagents.runs.store import Store
 from pyagents.runs.sweep import Failure, find_missing, play_missing
 from pyagents.runs.workers import LostClusterError, Workers
 from pyagents.scenarios.indoor_factory.cli.ladder_table import print_agents, print_fates
@@ -116,7 +116,7 @@ def main(arguments: list[str]) -> int:
                 for (rung, simulator), plan in plans.items()
             ]
             return _report(ladder, standings, failures, folder, console)
-    except (BusyFolderError, StoreFullError, LostClusterError, MatchingError, OSError) as error:
+    except (BusyFolderError, LostClusterError, MatchingError, OSError) as error:
         print(f"nru ladder: {error}\nRuns that ended are kept; start again to go on.", file=sys.stderr)
         return FAILED
 
