@@ -105,9 +105,12 @@ def check_folder(folder: Path) -> None:
         BadInputError: it cannot.
     """
     new = [path for path in (folder, *folder.parents) if not path.exists()]
-    make_folder(folder)
-    for path in new:
-        path.rmdir()
+    try:
+        make_folder(folder)
+    finally:
+        for path in new:
+            if path.is_dir():
+                path.rmdir()
 
 
 def check_counts(flags: Any, *names: str, least: int = 1) -> None:
