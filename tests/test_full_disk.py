@@ -4,6 +4,7 @@
 import errno
 import os
 import resource
+import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -11,7 +12,6 @@ from typing import Any
 
 import pytest
 
-import pyagents.cli.flags
 import pyagents.scenarios.indoor_factory.cli.demo
 from pyagents.cli import main
 
@@ -81,7 +81,7 @@ def test_a_disk_that_takes_nothing_is_told_before_anything_is_played(
     def refuse(*arguments: Any, **options: Any) -> Any:
         raise OSError(number, os.strerror(number))
 
-    monkeypatch.setattr(pyagents.cli.flags.tempfile, "TemporaryFile", refuse)
+    monkeypatch.setattr(tempfile, "TemporaryFile", refuse)
     assert_fails(command, "4", capsys, f"cannot write to out: {os.strerror(number)}")
     assert not list(in_tmp.iterdir())
 
