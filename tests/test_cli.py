@@ -263,11 +263,11 @@ def test_demo_leaves_picture_rows_and_the_table_that_it_prints(
     out = capsys.readouterr().out
     folder = in_tmp / "results" / "demo"
     assert sorted(str(path.relative_to(folder)) for path in folder.rglob("*") if path.is_file()) == [
+        "balance.png",
         "gt-rl/rows.csv",
         "gt-rl/scenario.json",
         "gt-rl/simulator.log",
         "gt-rl/summary.json",
-        "load-deviation.png",
         "mappo/rows.csv",
         "mappo/scenario.json",
         "mappo/simulator.log",
@@ -288,7 +288,7 @@ def test_demo_leaves_picture_rows_and_the_table_that_it_prints(
     first = [to_csv(load_rows(folder / agent)[:1]) for agent in ("gt-rl", "max-rsrp", "mappo")]
     assert first[0] == first[1] == first[2], "all start from the same situation"
     scenario = json.loads((folder / "gt-rl" / "scenario.json").read_text())
-    assert scenario == {"family": "indoor-factory"} | PRESETS["fig5"].to_dict() | {"steps": 8}
+    assert scenario == {"family": "indoor-factory"} | PRESETS["fig7"].to_dict() | {"steps": 8}
 
 
 @pytest.mark.usefixtures("hall_instead_of_ns3")

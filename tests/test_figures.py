@@ -9,17 +9,19 @@ import pytest
 from matplotlib import colors
 
 from pyagents.figures.style import house_style, line_look
-from pyagents.scenarios.indoor_factory.figures import load_deviation
-from pyagents.scenarios.indoor_factory.figures.load_deviation import draw_load_deviation
+from pyagents.scenarios.indoor_factory.figures import balance
+from pyagents.scenarios.indoor_factory.figures.balance import draw_balance
 
 RUNS = {
-    "GT-RL": [{"step": float(step), "load_std": 0.3 / (1 + step)} for step in range(51)],
-    "No balancing": [{"step": float(step), "load_std": 0.3} for step in range(51)],
+    "GT-RL": [
+        {"step": float(step), "load_std": 0.3 / (1 + step), "satisfied_share": 1.0} for step in range(51)
+    ],
+    "No balancing": [{"step": float(step), "load_std": 0.3, "satisfied_share": 0.8} for step in range(51)],
 }
 
 
 def draw(path: Path) -> None:
-    draw_load_deviation(RUNS, title="Loads", caption="6 gNBs; seed 1", path=path)
+    draw_balance(RUNS, caption="6 gNBs; seed 1", path=path)
 
 
 def test_lines_carry_the_rows(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -28,18 +30,15 @@ def test_lines_carry_the_rows(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -
     def keep(figure: matplotlib.figure.Figure, path: Path) -> None:
         figures.append(figure)
 
-    monkeypatch.setattr(load_deviation, "save_figure", keep)
+    monkeypatch.setattr(balance, "save_figure", keep)
     draw(tmp_path / "a.png")
-    axes = figures[0].axes[0]
-    assert axes.get_xlabel()
-    assert axes.get_ylabel()
-    legend = axes.get_legend()
-    assert legend is not None
+    (legend,) = figures[0].legends
     assert [text.get_text() for text in legend.get_texts()] == list(RUNS)
-    for line, rows in zip(axes.get_lines(), RUNS.values(), strict=True):
-        xy: Any = line.get_xydata()
-        assert xy.tolist() == [[row["step"], row["load_std"]] for row in rows]
-    assert axes.get_ylim()[0] == 0
+    assert [axes.get_ylabel() for axes in figures[0].axes] == ["Load deviation", "UEs satisfied (%)"]
+    for axes, name, factor in zip(figures[0].axes, ("load_std", "satisfied_share"), (1, 100), strict=True):
+        for line, rows in zip(axes.get_lines(), RUNS.values(), strict=True):
+            xy: Any = line.get_xydata()
+            assert xy.tolist() == [[row["step"], row[name] * factor] for row in rows]
 
 
 def test_same_rows_same_bytes(tmp_path: Path) -> None:

@@ -108,7 +108,7 @@ FAMILY = Family(
     commands={
         "demo": CommandRef(
             place=f"{_HERE}.cli.demo:main",
-            does="GT-RL, no balancing and MAPPO in the paper's Fig. 5 situation, on ns-3, in two minutes",
+            does="GT-RL, no balancing and MAPPO in a hall where balancing matters, on ns-3",
         ),
         "compare-simulators": CommandRef(
             place=f"{_HERE}.cli.compare_simulators:main",

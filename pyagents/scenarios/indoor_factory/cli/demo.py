@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-only
-"""`nru demo`: the paper's Fig. 5 situation with GT-RL, without balancing, and with MAPPO, side by side."""
+"""`nru demo`: a hall of 100 UEs with GT-RL, without balancing, and with MAPPO, side by side."""
 
 import dataclasses
 from dataclasses import dataclass
@@ -25,19 +25,21 @@ from pyagents.scenarios.indoor_factory.scenario import PRESETS, Scenario
 
 AGENTS = {"gt-rl": "GT-RL", "max-rsrp": "No balancing", "mappo": "MAPPO"}
 SIMULATOR = "ns3"
+PICTURE = "balance.png"
 
-DESCRIPTION = """GT-RL, no balancing and MAPPO, a learnt policy, in the paper's Fig. 5 situation, on ns-3.
+DESCRIPTION = """GT-RL, no balancing and MAPPO, a learnt policy, in a hall where balancing matters, on ns-3.
 
-6 gNBs on a regular grid and 40 UEs at 5 Mb/s in a hall of 120 m x 50 m. Leaves load-deviation.png, summary.md
-and, for each agent, rows.csv, summary.json, scenario.json and the simulator's log."""
+10 gNBs on a regular grid and 100 UEs in a hall of 120 m x 50 m, beside Wi-Fi: the preset fig7. Leaves
+balance.png, summary.md and, for each agent, rows.csv, summary.json, scenario.json and the simulator's log."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class DemoFlags:
     """What `nru demo` takes."""
 
-    seed: int = 1
-    """Number of the random run, 1 or above."""
+    seed: int = 2
+    """Number of the random run, 1 or above; in that of the film in README 17 % of the UEs lack data without
+    balancing, over ten seeds 13 %."""
     steps: int = 50
     """SIBx periods to play."""
     out: Path | None = None
@@ -51,7 +53,7 @@ def main(arguments: list[str]) -> int:
     flags: DemoFlags = parse(DemoFlags, arguments, command="demo", description=DESCRIPTION)
     check_counts(flags, "seed")
     with refusing():
-        scenario = dataclasses.replace(PRESETS["fig5"], steps=flags.steps)
+        scenario = dataclasses.replace(PRESETS["fig7"], steps=flags.steps)
         runs = list_runs(scenario, map(find_agent, AGENTS), SIMULATOR, [flags.seed])
         folder = flags.out or Path("results/demo")
         for run in runs if flags.out else ():
@@ -98,18 +100,17 @@ def _report(
     console: Console, records: dict[str, Record], scenario: Scenario, seed: int, folder: Path
 ) -> None:
     """Draw the figure, write and print the table, say where everything is."""
-    from pyagents.scenarios.indoor_factory.figures.load_deviation import draw_load_deviation
+    from pyagents.scenarios.indoor_factory.figures.balance import draw_balance
 
     source = f"ns-3, seed {seed}, scenario {scenario.key[:8]}"
-    draw_load_deviation(
+    draw_balance(
         {name: record.rows for name, record in records.items()},
-        title="How evenly the gNBs are loaded",
         caption=f"{describe(scenario)}; {source}",
-        path=folder / "load-deviation.png",
+        path=folder / PICTURE,
     )
     summaries = {name: record.summary for name, record in records.items()}
     table = summary_markdown(FAMILY.metrics, summaries)
     write_whole(folder / "summary.md", f"{describe(scenario)}; {source}.\n\n{table}")
     print_summary(console, FAMILY.metrics, summaries)
-    for name in ("load-deviation.png", "summary.md", *(f"{agent}/rows.csv" for agent in AGENTS)):
+    for name in (PICTURE, "summary.md", *(f"{agent}/rows.csv" for agent in AGENTS)):
         print(folder / name)
