@@ -47,6 +47,20 @@ class Deadly(Faulty):
         os.kill(os.getpid(), signal.SIGKILL)
 
 
+class Stuck(Faulty):
+    """Does not return."""
+
+    def fail(self) -> None:
+        time.sleep(1000)
+
+
+class Stopped(Faulty):
+    """Has its process stopped, as a debugger or a full machine may do."""
+
+    def fail(self) -> None:
+        os.kill(os.getpid(), signal.SIGSTOP)
+
+
 class Slow:
     """Takes its time."""
 

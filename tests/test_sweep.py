@@ -31,7 +31,7 @@ from pyagents.runs.store import LostRecordError, Store
 from pyagents.runs.sums import SUMS
 from pyagents.runs.sweep import find_missing, play_missing
 from pyagents.runs.task import Outcome, Task, Work, perform
-from pyagents.runs.workers import Here, LocalWorkers
+from pyagents.runs.workers import Here, LocalWorkers, limit_s
 from pyagents.scenarios.indoor_factory.family import FAMILY
 from pyagents.scenarios.indoor_factory.scenario import PRESETS
 from tests.conftest import ROOT
@@ -220,6 +220,38 @@ def test_a_run_that_recovers_is_kept(agent: str, tmp_path: Path) -> None:
     failed, attempts = play([task(seed, f"{AGENTS}:{agent}", **config) for seed in (1, 2)], tmp_path)
     assert failed == 0
     assert len(attempts) == 4
+
+
+@pytest.mark.parametrize("agent", ["Stuck", "Stopped"])
+def test_a_worker_that_hangs_is_ended_and_its_run_tried_again(agent: str, times: int, tmp_path: Path) -> None:
+    import psutil
+
+    config = {"folder": str(tmp_path), "times": 1, "fails_at": 2}
+    tasks = [task(seed, f"{AGENTS}:{agent}", **config) for seed in (1, 2, 3)]
+    attempts: list[Outcome] = []
+    before = psutil.Process().children(recursive=True)
+    with LocalWorkers(2, limit_s=lambda task: 15.0) as pool:
+        failures = play_missing(
+            tasks,
+            Store(tmp_path / "runs"),
+            pool,
+            failed=tmp_path / "failed",
+            on_end=lambda outcome, final: attempts.append(outcome),
+        )
+    assert psutil.Process().children(recursive=True) == before
+    hung = [outcome for outcome in attempts if outcome.error]
+    assert len(hung) == 1
+    assert all(
+        outcome.error == "the worker process said nothing for 15 s, all that it has, and was ended"
+        for outcome in hung
+    )
+    assert not failures
+    assert len(contents(tmp_path / "runs")) == 2 * 3
+
+
+def test_a_run_is_given_more_time_than_it_can_take() -> None:
+    assert limit_s(task(1)) > 600
+    assert limit_s(task(1)) > 50 * 10 * SCENARIO.steps / 50  # ten seconds for fifty steps on ns-3
 
 
 def test_what_cannot_be_built_is_not_tried_again(tmp_path: Path) -> None:

@@ -1,11 +1,16 @@
 # SPDX-License-Identifier: GPL-2.0-only
-"""Who does tasks: this process, or several on this machine. One that dies costs its task, and is replaced."""
+"""Who does tasks: this process, or several on this machine.
+
+One that dies costs its task, and is replaced. So does one that hangs: see `limit_s`.
+"""
 
 import os
 import signal
 import socket
+import struct
 import subprocess
 import sys
+import time
 from collections import deque
 from collections.abc import Callable
 from multiprocessing.connection import Connection, wait
@@ -18,6 +23,22 @@ from pyagents.wire.process import guard
 
 Told = Callable[[Work, int, Row], None]
 """Takes number and numbers of a step of a task that is being done."""
+
+
+SILENCE_S = 600.0
+"""Longest time without a step that any worker is granted: it may have to compile, or to wait for a core."""
+
+_LOOK_S = 1.0
+"""Time between looks at workers that say nothing."""
+
+
+def limit_s(task: Work) -> float:
+    """Longest time, s, that a worker may take for a step of a task, or to begin or end it.
+
+    Ten minutes, and a second for each unit of the whole task's cost: a hundred times what a run takes. Only
+    time in which this process runs itself is counted, so suspending all ends nothing.
+    """
+    return SILENCE_S + task.cost
 
 
 class LostClusterError(Exception):
@@ -94,8 +115,11 @@ class _Worker:
             env=_environment(),
         )
         theirs.close()
+        for option in (socket.SO_SNDTIMEO, socket.SO_RCVTIMEO):  # it may stop in the middle of a message
+            ours.setsockopt(socket.SOL_SOCKET, option, struct.pack("@ll", int(SILENCE_S), 0))
         self.pipe = Connection(ours.detach())
         self.task: Work | None = None
+        self.silent_s = 0.0
 
     def end(self) -> None:
         self.process.kill()
@@ -108,11 +132,14 @@ class LocalWorkers:
 
     Args:
         count: how many.
-        on_step: see `Told`; None: steps are not told of, which saves the way.
+        on_step: see `Told`; None: steps are told of now and then, which saves the way.
+        limit_s: how long a worker may say nothing during a task, s, before it is replaced.
     """
 
-    def __init__(self, count: int, on_step: Told | None = None) -> None:
-        self._count, self._on_step = count, on_step
+    def __init__(
+        self, count: int, on_step: Told | None = None, *, limit_s: Callable[[Work], float] = limit_s
+    ) -> None:
+        self._count, self._on_step, self._limit_s = count, on_step, limit_s
         self._workers: list[_Worker] = []
         self._waiting: deque[Work] = deque()
 
@@ -130,14 +157,25 @@ class LocalWorkers:
         """Wait for the next outcome. See `Workers.next`."""
         busy = {worker.pipe: worker for worker in self._workers if worker.task is not None}
         while True:
-            for ready in wait(list(busy)):
-                worker = busy[ready]  # type: ignore[index]
+            start = time.monotonic()
+            spoke = {busy[pipe] for pipe in wait(list(busy), _LOOK_S)}  # type: ignore[index]
+            passed_s = min(time.monotonic() - start, 2 * _LOOK_S)  # longer: this process was stopped as well
+            for worker in busy.values():
                 task = worker.task
                 assert task is not None
-                try:
-                    said = worker.pipe.recv()
-                except (EOFError, OSError):
-                    said = Outcome(task=task, files={}, error=self._bury(worker))
+                worker.silent_s = 0.0 if worker in spoke else worker.silent_s + passed_s
+                said: Outcome | tuple[int, Row]
+                if worker in spoke:
+                    try:
+                        said = worker.pipe.recv()
+                    except (EOFError, OSError):
+                        said = Outcome(task=task, files={}, error=self._bury(worker))
+                elif worker.silent_s > (limit := self._limit_s(task)):
+                    self._bury(worker, patience_s=0)
+                    error = f"the worker process said nothing for {limit:g} s, all that it has, and was ended"
+                    said = Outcome(task=task, files={}, error=error)
+                else:
+                    continue
                 if isinstance(said, Outcome):
                     worker.task = None
                     self._hand_out()
@@ -170,11 +208,12 @@ class LocalWorkers:
                 self._waiting.appendleft(task)
                 self._bury(idle)
             else:
-                idle.task = task
+                idle.task, idle.silent_s = task, 0.0
 
-    def _bury(self, worker: _Worker) -> str:
+    def _bury(self, worker: _Worker, patience_s: float = 5.0) -> str:
+        """End a worker, and say how it ended."""
         try:
-            code = worker.process.wait(timeout=5)
+            code = worker.process.wait(timeout=patience_s)
         except subprocess.TimeoutExpired:
             code = 0  # it hung up, but lives
         worker.end()
