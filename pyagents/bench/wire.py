@@ -24,7 +24,6 @@ from pyagents.bench.wire_messages import Arrays, recorded_steps, write_recording
 from pyagents.bench.wire_stock import read_state
 from pyagents.core.scenario import Scenario
 from pyagents.simulators.spaces import action_space, observation_space
-from pyagents.toolchain.builder import ECHO, build
 from pyagents.wire import Dict, Session, State
 from pyagents.wire.process.keys import make_keys
 from pyagents.wire.protocol.codec import ActionCodec, StateCodec
@@ -83,15 +82,6 @@ class DecodingTimes:
     """Time that it takes by the protobuf runtime and NumPy alone, see `pyagents.bench.wire_stock`."""
     ratio: float
     """Time of `StateCodec` over that of the runtime."""
-
-
-def echo_program() -> Path:
-    """The C++ end, built first where its sources changed.
-
-    Raises:
-        ToolchainError: it can't be built; says why and what to do.
-    """
-    return build().program(ECHO)
 
 
 def bench_wire(

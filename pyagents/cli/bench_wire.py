@@ -86,7 +86,7 @@ def main(arguments: list[str]) -> int:
 
 
 def _find_echo(*, needed: bool) -> Path | None:
-    from pyagents.bench.wire import echo_program
+    from pyagents.toolchain.builder import ECHO, build
     from pyagents.toolchain.errors import ToolchainError
     from pyagents.toolchain.ns3 import find_ns3
 
@@ -97,7 +97,7 @@ def _find_echo(*, needed: bool) -> Path | None:
             raise
         print(f"{error}\nMeasured with Python at the other end instead.", file=sys.stderr)
         return None
-    return echo_program()
+    return build().program(ECHO)
 
 
 def _print_table(results: "list[WireTimes]") -> None:

@@ -6,7 +6,6 @@ from typing import Any
 
 import gymnasium.spaces
 import numpy as np
-from numpy.typing import NDArray
 
 from pyagents.wire import Box, Dict, Discrete, Space, Tuple
 
@@ -40,7 +39,9 @@ def gymnasium_value(space: Space, value: Any, *, nan: float | None = None) -> An
     match space:
         case Box():
             array = np.array(value, space.dtype)
-            return array if nan is None or space.dtype.kind != "f" else _without_nan(array, nan)
+            if nan is not None and space.dtype.kind == "f":
+                array[np.isnan(array)] = nan
+            return array
         case Discrete():
             return np.int64(value)
         case Tuple():
@@ -76,8 +77,3 @@ def _reachable_bounds(box: Box) -> tuple[float, float]:
 
     low, high = reachable(box.low), reachable(box.high)
     return (low if math.isinf(low) else math.ceil(low)), (high if math.isinf(high) else math.floor(high))
-
-
-def _without_nan(array: NDArray[Any], nan: float) -> NDArray[Any]:
-    array[np.isnan(array)] = nan
-    return array

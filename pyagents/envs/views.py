@@ -22,31 +22,24 @@ Number: TypeAlias = Any
 
 @dataclass(frozen=True, kw_only=True)
 class Observation:
-    """What is seen of a Snapshot.
-
-    Attributes:
-        space: of one agent's observation.
-        function: from a Snapshot, the observation of the only agent, or of all of them along the first axis.
-        batched: whether the function also takes Snapshots with a batch axis in front and keeps it in front.
-    """
+    """What is seen of a Snapshot."""
 
     space: gymnasium.spaces.Box
+    """Space of one agent's observation."""
     function: Callable[[Any], NDArray[Any]]
+    """Function of a Snapshot: the observation of the only agent, or of all of them along the first axis."""
     batched: bool = False
+    """Whether the function also takes Snapshots with a batch axis in front and keeps it in front."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Reward:
-    """What a step was worth.
-
-    Attributes:
-        function: from the Snapshots before and after the step, the parts of the reward by name. The reward is
-            their sum.
-        batched: as in `Observation`.
-    """
+    """What a step was worth."""
 
     function: Callable[[Any, Any], Mapping[str, Number]]
+    """Function of the Snapshots before and after the step: parts by name, whose sum is the reward."""
     batched: bool = False
+    """Whether the function takes a batch axis, as in `Observation`."""
 
 
 class ActionView(Protocol):

@@ -103,7 +103,9 @@ def describe_build(name: str, family: Family) -> str:
     find_simulator(name, family)
     if name.startswith(REPLAY):
         path = Path(name.removeprefix(REPLAY))
-        return f"recording {_short_hash(path.read_bytes())}" if path.is_file() else "no recording"
+        if not path.is_file():
+            return "no recording"
+        return f"recording {hashlib.sha256(path.read_bytes()).hexdigest()[:_DIGITS]}"
     if name == "mock":
         module = family.mock.partition(":")[0]
         return f"mock {hash_files(trace_sources(module, within=family.scenario.__module__))}"
@@ -119,10 +121,6 @@ def describe_build(name: str, family: Family) -> str:
 
 
 _DIGITS = 16
-
-
-def _short_hash(content: bytes) -> str:
-    return hashlib.sha256(content).hexdigest()[:_DIGITS]
 
 
 def _ns3(log_path: Path | None) -> Simulator:

@@ -28,19 +28,16 @@ _LOG_LINES = 40
 
 @dataclass(frozen=True, kw_only=True)
 class Build:
-    """Programs, built or to be built, of one state of the sources against one ns-3.
-
-    Attributes:
-        ns3: what they link.
-        sources: the folder ns3_scratch.
-        directory: CMake's build directory.
-        stamp: what the programs depend on, as of now; a finished build leaves a copy in `directory`.
-    """
+    """Programs, built or to be built, of one state of the sources against one ns-3."""
 
     ns3: Ns3
+    """The ns-3 that they link."""
     sources: Path
+    """The folder ns3_scratch."""
     directory: Path
+    """CMake's build directory."""
     stamp: dict[str, str]
+    """All that the programs depend on, as of now; a finished build leaves a copy in `directory`."""
 
     def program(self, name: str) -> Path:
         """Path of the program called `name`, whether built or not."""

@@ -25,20 +25,17 @@ DEBIAN_REMEDY = "apt-get install libns3-dev"
 
 @dataclass(frozen=True, kw_only=True)
 class Ns3:
-    """One ns-3 on this machine.
-
-    Attributes:
-        kind: wheel (a Python package), debian (libns3-dev), source (a tree that was built), prefix, or
-            programs (no ns-3 to build against, but programs that were).
-        version: such as 3.44.
-        root: what holds its include/ and lib*/ folders.
-        choice: what makes FindNS3.cmake take this one.
-    """
+    """One ns-3 on this machine."""
 
     kind: str
+    """Kind: wheel (a Python package), debian (libns3-dev), source (a tree that was built), prefix, or
+    programs (no ns-3 to build against, but programs that were)."""
     version: str
+    """Version, such as 3.44."""
     root: Path
+    """Folder that holds its include/ and lib*/ folders."""
     choice: str
+    """Value of NRU_NS3 that makes FindNS3.cmake take this one."""
 
     @property
     def label(self) -> str:

@@ -12,19 +12,16 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, kw_only=True)
 class Finding:
-    """One thing that the simulator needs.
-
-    Attributes:
-        what: its name.
-        found: it is there, and new enough.
-        detail: version and path, or what is wrong.
-        remedy: how to get it; empty when it is there.
-    """
+    """One thing that the simulator needs."""
 
     what: str
+    """Name for people."""
     found: bool
+    """Whether it is there, and new enough."""
     detail: str
+    """Version and path, or what is wrong."""
     remedy: str = ""
+    """Way to get it; empty when it is there."""
 
 
 def system_findings() -> list[Finding]:

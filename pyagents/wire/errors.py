@@ -11,6 +11,7 @@ import shlex
 import signal
 from collections.abc import Sequence
 from pathlib import Path
+from typing import TypedDict, Unpack
 
 _MAX_TEXT = 1000
 """Longest text of an error about what a peer sent, in characters."""
@@ -41,6 +42,15 @@ class SessionError(WireError):
 
 class LaunchError(WireError):
     """The simulator's program could not be started, or the endpoint could not be bound."""
+
+
+class PeerDescription(TypedDict, total=False):
+    """What is known of a simulator: see `PeerError`."""
+
+    command: Sequence[str] | None
+    returncode: int | None
+    log_path: Path | None
+    log_tail: Sequence[str]
 
 
 class PeerError(WireError):
@@ -85,13 +95,10 @@ class PeerTimeoutError(PeerError):
         what: str,
         *,
         timeout_s: float,
-        command: Sequence[str] | None = None,
-        returncode: int | None = None,
-        log_path: Path | None = None,
-        log_tail: Sequence[str] = (),
+        **about: Unpack[PeerDescription],
     ) -> None:
         self.timeout_s = timeout_s
-        super().__init__(what, command=command, returncode=returncode, log_path=log_path, log_tail=log_tail)
+        super().__init__(what, **about)
 
 
 def describe_peer(command: Sequence[str] | None, log_path: Path | None, log_tail: Sequence[str]) -> list[str]:

@@ -9,12 +9,12 @@ import threading
 import time
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import TypedDict
 
 import zmq
 
 from pyagents.wire.errors import (
     LaunchError,
+    PeerDescription,
     PeerDiedError,
     PeerTimeoutError,
     SessionError,
@@ -42,13 +42,6 @@ _REFUSALS = {
     Refusal.GARBAGE: "what it sent is not ZMQ's",
     Refusal.ABORTED: "one side has keys, the other has none (or it hung up in the handshake)",
 }
-
-
-class _Description(TypedDict):
-    command: Sequence[str] | None
-    returncode: int | None
-    log_path: Path | None
-    log_tail: Sequence[str]
 
 
 class Peer:
@@ -225,7 +218,7 @@ class Peer:
         if self._log is not None:
             self._log.close()
 
-    def _describe(self) -> _Description:
+    def _describe(self) -> PeerDescription:
         program, log = self._program, self._log
         return {
             "command": None if program is None else program.command,

@@ -56,17 +56,14 @@ Mask = NDArray[np.bool_]
 
 @dataclass(frozen=True, kw_only=True)
 class Sight:
-    """What UEs see of the cells that they may choose.
-
-    Attributes:
-        cells: [..., U, N_CHOICES] the cells, the serving one first.
-        allowed: [..., U, N_CHOICES] whether there is such a cell.
-        features: [..., U, N_CHOICES, N_FEATURES]; 0 where there is none.
-    """
+    """What UEs see of the cells that they may choose."""
 
     cells: Ints
+    """[..., U, N_CHOICES] numbers of the cells, the serving one first."""
     allowed: Mask
+    """[..., U, N_CHOICES] whether there is such a cell."""
     features: Matrix
+    """[..., U, N_CHOICES, N_FEATURES] what `FEATURES` names; 0 where there is no cell."""
 
 
 class Memory:

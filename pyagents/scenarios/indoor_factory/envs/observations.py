@@ -45,8 +45,9 @@ def network_observation(scenario: Scenario) -> Observation:
     Args:
         scenario: gives sizes and scales.
     """
+    g = scenario.n_gnbs
     return Observation(
-        space=_box(scenario.n_ues * (2 * scenario.n_gnbs + 3) + _network_size(scenario)),
+        space=_box(scenario.n_ues * (2 * g + 3) + g * (3 + scenario.n_channels + g)),
         function=lambda snapshot: _network_view(snapshot, scenario),
         batched=True,
     )
@@ -112,10 +113,6 @@ def satisfaction(snapshot: Any) -> NDArray[np.float64]:
     wanted = np.maximum(snapshot.demand_bps, 1.0)
     got: NDArray[np.float64] = np.minimum(snapshot.delivered_bps / wanted, 1.0)
     return np.where(snapshot.demand_bps > 0, got, 1.0)
-
-
-def _network_size(scenario: Scenario) -> int:
-    return scenario.n_gnbs * (3 + scenario.n_channels + scenario.n_gnbs)
 
 
 def _network_view(snapshot: Any, scenario: Scenario) -> Array:

@@ -9,7 +9,6 @@ from pathlib import Path
 from typing import Any
 
 from pyagents.core.families import find_family
-from pyagents.reproduction.claim import Claim
 from pyagents.reproduction.contender import Contender
 from pyagents.reproduction.declaration import fill, read_toml
 from pyagents.reproduction.experiment import Experiment, load_experiments
@@ -139,7 +138,11 @@ class Ladder:
                 sweep=self.sweep,
                 values=(self.value,),
                 quick_values=(),
-                claims=tuple(claim for claim in declared.claims if self._can_judge(claim)),
+                claims=tuple(
+                    claim
+                    for claim in declared.claims
+                    if claim.kind == "gain" and (not claim.at or self.value in claim.at)
+                ),
             )
             for figure, declared in self._declared.items()
         ]
@@ -181,9 +184,6 @@ class Ladder:
     def _fixed(self, number: int, demand_mbps: float | None) -> dict[str, Any]:
         demand = {} if demand_mbps is None else scale_demand(PRESETS[self.preset], demand_mbps)
         return self.fields(number) | demand
-
-    def _can_judge(self, claim: Claim) -> bool:
-        return claim.kind == "gain" and (not claim.at or self.value in claim.at)
 
     @cached_property
     def _declared(self) -> dict[str, Experiment]:

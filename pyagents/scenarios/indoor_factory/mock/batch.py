@@ -2,6 +2,7 @@
 """Many halls at once, as structs of arrays with a leading batch axis."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass, field
 
 import numpy as np
 
@@ -25,15 +26,31 @@ def hall_rng(seed: int) -> np.random.Generator:
     return np.random.default_rng(np.random.SeedSequence(seed, spawn_key=(HALL_KEY,)))
 
 
+@dataclass(kw_only=True, eq=False)
+class _Runs:
+    """B runs on their way."""
+
+    numbers: Numbers
+    state: State
+    noise: NoiseSource
+    walkers: Walkers
+    ahead: list[tuple[Noise, Motion]] = field(default_factory=list)
+    """What was drawn for the next steps, the nearest last."""
+
+    def advance(self, knobs: Knobs) -> None:
+        """Simulate one SIBx period."""
+        if not self.ahead:
+            noises, normals, waypoints = self.noise.draw()
+            motions = self.walkers.ahead(self.state.n_steps, normals, waypoints)
+            self.ahead = list(zip(reversed(noises), reversed(motions), strict=True))
+        self.state = step(self.numbers, self.state, knobs, *self.ahead.pop())
+
+
 class BatchedMock:
     """B halls of one Scenario, each with a seed of its own. See `BatchSimulator`."""
 
     def __init__(self) -> None:
-        self._numbers: Numbers | None = None
-        self._state: State | None = None
-        self._noise: NoiseSource | None = None
-        self._walkers: Walkers | None = None
-        self._ahead: list[tuple[Noise, Motion]] = []
+        self._runs: _Runs | None = None
 
     def reset(
         self, scenario: Scenario, seeds: Sequence[int], layouts: Sequence[Layout] | None = None
@@ -56,18 +73,15 @@ class BatchedMock:
         compiled.announce()
         rngs = [hall_rng(seed) for seed in seeds]
         drawn = [draw_layout(scenario, rng) for rng in rngs]
-        self._numbers = derive(scenario, stack(drawn if layouts is None else layouts))
-        self._state = initial_state(self._numbers)
-        self._noise = NoiseSource(rngs, self._numbers.sizes)
-        m = self._numbers.sizes.mobile
-        received = self._state.links.rx_dbm[:, : scenario.n_gnbs, :m]
-        self._walkers = Walkers(
-            self._numbers, received - RESOURCE_ELEMENTS_DB, self._state.measured.rsrp_dbm[:, :, :m]
-        )
-        self._ahead = []
-        for _ in range(scenario.warmup_periods):
-            self._advance({})
-        return observe(self._numbers, self._advance({}))
+        numbers = derive(scenario, stack(drawn if layouts is None else layouts))
+        state, m = initial_state(numbers), numbers.sizes.mobile
+        received = state.links.rx_dbm[:, : scenario.n_gnbs, :m]
+        walkers = Walkers(numbers, received - RESOURCE_ELEMENTS_DB, state.measured.rsrp_dbm[:, :, :m])
+        noise = NoiseSource(rngs, numbers.sizes)
+        self._runs = runs = _Runs(numbers=numbers, state=state, noise=noise, walkers=walkers)
+        for _ in range(scenario.warmup_periods + 1):
+            runs.advance({})
+        return observe(numbers, runs.state)
 
     def step(self, action: Action) -> Snapshot:
         """Apply the Actions of all halls, simulate one SIBx period.
@@ -76,47 +90,37 @@ class BatchedMock:
             RuntimeError: the runs are over, or were never reset.
             ValueError: a knob has another shape or type, or a value that is not allowed.
         """
-        if self._numbers is None:
-            raise RuntimeError("step before reset")
-        return self.play(action.to_arrays(self._numbers.scenario.sizes(), batch=(self._numbers.sizes.halls,)))
+        numbers = self._started().numbers
+        return self.play(action.to_arrays(numbers.scenario.sizes(), batch=(numbers.sizes.halls,)))
 
     def play(self, knobs: Knobs) -> Snapshot:
         """Do what `step` does once the knobs are checked."""
-        if self._numbers is None:
-            raise RuntimeError("step before reset")
+        runs = self._started()
         if self.done:
             raise RuntimeError("step after the last one: the runs are over")
-        return observe(self._numbers, self._advance(knobs))
+        runs.advance(knobs)
+        return observe(runs.numbers, runs.state)
 
     @property
     def done(self) -> bool:
         """True once `Scenario.steps` actions were applied."""
-        return (
-            self._state is not None
-            and self._numbers is not None
-            and self._state.n_steps > self._numbers.scenario.warmup_periods + self._numbers.scenario.steps
-        )
+        if self._runs is None:
+            return False
+        scenario = self._runs.numbers.scenario
+        return self._runs.state.n_steps > scenario.warmup_periods + scenario.steps
 
     def close(self) -> None:
         """Forget the runs."""
-        self._numbers = self._state = self._noise = self._walkers = None
-        self._ahead = []
+        self._runs = None
 
     @property
     def state(self) -> State:
         """All there is to know."""
-        if self._state is None:
+        if self._runs is None:
             raise RuntimeError("there is no state before reset")
-        return self._state
+        return self._runs.state
 
-    def _advance(self, knobs: Knobs) -> State:
-        assert self._numbers is not None
-        assert self._state is not None
-        assert self._noise is not None
-        assert self._walkers is not None
-        if not self._ahead:
-            noises, normals, waypoints = self._noise.draw()
-            motions = self._walkers.ahead(self._state.n_steps, normals, waypoints)
-            self._ahead = list(zip(reversed(noises), reversed(motions), strict=True))
-        self._state = step(self._numbers, self._state, knobs, *self._ahead.pop())
-        return self._state
+    def _started(self) -> _Runs:
+        if self._runs is None:
+            raise RuntimeError("step before reset")
+        return self._runs
