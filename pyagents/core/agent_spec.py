@@ -89,7 +89,8 @@ def find_agent(name: str, family: Family | None = None) -> AgentSpec:
     module = _load_file(name, Path(module_name)) if is_file else _import(name, module_name)
     cls = getattr(module, class_name, None)
     if not isinstance(cls, type):
-        raise ValueError(f"agent {name!r}: there is no class {class_name} in {module_name}")
+        hint = did_you_mean(class_name, vars(module))
+        raise ValueError(f"agent {name!r}: there is no class {class_name} in {module_name}{hint}")
     missing = [method for method in ("reset", "act") if not callable(getattr(cls, method, None))]
     if missing:
         raise ValueError(f"agent {name!r}: class {class_name} lacks the method {' and '.join(missing)}")
