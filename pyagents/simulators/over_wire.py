@@ -47,8 +47,9 @@ class WireSimulator(Simulator):
         """Read a state; a program whose arrays do not fit a Snapshot does not speak our language."""
         self._over = state.game_over
         observation: Any = state.observation
+        snapshot = find_family(scenario.family).snapshot
         try:
-            return find_family(scenario.family).snapshot.from_arrays(observation)
+            return snapshot.from_arrays(observation)
         except (TypeError, ValueError) as error:
             self.close()
             raise ProtocolError(f"the scenario program's state does not fit: {error}") from error
