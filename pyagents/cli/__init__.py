@@ -2,10 +2,12 @@
 """The command line, `nru`: one module a command, loaded when it is called."""
 
 import importlib
+import signal
 import sys
 from difflib import get_close_matches
 
 from pyagents.cli.errors import DONE, INTERRUPTED, BadInputError, explain, find_exit_code
+from pyagents.cli.signals import EndedError, ending_gently
 from pyagents.core.families import ENVIRONMENT, families
 from pyagents.core.family import CommandRef, load_place
 
@@ -38,7 +40,13 @@ def main(arguments: list[str] | None = None) -> int:
     """
     name, *rest = (sys.argv[1:] if arguments is None else arguments) or ["--help"]
     try:
-        return _command(name, rest)
+        with ending_gently():
+            return _command(name, rest)
+    except EndedError as error:
+        print(f"nru {name}: {error}", file=sys.stderr)
+        sys.stdout.flush()
+        signal.raise_signal(error.number)  # whoever waits for this process learns what ended it
+        return INTERRUPTED
     except KeyboardInterrupt:
         print(f"nru {name}: interrupted", file=sys.stderr)
         return INTERRUPTED

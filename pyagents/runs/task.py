@@ -22,6 +22,7 @@ from pyagents.runs.run import Run
 from pyagents.runs.store import LostRecordError, Store
 from pyagents.simulators.registry import make_simulator
 from pyagents.simulators.replay import Recorder, ReplaySimulator
+from pyagents.wire.process.private_directory import PrivateDirectory
 
 OnStep = Callable[[int, Row], None]
 
@@ -193,12 +194,17 @@ def perform(task: Work, on_step: OnStep = lambda step, row: None) -> Outcome:
     global _cold
     start, cold = time.monotonic(), _cold
     _cold = False
-    with tempfile.TemporaryDirectory(prefix="nru-run-") as name:
-        folder = Path(name)
-        try:
-            files = task.do(folder, on_step)
-        except Exception as error:
-            return _tell(task, error, folder, time.monotonic() - start)
+    try:
+        place = PrivateDirectory("nru-work-")
+    except OSError as error:
+        said = f"cannot write to {tempfile.gettempdir()}: {error.strerror}"
+        return Outcome(task=task, files={}, error=said, cold=cold)
+    try:
+        files = task.do(place.path, on_step)
+    except Exception as error:
+        return _tell(task, error, place.path, time.monotonic() - start)
+    finally:
+        place.remove()
     return Outcome(task=task, files=files, seconds=time.monotonic() - start, cold=cold)
 
 

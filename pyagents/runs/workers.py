@@ -14,12 +14,14 @@ import time
 from collections import deque
 from collections.abc import Callable
 from multiprocessing.connection import Connection, wait
+from pathlib import Path
 from types import TracebackType
 from typing import Protocol, Self
 
 from pyagents.runs.rollout import Row
 from pyagents.runs.task import Outcome, Work, perform
 from pyagents.wire.process import guard
+from pyagents.wire.process.private_directory import PrivateDirectory
 
 Told = Callable[[Work, int, Row], None]
 """Takes number and numbers of a step of a task that is being done."""
@@ -102,7 +104,7 @@ class Here:
 class _Worker:
     """A process and the line to it."""
 
-    def __init__(self, *, tells: bool) -> None:
+    def __init__(self, *, tells: bool, temporary: Path) -> None:
         ours, theirs = socket.socketpair()
         what = ["tell"] if tells else []
         self.process = subprocess.Popen(
@@ -112,7 +114,7 @@ class _Worker:
             ],
             stdin=subprocess.DEVNULL,
             pass_fds=[theirs.fileno()],
-            env=_environment(),
+            env={**_environment(), "TMPDIR": str(temporary)},
         )
         theirs.close()
         for option in (socket.SO_SNDTIMEO, socket.SO_RCVTIMEO):  # it may stop in the middle of a message
@@ -142,6 +144,7 @@ class LocalWorkers:
         self._count, self._on_step, self._limit_s = count, on_step, limit_s
         self._workers: list[_Worker] = []
         self._waiting: deque[Work] = deque()
+        self._temporary: PrivateDirectory | None = None
 
     @property
     def slots(self) -> int:
@@ -192,6 +195,9 @@ class LocalWorkers:
         for worker in self._workers:
             worker.end()
         self._workers = []
+        if self._temporary is not None:
+            self._temporary.remove()  # with all that workers did not come to remove
+            self._temporary = None
 
     def _hand_out(self) -> None:
         while self._waiting:
@@ -199,7 +205,9 @@ class LocalWorkers:
             if idle is None:
                 if len(self._workers) == self._count:
                     return
-                idle = _Worker(tells=self._on_step is not None)
+                if self._temporary is None:
+                    self._temporary = PrivateDirectory("nru-workers-")
+                idle = _Worker(tells=self._on_step is not None, temporary=self._temporary.path)
                 self._workers.append(idle)
             task = self._waiting.popleft()
             try:

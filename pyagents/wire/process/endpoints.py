@@ -7,6 +7,7 @@ import os
 import re
 import socket
 import stat
+import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -130,7 +131,9 @@ def _tcp(text: str, *, has_keys: bool) -> tuple[str, int]:
 
 def _private() -> Endpoint:
     """A socket that nobody else can reach."""
-    directory = PrivateDirectory(MAX_SOCKET_PATH, "socket")
+    prefix, base = "nru-wire-", tempfile.gettempdir()
+    is_long = len(os.fsencode(base)) + len(f"/{prefix}12345678/socket") > MAX_SOCKET_PATH
+    directory = PrivateDirectory(prefix, "/tmp" if is_long else base)
     path = directory.path / "socket"
     return Endpoint(address=f"ipc://{path}", socket_path=path, private_directory=directory)
 

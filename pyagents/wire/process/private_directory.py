@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-only
-"""Directories for Unix sockets that nobody else can reach, and that do not outlive their owner for long.
+"""Temporary directories that nobody else can reach, and that do not outlive their owner for long.
 
 Each is locked by the process that made it, and a lock ends with its process, however that ends. So whoever
 makes one first sweeps those whose lock is free: they were left by runs that were killed.
@@ -16,7 +16,6 @@ import tempfile
 import time
 from pathlib import Path
 
-_PREFIX = "nru-wire-"
 _YOUNG_S = 1.0
 """Younger ones may have an owner who has yet to lock them."""
 
@@ -25,19 +24,17 @@ class PrivateDirectory:
     """A new directory that is its owner's alone (mode 0700).
 
     Args:
-        longest_path: Longest path that something in it may have, in bytes.
-        name: Of what is to lie in it.
+        prefix: Of its name, which tells what it is for; starts with "nru-".
+        base: Directory that it is made in; None: the usual one for what is temporary.
 
     Raises:
         OSError: It cannot be made.
     """
 
-    def __init__(self, longest_path: int, name: str) -> None:
-        base = tempfile.gettempdir()
-        if len(os.fsencode(base)) + len(f"/{_PREFIX}12345678/{name}") > longest_path:
-            base = "/tmp"
-        _sweep(Path(base))
-        self.path = Path(tempfile.mkdtemp(prefix=_PREFIX, dir=base))
+    def __init__(self, prefix: str, base: str | None = None) -> None:
+        base = base or tempfile.gettempdir()
+        _sweep(Path(base), prefix)
+        self.path = Path(tempfile.mkdtemp(prefix=prefix, dir=base))
         self._lock: int | None = os.open(self.path, os.O_RDONLY | os.O_DIRECTORY)
         fcntl.flock(self._lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
 
@@ -49,9 +46,9 @@ class PrivateDirectory:
             os.close(lock)
 
 
-def _sweep(base: Path) -> None:
+def _sweep(base: Path, prefix: str) -> None:
     """Remove the directories of our own user whose owners have ended."""
-    for path in base.glob(f"{_PREFIX}*"):
+    for path in base.glob(f"{prefix}*"):
         with contextlib.suppress(OSError):  # another's, in use, or swept by another meanwhile
             _remove_if_left(path)
 

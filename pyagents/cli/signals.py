@@ -1,0 +1,45 @@
+# SPDX-License-Identifier: GPL-2.0-only
+"""Signals that end a command: it cleans up first, as after Ctrl-C."""
+
+import signal
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from types import FrameType
+
+
+class EndedError(KeyboardInterrupt):
+    """The command is to end: raised wherever the main thread is.
+
+    Args:
+        number: of the signal that says so.
+    """
+
+    def __init__(self, number: signal.Signals) -> None:
+        super().__init__(f"ended by {number.name}")
+        self.number = number
+
+
+@contextmanager
+def ending_gently() -> Iterator[None]:
+    """Within this SIGTERM and SIGHUP are as good as Ctrl-C: what was begun is closed and removed.
+
+    Raises:
+        EndedError: one came.
+    """
+
+    def end(number: int, frame: FrameType | None) -> None:
+        signal.signal(number, signal.SIG_IGN)  # a second one must not disturb the cleaning up
+        raise EndedError(signal.Signals(number))
+
+    is_main = threading.current_thread() is threading.main_thread()
+    numbers = [
+        n for n in (signal.SIGTERM, signal.SIGHUP) if is_main and signal.getsignal(n) is signal.SIG_DFL
+    ]
+    for number in numbers:
+        signal.signal(number, end)
+    try:
+        yield
+    finally:
+        for number in numbers:
+            signal.signal(number, signal.SIG_DFL)
