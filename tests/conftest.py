@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-only
 """What several tests need."""
 
+import os
 import signal
 import sys
 from pathlib import Path
@@ -10,8 +11,11 @@ import pytest
 
 import pyagents.simulators.ns3
 import pyagents.toolchain
+from pyagents.core.families import ENVIRONMENT
 
 ROOT = Path(__file__).parents[1]
+
+os.environ.pop(ENVIRONMENT, None)  # somebody's own families are not what is tested
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
