@@ -144,7 +144,7 @@ def test_a_full_disk_and_a_second_sweep_are_said_plainly(
         (["--family", "nowhere"], "family 'nowhere' is unknown: use one of indoor-factory"),
         (["gone.toml"], "gone.toml"),
         (["--seeds", "0"], "seeds=0"),
-        (["--seeds", "100"], "at most 99"),
+        (["--seeds", "1000"], "at most 999"),
         (["--workers", "0"], "workers=0"),
         (["--simulator", "ns4"], "ns4"),
         (["--agents", "gtrl"], "'gtrl' is unknown"),

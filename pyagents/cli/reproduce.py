@@ -27,6 +27,7 @@ from pyagents.runs.store import Store
 from pyagents.runs.sweep import Failure, find_missing, play_missing
 from pyagents.runs.workers import LostClusterError
 from pyagents.simulators.registry import find_simulator
+from pyagents.training.seeds import VALIDATION_SEED
 
 DESCRIPTION = """A paper's figures, and what becomes of its claims: plays the runs that are missing, draws,
 and writes results/report/index.html.
@@ -108,8 +109,9 @@ def count_seeds(flags: Any) -> int:
     """
     seeds: int = flags.seeds if flags.seeds is not None else MIN_SEEDS if flags.quick else 10
     check_counts(dataclasses.replace(flags, seeds=seeds), "seeds", "workers")
-    if seeds > 99:
-        raise BadInputError(f"seeds={seeds} is not allowed: at most 99, for agents are trained on others")
+    if seeds >= VALIDATION_SEED:
+        most = VALIDATION_SEED - 1
+        raise BadInputError(f"seeds={seeds} is not allowed: at most {most}, for agents are trained on others")
     return seeds
 
 

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-only
 """Numbers of random runs: what agents are judged on, nobody has learnt or been chosen on.
 
-Evaluation has 1 to 99.
+Evaluation has 1 to 999.
 """
 
 VALIDATION_SEED = 1000

@@ -117,7 +117,7 @@ def test_an_agent_that_is_not_there_is_left_out_with_the_reason() -> None:
 
 
 def test_training_seeds_and_evaluation_seeds_do_not_meet() -> None:
-    plan = make_plan([EXPERIMENTS["fig5"]], [], seeds=99, simulator="mock", quick=True)
+    plan = make_plan([EXPERIMENTS["fig5"]], [], seeds=999, simulator="mock", quick=True)
     assert max(plan.seeds) < 1000
 
 

@@ -73,7 +73,7 @@ def test_a_seed_adds_what_its_halls_do() -> None:
 
 
 def test_seeds_of_evaluation_validation_and_training_never_meet() -> None:
-    assert validation_seeds(100).start > 99
+    assert validation_seeds(100).start > 999
     assert validation_seeds(1000).stop < FIRST_TRAINING_SEED
 
 
