@@ -6,7 +6,7 @@ decides otherwise, a few runs far from the others make the verdict.
 """
 
 import math
-from collections.abc import Callable, Mapping, Sequence, Set
+from collections.abc import Callable, Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass, replace
 from functools import partial
 from typing import Literal
@@ -27,8 +27,12 @@ from pyagents.statistics.interval import (
     mean,
     median,
 )
+from pyagents.statistics.repeated import stretch
 
 Answer = Literal["holds", "does not hold", "undecided"]
+
+Place = tuple[str, Value]
+"""An agent, and a value of the swept field or a variant."""
 
 MIN_SEEDS = 6
 """With five, even if all agree, chance alone does so once in 16 (sign test): too often for 95 %."""
@@ -40,6 +44,8 @@ class Check:
 
     what: str
     """The comparison in words, such as: over DQN-MLB at 100 users."""
+    places: frozenset[Place]
+    """Agents and points whose runs it compares."""
     estimate: Estimate
     """Gain or change as a share, trend per unit of the swept field, level as the metric."""
     difference: Estimate | None
@@ -80,6 +86,13 @@ class Verdict:
         """Whether medians would answer otherwise."""
         return self.answer != self.answer_by_medians
 
+    @property
+    def needs(self) -> Set[Place]:
+        """Agents and points whose further runs may decide it; none where it is decided."""
+        if self.answer != "undecided":
+            return set()
+        return {place for check in self.checks if check.answer == "undecided" for place in check.places}
+
     def _sum_up(self, answers: Set[Answer]) -> Answer:
         if "does not hold" in answers:
             return "does not hold"
@@ -91,14 +104,41 @@ def judge_all(outcomes: Outcomes) -> list[Verdict]:
     return [judge(claim, played) for played in outcomes.played for claim in played.experiment.claims]
 
 
-def judge(claim: Claim, played: Played) -> Verdict:
-    """Check a claim against the runs of its experiment."""
+def look_again(outcomes: Outcomes, before: Sequence[Verdict] = ()) -> list[Verdict]:
+    """A verdict on each claim, where one looks again and again while seeds are added.
+
+    Intervals are those of `pyagents.statistics.repeated`. What was decided stays as it was. "About" holds
+    only where the interval leaves out twice the value, too.
+
+    Args:
+        outcomes: what the runs have come to so far.
+        before: verdicts of the look before; none at the first.
+    """
+    claims = [(claim, played) for played in outcomes.played for claim in played.experiment.claims]
+    if not before:
+        return [judge(claim, played, again=True) for claim, played in claims]
+    return [
+        old if old.answer != "undecided" else judge(claim, played, old.checks, again=True)
+        for old, (claim, played) in zip(before, claims, strict=True)
+    ]
+
+
+def judge(claim: Claim, played: Played, before: Sequence[Check] = (), *, again: bool = False) -> Verdict:
+    """Check a claim against the runs of its experiment.
+
+    Args:
+        claim: what is said.
+        played: what the runs came to.
+        before: checks of a look before; those that were decided stay.
+        again: whether one looks again and again: see `look_again`.
+    """
     labels = {contender.name: contender.label for contender in played.contenders}
     absent = [name for name in (claim.agent, *claim.over) if name not in labels]
     checks: list[Check] = []
     if claim.agent in labels:
         over = {name: labels[name] for name in claim.over if name in labels}
-        judging = _Judging(claim=claim, played=played, over=over)
+        decided = {(c.what, c.places): c for c in before if c.answer != "undecided"}
+        judging = _Judging(claim=claim, played=played, over=over, decided=decided, again=again)
         checks = {
             "gain": judging.gains,
             "trend": judging.trends,
@@ -116,6 +156,10 @@ class _Judging:
     played: Played
     over: Mapping[str, str]
     """Labels of the agents that it is compared with and that were played, by name."""
+    decided: Mapping[tuple[str, frozenset[Place]], Check]
+    """Checks that stay as they are, by what and where."""
+    again: bool
+    """Whether one looks again and again."""
 
     @property
     def points(self) -> list[Value]:
@@ -132,13 +176,12 @@ class _Judging:
             for name, label in self.over.items():
                 theirs = self.statistic(name, value)
                 checks.append(
-                    _check(
+                    self.check(
                         f"over {label}{self.where(value)}",
+                        {(claim.agent, value), (name, value)},
                         partial(paired, ours, theirs, self.gain),
-                        lambda gain: (
-                            _above(gain, claim.at_least) if claim.about is None else _about(gain, claim.about)
-                        ),
-                        difference=paired(ours, theirs, lambda a, b: a - b),
+                        self.decide_gain,
+                        difference=partial(paired, ours, theirs, lambda a, b: a - b),
                     )
                 )
         return checks
@@ -146,23 +189,25 @@ class _Judging:
     def trends(self) -> list[Check]:
         xs = [value for value in self.points if isinstance(value, int | float)]
         ours = [self.statistic(self.claim.agent, value) for value in self.points]
-        lines = {"slope": ours}
+        lines = {"": ours}
         if self.claim.over:
             sign = 1 if self.is_higher_better else -1
             lines = {
-                f"lead over {label}": [
+                name: [
                     {seed: sign * (a[seed] - b[seed]) for seed in a if seed in b}
                     for a, b in zip(ours, (self.statistic(name, v) for v in self.points), strict=True)
                 ]
-                for name, label in self.over.items()
+                for name in self.over
             }
         checks = []
-        for what, line in lines.items():
+        for name, line in lines.items():
+            what = f"lead over {self.over[name]}" if name else "slope"
             seeds = [seed for seed in line[0] if all(seed in at_point for at_point in line)]
             slopes = [_slope(xs, [at_point[seed] for at_point in line]) for seed in seeds]
             checks.append(
-                _check(
+                self.check(
                     f"{what} along {self.played.experiment.sweep}",
+                    {(agent, value) for agent in (self.claim.agent, name) if agent for value in self.points},
                     partial(estimate_mean, slopes),
                     lambda slope: _above(_turned(slope, self.claim.sign), 0.0),
                 )
@@ -174,20 +219,48 @@ class _Judging:
         before, after = (self.statistic(self.claim.agent, value) for value in (first, last))
         what = f"from{self.where(first)[3:]} to{self.where(last)[3:]}"
         return [
-            _check(
-                what, partial(paired, after, before, _relative), partial(_inside, within=self.claim.within)
+            self.check(
+                what,
+                {(self.claim.agent, first), (self.claim.agent, last)},
+                partial(paired, after, before, _relative),
+                partial(_inside, within=self.claim.within),
             )
         ]
 
     def levels(self) -> list[Check]:
         return [
-            _check(
+            self.check(
                 self.where(value).strip() or "level",
+                {(self.claim.agent, value)},
                 partial(estimate_mean, self.statistic(self.claim.agent, value).values()),
                 partial(_above, least=self.claim.at_least),
             )
             for value in self.points
         ]
+
+    def check(
+        self,
+        what: str,
+        among: Iterable[Place],
+        find: Callable[..., Estimate],
+        decide: Callable[[Estimate], Answer],
+        difference: Callable[[], Estimate] | None = None,
+    ) -> Check:
+        """A comparison by means and by medians, unless it is decided: `find` takes the `average`."""
+        places = frozenset(among)
+        if (what, places) in self.decided:
+            return self.decided[what, places]
+        read = stretch if self.again else _as_it_is
+        by_means, by_medians = (read(find(average=average)) for average in (mean, median))
+        return Check(
+            what=what,
+            places=places,
+            estimate=by_means,
+            difference=read(difference()) if difference else None,
+            answer=decide(by_means),
+            by_medians=by_medians,
+            answer_by_medians=decide(by_medians),
+        )
 
     def statistic(self, agent: str, value: Value) -> BySeed:
         """What is taken of each run, by seed."""
@@ -198,6 +271,12 @@ class _Judging:
             return {seed: mean_over_steps(line, self.claim.steps) for seed, line in series.items()}
         better = self.played.experiment.measured.better
         return {seed: settling_step(line, better) for seed, line in series.items()}
+
+    def decide_gain(self, gain: Estimate) -> Answer:
+        """What a gain says of the claim."""
+        if self.claim.about is None:
+            return _above(gain, self.claim.at_least)
+        return _about(gain, self.claim.about, sharply=self.again)
 
     def gain(self, ours: Array, theirs: Array) -> Array:
         """By which share of theirs ours is better."""
@@ -210,24 +289,6 @@ class _Judging:
             return "" if value is None else f" at {value}"
         unit = "%" if experiment.x_factor == 100 else experiment.x_title.split(" at ")[0]
         return f" at {value * experiment.x_factor:g} {unit}"
-
-
-def _check(
-    what: str,
-    find: Callable[..., Estimate],
-    decide: Callable[[Estimate], Answer],
-    difference: Estimate | None = None,
-) -> Check:
-    """A comparison by means and by medians: `find` takes the `average`."""
-    by_means, by_medians = find(average=mean), find(average=median)
-    return Check(
-        what=what,
-        estimate=by_means,
-        difference=difference,
-        answer=decide(by_means),
-        by_medians=by_medians,
-        answer_by_medians=decide(by_medians),
-    )
 
 
 # ---- Statistics ----
@@ -260,6 +321,10 @@ def _slope(xs: Sequence[float], ys: Sequence[float]) -> float:
     return float((x * np.array(ys)).sum() / (x * x).sum())
 
 
+def _as_it_is(estimate: Estimate) -> Estimate:
+    return estimate
+
+
 def _turned(estimate: Estimate, sign: int) -> Estimate:
     """The estimate times 1 or -1."""
     low, high = sorted((sign * estimate.low, sign * estimate.high))
@@ -282,12 +347,17 @@ def _above(estimate: Estimate, least: float) -> Answer:
     return "does not hold" if estimate.high <= least else "undecided"
 
 
-def _about(estimate: Estimate, value: float) -> Answer:
-    """Holds if the interval holds the value and leaves out 0; does not if it leaves out the value."""
+def _about(estimate: Estimate, value: float, *, sharply: bool) -> Answer:
+    """Holds if the interval holds the value and leaves out 0; does not if it leaves out the value.
+
+    Sharply: only if it leaves out twice the value as well, lest one stop at an interval that is merely wide.
+    """
     if not _decided(estimate):
         return "undecided"
     if not estimate.low <= value <= estimate.high:
         return "does not hold"
+    if sharply and estimate.low <= 2 * value <= estimate.high:
+        return "undecided"
     return "holds" if estimate.low > 0 or estimate.high < 0 else "undecided"
 
 

@@ -14,7 +14,7 @@ from pyagents.reproduction.claim import Claim
 from pyagents.reproduction.experiment import Experiment, Value, load_experiments
 from pyagents.reproduction.outcomes import Outcomes, mean_over_steps, settling_step
 from pyagents.reproduction.plan import make_plan
-from pyagents.reproduction.verdict import judge, paired
+from pyagents.reproduction.verdict import judge, look_again, paired
 from pyagents.runs.store import Store
 from pyagents.scenarios.indoor_factory.family import FAMILY
 from tests.experiments.runs import outcomes_of
@@ -146,6 +146,59 @@ def test_verdicts_without_a_tail_are_the_same_by_medians(tmp_path: Path) -> None
     assert verdict.answer == verdict.answer_by_medians == "holds"
     assert not verdict.hangs_on_the_tail
     assert verdict.checks[0].by_medians.mean == pytest.approx(0.1)
+
+
+def test_what_is_decided_stays_and_what_is_open_names_the_runs_it_needs(tmp_path: Path) -> None:
+    """GT-RL is at a tenth with 20 UEs, all but level with 40; at the second look it is far behind with 20."""
+    figure = dataclasses.replace(
+        FIG7, values=(20, 40), claims=(claim(), claim(kind="level", at=(20,), at_least=-1.0))
+    )
+
+    def value(agent: str, x: Value, seed: int) -> float:
+        late = 100.0 if seed > 10 and x == 20 else 1.0
+        return spread(seed) * (
+            (0.1 * late if x == 20 else 0.9 + 0.3 * (seed % 3)) if agent == "gt-rl" else 1.0
+        )
+
+    first = look_again(outcomes_of([figure], tmp_path, value))
+    at_20, at_40 = first[0].checks
+    assert (at_20.answer, at_40.answer) == ("holds", "undecided")
+    assert first[0].needs == {("gt-rl", 40), ("qa-lb", 40)}
+    assert (first[1].answer, first[1].needs) == ("holds", set())
+    second = look_again(outcomes_of([figure], tmp_path, value, seeds=30), first)
+    assert second[0].checks[0] is at_20
+    assert second[0].checks[1].estimate.count == 30
+    assert second[1] is first[1]
+
+
+def test_looking_again_takes_wider_intervals(tmp_path: Path) -> None:
+    def value(agent: str, x: Value, seed: int) -> float:
+        return 0.9 + 0.1 * (seed % 3) if agent == "gt-rl" else 1.1
+
+    figure = dataclasses.replace(FIG7, values=(20,), claims=(claim(), claim(better="higher", about=-0.1)))
+    outcomes = outcomes_of([figure], tmp_path, value)
+    once = judge(figure.claims[0], outcomes.played[0])
+    again, about = look_again(outcomes)
+    assert (once.answer, again.answer) == ("holds", "undecided")
+    assert again.checks[0].estimate.mean == once.checks[0].estimate.mean
+    assert about.answer == "undecided"
+
+
+def test_about_is_not_decided_by_an_interval_that_is_merely_wide(tmp_path: Path) -> None:
+    """At the first look the interval of a gain of 8 % goes from some 2 to 14 %."""
+
+    def value(agent: str, x: Value, seed: int) -> float:
+        return 1.08 + 0.015 * (-1) ** (seed // 2) if agent == "gt-rl" else 1.0
+
+    said = claim(better="higher", about=0.05)
+    figure = dataclasses.replace(FIG7, values=(20,), claims=(said,))
+    outcomes = outcomes_of([figure], tmp_path, value, seeds=10)
+    (first,) = look_again(outcomes)
+    estimate = first.checks[0].estimate
+    assert 0 < estimate.low < 0.05 < 0.1 < estimate.high
+    assert first.answer == "undecided"
+    (second,) = look_again(outcomes_of([figure], tmp_path, value, seeds=60), [first])
+    assert second.answer == "does not hold"
 
 
 def test_steps_and_settling_look_at_the_way(tmp_path: Path) -> None:
