@@ -81,6 +81,33 @@ def test_plays_what_is_missing_and_reports(
     assert contents(in_tmp / "other") == first
 
 
+def test_until_decided_plays_further_what_undecided_claims_need_and_nothing_else(
+    small: list[str], in_tmp: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (in_tmp / "small.toml").write_text(SMALL + "at_least = 0.97\nat = [8]\n")
+    small[small.index("gt-rl,max-rsrp")] = "gt-rl,max-rsrp,random"
+    small = [*small[:-1], "6", "--until-decided", "--most", "13"]
+    assert main([*small, "--workers", "2"]) == 0
+    out = capsys.readouterr().out
+    last = "50 of 50 runs done, 0 s left; 0 of 1 claims decided | gt-rl 19/19; max-rsrp 19/19; random 12/12"
+    assert last in out
+    assert out.splitlines()[-3] == "0 of 1 claims decided"
+    with (in_tmp / "results" / "figures" / "small.csv").open() as file:
+        seeds = {(row["agent"], row["x"]): row["seeds"] for row in csv.DictReader(file)}
+    further = {("GT-RL", "8"), ("No balancing", "8")}
+    assert seeds == {place: "13" if place in further else "6" for place in seeds}
+    page = (in_tmp / "results" / "report" / "index.html").read_text()
+    assert "stretched so that they hold however often one looks on the way to 200 seeds" in page
+    assert "--seeds 6 --until-decided --most 13" in page
+
+    first = contents(in_tmp / "results")
+    assert main(small) == 0
+    assert "All 50 runs are there; 0 of 1 claims decided." in capsys.readouterr().out
+    assert contents(in_tmp / "results") == first
+    assert main([*small, "--workers", "1", "--out", "other"]) == 0
+    assert contents(in_tmp / "other") == first
+
+
 def test_a_run_that_fails_is_reported_and_the_rest_goes_on(
     small: list[str], in_tmp: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -145,6 +172,9 @@ def test_a_full_disk_and_a_second_sweep_are_said_plainly(
         (["gone.toml"], "gone.toml"),
         (["--seeds", "0"], "seeds=0"),
         (["--seeds", "1000"], "at most 999"),
+        (["--most", "50"], "most=50 goes with --until-decided"),
+        (["--until-decided", "--most", "201"], "most=201 is not allowed: from 10, the seeds of all, to 200"),
+        (["--until-decided", "--most", "5"], "most=5 is not allowed"),
         (["--workers", "0"], "workers=0"),
         (["--simulator", "ns4"], "ns4"),
         (["--agents", "gtrl"], "'gtrl' is unknown"),

@@ -22,11 +22,12 @@ from pyagents.reproduction.contender import find_contenders
 from pyagents.reproduction.experiment import find_experiments
 from pyagents.reproduction.outcomes import Outcomes
 from pyagents.reproduction.plan import Plan, make_plan
-from pyagents.reproduction.verdict import MIN_SEEDS
+from pyagents.reproduction.verdict import MIN_SEEDS, Verdict, look_again
 from pyagents.runs.store import Store
 from pyagents.runs.sweep import Failure, find_missing, play_missing
 from pyagents.runs.workers import LostClusterError
 from pyagents.simulators.registry import find_simulator
+from pyagents.statistics.repeated import PLANNED, looks
 from pyagents.training.seeds import VALIDATION_SEED
 
 DESCRIPTION = """A paper's figures, and what becomes of its claims: plays the runs that are missing, draws,
@@ -54,6 +55,11 @@ class ReproduceFlags:
     """Six seeds, the fewest that decide a claim, fewer points, shorter runs: minutes instead of an hour."""
     seeds: int | None = None
     """Number of random runs of each point: 1, 2, and so on; by default 10, with --quick 6."""
+    until_decided: bool = False
+    """Then play more seeds of what undecided claims are about, until each is decided. Intervals allow for
+    looking again and again: they are wider."""
+    most: int | None = None
+    """Number of seeds at which --until-decided stops, 200 at most and by default."""
     workers: int = field(default_factory=lambda: os.cpu_count() or 1)
     """Number of runs that play at once on this machine."""
     scheduler: str = ""
@@ -74,8 +80,13 @@ def main(arguments: list[str]) -> int:
     try:
         results = Store(folder / "runs")
         with locked(folder):
-            failures = _play(plan, results, flags, console)
-            return _report(plan, results, failures, folder, console)
+            sweep = _Sweep(results=results, flags=flags, console=console)
+            if plan.most:
+                plan, verdicts = _decide(plan, sweep)
+            else:
+                sweep.play(plan)
+                verdicts = []
+            return _report(plan, verdicts, sweep, folder)
     except (BusyFolderError, LostClusterError, OSError, ValueError) as error:
         print(f"nru reproduce: {error}\nRuns that ended are kept; start again to go on.", file=sys.stderr)
         return FAILED
@@ -88,6 +99,11 @@ def make_plan_of(flags: ReproduceFlags) -> Plan:
         BadInputError: a flag is wrong.
     """
     seeds = count_seeds(flags)
+    if flags.most is not None and not flags.until_decided:
+        raise BadInputError(f"most={flags.most} goes with --until-decided")
+    most = (PLANNED if flags.most is None else flags.most) if flags.until_decided else 0
+    if flags.until_decided and not seeds <= most <= PLANNED:
+        raise BadInputError(f"most={most} is not allowed: from {seeds}, the seeds of all, to {PLANNED}")
     refuse_replay(flags.simulator)
     with refusing():
         experiments = find_experiments(flags.figures, find_family(flags.family) if flags.family else None)
@@ -98,6 +114,7 @@ def make_plan_of(flags: ReproduceFlags) -> Plan:
             seeds=seeds,
             simulator=flags.simulator,
             quick=flags.quick,
+            most=most,
         )
 
 
@@ -129,35 +146,78 @@ def tell_failures(failures: Sequence[Failure], console: Console) -> None:
         )
 
 
-def _play(plan: Plan, results: Store, flags: ReproduceFlags, console: Console) -> list[Failure]:
-    """Play what is missing."""
-    tasks = plan.tasks()
-    missing = find_missing(tasks, results) if flags.resume else tasks
-    if not missing:
-        console.print(f"All {len(tasks)} runs are there.", highlight=False)
-        return []
-    with (
-        make_workers(
-            list_programs(task.run for task in missing), count=flags.workers, scheduler=flags.scheduler
-        ) as workers,
-        ReproduceProgress(tasks, missing, workers, console) as progress,
-    ):
-        return play_missing(missing, results, workers, failed=flags.out / "failed", on_end=progress.note)
+@dataclass(kw_only=True)
+class _Sweep:
+    """Plays what plans lack."""
+
+    results: Store
+    flags: ReproduceFlags
+    console: Console
+    failures: list[Failure] = field(default_factory=list)
+    """What could not be played; it is not tried again."""
+    ended: set[str] = field(default_factory=set)
+    """Keys of what was played, or given up."""
+
+    def play(self, plan: Plan, about: str = "") -> None:
+        """Play what is missing; `about` is shown beside how many runs are done."""
+        tasks, flags = plan.tasks(), self.flags
+        missing = find_missing(tasks, self.results) if flags.resume else tasks
+        missing = [task for task in missing if task.key not in self.ended]
+        self.ended |= {task.key for task in missing}
+        if not missing:
+            self.console.print(f"All {len(tasks)} runs are there{about}.", highlight=False)
+            return
+        with (
+            make_workers(
+                list_programs(task.run for task in missing), count=flags.workers, scheduler=flags.scheduler
+            ) as workers,
+            ReproduceProgress(tasks, missing, workers, self.console, about) as progress,
+        ):
+            self.failures += play_missing(
+                missing, self.results, workers, failed=flags.out / "failed", on_end=progress.note
+            )
 
 
-def _report(plan: Plan, results: Store, failures: Sequence[Failure], folder: Path, console: Console) -> int:
+def _decide(plan: Plan, sweep: "_Sweep") -> tuple[Plan, list[Verdict]]:
+    """Play all, then more seeds of what undecided claims are about, until there are none or no more seeds.
+
+    Returns:
+        The plan of all that was played, and the verdicts.
+    """
+    verdicts: list[Verdict] = []
+    for seeds in looks(len(plan.seeds), plan.most):
+        open_spots = {(v.experiment.name, *place) for v in verdicts for place in v.needs}
+        if seeds > len(plan.seeds) and not open_spots:
+            break
+        plan = plan.go_further(open_spots, seeds)
+        sweep.play(plan, _count_decided(verdicts))
+        verdicts = look_again(Outcomes(plan, sweep.results), verdicts)
+    if verdicts:
+        sweep.console.print(_count_decided(verdicts).removeprefix("; "), highlight=False)
+    return plan, verdicts
+
+
+def _count_decided(verdicts: Sequence[Verdict]) -> str:
+    """How many claims are decided; nothing before the first look."""
+    decided = sum(verdict.answer != "undecided" for verdict in verdicts)
+    return f"; {decided} of {len(verdicts)} claims decided" if verdicts else ""
+
+
+def _report(plan: Plan, verdicts: Sequence[Verdict], sweep: "_Sweep", folder: Path) -> int:
     """Draw, judge, write the page; say where everything is."""
     from pyagents.report.page import Page, write_report
     from pyagents.reproduction.drawing import draw_all
 
-    outcomes = Outcomes(plan, results)
-    tell_failures(failures, console)
+    outcomes, console = Outcomes(plan, sweep.results), sweep.console
+    tell_failures(sweep.failures, console)
     if outcomes.missing == outcomes.count:
         console.print("No run was played: there is nothing to report.", highlight=False)
         return FAILED
     drawings = draw_all(outcomes, folder / "figures")
-    page = Page(outcomes=outcomes, drawings=drawings, failures=failures, folder=folder)
+    page = Page(
+        outcomes=outcomes, drawings=drawings, failures=sweep.failures, folder=folder, verdicts=verdicts
+    )
     path = write_report(page)
     print(folder / "figures")
     print(path)
-    return FAILED if failures else DONE
+    return FAILED if sweep.failures else DONE

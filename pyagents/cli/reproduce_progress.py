@@ -26,12 +26,18 @@ class ReproduceProgress(Display[Live]):
         missing: those of them that are to be played.
         workers: who plays.
         console: where to write.
+        about: what else is to be said of how far it is.
     """
 
     def __init__(
-        self, tasks: Sequence[Work], missing: Sequence[Work], workers: Workers, console: Console
+        self,
+        tasks: Sequence[Work],
+        missing: Sequence[Work],
+        workers: Workers,
+        console: Console,
+        about: str = "",
     ) -> None:
-        self._workers, self._console = workers, console
+        self._workers, self._console, self._about = workers, console, about
         self._total = Counter(task.group for task in tasks)
         self._left = Counter(task.group for task in missing)
         self._failed: Counter[str] = Counter()
@@ -79,7 +85,8 @@ class ReproduceProgress(Display[Live]):
     def _sum(self) -> str:
         done = self._total.total() - self._left.total() - self._failed.total()
         failed = f", {self._failed.total()} failed" if self._failed.total() else ""
-        return f"{done} of {self._total.total()} runs done{failed}, {_spell(self._seconds_left())} left"
+        left = f"{_spell(self._seconds_left())} left{self._about}"
+        return f"{done} of {self._total.total()} runs done{failed}, {left}"
 
     def _count(self, agent: str) -> str:
         done = self._total[agent] - self._left[agent] - self._failed[agent]

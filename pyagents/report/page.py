@@ -23,7 +23,7 @@ from pyagents.reproduction.declaration import experiments_folder
 from pyagents.reproduction.drawing import Drawing
 from pyagents.reproduction.outcomes import Outcomes
 from pyagents.reproduction.plan import Plan
-from pyagents.reproduction.verdict import MIN_SEEDS, judge_all
+from pyagents.reproduction.verdict import MIN_SEEDS, Verdict, judge_all
 from pyagents.runs.sweep import Failure
 
 _DEFAULT = Path(__file__).with_name("report.md")
@@ -41,6 +41,8 @@ class Page:
     """Runs that could not be played."""
     folder: Path
     """Folder of the results: `report`, `figures` and what other commands left."""
+    verdicts: Sequence[Verdict] = ()
+    """Verdicts on all claims; none: they are judged by all seeds at once."""
 
     @property
     def plan(self) -> Plan:
@@ -56,7 +58,7 @@ class Page:
     @cached_property
     def claims(self) -> Claims:
         """All claims, judged."""
-        return Claims(verdicts=judge_all(self.outcomes), labels=self.plan.labels)
+        return Claims(verdicts=self.verdicts or judge_all(self.outcomes), labels=self.plan.labels)
 
     def agents(self, *roles: str) -> list[Contender]:
         """Agents that have runs; of these roles, where any are named."""
@@ -98,6 +100,7 @@ class Page:
             "what": runs.told(),
             "build": runs.build,
             "judge": runs.judge,
+            "intervals": runs.intervals,
             "warnings": runs.warnings,
             "command": runs.command,
             "not_played": runs.not_played,

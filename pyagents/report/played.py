@@ -16,6 +16,7 @@ from pyagents.reproduction.contender import load_contenders
 from pyagents.reproduction.experiment import load_experiments
 from pyagents.reproduction.outcomes import Outcomes
 from pyagents.runs.sweep import Failure
+from pyagents.statistics.repeated import PLANNED
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -32,11 +33,10 @@ class PlayedRuns:
     def told(self) -> str:
         """What was run, in a sentence."""
         plan = self.outcomes.plan
-        seeds = sorted({len(plan.seeds_of(experiment)) for experiment in plan.experiments})
         steps = sorted({run.scenario.steps for run in plan.runs.values()})
         return (
             f"{self.outcomes.count - self.outcomes.missing} runs of {' or '.join(map(str, steps))} steps "
-            f"on {self.build}, {' or '.join(map(str, seeds))} seed{'s' if seeds[-1] > 1 else ''} at each "
+            f"on {self.build}, {plan.count_seeds(*plan.experiments)} at each "
             f"point, nru {__version__}."
         )
 
@@ -50,6 +50,18 @@ class PlayedRuns:
     def judge(self) -> str:
         """Hash of the source of what judges runs."""
         return next((run.code["metrics"] for run in self.outcomes.plan.runs.values()), "")
+
+    @property
+    def intervals(self) -> str:
+        """Kind of the intervals that claims are judged by."""
+        kind = "95 % bootstrap intervals, paired over the seeds"
+        if not self.outcomes.plan.most:
+            return kind
+        return (
+            f"{kind}, and stretched so that they hold however often one looks on the way to {PLANNED} seeds; "
+            f"each comparison has as many seeds as it took, up to {self.outcomes.plan.most}. In figures and "
+            f"other tables they are those of a single look"
+        )
 
     def warnings(self) -> Markup:
         """What a reader has to know first."""
@@ -77,6 +89,7 @@ class PlayedRuns:
             *([] if set(agents) == set(declared) else ["--agents", ",".join(agents)]),
             *(["--quick"] if plan.quick else []),
             *("--seeds", str(len(plan.seeds))),
+            *(["--until-decided", "--most", str(plan.most)] if plan.most else []),
         ]
         return Markup("<pre>{}</pre>").format(shlex.join(parts))
 

@@ -93,8 +93,7 @@ def draw(played: Played, curves: Sequence[Curve], plan: Plan) -> Figure:
 def caption(experiment: Experiment, plan: Plan, intervals: str) -> str:
     """What lines and intervals are, and what made them."""
     build = next((run.code["simulator"] for run in plan.runs.values()), plan.simulator)
-    count = len(plan.seeds_of(experiment))
-    seeds = f"{count} seed{'s' if count > 1 else ''}"
+    seeds = plan.count_seeds(experiment)
     return f"Mean over {seeds}, {intervals}: 95 % bootstrap intervals. {build.partition(',')[0]}."
 
 

@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: GPL-2.0-only
 """From declarations to runs. Figures with the same conditions share theirs."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 from pyagents.core.agent_spec import find_agent
@@ -17,6 +17,9 @@ from pyagents.runs.task import Task
 
 Point = tuple[str, str, Value, int]
 """Experiment, agent, value of the swept field or variant, seed."""
+
+Spot = tuple[str, str, Value]
+"""Experiment, agent, value of the swept field or variant."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -35,6 +38,10 @@ class Plan:
     """Simulator, as `make_simulator` takes it."""
     quick: bool
     """Whether time is short: fewer points, shorter runs."""
+    most: int = 0
+    """Most seeds of the runs that undecided claims need; 0: no more than of the others."""
+    further: Mapping[Spot, int] = field(default_factory=dict)
+    """Number of seeds where it is another than that of the experiment."""
 
     @property
     def family(self) -> Family:
@@ -58,8 +65,9 @@ class Plan:
                     continue
                 for value in experiment.points(quick=self.quick):
                     scenario = self.scenario(experiment, value)
-                    for seed in self.seeds_of(experiment):
-                        runs[experiment.name, contender.name, value, seed] = Run(
+                    spot = experiment.name, contender.name, value
+                    for seed in range(1, 1 + self.further.get(spot, len(self.seeds_of(experiment)))):
+                        runs[*spot, seed] = Run(
                             scenario=scenario,
                             agent=contender.name,
                             agent_config=config,
@@ -70,8 +78,20 @@ class Plan:
         return runs
 
     def seeds_of(self, experiment: Experiment) -> Sequence[int]:
-        """Seeds that are played of an experiment."""
+        """Seeds that are played of all of an experiment."""
         return self.seeds[: experiment.seeds or None]
+
+    def count_seeds(self, *experiments: Experiment) -> str:
+        """How many seeds points of experiments have, in words."""
+        names = {experiment.name for experiment in experiments}
+        counts = {len(self.seeds_of(experiment)) for experiment in experiments}
+        counts |= {count for spot, count in self.further.items() if spot[0] in names}
+        least, most = min(counts), max(counts)
+        return f"{f'{least} to ' if least < most else ''}{most} seed{'s' if most > 1 else ''}"
+
+    def go_further(self, spots: Iterable[Spot], seeds: int) -> "Plan":
+        """The plan with so many seeds there."""
+        return replace(self, further={**self.further, **dict.fromkeys(spots, seeds)})
 
     def scenario(self, experiment: Experiment, value: Value) -> Scenario:
         """The condition at a point."""
@@ -95,6 +115,7 @@ def make_plan(
     seeds: int,
     simulator: str,
     quick: bool,
+    most: int = 0,
 ) -> Plan:
     """A plan with those of the contenders that can be had here.
 
@@ -104,6 +125,7 @@ def make_plan(
         seeds: how many: 1, 2, and so on.
         simulator: as `make_simulator` takes it.
         quick: fewer points, shorter runs.
+        most: see `Plan.most`.
     """
     playing: list[Contender] = []
     left_out: dict[Contender, str] = {}
@@ -121,6 +143,7 @@ def make_plan(
         seeds=range(1, seeds + 1),
         simulator=simulator,
         quick=quick,
+        most=most,
     )
 
 
