@@ -298,9 +298,9 @@ def test_another_demo_takes_the_place_of_the_first_unless_its_folder_was_named(
     folders = [[], ["--out", "x"]]
     for out in folders:
         assert main(["demo", "--steps", "2", *out]) == 0
-    assert main(["demo", "--steps", "2", "--seed", "2"]) == 0
-    assert load_summary(in_tmp / "results" / "demo" / "gt-rl")["seed"] == 2
-    assert main(["demo", "--steps", "2", "--seed", "2", "--out", "x"]) == 2
+    assert main(["demo", "--steps", "2", "--seed", "3"]) == 0
+    assert load_summary(in_tmp / "results" / "demo" / "gt-rl")["seed"] == 3
+    assert main(["demo", "--steps", "2", "--seed", "3", "--out", "x"]) == 2
     assert "x/gt-rl holds another run" in capsys.readouterr().err
 
 
