@@ -264,14 +264,17 @@ def test_demo_leaves_picture_rows_and_the_table_that_it_prints(
     folder = in_tmp / "results" / "demo"
     assert sorted(str(path.relative_to(folder)) for path in folder.rglob("*") if path.is_file()) == [
         "balance.png",
+        "gt-rl/SHA256SUMS",
         "gt-rl/rows.csv",
         "gt-rl/scenario.json",
         "gt-rl/simulator.log",
         "gt-rl/summary.json",
+        "mappo/SHA256SUMS",
         "mappo/rows.csv",
         "mappo/scenario.json",
         "mappo/simulator.log",
         "mappo/summary.json",
+        "max-rsrp/SHA256SUMS",
         "max-rsrp/rows.csv",
         "max-rsrp/scenario.json",
         "max-rsrp/simulator.log",

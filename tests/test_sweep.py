@@ -223,14 +223,14 @@ def test_a_run_that_recovers_is_kept(agent: str, tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("agent", ["Stuck", "Stopped"])
-def test_a_worker_that_hangs_is_ended_and_its_run_tried_again(agent: str, times: int, tmp_path: Path) -> None:
+def test_a_worker_that_hangs_is_ended_and_its_run_tried_again(agent: str, tmp_path: Path) -> None:
     import psutil
 
     config = {"folder": str(tmp_path), "times": 1, "fails_at": 2}
     tasks = [task(seed, f"{AGENTS}:{agent}", **config) for seed in (1, 2, 3)]
     attempts: list[Outcome] = []
     before = psutil.Process().children(recursive=True)
-    with LocalWorkers(2, limit_s=lambda task: 15.0) as pool:
+    with LocalWorkers(2, limit_s=lambda task: 40.0) as pool:
         failures = play_missing(
             tasks,
             Store(tmp_path / "runs"),

@@ -67,7 +67,8 @@ NruFlag::NruFlag(std::string name,
 bool
 NruFlag::Is(const std::string& type) const
 {
-    return m_checker->GetValueTypeName() == "ns3::" + type + "Value";
+    const auto found = m_checker->GetValueTypeName();
+    return found == "ns3::" + type + "Value" || found == type + "Value"; // as ns-3 3.37 calls a bool
 }
 
 std::string
