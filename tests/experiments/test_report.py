@@ -167,7 +167,7 @@ def test_a_family_without_a_text_has_the_general_one(outcomes: Outcomes, tmp_pat
 def test_a_mistake_in_the_text_is_told_with_its_line(tmp_path: Path) -> None:
     text = tmp_path / "report.md"
     for wrong, said in (
-        ("{{ tabel() }}", "line 3: 'tabel' is undefined"),
+        ("{{ tables() }}", "line 3: 'tables' is undefined"),
         ("{% for %}", "line 3"),
     ):
         text.write_text(f"# Title\n\n{wrong}\n")

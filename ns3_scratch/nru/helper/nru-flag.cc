@@ -68,7 +68,8 @@ bool
 NruFlag::Is(const std::string& type) const
 {
     const auto found = m_checker->GetValueTypeName();
-    return found == "ns3::" + type + "Value" || found == type + "Value"; // as ns-3 3.37 calls a bool
+    return found == "ns3::" + type + "Value" ||
+           found == type + "Value"; // as ns-3 3.37 calls a bool
 }
 
 std::string
