@@ -108,7 +108,7 @@ def test_both_simulators_climb_at_the_load_of_ns3(in_tmp: Path, capsys: pytest.C
     [
         (["none.toml"], "ladder none.toml"),
         (["--seeds", "0"], "seeds=0 is not allowed"),
-        (["--seeds", "100"], "agents are trained on others"),
+        (["--seeds", "1000"], "agents are trained on others"),
         (["--simulator", "ns2"], "ns2"),
         (["--agents", "nobody"], "nobody"),
     ],
