@@ -230,7 +230,7 @@ def test_a_worker_that_hangs_is_ended_and_its_run_tried_again(agent: str, tmp_pa
     tasks = [task(seed, f"{AGENTS}:{agent}", **config) for seed in (1, 2, 3)]
     attempts: list[Outcome] = []
     before = psutil.Process().children(recursive=True)
-    with LocalWorkers(2, limit_s=lambda task: 40.0) as pool:
+    with LocalWorkers(1, limit_s=lambda task: 20.0) as pool:
         failures = play_missing(
             tasks,
             Store(tmp_path / "runs"),
@@ -242,7 +242,7 @@ def test_a_worker_that_hangs_is_ended_and_its_run_tried_again(agent: str, tmp_pa
     hung = [outcome for outcome in attempts if outcome.error]
     assert len(hung) == 1
     assert all(
-        outcome.error == "the worker process said nothing for 15 s, all that it has, and was ended"
+        outcome.error == "the worker process said nothing for 20 s, all that it has, and was ended"
         for outcome in hung
     )
     assert not failures

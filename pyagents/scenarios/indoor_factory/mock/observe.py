@@ -14,7 +14,7 @@ from pyagents.scenarios.indoor_factory.snapshot import Snapshot
 
 
 class _Observed(Snapshot):
-    """A batch of Snapshots of which two fields are worked out once somebody asks for them."""
+    """A batch of Snapshots of which three fields are worked out once somebody asks for them."""
 
     _numbers: Numbers
     _state: State
@@ -33,6 +33,13 @@ class _Observed(Snapshot):
         age_s = _age_s(self.time_s, told_by, step_s).swapaxes(1, 2)
         age_s.setflags(write=False)
         return age_s
+
+    @cached_property
+    def sib_heard(self) -> Floats:
+        """[B, U, G]."""
+        heard = self._state.broadcasts.heard.swapaxes(1, 2).astype(np.float64)
+        heard.setflags(write=False)
+        return heard
 
 
 def observe(numbers: Numbers, state: State) -> Snapshot:
@@ -67,7 +74,6 @@ def observe(numbers: Numbers, state: State) -> Snapshot:
         "delays": delays,
         "sib_due": heard.due,
         "sib_sent": heard.sent,
-        "sib_heard": heard.heard.swapaxes(1, 2),
         "ue_position_m": state.links.ue_position_m,
         "gnb_position_m": numbers.layout.node_position_m[:, :g],
         "gnb_rsrp_dbm": numbers.gnb_rsrp_dbm,

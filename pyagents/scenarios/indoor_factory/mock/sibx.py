@@ -117,10 +117,10 @@ def _broadcast(
     n_steps: int,
     load_before: Floats,
     told_before: Ints,
-    heard_before: Floats,
+    heard_before: Ints,
     due_before: Floats,
     sent_before: Floats,
-) -> tuple[Floats, Ints, Floats, Floats, Floats]:
+) -> tuple[Floats, Ints, Ints, Floats, Floats]:
     """The fields of Broadcasts, from what `broadcast` takes apart."""
     halls, gnbs, ues = load_before.shape
     known, told_by, heard = (

@@ -50,7 +50,7 @@ class Broadcasts:
     """[B, G, U] load as each UE last heard it; NaN: never."""
     told_by: Ints
     """[B, G, U] number of steps after which the cell had measured that; 0: never heard."""
-    heard: Floats
+    heard: Ints
     """[B, G, U] instances decoded."""
     due: Floats
     """[B, G] instances."""

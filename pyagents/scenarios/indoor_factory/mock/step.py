@@ -62,7 +62,7 @@ def initial_state(numbers: Numbers) -> State:
         broadcasts=Broadcasts(
             load=np.full((b, g, u), np.nan),
             told_by=np.zeros((b, g, u), dtype=np.int32),
-            heard=np.zeros((b, g, u)),
+            heard=np.zeros((b, g, u), dtype=np.int32),
             due=no_sibx,
             sent=no_sibx,
         ),
