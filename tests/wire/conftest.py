@@ -26,7 +26,13 @@ def simulator_command(*arguments: str) -> list[str]:
 
 
 def children() -> set[int]:
-    return {p.pid for p in psutil.Process().children(recursive=True) if p.status() != psutil.STATUS_ZOMBIE}
+    """Processes below this one that run, but for the one that Python keeps for `multiprocessing`."""
+    return {
+        process.pid
+        for process in psutil.Process().children(recursive=True)
+        if process.status() != psutil.STATUS_ZOMBIE
+        and not any("multiprocessing.resource_tracker" in word for word in process.cmdline())
+    }
 
 
 def socket_directories() -> set[Path]:
