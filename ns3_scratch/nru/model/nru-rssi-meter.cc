@@ -9,17 +9,10 @@
 #include "ns3/simulator.h"
 #include "ns3/uinteger.h"
 
-#include <algorithm>
-
 namespace ns3
 {
 
 NS_OBJECT_ENSURE_REGISTERED(NruRssiMeter);
-
-namespace
-{
-const Time SLOT = NanoSeconds(NruCarrier::SLOT_NS);
-} // namespace
 
 TypeId
 NruRssiMeter::GetTypeId()
@@ -77,22 +70,26 @@ NruRssiMeter::Start()
     for (uint32_t ue = 0; ue < m_ues.size(); ++ue)
     {
         const auto offset = MilliSeconds(m_period.GetMilliSeconds() * ue / m_ues.size());
-        Simulator::Schedule(offset + SLOT, &NruRssiMeter::Measure, this, ue, m_symbols);
+        Simulator::Schedule(offset + GetDuration(), &NruRssiMeter::Measure, this, ue);
     }
 }
 
-void
-NruRssiMeter::Measure(uint32_t ue, uint32_t symbols)
+Time
+NruRssiMeter::GetDuration() const
 {
-    const auto n = std::min(symbols, NruCarrier::SYMBOLS_PER_SLOT);
-    const auto from = Simulator::Now() - SLOT;
+    return NanoSeconds(NruCarrier::SLOT_NS * m_symbols / NruCarrier::SYMBOLS_PER_SLOT);
+}
+
+void
+NruRssiMeter::Measure(uint32_t ue)
+{
+    const auto now = Simulator::Now();
     const auto& gnb = m_gnbs[m_ues[ue]->GetServing()];
-    const auto powers = m_transmissionLog->GetReceivedPowers(
-        m_ues[ue]->GetMobility(),
-        gnb->GetPhy()->GetChannelIndex(),
-        from,
-        from + NanoSeconds(NruCarrier::SLOT_NS * n / NruCarrier::SYMBOLS_PER_SLOT),
-        n);
+    const auto powers = m_transmissionLog->GetReceivedPowers(m_ues[ue]->GetMobility(),
+                                                             gnb->GetPhy()->GetChannelIndex(),
+                                                             now - GetDuration(),
+                                                             now,
+                                                             m_symbols);
     const auto noise = gnb->GetDownlink().GetNoise();
     const auto threshold = NruToWatt(m_thresholdDbm);
     auto& samples = m_samples[ue];
@@ -103,20 +100,7 @@ NruRssiMeter::Measure(uint32_t ue, uint32_t symbols)
         samples.above += power > threshold;
         ++samples.n;
     }
-    if (symbols > n)
-    {
-        Simulator::Schedule(SLOT, &NruRssiMeter::Measure, this, ue, symbols - n);
-    }
-    else
-    {
-        const auto slots =
-            (m_symbols + NruCarrier::SYMBOLS_PER_SLOT - 1) / NruCarrier::SYMBOLS_PER_SLOT;
-        Simulator::Schedule(m_period - SLOT * (slots - 1),
-                            &NruRssiMeter::Measure,
-                            this,
-                            ue,
-                            m_symbols);
-    }
+    Simulator::Schedule(m_period, &NruRssiMeter::Measure, this, ue);
 }
 
 void

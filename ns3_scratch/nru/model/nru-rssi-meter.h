@@ -26,6 +26,7 @@ namespace ns3
  * symbols every `Period` (`RMTC-Config`, TS 38.331 clause 6.3.2), and report at the end of each
  * report interval the mean of the samples and the channel occupancy, the share of the samples above
  * `Threshold` (`measResultForRSSI`, clause 5.5.5). Values are not rounded as they are in a report.
+ * An occasion is of the cell that serves at its end, and of the report interval that it ends in.
  *
  * The subframes in which the UEs begin are spread evenly over the period. Nothing here is drawn,
  * and nothing that a UE measures changes what it or its cell does.
@@ -82,11 +83,16 @@ class NruRssiMeter : public Object
     };
 
     /**
-     * @brief A slot ends, of which a UE samples the first symbols; and so on, period by period.
-     * @param ue index of the UE
-     * @param symbols those that are left of this occasion, at least one
+     * @return length of an occasion
      */
-    void Measure(uint32_t ue, uint32_t symbols);
+    Time GetDuration() const;
+
+    /**
+     * @brief An occasion of a UE ends, which sampled each of its symbols; and so on, period by
+     * period.
+     * @param ue index of the UE
+     */
+    void Measure(uint32_t ue);
 
     std::vector<Ptr<NruUe>> m_ues;             //!< by index
     std::vector<Ptr<NruGnb>> m_gnbs;           //!< by index

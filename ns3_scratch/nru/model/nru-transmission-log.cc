@@ -32,8 +32,8 @@ NruTransmissionLog::GetTypeId()
                           MakeBooleanChecker())
             .AddAttribute("Memory",
                           "How long a transmission is remembered after it has ended; at least the "
-                          "longest interval that interference is asked for.",
-                          TimeValue(MilliSeconds(2)),
+                          "longest interval that is asked for: 70 symbols of RSSI take 2.5 ms.",
+                          TimeValue(MilliSeconds(3)),
                           MakeTimeAccessor(&NruTransmissionLog::m_memory),
                           MakeTimeChecker(Time(0)));
     return tid;
