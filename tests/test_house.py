@@ -21,6 +21,17 @@ FAMILIES = "pyagents.scenarios"
 GENERAL = [name for name in MODULES if not name.startswith(FAMILIES)]
 RADIO = {"gnb", "gnbs", "ue", "ues", "sib", "sibx", "cho", "rsrp", "handover", "handovers"}
 LONGEST = 500
+ROWS = [
+    {"core"},
+    {"wire", "toolchain"},
+    {"simulators"},
+    {"envs", "statistics", "runs"},
+    {"training", "figures"},
+    {"reproduction"},
+    {"report"},
+    {"bench", "cli"},
+]
+"""Rooms, the lowest first."""
 
 
 def imports(path: Path) -> Iterator[str]:
@@ -49,6 +60,15 @@ def test_general_rooms_import_no_family(name: str) -> None:
 @pytest.mark.parametrize("name", GENERAL)
 def test_general_rooms_speak_no_word_of_the_radio(name: str) -> None:
     assert words(MODULES[name].read_text(encoding="utf-8")) & RADIO == set()
+
+
+def test_imports_point_one_way() -> None:
+    """As CONTRIBUTING draws them: a room imports from its own row of these and from those above."""
+    above = {room: row for row, rooms in enumerate(ROWS) for room in rooms}
+    for name in (name for name in GENERAL if "." in name):
+        for other in (other for other in imports(MODULES[name]) if "." in other):
+            room, used = name.split(".")[1], other.split(".")[1]
+            assert above[used] <= above[room], f"{name} imports {other}"
 
 
 def test_families_do_not_know_each_other() -> None:

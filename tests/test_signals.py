@@ -11,7 +11,7 @@ from pathlib import Path
 import psutil
 import pytest
 
-from pyagents.wire.process.private_directory import PrivateDirectory
+from pyagents.core.private_directory import PrivateDirectory
 from tests.conftest import ROOT
 from tests.test_sweep import AGENTS, wait_for
 

@@ -4,12 +4,12 @@
 import importlib
 import signal
 import sys
-from difflib import get_close_matches
 
 from pyagents.cli.errors import DONE, INTERRUPTED, BadInputError, explain, find_exit_code
 from pyagents.cli.signals import EndedError, ending_gently
 from pyagents.core.families import ENVIRONMENT, families
 from pyagents.core.family import CommandRef, load_place
+from pyagents.core.names import nearest
 
 COMMANDS = {
     "run": "one run: an agent in a scenario; every field of the scenario is a flag",
@@ -72,8 +72,8 @@ def _command(name: str, arguments: list[str]) -> int:
         code: int = load_place(own[name].place)(arguments)
         return code
     if name not in COMMANDS:
-        near = get_close_matches(name, [*COMMANDS, *own], n=1)
-        raise BadInputError(f"no such command{f'; did you mean {near[0]}?' if near else ''}\n\n{_usage()}")
+        near = nearest(name, [*COMMANDS, *own])
+        raise BadInputError(f"no such command{f'; did you mean {near}?' if near else ''}\n\n{_usage()}")
     exit_code: int = importlib.import_module(f"pyagents.cli.{name.replace('-', '_')}").main(arguments)
     return exit_code
 

@@ -13,8 +13,9 @@ from typing import Any, get_type_hints
 
 from pyagents.core.agent import Agent
 from pyagents.core.families import default_family, families
-from pyagents.core.family import AgentRef, Family, did_you_mean, load_place
+from pyagents.core.family import AgentRef, Family, load_place
 from pyagents.core.mistake import own_frames, telling
+from pyagents.core.names import did_you_mean
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -8,7 +8,8 @@ from functools import cache
 from pathlib import Path
 from typing import Any, TypeVar
 
-from pyagents.core.family import Family, did_you_mean, load_place
+from pyagents.core.family import Family, load_place
+from pyagents.core.names import did_you_mean
 from pyagents.core.scenario import Scenario, read_fields
 
 S = TypeVar("S", bound=Scenario)

@@ -5,9 +5,8 @@ What is heavy to load is named by its place, `package.module:name`, and loaded w
 """
 
 import importlib
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from difflib import get_close_matches
 from typing import Any
 
 from pyagents.core.metrics import Metrics
@@ -21,18 +20,12 @@ def load_place(place: str) -> Any:
     return getattr(importlib.import_module(module), name)
 
 
-def did_you_mean(name: str, known: Iterable[str]) -> str:
-    """A part of a sentence with the name that comes nearest to a wrong one; empty: none does."""
-    near = get_close_matches(name, list(known), n=1)
-    return f" (did you mean {near[0]}?)" if near else ""
-
-
 @dataclass(frozen=True, kw_only=True)
 class AgentRef:
     """Where an agent of a family is."""
 
     place: str
-    """Its class."""
+    """Place of the agent's class."""
     config: str = ""
     """Name, beside the class, of the config that replaces its defaults; empty: none."""
     readings: str = ""
@@ -44,9 +37,9 @@ class LearnerRef:
     """Where the learner of an agent is."""
 
     place: str
-    """Its class."""
+    """Place of the learner's class."""
     config: str
-    """Its config's class."""
+    """Name, beside the class, of the class of its config."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -54,9 +47,9 @@ class EnvironmentRef:
     """Where an environment of Gymnasium is."""
 
     place: str
-    """A function that makes one."""
+    """Place of a function that makes one."""
     vector: str = ""
-    """A function that makes many at once; empty: none."""
+    """Place of a function that makes many at once; empty: none."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -64,7 +57,7 @@ class CommandRef:
     """A command of the command line that one family alone has."""
 
     place: str
-    """A function of the arguments that returns an exit code."""
+    """Place of a function of the arguments that returns an exit code."""
     does: str
     """Help in one line."""
 

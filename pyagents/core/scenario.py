@@ -6,19 +6,19 @@ from the declarations.
 """
 
 import dataclasses
-import hashlib
 import json
 import math
 import tomllib
 from abc import ABC, abstractmethod
 from collections.abc import Mapping
 from dataclasses import dataclass
-from difflib import get_close_matches
 from functools import cache
 from pathlib import Path
 from types import NoneType, UnionType
 from typing import Any, ClassVar, Literal, Self, get_args, get_origin, get_type_hints
 
+from pyagents.core.content_key import content_key
+from pyagents.core.names import nearest
 from pyagents.core.search import Search
 
 
@@ -93,8 +93,7 @@ class Scenario(Checked, ABC):
     @property
     def key(self) -> str:
         """Content hash: SHA-256 of the canonical JSON, hex. Equal scenarios, and only those, share it."""
-        canonical = json.dumps(self.to_dict(), sort_keys=True, separators=(",", ":"), allow_nan=False)
-        return hashlib.sha256(canonical.encode()).hexdigest()
+        return content_key(self.to_dict())
 
     def to_dict(self) -> dict[str, Any]:
         """All fields by name."""
@@ -110,8 +109,8 @@ class Scenario(Checked, ABC):
         known = [field.name for field in dataclasses.fields(cls)]
         for name in values:
             if name not in known:
-                near = get_close_matches(name, known, n=1)
-                hint = f"; did you mean {near[0]}?" if near else f"; known are {', '.join(known)}"
+                near = nearest(name, known)
+                hint = f"; did you mean {near}?" if near else f"; known are {', '.join(known)}"
                 raise ValueError(f"Scenario has no field {name!r}{hint}")
         return cls(**values)
 

@@ -8,6 +8,7 @@ import time
 from collections import deque
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
 from pyagents.core.agent import Agent, Reporting
 from pyagents.core.families import find_family
@@ -18,6 +19,33 @@ from pyagents.core.simulator import Simulator
 from pyagents.core.snapshot import Snapshot
 
 Row = Mapping[str, float]
+
+
+class Watch:
+    """Makes the rows of a run from its Snapshots, one after the other.
+
+    Args:
+        scenario: that the Snapshots are of.
+        metrics: makes the rows.
+    """
+
+    def __init__(self, scenario: Scenario, metrics: Metrics) -> None:
+        self._scenario, self._metrics = scenario, metrics
+        self._history: deque[Any] = deque(maxlen=metrics.history_steps(scenario))
+        self.rows: list[Row] = []
+        """Rows so far."""
+
+    @property
+    def now(self) -> Any:
+        """The newest Snapshot."""
+        return self._history[-1]
+
+    def note(self, snapshot: Snapshot, report: Row | None = None) -> Row:
+        """Take in a Snapshot, and what the agent reports; the row of its step."""
+        self._history.append(snapshot)
+        made = self._metrics.row(tuple(self._history), self._scenario)
+        self.rows.append({"step": len(self.rows), **made, **(report or {})})
+        return self.rows[-1]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -57,33 +85,29 @@ def rollout(
         AgentMistakeError: the agent failed, or what it answered is no action.
         Whatever simulator, metrics or `on_step` raise.
     """
-    metrics = metrics or find_family(scenario.family).metrics
-    played = Rollout()
-    history: deque[Snapshot] = deque(maxlen=metrics.history_steps(scenario))
+    watch = Watch(scenario, metrics or find_family(scenario.family).metrics)
+    played = Rollout(rows=watch.rows)
 
     def note(snapshot: Snapshot) -> None:
-        step = len(played.rows)
-        history.append(snapshot)
-        report: Row = {}
+        step, report = len(watch.rows), dict[str, float]()
         if isinstance(agent, Reporting):
             with telling(agent, "report", step):
-                report = agent.report()
+                report |= agent.report()
             played.reported[:] = report
-        played.rows.append({"step": step, **metrics.row(tuple(history), scenario), **report})
-        on_step(step, played.rows[-1])
+        on_step(step, watch.note(snapshot, report))
 
     with telling(agent, "reset"):
         agent.reset(scenario, seed)
     note(simulator.reset(scenario, seed))
     while not simulator.done:
-        with telling(agent, "act", len(played.rows)):
+        with telling(agent, "act", len(watch.rows)):
             start = time.thread_time()
-            action = agent.act(history[-1])
+            action = agent.act(watch.now)
             played.decisions_s.append(time.thread_time() - start)
         try:
             snapshot = simulator.step(action)
         except Exception:
-            check_action(agent, action, scenario, len(played.rows))
+            check_action(agent, action, scenario, len(watch.rows))
             raise
         note(snapshot)
     return played

@@ -1,14 +1,13 @@
 # SPDX-License-Identifier: GPL-2.0-only
 """What is to be run, complete, and the key that its record is kept under."""
 
-import hashlib
-import json
 import math
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
 from pyagents.core.agent_spec import AgentSpec
+from pyagents.core.content_key import content_key
 from pyagents.core.families import find_family
 from pyagents.core.family import Family, load_place
 from pyagents.core.metrics import Metrics
@@ -62,8 +61,7 @@ class Run:
     @property
     def key(self) -> str:
         """Content hash, SHA-256 in hex."""
-        canonical = json.dumps(self.to_dict(), sort_keys=True, separators=(",", ":"), allow_nan=False)
-        return hashlib.sha256(canonical.encode()).hexdigest()
+        return content_key(self.to_dict())
 
 
 def list_runs(

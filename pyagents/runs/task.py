@@ -13,6 +13,7 @@ from typing import Protocol
 
 from pyagents.core.agent_spec import find_agent
 from pyagents.core.mistake import AgentMistakeError
+from pyagents.core.private_directory import PrivateDirectory
 from pyagents.core.simulator import ImpossibleScenarioError, Simulator
 from pyagents.runs.needs import WEIGHTS, keys_in, with_files
 from pyagents.runs.provenance import trace_code
@@ -22,7 +23,6 @@ from pyagents.runs.run import Run
 from pyagents.runs.store import LostRecordError, Store
 from pyagents.simulators.registry import make_simulator
 from pyagents.simulators.replay import Recorder, ReplaySimulator
-from pyagents.wire.process.private_directory import PrivateDirectory
 
 OnStep = Callable[[int, Row], None]
 

@@ -18,10 +18,10 @@ from pathlib import Path
 from types import TracebackType
 from typing import Protocol, Self
 
+from pyagents.core import guard
+from pyagents.core.private_directory import PrivateDirectory
 from pyagents.runs.rollout import Row
 from pyagents.runs.task import Outcome, Work, perform
-from pyagents.wire.process import guard
-from pyagents.wire.process.private_directory import PrivateDirectory
 
 Told = Callable[[Work, int, Row], None]
 """Takes number and numbers of a step of a task that is being done."""

@@ -5,7 +5,8 @@ import hashlib
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
-from pyagents.core.family import Family, did_you_mean, load_place
+from pyagents.core.family import Family, load_place
+from pyagents.core.names import did_you_mean
 from pyagents.core.simulator import BatchSimulator, Simulator
 from pyagents.core.sources import hash_files, trace_sources
 

@@ -3,8 +3,7 @@
 
 from collections.abc import Iterator, Mapping
 from pathlib import Path
-from types import TracebackType
-from typing import Any, Self
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,7 +14,7 @@ from pyagents.core.snapshot import Action, Snapshot
 from pyagents.simulators.recording import ASKED, load_recording, save_recording
 
 
-class Recorder:
+class Recorder(Simulator):
     """A Simulator that passes everything on to another, and writes a run down as it goes.
 
     The file appears when the run is over, or at `close`; another `reset` starts it anew.
@@ -55,14 +54,6 @@ class Recorder:
         self._simulator.close()
         self._write()
 
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self.close()
-
     def _note(self, snapshot: Snapshot) -> Snapshot:
         self._snapshots.append(snapshot)
         if self._simulator.done:
@@ -95,7 +86,7 @@ class Recorder:
         return np.stack([blank if value is None else np.asarray(value, np.float64) for value in values])
 
 
-class ReplaySimulator:
+class ReplaySimulator(Simulator):
     """Plays a recording: the same Snapshots, whatever the actions.
 
     Args:
@@ -171,11 +162,3 @@ class ReplaySimulator:
 
     def close(self) -> None:
         """Nothing to release."""
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self.close()

@@ -4,7 +4,6 @@
 What it is made of, a family declares; here agents are played for it.
 """
 
-from collections import deque
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -16,10 +15,11 @@ from pyagents.core.agent import Agent
 from pyagents.core.agent_spec import find_agent
 from pyagents.core.families import find_family
 from pyagents.core.family import Family, load_place
-from pyagents.core.metrics import Metrics, Row
+from pyagents.core.metrics import Row
 from pyagents.core.scenario import Scenario
 from pyagents.core.simulator import BatchSimulator
 from pyagents.core.snapshot import Floats
+from pyagents.runs.rollout import Watch
 from pyagents.simulators.registry import make_batch
 
 Summaries = Sequence[Mapping[str, float]]
@@ -105,17 +105,14 @@ def _play(
     agents: Sequence[Agent], batch: BatchSimulator, scenario: Scenario, seeds: Sequence[int]
 ) -> list[Row]:
     family = find_family(scenario.family)
-    metrics: Metrics = family.metrics
+    watches = [Watch(scenario, family.metrics) for _ in agents]
     seen = batch.reset(scenario, seeds)
-    histories = [deque[Any](maxlen=metrics.history_steps(scenario)) for _ in seeds]
-    rows: list[list[Row]] = [[] for _ in seeds]
     while True:
-        for k, history in enumerate(histories):
-            history.append(seen.at(k))
-            rows[k].append(metrics.row(tuple(history), scenario))
+        for k, watch in enumerate(watches):
+            watch.note(seen.at(k))
         if batch.done:
-            return [metrics.summary(of_run) for of_run in rows]
-        actions = [agent.act(history[-1]) for agent, history in zip(agents, histories, strict=True)]
+            return [family.metrics.summary(watch.rows) for watch in watches]
+        actions = [agent.act(watch.now) for agent, watch in zip(agents, watches, strict=True)]
         seen = batch.step(family.action.stack(actions))
 
 

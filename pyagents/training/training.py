@@ -3,12 +3,12 @@
 
 import dataclasses
 import hashlib
-import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from pyagents.core.content_key import content_key
 from pyagents.core.families import find_family
 from pyagents.core.family import Family
 from pyagents.core.scenario import Checked, Scenario, number
@@ -72,8 +72,7 @@ class Training:
     @property
     def key(self) -> str:
         """Content hash, SHA-256 in hex."""
-        canonical = json.dumps(self.to_dict(), sort_keys=True, separators=(",", ":"), allow_nan=False)
-        return hashlib.sha256(canonical.encode()).hexdigest()
+        return content_key(self.to_dict())
 
 
 def list_trainings(training: Training, seeds: Sequence[int]) -> list[Training]:

@@ -121,8 +121,13 @@ def test_whatever_gymnasium_samples_is_taken(make: Make) -> None:
     env = make(args=["--steps=60"])
     env.reset(seed=1)
     env.action_space.seed(1)
-    for _ in range(50):
-        env.step(env.action_space.sample() | {"quit": 0})
+    for step in range(1, 51):
+        action = env.action_space.sample() | {"quit": 0}
+        seen, *_ = env.step(action)
+        assert seen in env.observation_space
+        assert seen["step"] == step
+        assert seen["heard"][0] == action["pair"][0], "the program got what was sampled"
+        assert seen["heard"][1]["counts"].tolist() == action["pair"][1].tolist()
 
 
 def test_an_action_outside_its_bounds_is_refused_unless_asked_otherwise(make: Make) -> None:

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-only
 """What holds for every space, value and damage: the codec agrees with the protobuf runtime or says no."""
 
+from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
@@ -242,11 +243,17 @@ def test_damaged_first_messages_are_refused_or_read(data: st.DataObject) -> None
 @quick
 @given(st.binary(max_size=60))
 def test_noise_is_refused_or_read(noise: bytes) -> None:
-    for decode in (StateCodec(None).decode, ActionCodec(None).decode, decode_init):
+    readers: list[tuple[Callable[[bytes], object], type]] = [
+        (StateCodec(None).decode, State),
+        (ActionCodec(None).decode, tuple),
+        (decode_init, Init),
+    ]
+    for decode, kind in readers:
         try:
-            decode(noise)
+            found = decode(noise)
         except ProtocolError:
             continue
+        assert isinstance(found, kind)
 
 
 integers = st.one_of(st.integers(-(2**31), 2**31 - 1), st.integers(-2, 200), st.integers(100, 20000))

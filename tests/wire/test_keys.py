@@ -98,11 +98,16 @@ def test_makers_at_once_agree(tmp_path: Path) -> None:
 
 
 def test_each_side_needs_only_its_own_secret(keys: Path) -> None:
+    agent, scenario = load_agent_keys(keys), load_scenario_keys(keys)
     (keys / "scenario.secret").rename(keys / "away")
-    load_agent_keys(keys)
+    assert load_agent_keys(keys) == agent
+    with pytest.raises(ValueError, match=r"scenario\.secret"):
+        load_scenario_keys(keys)
     (keys / "away").rename(keys / "scenario.secret")
     (keys / "agent.secret").unlink()
-    load_scenario_keys(keys)
+    assert load_scenario_keys(keys) == scenario
+    with pytest.raises(ValueError, match=r"agent\.secret"):
+        load_agent_keys(keys)
 
 
 @pytest.mark.parametrize(

@@ -11,7 +11,7 @@ import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 
-from pyagents.wire.process.private_directory import PrivateDirectory
+from pyagents.core.private_directory import PrivateDirectory
 
 MAX_SOCKET_PATH = 107
 """Longest path of a Unix socket on Linux, in bytes (sun_path without its end, unix(7))."""

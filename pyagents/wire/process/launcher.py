@@ -25,13 +25,13 @@ from concurrent.futures import Future
 from dataclasses import dataclass
 from pathlib import Path
 
+from pyagents.core import guard
 from pyagents.wire.errors import LaunchError
 from pyagents.wire.process.logs import Log
 
 _TERM_S = 1.0
 _KILL_S = 5.0
 _POLL_S = 0.005
-_GUARD = Path(__file__).with_name("guard.py")
 
 
 class Program:
@@ -146,7 +146,7 @@ def _start(command: list[str], log: Log, environment: Mapping[str, str] | None) 
     program = str(Path(program).absolute())
     arguments = [program, *command[1:]]
     if sys.executable:
-        arguments = [sys.executable, "-I", "-S", str(_GUARD), str(os.getpid()), *arguments]
+        arguments = [sys.executable, "-I", "-S", guard.__file__, str(os.getpid()), *arguments]
     started = _starter().start(arguments, log, environment)
     try:
         return started.result()

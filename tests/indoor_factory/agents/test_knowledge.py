@@ -3,6 +3,7 @@
 
 import dataclasses
 
+import numpy as np
 import pytest
 
 from pyagents.core.agent_spec import find_agent
@@ -71,8 +72,12 @@ def test_another_seed_other_dice(name: str) -> None:
 @pytest.mark.parametrize("name", FAMILY.agents)
 def test_the_snapshot_is_left_as_it_was(name: str) -> None:
     agent, snapshots = find_agent(name).make(), story(6)
+    before = [{name: array.copy() for name, array in snapshot.to_arrays().items()} for snapshot in snapshots]
     for snapshot in snapshots:
         for value in vars(snapshot).values():
             if hasattr(value, "setflags"):
-                value.setflags(write=False)
+                value.setflags(write=True)
     decisions(agent, snapshots)
+    for snapshot, were in zip(snapshots, before, strict=True):
+        for name, array in snapshot.to_arrays().items():
+            np.testing.assert_array_equal(array, were[name], err_msg=name)

@@ -1,0 +1,17 @@
+# SPDX-License-Identifier: GPL-2.0-only
+"""The key of what is known by its content: scenarios, runs, trainings."""
+
+import hashlib
+import json
+from collections.abc import Mapping
+from typing import Any
+
+
+def content_key(values: Mapping[str, Any]) -> str:
+    """SHA-256 of the canonical JSON, hex. Equal contents, and only those, share it.
+
+    Raises:
+        ValueError: a number is not finite.
+    """
+    canonical = json.dumps(values, sort_keys=True, separators=(",", ":"), allow_nan=False)
+    return hashlib.sha256(canonical.encode()).hexdigest()
