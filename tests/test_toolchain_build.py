@@ -22,7 +22,7 @@ CMAKE = """
 cmake_minimum_required(VERSION 3.25)
 project(tiny LANGUAGES CXX)
 add_executable(indoor-factory indoor-factory.cc)
-add_executable(nru-test-runner indoor-factory.cc)
+add_executable(nru-test-runner EXCLUDE_FROM_ALL indoor-factory.cc)
 """
 
 
@@ -55,7 +55,17 @@ def _build() -> tuple[str, str]:
 
 def test_a_build_leaves_the_program_in_the_folder_of_its_ns3(project: Path) -> None:
     assert builder.scenario_program() == project.parent / "build/wheel-3.44/indoor-factory"
-    assert builder.test_runner().is_file()
+    assert not (project.parent / "build/wheel-3.44/nru-test-runner").exists()
+
+
+def test_the_test_runner_is_built_when_asked_for_and_when_sources_changed(project: Path) -> None:
+    def printed() -> str:
+        return subprocess.run([builder.test_runner()], capture_output=True, text=True, check=True).stdout
+
+    assert printed() == "first\n"
+    _print(project, "second")
+    assert _build()[0] == "second"  # this leaves the runner as it was
+    assert printed() == "second\n"
 
 
 def test_a_second_build_does_nothing(project: Path) -> None:

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pyagents
 from pyagents.cli.errors import BAD_INPUT, DONE, FAILED, BadInputError
-from pyagents.toolchain import build
+from pyagents.toolchain import test_runner
 from pyagents.toolchain.ns3 import CHOICE_VARIABLE
 
 USAGE = """usage: nru test [PYTEST OPTIONS]
@@ -36,6 +36,6 @@ def main(arguments: list[str]) -> int:
     if importlib.util.find_spec("pytest") is None:
         raise BadInputError(f"pytest is missing: {sys.executable} -m pip install 'nru[test]'")
     if "not ns3" not in arguments and os.environ.get(CHOICE_VARIABLE) != "none":
-        build()  # here, where it shows; within a test its time would count against the test's
+        test_runner()  # built here, where it shows; within a test its time would count against the test's
     status = subprocess.run([sys.executable, "-m", "pytest", *arguments], cwd=root, check=False).returncode
     return {0: DONE, _PYTEST_BAD_USAGE: BAD_INPUT}.get(status, FAILED)

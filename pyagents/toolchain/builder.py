@@ -47,26 +47,29 @@ class Build:
         """The last build finished, with the same sources, ns-3 and settings as now."""
         return self.built_stamp() == self.stamp and self.program(SCENARIO).is_file()
 
-    def built_stamp(self) -> dict[str, str]:
-        """What the last finished build depended on; empty when there was none."""
+    def built_stamp(self, name: str = "") -> dict[str, str]:
+        """What the last finished build depended on; empty when there was none.
+
+        Args:
+            name: a program that is built by itself; none: all others.
+        """
         try:
-            stamp: dict[str, str] = json.loads(self._stamp_path.read_text())
+            stamp: dict[str, str] = json.loads(self._stamp_path(name).read_text())
         except (OSError, ValueError):
             return {}
         return stamp
 
-    def mark_built(self) -> None:
-        """Records that the programs are those of `stamp`."""
-        self._stamp_path.write_text(json.dumps(self.stamp, indent=1))
+    def mark_built(self, name: str = "") -> None:
+        """Records that the programs, or the one called `name`, are those of `stamp`."""
+        self._stamp_path(name).write_text(json.dumps(self.stamp, indent=1))
 
     @property
     def log(self) -> Path:
         """All output of the last build."""
         return self.directory / "build.log"
 
-    @property
-    def _stamp_path(self) -> Path:
-        return self.directory / BUILD_STAMP
+    def _stamp_path(self, name: str) -> Path:
+        return self.directory / (f"{name}.json" if name else BUILD_STAMP)
 
 
 def plan(choice: str | None = None) -> Build:
@@ -121,8 +124,11 @@ def build(choice: str | None = None, *, progress: BuildProgress | None = None) -
     with _one_at_a_time(wanted.directory, progress):
         if not wanted.is_current():
             _require_system_packages()
-            _run_cmake(wanted, progress)
+            progress.say(f"Building the ns-3 scenario against {_describe(wanted)}")
+            _configure(wanted, progress)
+            _compile(wanted, progress)
             wanted.mark_built()
+            progress.finish("Built")
     return wanted
 
 
@@ -141,10 +147,24 @@ def scenario_program(name: str = SCENARIO) -> Path:
 def test_runner() -> Path:
     """The program that runs the C++ test suites, built first where its sources changed.
 
+    It takes as long to compile as all others together, so that `build` leaves it out.
+
     Raises:
         ToolchainError: it can't be built; says why and what to do.
     """
-    return build().program(TEST_RUNNER)
+    wanted = build()
+    runner, progress = wanted.program(TEST_RUNNER), BuildProgress()
+    if wanted.ns3.kind == "programs":
+        if not runner.is_file():
+            raise ToolchainError(f"{wanted.directory} holds no {TEST_RUNNER}.", "Test where it was built.")
+        return runner
+    with _one_at_a_time(wanted.directory, progress):
+        if wanted.built_stamp(TEST_RUNNER) != wanted.stamp or not runner.is_file():
+            progress.say(f"Building the test suites against {_describe(wanted)}")
+            _compile(wanted, progress, "--target", TEST_RUNNER)
+            wanted.mark_built(TEST_RUNNER)
+            progress.finish("Built")
+    return runner
 
 
 def _require_system_packages() -> None:
@@ -154,29 +174,32 @@ def _require_system_packages() -> None:
         raise ToolchainError("Building the ns-3 scenario needs what this machine lacks:\n" + "\n".join(lines))
 
 
-def _run_cmake(wanted: Build, progress: BuildProgress) -> None:
+def _describe(wanted: Build) -> str:
+    return f"ns-3 {wanted.ns3.version} ({wanted.ns3.kind}) in {wanted.directory}"
+
+
+def _configure(wanted: Build, progress: BuildProgress) -> None:
     before = {key: value for key, value in wanted.built_stamp().items() if key != "sources"}
     after = {key: value for key, value in wanted.stamp.items() if key != "sources"}
     if before != after:  # CMake remembers compilers and folders: start anew when any of them changed
         shutil.rmtree(wanted.directory, ignore_errors=True)
     wanted.directory.mkdir(parents=True, exist_ok=True)
     wanted.log.unlink(missing_ok=True)
-
-    ns3 = wanted.ns3
-    progress.say(f"Building the ns-3 scenario against ns-3 {ns3.version} ({ns3.kind}) in {wanted.directory}")
     configure = [
         "cmake",
         *(["-G", "Ninja"] if shutil.which("ninja") else []),
         *("-S", str(wanted.sources), "-B", str(wanted.directory)),
-        f"-DNRU_NS3={ns3.choice}",
+        f"-DNRU_NS3={wanted.ns3.choice}",
         f"-DPython3_EXECUTABLE={sys.executable}",
     ]
-    compile_all = ["cmake", "--build", str(wanted.directory)]
-    if not os.environ.get("CMAKE_BUILD_PARALLEL_LEVEL"):
-        compile_all += ["--parallel", str(len(os.sched_getaffinity(0)))]
     _logged(configure, wanted.log, progress)
-    _logged(compile_all, wanted.log, progress)
-    progress.finish("Built")
+
+
+def _compile(wanted: Build, progress: BuildProgress, *target: str) -> None:
+    command = ["cmake", "--build", str(wanted.directory), *target]
+    if not os.environ.get("CMAKE_BUILD_PARALLEL_LEVEL"):
+        command += ["--parallel", str(len(os.sched_getaffinity(0)))]
+    _logged(command, wanted.log, progress)
 
 
 def _logged(command: Sequence[str], log: Path, progress: BuildProgress) -> None:

@@ -13,8 +13,8 @@ from pyagents.scenarios.indoor_factory import metrics
 from pyagents.scenarios.indoor_factory.agents.max_rsrp import MaxRsrp
 from pyagents.scenarios.indoor_factory.mock import BatchedMock, MockSimulator
 from pyagents.scenarios.indoor_factory.snapshot import Action, Snapshot
-from pyagents.scenarios.indoor_factory.training.learner import draw_scenario
 from pyagents.scenarios.indoor_factory.training.objective import OBJECTIVE
+from pyagents.scenarios.indoor_factory.training.situations import draw_scenario
 from pyagents.simulators.side_by_side import SideBySide
 from pyagents.training.objective import batch_of, play, score, scores
 from pyagents.training.seeds import FIRST_TRAINING_SEED, validation_seeds

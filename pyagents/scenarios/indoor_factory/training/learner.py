@@ -1,8 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-only
-"""What learners have in common: the situations that they learn in, and how they are put away.
-
-Situations are drawn around the paper's, so that one set of weights serves all.
-"""
+"""What learners have in common: halls to learn in, and how they are put away."""
 
 import copy
 import dataclasses
@@ -17,8 +14,9 @@ from numpy.typing import NDArray
 from pyagents.core.scenario import Checked, number
 from pyagents.core.simulator import BatchSimulator, ImpossibleScenarioError
 from pyagents.core.tensors import Arrays
-from pyagents.scenarios.indoor_factory.scenario import PRESETS, Scenario
+from pyagents.scenarios.indoor_factory.scenario import Scenario
 from pyagents.scenarios.indoor_factory.snapshot import Snapshot
+from pyagents.scenarios.indoor_factory.training.situations import draw_scenario
 from pyagents.training.seeds import FIRST_TRAINING_SEED
 from pyagents.training.tensors import (
     adam_arrays,
@@ -29,24 +27,6 @@ from pyagents.training.tensors import (
 )
 
 MakeHalls = Callable[[], BatchSimulator]
-
-
-def draw_scenario(rng: np.random.Generator, steps: int) -> Scenario:
-    """A situation like those of the paper's figures: 20 to 100 UEs, 6 to 10 gNBs, on a grid or at random.
-
-    In one of three the UEs all want 5 Mb/s, 20 to 60 of them, as in Figs. 5 and 6; else 0.5 to 5 Mb/s.
-    """
-    n_gnbs = int(rng.integers(6, 11))
-    constant = bool(rng.random() < 1 / 3)
-    layout: Any = rng.choice(["grid", "random"]).item()
-    return dataclasses.replace(
-        PRESETS["fig5" if constant else "fig7"],
-        n_gnbs=n_gnbs,
-        n_ues=int(rng.integers(20, 61 if constant else 101)),
-        gnb_layout=layout,
-        mobile_share=float(rng.choice([0.0, 0.1, 0.2, 0.4])),
-        steps=steps,
-    )
 
 
 @dataclass(frozen=True, kw_only=True)
