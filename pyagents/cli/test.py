@@ -14,13 +14,17 @@ from pyagents.toolchain.ns3 import CHOICE_VARIABLE
 
 USAGE = """usage: nru test [PYTEST OPTIONS]
 
-Run the tests of this checkout with pytest, which takes all further arguments. Some that help:
+Run the tests of this checkout with pytest, which takes all further arguments. Without any they run in as many
+processes as there are cores, four at most. Some that help:
 
   -k WORD        only tests with the word in their names
   -m "not ns3"   only tests that do not need ns-3
   --slow         also those that take minutes: the paper's regime, the mock beside ns-3
   -x             stop at the first failure
-  --lf           only those that failed last time"""
+  --lf           only those that failed last time
+  -n 2           in two processes"""
+
+_PROCESSES = 4
 
 _PYTEST_BAD_USAGE = 4
 
@@ -37,5 +41,7 @@ def main(arguments: list[str]) -> int:
         raise BadInputError(f"pytest is missing: {sys.executable} -m pip install 'nru[test]'")
     if "not ns3" not in arguments and os.environ.get(CHOICE_VARIABLE) != "none":
         test_runner()  # built here, where it shows; within a test its time would count against the test's
+    if not arguments:  # a file's tests stay together, and share what they start
+        arguments = ["-n", str(min(len(os.sched_getaffinity(0)), _PROCESSES)), "--dist", "loadfile"]
     status = subprocess.run([sys.executable, "-m", "pytest", *arguments], cwd=root, check=False).returncode
     return {0: DONE, _PYTEST_BAD_USAGE: BAD_INPUT}.get(status, FAILED)
