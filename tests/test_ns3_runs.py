@@ -252,7 +252,7 @@ def wait_for_simulators(parent: psutil.Process, program: Path) -> list[psutil.Pr
 def test_failed_program_ends_a_run_with_1(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    monkeypatch.setattr("pyagents.simulators.ns3.scenario_flags", lambda scenario: ["--noSuchFlag=1"])
+    monkeypatch.setattr("pyagents.simulators.ns3.scenario_flags", lambda scenario, seed: ["--noSuchFlag=1"])
     assert main(["run", "--out", "mine"]) == 1
     error = capsys.readouterr().err
     assert "simulator.log" in error

@@ -42,13 +42,14 @@ def test_flags_are_the_fields_in_camel_case(field: str, flag: str) -> None:
 
 
 def test_flags_spell_every_field_that_is_set() -> None:
-    flags = scenario_flags(Scenario(shadowing=False, demand_mbps=1 / 0.3, n_gnbs=7))
+    flags = scenario_flags(Scenario(shadowing=False, demand_mbps=1 / 0.3, n_gnbs=7), 7)
     assert "--nGnbs=7" in flags
     assert "--shadowing=false" in flags
     assert f"--demandMbps={1 / 0.3!r}" in flags
     assert not any(flag.startswith("--edThresholdDbm") for flag in flags)
-    assert "--edThresholdDbm=-72.5" in scenario_flags(Scenario(ed_threshold_dbm=-72.5))
-    assert len(scenario_flags(Scenario(ed_threshold_dbm=-72.5))) == len(dataclasses.fields(Scenario))
+    assert "--edThresholdDbm=-72.5" in scenario_flags(Scenario(ed_threshold_dbm=-72.5), 7)
+    assert "--simSeed=7" in flags
+    assert len(scenario_flags(Scenario(ed_threshold_dbm=-72.5), 7)) == len(dataclasses.fields(Scenario)) + 1
 
 
 def test_program_does_not_inherit_what_changes_ns3_behind_the_scenarios_back(

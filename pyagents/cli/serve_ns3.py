@@ -39,8 +39,7 @@ def program_flags(flags: ServeFlags[Any]) -> list[str]:
     keys = [] if flags.keys is None else [f"--openGymKeys={flags.keys}"]
     patience = f"{round(flags.timeout_s * 1000)}ms"
     return [
-        *scenario_flags(flags.fields),
-        f"--simSeed={flags.seed}",
+        *scenario_flags(flags.fields, flags.seed),
         f"--openGymEndpoint={flags.endpoint}",
         *keys,
         f"--openGymTimeout={patience}",

@@ -1,7 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-only
 """The truth: the ns-3 scenario program, driven over the wire."""
 
-import dataclasses
 import os
 from pathlib import Path
 from typing import Any
@@ -27,9 +26,9 @@ def flag_name(field: str) -> str:
     return first + "".join(part.capitalize() for part in rest)
 
 
-def scenario_flags(scenario: Scenario) -> list[str]:
-    """The Scenario as the program's flags; None means the flag is left out."""
-    values = {field.name: getattr(scenario, field.name) for field in dataclasses.fields(scenario)}
+def scenario_flags(scenario: Scenario, seed: int) -> list[str]:
+    """A run as the program's flags, the seed's too; None means the flag is left out."""
+    values = {**scenario.program_values(seed), "sim_seed": seed}
     return [f"--{flag_name(name)}={_spell(value)}" for name, value in values.items() if value is not None]
 
 
@@ -79,7 +78,7 @@ class Ns3Simulator(WireSimulator):
         scenario.check_program()
         self.close()
         program = self._program or scenario_program(find_family(scenario.family).program)
-        command = [str(program), *scenario_flags(scenario), f"--simSeed={seed}"]
+        command = [str(program), *scenario_flags(scenario, seed)]
         patience_s = 60 + 20 * scenario.start_s  # twenty wall seconds a simulated one is slow indeed
         timeout_s = patience_s if self._timeout_s is None else self._timeout_s
         try:

@@ -90,7 +90,7 @@ def _run(program: Path, scenario: Scenario, seed: int) -> dict[str, float]:
     """What the program says of one run."""
     with tempfile.TemporaryDirectory(prefix="nru-bench-") as folder:
         log = Path(folder) / "log"
-        command = [str(program), *scenario_flags(scenario), f"--simSeed={seed}", "--printCost=true"]
+        command = [str(program), *scenario_flags(scenario, seed), "--printCost=true"]
         with Session(command=command, log_path=log, timeout_s=_TIMEOUT_S) as session:
             state = session.start()
             while not state.game_over:
