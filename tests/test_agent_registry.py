@@ -12,7 +12,7 @@ import pytest
 from pyagents.core.agent_spec import find_agent, readings
 from pyagents.scenarios.indoor_factory.agents.gt_rl import LETTER, READINGS, TUNED, GtRl
 from pyagents.scenarios.indoor_factory.family import FAMILY
-from pyagents.scenarios.indoor_factory.scenario import PRESETS
+from pyagents.scenarios.indoor_factory.presets import PRESETS
 from tests.hall import Hall
 
 MINE = """

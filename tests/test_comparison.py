@@ -11,7 +11,8 @@ import pytest
 
 from pyagents.runs.rollout import rollout
 from pyagents.scenarios.indoor_factory import metrics
-from pyagents.scenarios.indoor_factory.scenario import PRESETS, Scenario
+from pyagents.scenarios.indoor_factory.presets import PRESETS
+from pyagents.scenarios.indoor_factory.scenario import Scenario
 from pyagents.scenarios.indoor_factory.snapshot import Action, Snapshot
 from pyagents.statistics.comparison import Comparison
 from tests.hall import Hall

@@ -15,7 +15,7 @@ from pyagents.cli.reproduce import ReproduceFlags, make_plan_of
 from pyagents.cli.run import make_plan
 from pyagents.cli.serve_ns3 import program_flags
 from pyagents.cli.serving import parse_serving
-from pyagents.scenarios.indoor_factory.scenario import PRESETS
+from pyagents.scenarios.indoor_factory.presets import PRESETS
 from pyagents.wire.process.keys import make_keys
 from tests.conftest import ROOT
 

@@ -21,7 +21,8 @@ from pyagents.cli import main
 from pyagents.core.agent_spec import find_agent
 from pyagents.runs.run import Run
 from pyagents.runs.task import Task, perform
-from pyagents.scenarios.indoor_factory.scenario import PRESETS, Scenario
+from pyagents.scenarios.indoor_factory.presets import PRESETS
+from pyagents.scenarios.indoor_factory.scenario import Scenario
 from pyagents.scenarios.indoor_factory.snapshot import MAX_LOAD, Action, Snapshot
 from pyagents.simulators.ns3 import Ns3Simulator, flag_name
 from pyagents.toolchain import scenario_program

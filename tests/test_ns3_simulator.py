@@ -11,7 +11,8 @@ import psutil
 import pytest
 
 from pyagents.cli.errors import explain
-from pyagents.scenarios.indoor_factory.scenario import PRESETS, Scenario
+from pyagents.scenarios.indoor_factory.presets import PRESETS
+from pyagents.scenarios.indoor_factory.scenario import Scenario
 from pyagents.scenarios.indoor_factory.snapshot import Action, Snapshot
 from pyagents.simulators.ns3 import Ns3Simulator, flag_name, scenario_flags
 from pyagents.wire import PeerDiedError, PeerTimeoutError, ProtocolError

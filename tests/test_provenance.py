@@ -16,7 +16,7 @@ from pyagents.runs import provenance
 from pyagents.runs.provenance import trace_code
 from pyagents.runs.run import Run
 from pyagents.scenarios.indoor_factory.family import FAMILY
-from pyagents.scenarios.indoor_factory.scenario import PRESETS
+from pyagents.scenarios.indoor_factory.presets import PRESETS
 from pyagents.simulators.registry import describe_build
 from tests.conftest import ROOT
 

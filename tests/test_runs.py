@@ -26,7 +26,8 @@ from pyagents.runs.run import Run
 from pyagents.runs.sums import SUMS, find_changed
 from pyagents.runs.task import Task, perform
 from pyagents.scenarios.indoor_factory.family import FAMILY
-from pyagents.scenarios.indoor_factory.scenario import PRESETS, Scenario
+from pyagents.scenarios.indoor_factory.presets import PRESETS
+from pyagents.scenarios.indoor_factory.scenario import Scenario
 from pyagents.scenarios.indoor_factory.snapshot import Action, Snapshot
 from tests.hall import Hall
 

@@ -9,7 +9,8 @@ import pytest
 
 from pyagents.core.simulator import BatchSimulator
 from pyagents.scenarios.indoor_factory.mock import BatchedMock, MockSimulator
-from pyagents.scenarios.indoor_factory.scenario import PRESETS, Scenario
+from pyagents.scenarios.indoor_factory.presets import PRESETS
+from pyagents.scenarios.indoor_factory.scenario import Scenario
 from pyagents.scenarios.indoor_factory.snapshot import Action, Snapshot
 from pyagents.simulators.side_by_side import SideBySide
 

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from pyagents.scenarios.indoor_factory.scenario import PRESETS
+from pyagents.scenarios.indoor_factory.presets import PRESETS
 from pyagents.scenarios.indoor_factory.snapshot import Action, Party, Snapshot
 from tests.hall import Hall
 

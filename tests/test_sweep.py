@@ -33,7 +33,7 @@ from pyagents.runs.sweep import find_missing, play_missing
 from pyagents.runs.task import Outcome, Task, Work, perform
 from pyagents.runs.workers import Here, LocalWorkers, limit_s
 from pyagents.scenarios.indoor_factory.family import FAMILY
-from pyagents.scenarios.indoor_factory.scenario import PRESETS
+from pyagents.scenarios.indoor_factory.presets import PRESETS
 from tests.conftest import ROOT
 
 SCENARIO = dataclasses.replace(PRESETS["fig5"], n_ues=6, n_wifi_aps=0, steps=4)

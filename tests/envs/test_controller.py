@@ -16,7 +16,8 @@ from pyagents.envs.seeds import FIRST_DRAWN_RUN, LAST_RUN
 from pyagents.scenarios.indoor_factory.agents.gt_rl import GtRl
 from pyagents.scenarios.indoor_factory.envs import CellOffsets, make_env
 from pyagents.scenarios.indoor_factory.mock import MockSimulator
-from pyagents.scenarios.indoor_factory.scenario import PRESETS, Scenario
+from pyagents.scenarios.indoor_factory.presets import PRESETS
+from pyagents.scenarios.indoor_factory.scenario import Scenario
 from pyagents.scenarios.indoor_factory.snapshot import Action, Snapshot
 from tests.conftest import ROOT
 

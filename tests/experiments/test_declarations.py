@@ -13,7 +13,7 @@ from pyagents.reproduction.plan import make_plan
 from pyagents.scenarios.indoor_factory import metrics
 from pyagents.scenarios.indoor_factory.agents.gt_rl import READINGS
 from pyagents.scenarios.indoor_factory.family import FAMILY
-from pyagents.scenarios.indoor_factory.scenario import PRESETS
+from pyagents.scenarios.indoor_factory.presets import PRESETS
 from tests.hall import Hall
 
 EXPERIMENTS = load_experiments(FAMILY)

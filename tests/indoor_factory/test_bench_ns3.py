@@ -4,8 +4,10 @@
 import dataclasses
 import json
 import os
+from pathlib import Path
 
 import pytest
+from PIL import Image
 
 from pyagents.cli import main
 from pyagents.scenarios.indoor_factory.bench import ns3 as bench
@@ -24,7 +26,7 @@ SMALL = Scenario(n_gnbs=2, n_ues=4)
 @pytest.fixture
 def small_halls(monkeypatch: pytest.MonkeyPatch) -> None:
     cases = {"small": SMALL, "larger": dataclasses.replace(SMALL, n_ues=40)}
-    monkeypatch.setattr(bench.bench_ns3, "__kwdefaults__", {"steps": 5, "repetitions": 1, "cases": cases})
+    monkeypatch.setattr(bench, "CASES", cases)
 
 
 def test_cases_are_those_that_the_speed_is_promised_for() -> None:
@@ -53,6 +55,29 @@ def test_table_has_a_line_a_hall(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["bench", "ns3", "--steps", "3", "--repetitions", "1"]) == 0
     printed = capsys.readouterr().out
     assert [line.split()[0] for line in printed.splitlines()][-2:] == ["small", "larger"]
+
+
+def test_halls_that_grow_stay_as_dense(capsys: pytest.CaptureFixture[str]) -> None:
+    halls = list(bench.growth(1000, wifi=True).values())
+    assert [hall.n_gnbs for hall in halls] == [10, 20, 50, 100, 200, 500, 1000]
+    assert {hall.n_ues / hall.n_gnbs for hall in halls} == {10}
+    assert [hall.n_wifi_aps for hall in halls] == [4, 8, 20, 40, 80, 200, 400]
+    for hall in halls:
+        assert hall.hall_length_m * hall.hall_width_m / hall.n_gnbs == pytest.approx(600)
+    assert main(["bench", "ns3", "--growth", "--largest", "9"]) == 2
+    assert "largest=9 is not allowed" in capsys.readouterr().err
+
+
+def test_growth_is_a_table_and_a_picture(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    picture = tmp_path / "growth.png"
+    flags = ["--growth", "--largest", "20", "--steps", "3", "--repetitions", "1", "--json"]
+    assert main(["bench", "ns3", *flags, "--plot", str(picture)]) == 0
+    small, large = json.loads(capsys.readouterr().out)
+    assert (small["size"], large["size"]) == (110, 220)
+    assert large["beside_linear"] == pytest.approx(large["relative_cost"] / 2)
+    assert large["state_kb"] > 2 * small["state_kb"] > 0
+    with Image.open(picture) as image:
+        assert image.size[0] > 600
 
 
 def test_bad_flags_are_said(capsys: pytest.CaptureFixture[str]) -> None:

@@ -24,7 +24,7 @@ from pyagents.scenarios.indoor_factory.agents.gt_rl import (
     reward,
     sample_target,
 )
-from pyagents.scenarios.indoor_factory.scenario import PRESETS
+from pyagents.scenarios.indoor_factory.presets import PRESETS
 from pyagents.scenarios.indoor_factory.snapshot import Party, Snapshot
 from tests.hall import Hall
 

@@ -8,7 +8,8 @@ import pytest
 
 from pyagents.core.snapshot import Floats
 from pyagents.scenarios.indoor_factory.agents.gt_rl import GtRl, GtRlConfig, mixed_strategy
-from pyagents.scenarios.indoor_factory.scenario import PRESETS, Scenario
+from pyagents.scenarios.indoor_factory.presets import PRESETS
+from pyagents.scenarios.indoor_factory.scenario import Scenario
 from pyagents.scenarios.indoor_factory.snapshot import Snapshot
 from tests.hall import Hall, needed_airtime
 

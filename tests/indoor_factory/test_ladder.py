@@ -38,8 +38,8 @@ from pyagents.scenarios.indoor_factory.ladder.climb import (
 )
 from pyagents.scenarios.indoor_factory.ladder.matching import Matcher
 from pyagents.scenarios.indoor_factory.ladder.rungs import SIMULATORS, Ladder, load_ladder, scale_demand
+from pyagents.scenarios.indoor_factory.presets import PRESETS
 from pyagents.scenarios.indoor_factory.report import ladder
-from pyagents.scenarios.indoor_factory.scenario import PRESETS
 from tests.experiments.runs import outcomes_of
 
 LADDER = load_ladder()

@@ -10,7 +10,8 @@ import pytest
 
 from pyagents.scenarios.indoor_factory import metrics
 from pyagents.scenarios.indoor_factory.delays import DELAY_EDGES_S, N_DELAYS
-from pyagents.scenarios.indoor_factory.scenario import PRESETS, Scenario
+from pyagents.scenarios.indoor_factory.presets import PRESETS
+from pyagents.scenarios.indoor_factory.scenario import Scenario
 from pyagents.scenarios.indoor_factory.snapshot import Snapshot
 from tests.hall import Hall
 

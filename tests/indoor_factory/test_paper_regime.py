@@ -10,7 +10,7 @@ import pytest
 from pyagents.runs.record import decode
 from pyagents.runs.run import Run
 from pyagents.runs.task import Task, perform
-from pyagents.scenarios.indoor_factory.scenario import PRESETS
+from pyagents.scenarios.indoor_factory.presets import PRESETS
 from pyagents.toolchain.ns3 import CHOICE_VARIABLE
 
 pytestmark = [

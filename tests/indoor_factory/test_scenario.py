@@ -16,7 +16,8 @@ import pytest
 
 from pyagents.core import scenario as core
 from pyagents.core.families import find_scenario
-from pyagents.scenarios.indoor_factory.scenario import PRESETS, Scenario
+from pyagents.scenarios.indoor_factory.presets import PRESETS
+from pyagents.scenarios.indoor_factory.scenario import Scenario
 from tests.conftest import ROOT
 
 
@@ -115,7 +116,7 @@ def test_key_follows_content_and_nothing_else() -> None:
 
 
 def test_key_is_the_same_in_every_process() -> None:
-    code = "from pyagents.scenarios.indoor_factory.scenario import PRESETS; print(PRESETS['fig5'].key)"
+    code = "from pyagents.scenarios.indoor_factory.presets import PRESETS; print(PRESETS['fig5'].key)"
     for hash_seed in ("1", "2"):
         environment = os.environ | {"PYTHONHASHSEED": hash_seed}
         done = subprocess.run([sys.executable, "-c", code], env=environment, capture_output=True, check=True)

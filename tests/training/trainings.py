@@ -12,7 +12,7 @@ from pyagents.runs.sums import SUMS
 from pyagents.runs.sweep import Failure, find_missing, play_missing
 from pyagents.runs.task import Task, Work
 from pyagents.runs.workers import Here, Workers
-from pyagents.scenarios.indoor_factory.scenario import PRESETS
+from pyagents.scenarios.indoor_factory.presets import PRESETS
 from pyagents.training.record import TIMES
 from pyagents.training.training import Schedule, Training, list_trainings
 

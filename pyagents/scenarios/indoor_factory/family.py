@@ -5,7 +5,8 @@ from pyagents.core.family import AgentRef, CommandRef, EnvironmentRef, Family, L
 from pyagents.core.metrics import Metrics
 from pyagents.scenarios.indoor_factory import metrics
 from pyagents.scenarios.indoor_factory.metric_table import METRICS
-from pyagents.scenarios.indoor_factory.scenario import PRESETS, Scenario
+from pyagents.scenarios.indoor_factory.presets import PRESETS
+from pyagents.scenarios.indoor_factory.scenario import Scenario
 from pyagents.scenarios.indoor_factory.snapshot import Action, Snapshot
 
 _HERE = "pyagents.scenarios.indoor_factory"

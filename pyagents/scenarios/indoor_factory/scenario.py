@@ -5,7 +5,6 @@
 Approach", Electronics 2025, 14(20), 3986. A value marked "ours" is one that the paper leaves open.
 """
 
-import dataclasses
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
@@ -272,18 +271,3 @@ class Scenario(core.Scenario):
     def sizes(self) -> Mapping[str, int]:
         """U UEs, G gNBs, C channels, D bins of delay."""
         return {"U": self.n_ues, "G": self.n_gnbs, "C": self.n_channels, "D": N_DELAYS}
-
-
-_FIG7 = Scenario(n_wifi_aps=4, wifi_stations_per_ap=2, wifi_demand_mbps=10.0, wifi_on_s=1.0, wifi_off_s=1.0)
-_FIG5 = dataclasses.replace(
-    _FIG7, n_gnbs=6, n_ues=40, demand_mbps=5.0, demand_distribution="constant", mobile_share=0.0
-)
-
-PRESETS: Mapping[str, Scenario] = {
-    "fig5": _FIG5,
-    "fig6": dataclasses.replace(_FIG5, gnb_layout="random"),
-    "fig7": _FIG7,
-    "fig13": dataclasses.replace(_FIG7, gnb_layout="random"),
-}
-"""Conditions of the paper's figures: 5 (6 gNBs on a grid), 6 (at random), 7 to 12 (10 gNBs on a grid, 100
-UEs), 13 to 15 (at random). A Wi-Fi network on each channel comes and goes: docs/paper-regime.md says why."""

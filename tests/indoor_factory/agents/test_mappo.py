@@ -12,7 +12,7 @@ from pyagents.core.tensors import load_tensors, save_tensors
 from pyagents.scenarios.indoor_factory.agents.mappo import WEIGHTS, Mappo, MappoConfig, draw, score
 from pyagents.scenarios.indoor_factory.agents.mappo_sight import FEATURES, N_CHOICES, Memory
 from pyagents.scenarios.indoor_factory.mock import BatchedMock
-from pyagents.scenarios.indoor_factory.scenario import PRESETS
+from pyagents.scenarios.indoor_factory.presets import PRESETS
 from pyagents.scenarios.indoor_factory.snapshot import Action, Snapshot
 from tests.indoor_factory.agents.snapshots import make_snapshot, scenario_of
 

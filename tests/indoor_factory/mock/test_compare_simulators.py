@@ -16,8 +16,9 @@ from pyagents.runs.run import Run
 from pyagents.runs.store import Store
 from pyagents.scenarios.indoor_factory.cli.compare_simulators import list_all, play
 from pyagents.scenarios.indoor_factory.mock import MockSimulator
+from pyagents.scenarios.indoor_factory.presets import PRESETS
 from pyagents.scenarios.indoor_factory.same_halls import mean_of, play_in_halls_of, play_like, ratio
-from pyagents.scenarios.indoor_factory.scenario import PRESETS, Scenario
+from pyagents.scenarios.indoor_factory.scenario import Scenario
 from pyagents.statistics.comparison import Comparison
 from pyagents.statistics.interval import estimate_ratio, paired_ratio
 from pyagents.statistics.twins import Twins

@@ -10,7 +10,8 @@ import pytest
 import zmq
 
 from pyagents.scenarios.indoor_factory.mock import MockSimulator
-from pyagents.scenarios.indoor_factory.scenario import PRESETS, Scenario
+from pyagents.scenarios.indoor_factory.presets import PRESETS
+from pyagents.scenarios.indoor_factory.scenario import Scenario
 from pyagents.scenarios.indoor_factory.snapshot import Action, Snapshot
 from pyagents.simulators.ns3 import Ns3Simulator
 from pyagents.simulators.serve import serve

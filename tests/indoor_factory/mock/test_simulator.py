@@ -16,7 +16,8 @@ from pyagents.scenarios.indoor_factory.agents.gt_rl import GtRl
 from pyagents.scenarios.indoor_factory.family import FAMILY
 from pyagents.scenarios.indoor_factory.mock import BatchedMock, MockSimulator
 from pyagents.scenarios.indoor_factory.mock.batch import HALL_KEY, hall_rng
-from pyagents.scenarios.indoor_factory.scenario import PRESETS, Scenario
+from pyagents.scenarios.indoor_factory.presets import PRESETS
+from pyagents.scenarios.indoor_factory.scenario import Scenario
 from pyagents.scenarios.indoor_factory.snapshot import MAX_LOAD, Action, Snapshot
 from pyagents.simulators.registry import make_simulator
 

@@ -12,6 +12,9 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+import numpy as np
+
+from pyagents.scenarios.indoor_factory.presets import scale
 from pyagents.scenarios.indoor_factory.scenario import Scenario
 from pyagents.simulators.ns3 import scenario_flags
 from pyagents.toolchain import scenario_program
@@ -29,7 +32,10 @@ CASES: Mapping[str, Scenario] = {
 }
 """What is timed; Wi-Fi is one access point with two stations on each of the four channels, 5 Mb/s each."""
 
-_TIMEOUT_S = 300.0
+SIZES = (1, 2, 5, 10, 20, 50, 100)
+"""Halls of `growth`, as multiples of 10 gNBs and 100 UEs."""
+
+_TIMEOUT_S = 3600.0
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -38,6 +44,8 @@ class Ns3Cost:
 
     case: str
     """Name of the hall."""
+    size: int
+    """Number of its UEs and gNBs."""
     simulated_s: float
     """Simulated time of the fastest repetition, the warm-up included."""
     speed: float
@@ -48,8 +56,24 @@ class Ns3Cost:
     """Number of ns-3 events per simulated second."""
     memory_mib: float
     """Largest memory in use."""
+    state_kb: float
+    """Numbers of a state that crosses the wire, in kB."""
     relative_cost: float
     """CPU time per simulated second over that of the first case."""
+    beside_linear: float
+    """The same over what it would be if each UE and gNB cost as much as in the first case."""
+
+
+def growth(largest: int, *, wifi: bool) -> dict[str, Scenario]:
+    """Halls of the same density, each larger than the one before.
+
+    Args:
+        largest: most gNBs of a hall.
+        wifi: with four access points for ten gNBs.
+    """
+    hall = CASES["10 gNBs, 100 UEs, Wi-Fi" if wifi else "10 gNBs, 100 UEs"]
+    halls = (scale(hall, size) for size in SIZES if size * hall.n_gnbs <= largest)
+    return {f"{hall.n_gnbs} gNBs, {hall.n_ues} UEs{', Wi-Fi' if wifi else ''}": hall for hall in halls}
 
 
 def bench_ns3(
@@ -67,22 +91,26 @@ def bench_ns3(
         WireError: the program failed.
     """
     program = scenario_program()
-    first: float | None = None
+    first: tuple[float, int] | None = None
     for case, scenario in cases.items():
         short = dataclasses.replace(scenario, steps=steps)
         costs = [_run(program, short, seed=1) for _ in range(repetitions)]
         cost = min(costs, key=lambda cost: cost["cpu_s"])
         simulated = cost["simulated_s"]
         cpu = cost["cpu_s"] / simulated
-        first = cpu if first is None else first
+        size = scenario.n_ues + scenario.n_gnbs
+        first = first or (cpu, size)
         yield Ns3Cost(
             case=case,
+            size=size,
             simulated_s=simulated,
             speed=simulated / min(cost["wall_s"] for cost in costs),
             speed_cpu=1 / cpu,
             events_per_simulated_s=cost["events"] / simulated,
             memory_mib=cost["memory_kib"] / 1024,
-            relative_cost=cpu / first,
+            state_kb=cost["state_bytes"] / 1000,
+            relative_cost=cpu / first[0],
+            beside_linear=(cpu / first[0]) / (size / first[1]),
         )
 
 
@@ -93,10 +121,11 @@ def _run(program: Path, scenario: Scenario, seed: int) -> dict[str, float]:
         command = [str(program), *scenario_flags(scenario, seed), "--printCost=true"]
         with Session(command=command, log_path=log, timeout_s=_TIMEOUT_S) as session:
             state = session.start()
+            state_bytes = sum(np.asarray(values).nbytes for values in state.observation.values())
             while not state.game_over:
                 state = session.step({})
         for line in log.read_text().splitlines():
             if line.startswith("{"):
                 cost: dict[str, float] = json.loads(line)
-                return cost
+                return cost | {"state_bytes": float(state_bytes)}
     raise ProtocolError("the scenario program did not say what the run cost")

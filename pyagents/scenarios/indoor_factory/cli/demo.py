@@ -21,7 +21,8 @@ from pyagents.runs.store import Store
 from pyagents.runs.sweep import find_missing
 from pyagents.runs.task import Task
 from pyagents.scenarios.indoor_factory.family import FAMILY
-from pyagents.scenarios.indoor_factory.scenario import PRESETS, Scenario
+from pyagents.scenarios.indoor_factory.presets import PRESETS
+from pyagents.scenarios.indoor_factory.scenario import Scenario
 
 AGENTS = {"gt-rl": "GT-RL", "max-rsrp": "No balancing", "mappo": "MAPPO"}
 SIMULATOR = "ns3"

@@ -11,7 +11,8 @@ from pyagents.figures.style import save_figure
 from pyagents.reproduction.plan import Plan
 from pyagents.scenarios.indoor_factory.family import FAMILY
 from pyagents.scenarios.indoor_factory.figures.hearing import channel_pairs, draw_hearing, heard_pairs
-from pyagents.scenarios.indoor_factory.scenario import PRESETS, Scenario
+from pyagents.scenarios.indoor_factory.presets import PRESETS
+from pyagents.scenarios.indoor_factory.scenario import Scenario
 from pyagents.scenarios.indoor_factory.snapshot import Snapshot
 from pyagents.simulators.registry import describe_build, make_simulator
 from pyagents.toolchain import ToolchainError

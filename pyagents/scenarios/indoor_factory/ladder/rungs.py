@@ -14,7 +14,8 @@ from pyagents.reproduction.declaration import fill, read_toml
 from pyagents.reproduction.experiment import Experiment, load_experiments
 from pyagents.reproduction.plan import Plan, make_plan
 from pyagents.scenarios.indoor_factory.ladder.calibration import ladder_folder
-from pyagents.scenarios.indoor_factory.scenario import PRESETS, Scenario
+from pyagents.scenarios.indoor_factory.presets import PRESETS
+from pyagents.scenarios.indoor_factory.scenario import Scenario
 
 SIMULATORS = ("mock", "ns3")
 """In the order in which rungs pass from one to the other."""

@@ -12,7 +12,7 @@ import dataclasses
 import numpy as np
 
 from pyagents.core.snapshot import Floats
-from pyagents.scenarios.indoor_factory.scenario import PRESETS
+from pyagents.scenarios.indoor_factory.presets import PRESETS
 from pyagents.training.objective import Objective, Summaries
 
 UNSATISFIED_WEIGHT = 5.0

@@ -6,7 +6,8 @@ from typing import Any
 
 import numpy as np
 
-from pyagents.scenarios.indoor_factory.scenario import PRESETS, Scenario
+from pyagents.scenarios.indoor_factory.presets import PRESETS
+from pyagents.scenarios.indoor_factory.scenario import Scenario
 
 
 def draw_scenario(rng: np.random.Generator, steps: int) -> Scenario:
