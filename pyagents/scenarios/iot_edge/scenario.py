@@ -101,8 +101,8 @@ class Scenario(core.Scenario):
     trace_to: float = number(1.0, 0.0, 1.0, above=True)
     """The window ends no later than at this share of it (paper: one part for training, one for tests)."""
 
-    phy: Literal["wifi", "lr-wpan"] = "wifi"
-    """Radio on ns-3: 802.11a ad hoc, or 802.15.4 at 250 kb/s, which is overloaded by the paper's traffic."""
+    phy: Literal["wifi", "disc"] = "wifi"
+    """Radio on ns-3: 802.11a ad hoc, or ideal links, on which a run is the mock's."""
     wifi_rate_mbps: WifiRateMbps = 6
     """Rate of 802.11a frames with messages on ns-3 (ours: the most robust)."""
     interference_range_m: float = number(6.0, 0.001, 2000.0)
