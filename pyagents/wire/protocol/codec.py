@@ -13,6 +13,7 @@ Bytes that cannot be read raise `ProtocolError`, values that cannot be sent `Val
 
 from __future__ import annotations
 
+import contextlib
 import enum
 import struct
 from dataclasses import dataclass
@@ -20,10 +21,9 @@ from typing import NamedTuple
 
 from pyagents.wire.errors import IncompleteError, ProtocolError
 from pyagents.wire.protocol import messages_pb2 as pb
-from pyagents.wire.protocol.decoding import Decoder, decode, decode_undeclared, decoder_for, is_empty
+from pyagents.wire.protocol.decoding import decode, is_empty
 from pyagents.wire.protocol.descriptions import decode_space, encode_space
 from pyagents.wire.protocol.encoding import Piece, encoder_for
-from pyagents.wire.protocol.envelope import Envelope
 from pyagents.wire.protocol.layouts import Layout
 from pyagents.wire.protocol.spaces import Box, Dict, Space, Value, check
 from pyagents.wire.protocol.strictness import parse
@@ -150,8 +150,6 @@ class StateCodec:
     def __init__(self, space: Space | None) -> None:
         self._space = space
         self._encoder = None if space is None else encoder_for(space)
-        self._decoder = None if space is None else decoder_for(space, "observation")
-        self._envelope = None if self._decoder is None else Envelope(self._decoder.kind)
         self._is_flat = isinstance(space, Dict) and all(isinstance(s, Box) for s in space.spaces.values())
         self._layout: Layout | None = None
 
@@ -184,50 +182,32 @@ class StateCodec:
         Raises:
             ProtocolError: It holds none, or one with another observation than was announced.
         """
-        return self._decode_familiar(frame) or self._decode_any(frame)
-
-    def _decode_familiar(self, frame: bytes) -> State | None:
-        """Read a state that lies as protobuf writes it; None if it does not, or is not as it should be."""
-        try:
-            observation, end = self._read_familiar(frame)
-            if observation is None:
-                return None
-            if end == len(frame):
+        observation = None if self._layout is None else self._layout.read(frame)
+        if observation is not None and self._layout is not None:
+            if self._layout.end == len(frame):
                 return State(observation)
-            rest, _ = parse(pb.EnvStateMsg, frame[end:], "EnvStateMsg")
-            return None if rest.HasField("obsData") else _state(observation, rest)
-        except ProtocolError:
-            return None
-
-    def _read_familiar(self, frame: bytes) -> tuple[Value, int]:
-        """The observation, None if it lies otherwise, and where it ends."""
-        if self._layout is not None:
-            observation = self._layout.read(frame)
-            if observation is not None:
-                return observation, self._layout.end
-        place = None if self._envelope is None else self._envelope.open(frame)
-        if place is None or self._decoder is None:
-            return None, 0
-        observation = self._decoder.read(frame[place[0] : place[1]])
-        if self._layout is None and self._is_flat and observation:
-            self._layout = Layout(Dict({name: self._space[name] for name in observation}))  # type: ignore[index]
-        return observation, place[1]
+            with contextlib.suppress(ProtocolError):  # said below, of the whole message
+                rest, _ = parse(pb.EnvStateMsg, frame[self._layout.end :], "EnvStateMsg")
+                if not rest.HasField("obsData"):
+                    return _state(observation, rest)
+        return self._decode_any(frame)
 
     def _decode_any(self, frame: bytes) -> State:
+        """Read a state however it lies; note how it does, for those that follow."""
         message, _ = parse(pb.EnvStateMsg, frame, "EnvStateMsg")
-        container = message.obsData
-        if is_empty(container):
+        if is_empty(message.obsData):
             return _state(None, message)
         try:
-            return _state(_decode(self._decoder, container, "observation"), message)
+            observation = decode(message.obsData, self._space, "observation")
         except IncompleteError:
             if not message.isGameOver:
                 raise
             return _state(None, message)
-
-
-def _decode(decoder: Decoder | None, container: pb.DataContainer, where: str) -> Value:
-    return decode_undeclared(container, where) if decoder is None else decode(decoder, container)
+        if self._layout is None and isinstance(self._space, Box):
+            self._layout = Layout(self._space)
+        elif self._layout is None and self._is_flat and observation:
+            self._layout = Layout(Dict({name: self._space[name] for name in observation}))  # type: ignore[index]
+        return _state(observation, message)
 
 
 def _state(observation: Value, message: pb.EnvStateMsg) -> State:
@@ -257,7 +237,6 @@ class ActionCodec:
     def __init__(self, space: Space | None, *, narrow: bool = False, bounds: bool = True) -> None:
         self._space = space
         self._has_bounds = bounds
-        self._decoder = None if space is None else decoder_for(space, "action", partial=True)
         self._encoder = None if space is None else encoder_for(space, flat=True, narrow=narrow)
 
     def encode(self, action: Value, *, stop: bool = False) -> bytes:
@@ -285,7 +264,7 @@ class ActionCodec:
         message, _ = parse(pb.EnvActMsg, frame, "EnvActMsg")
         if message.stopSimReq or is_empty(message.actData):
             return None, message.stopSimReq
-        action = _decode(self._decoder, message.actData, "action")
+        action = decode(message.actData, self._space, "action", partial=True)
         if self._space is not None:
             try:
                 action = check(self._space, action, "action", partial=True)

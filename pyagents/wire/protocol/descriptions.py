@@ -9,7 +9,7 @@ from pyagents.wire.errors import ProtocolError
 from pyagents.wire.protocol import messages_pb2 as pb
 from pyagents.wire.protocol.containers import DTYPE_NUMBERS, KINDS, MAX_DEPTH, WIRE_DTYPES
 from pyagents.wire.protocol.spaces import DTYPES, Box, Dict, Discrete, Space, Tuple
-from pyagents.wire.protocol.strictness import MAX_ELEMENTS, check_count, check_name, check_rank, parse
+from pyagents.wire.protocol.strictness import MAX_ELEMENTS, parse
 
 _MESSAGES = {pb.Discrete: "DiscreteSpace", pb.Box: "BoxSpace", pb.Tuple: "TupleSpace", pb.Dict: "DictSpace"}
 
@@ -76,10 +76,8 @@ def decode_space(description: pb.SpaceDescription, where: str, depth: int = 0) -
         raise ProtocolError(f"{where}: {error}") from error
     # To protobuf the messages of Tuple and Dict are the same.
     elements = parse(pb.DictSpace, value, where, most=MAX_ELEMENTS)[0].element
-    check_count(len(elements), MAX_ELEMENTS, where)
     spaces: dict[str | int, Space] = {}
     for i, element in enumerate(elements):
-        check_name(element.name, f"an entry of {where}")
         key = element.name if kind == pb.Dict else i
         there = f"{where}[{key!r}]"
         if key in spaces:
@@ -94,7 +92,6 @@ def decode_space(description: pb.SpaceDescription, where: str, depth: int = 0) -
 
 
 def _decode_box(message: pb.BoxSpace, where: str) -> Box:
-    check_rank(len(message.shape), where)
     number = message.dtype
     if number not in (pb.NoDType, *WIRE_DTYPES):
         raise ValueError(f"its dtype is {number}; allowed are 0 to 4")

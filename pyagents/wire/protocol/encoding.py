@@ -9,7 +9,7 @@ protobuf runtime would write.
 from __future__ import annotations
 
 from functools import lru_cache
-from typing import Any, Protocol, TypeAlias
+from typing import Any, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
@@ -26,11 +26,28 @@ _SIZES = 1024
 """For how many sizes to keep what precedes a value: integers vary in theirs from step to step."""
 
 
-class Encoder(Protocol):
-    """Writes one value of one space as field 1 of whatever message it lies in."""
+class Encoder:
+    """Writes values of one space as field 1 of whatever message they lie in.
+
+    The DataContainer and the Any around a value are the same bytes every time, but for three lengths.
+    """
+
+    def __init__(self, kind: int, name: str) -> None:
+        url, label = TYPE_URLS[kind].encode(), name.encode()
+        self._url = b"\x0a" + varint.encode(len(url)) + url
+        self._kind = b"\x08" + varint.encode(kind)
+        self._trailer = b"\x1a" + varint.encode(len(label)) + label if label else b""
+        self._header = lru_cache(_SIZES)(self._make_header)
 
     def write(self, value: Value, pieces: list[Piece]) -> int:
         """Append the bytes of `value`, which the space has checked, and return how many they are."""
+        raise NotImplementedError
+
+    def _make_header(self, size: int) -> bytes:
+        """Make what precedes a value of `size` bytes; the trailer follows it."""
+        any_head = self._url + (b"\x12" + varint.encode(size) if size else b"")
+        head = self._kind + b"\x12" + varint.encode(len(any_head) + size) + any_head
+        return b"\x0a" + varint.encode(len(head) + size + len(self._trailer)) + head
 
 
 def encoder_for(space: Space, name: str = "", *, flat: bool = False, narrow: bool = False) -> Encoder:
@@ -53,40 +70,18 @@ def encoder_for(space: Space, name: str = "", *, flat: bool = False, narrow: boo
     return _CollectionEncoder(pb.Dict, name, entries)
 
 
-def box_head(space: Box) -> bytes:
-    """Make what precedes the length of its numbers in a BoxDataContainer, if there are any."""
-    number = DTYPE_NUMBERS[space.dtype.name]
-    head = pb.BoxDataContainer(dtype=number, shape=space.shape).SerializeToString()  # type: ignore[arg-type]
-    field = pb.BoxDataContainer.DESCRIPTOR.fields_by_name[DATA_FIELDS[number]]
-    return head + (varint.encode(field.number << 3 | 2) if space.size else b"")
-
-
-class Wrapper:
-    """The DataContainer and the Any around a value: the same bytes every time, but for three lengths."""
-
-    def __init__(self, kind: int, name: str) -> None:
-        url, label = TYPE_URLS[kind].encode(), name.encode()
-        self._url = b"\x0a" + varint.encode(len(url)) + url
-        self._kind = b"\x08" + varint.encode(kind)
-        self.trailer = b"\x1a" + varint.encode(len(label)) + label if label else b""
-        self.header = lru_cache(_SIZES)(self._header)
-
-    def _header(self, size: int) -> bytes:
-        """Make what precedes a value of `size` bytes; `trailer` follows it."""
-        any_head = self._url + (b"\x12" + varint.encode(size) if size else b"")
-        head = self._kind + b"\x12" + varint.encode(len(any_head) + size) + any_head
-        return b"\x0a" + varint.encode(len(head) + size + len(self.trailer)) + head
-
-
-class _BoxEncoder:
+class _BoxEncoder(Encoder):
     def __init__(self, space: Box, name: str, *, flat: bool, narrow: bool) -> None:
         number = DTYPE_NUMBERS[space.dtype.name]
         if narrow and number == pb.DOUBLE:
             number = pb.FLOAT
         self._dtype, self._field, self._name = WIRE_DTYPES[number], DATA_FIELDS[number], name
-        self._head = box_head(Box(space.low, space.high, (space.size,) if flat else space.shape, self._dtype))
-        self._wrapper = Wrapper(pb.Box, name)
-        self._header = lru_cache(_SIZES)(self._make_header)
+        shape = (space.size,) if flat else space.shape
+        self._head = pb.BoxDataContainer(dtype=number, shape=shape).SerializeToString()  # type: ignore[arg-type]
+        if space.size:
+            field = pb.BoxDataContainer.DESCRIPTOR.fields_by_name[self._field]
+            self._head += varint.encode(field.number << 3 | 2)
+        super().__init__(pb.Box, name)
 
     def write(self, value: Value, pieces: list[Piece]) -> int:
         if value.dtype is not self._dtype and value.dtype != self._dtype:
@@ -100,14 +95,14 @@ class _BoxEncoder:
         else:
             payload = self._pack(value)
             size = len(payload)
-        header, trailer = self._header(size), self._wrapper.trailer
+        header, trailer = self._header(size), self._trailer
         pieces += (header, payload, trailer)
         return len(header) + size + len(trailer)
 
     def _make_header(self, size: int) -> bytes:
         """Make what precedes numbers of `size` bytes."""
         head = self._head + (varint.encode(size) if size else b"")
-        return self._wrapper.header(len(head) + size) + head
+        return super()._make_header(len(head) + size) + head
 
     def _pack(self, value: NDArray[Any]) -> bytes:
         """The varints of the whole numbers, one after another in C order."""
@@ -123,28 +118,25 @@ class _BoxEncoder:
 _NONE = varint.encode(-1)  # what many arrays use for "none", and the only byte 255 among small numbers
 
 
-class _DiscreteEncoder:
-    def __init__(self, kind: int, name: str) -> None:
-        self._wrapper = Wrapper(kind, name)
-
+class _DiscreteEncoder(Encoder):
     def write(self, value: Value, pieces: list[Piece]) -> int:
         content = b"\x08" + varint.encode(value) if value else b""
-        piece = self._wrapper.header(len(content)) + content + self._wrapper.trailer
+        piece = self._header(len(content)) + content + self._trailer
         pieces.append(piece)
         return len(piece)
 
 
-class _CollectionEncoder:
+class _CollectionEncoder(Encoder):
     """Of Tuples, whose elements go by place, and Dicts, whose go by name."""
 
     def __init__(self, kind: int, name: str, entries: dict[Any, Encoder]) -> None:
         self._entries = entries
-        self._wrapper = Wrapper(kind, name)
+        super().__init__(kind, name)
 
     def write(self, value: Value, pieces: list[Piece]) -> int:
         inner: list[Piece] = []
         entries = value.items() if isinstance(value, dict) else enumerate(value)
         size = sum([self._entries[key].write(element, inner) for key, element in entries])
-        header, trailer = self._wrapper.header(size), self._wrapper.trailer
+        header, trailer = self._header(size), self._trailer
         pieces += (header, *inner, trailer)
         return len(header) + size + len(trailer)

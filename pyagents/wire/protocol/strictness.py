@@ -56,15 +56,14 @@ def parse(kind: type[MessageT], data: bytes, what: str, *, most: int | None = No
         kind: Its class.
         data: Its bytes.
         what: What to call it in an error.
-        most: How many elements or numbers it may hold; None: as many as it wants.
+        most: How many elements it may hold, or numbers if it is long; None: as many as it wants.
 
     Returns:
         The message, and its bytes as protobuf writes them: no field that it does not know, each once, numbers
         packed, in the order of their fields.
 
     Raises:
-        ProtocolError: It is none, or breaks a rule. Names, ranks and counts of short ones are for the caller
-            to check.
+        ProtocolError: It is none, or breaks a rule.
     """
     if len(data) > _SMALL_BYTES:
         _examine(kind, data, what, most, is_deep=False)
@@ -78,41 +77,30 @@ def parse(kind: type[MessageT], data: bytes, what: str, *, most: int | None = No
     written = message.SerializeToString()
     if written != data:
         _examine(kind, data, what, most)
+    for field, value in message.ListFields():
+        if field.name == "shape":
+            _check_rank(len(value), what)
+        elif field.message_type is not None:
+            parts = value if field.name in _REPEATED else (value,)
+            _check_count(len(parts), most, what)
+            for part in parts:
+                _check_name(len(part.name.encode()), f"an entry of {what}")
     return message, written
 
 
-def check_name(name: str, what: str) -> None:
-    """Refuse a name that is too long.
-
-    Raises:
-        ProtocolError: It is.
-    """
-    if len(name.encode()) > MAX_NAME_BYTES:
-        raise _too_long(len(name.encode()), what)
+def _check_name(size: int, what: str) -> None:
+    if size > MAX_NAME_BYTES:
+        raise ProtocolError(f"{what}: has a name of {size} bytes; allowed are {MAX_NAME_BYTES}")
 
 
-def check_rank(rank: int, what: str) -> None:
-    """Refuse a shape of too many dimensions.
-
-    Raises:
-        ProtocolError: It is.
-    """
+def _check_rank(rank: int, what: str) -> None:
     if rank > MAX_RANK:
         raise ProtocolError(f"{what}: its shape has {rank} dimensions; allowed are {MAX_RANK}")
 
 
-def check_count(count: int, most: int | None, what: str) -> None:
-    """Refuse more elements or numbers than there is use for.
-
-    Raises:
-        ProtocolError: There are.
-    """
+def _check_count(count: int, most: int | None, what: str) -> None:
     if most is not None and count > most:
         raise ProtocolError(f"{what}: has {count} elements or numbers; allowed are {most}")
-
-
-def _too_long(size: int, what: str) -> ProtocolError:
-    return ProtocolError(f"{what}: has a name of {size} bytes; allowed are {MAX_NAME_BYTES}")
 
 
 def _examine(kind: type[Message], data: bytes, what: str, most: int | None, *, is_deep: bool = True) -> None:
@@ -160,12 +148,12 @@ def _examine_fields(
         n = 1 if not is_packed else _count(buf, pos - size, pos, natural)
         if field.name == "shape":
             rank += n
-            check_rank(rank, what)
+            _check_rank(rank, what)
         elif is_repeated:
             count += n
-            check_count(count, most, what)
-        if field.name == "name" and size > MAX_NAME_BYTES:
-            raise _too_long(size, what)
+            _check_count(count, most, what)
+        elif field.name == "name":
+            _check_name(size, what)
         if not is_deep:
             continue
         if field.type in _RANGES and size >= _LONG_BYTES:
