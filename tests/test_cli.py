@@ -17,7 +17,8 @@ from pyagents.cli import COMMANDS, main
 from pyagents.cli.progress import RunProgress, sparkline
 from pyagents.core.families import find_scenario_of
 from pyagents.core.files import to_csv
-from pyagents.scenarios.indoor_factory.family import FAMILY
+from pyagents.runs.run import Run
+from pyagents.runs.task import Task
 from pyagents.scenarios.indoor_factory.presets import PRESETS
 from pyagents.scenarios.indoor_factory.scenario import Scenario
 from tests.conftest import ROOT
@@ -321,11 +322,16 @@ def test_demo_fails_as_a_run_does(
 # ---- Progress ----
 
 
+def task_of(agent: str, steps: int) -> Task:
+    return Task(run=Run(scenario=Scenario(steps=steps), agent=agent))
+
+
 def test_progress_on_a_terminal_shows_steps_time_left_and_deviation() -> None:
     console = Console(force_terminal=True, width=120, record=True)
-    with RunProgress(["a", "longer"], 4, FAMILY.metrics, console) as progress:
+    task = task_of("a", 4)
+    with RunProgress([task, task_of("longer", 4)], console) as progress:
         for step, value in enumerate([0.4, 0.3, 0.2]):
-            progress.note("a", step, {"load_std": value})
+            progress.note(task, step, {"load_std": value})
     text = console.export_text()
     assert "2/4" in text
     assert "0.200" in text
@@ -334,9 +340,10 @@ def test_progress_on_a_terminal_shows_steps_time_left_and_deviation() -> None:
 
 def test_progress_elsewhere_prints_a_line_now_and_then() -> None:
     console = Console(width=120, record=True, force_terminal=False)
-    with RunProgress(["a"], 50, FAMILY.metrics, console) as progress:
+    task = task_of("a", 50)
+    with RunProgress([task], console) as progress:
         for step in range(51):
-            progress.note("a", step, {"load_std": 0.5})
+            progress.note(task, step, {"load_std": 0.5})
     lines = console.export_text().splitlines()
     assert len(lines) == 6
     assert lines[1].startswith("a  step 10/50  load deviation 0.500, ")

@@ -14,8 +14,11 @@ from rich.console import Console
 from pyagents.cli import main
 from pyagents.cli.compare import find_agents
 from pyagents.cli.progress import SweepProgress
+from pyagents.runs.run import Run
 from pyagents.runs.store import Store
+from pyagents.runs.task import Task
 from pyagents.scenarios.indoor_factory.family import FAMILY
+from pyagents.scenarios.indoor_factory.scenario import Scenario
 from tests.conftest import ROOT
 from tests.test_cli import exit_code
 
@@ -183,9 +186,10 @@ def test_a_failed_run_ends_the_comparison(
 
 def test_progress_on_a_terminal_counts_runs_and_time_left() -> None:
     console = Console(force_terminal=True, width=120, record=True)
-    with SweepProgress(3, 4, console) as progress:
+    tasks = [Task(run=Run(scenario=Scenario(steps=4), agent="one", seed=seed)) for seed in (1, 2, 3)]
+    with SweepProgress(tasks, console) as progress:
         for step in range(5):
-            progress.note("one, seed 1", step)
+            progress.note(tasks[0], step, {})
     text = console.export_text()
     assert "1 of 3 runs" in text
     assert "one, seed 1" in text

@@ -24,18 +24,16 @@ from pyagents.cli.flags import (
     parse,
     peek_scenario,
 )
-from pyagents.cli.progress import SweepProgress
-from pyagents.cli.workers import list_programs, make_workers, play, refuse_replay
+from pyagents.cli.table import say
+from pyagents.cli.workers import play_all, refuse_replay
 from pyagents.core.agent_spec import AgentSpec, find_agent
 from pyagents.core.extras import MissingExtraError
 from pyagents.core.families import find_family
 from pyagents.core.family import Family
 from pyagents.core.files import locked, to_csv, write_whole
 from pyagents.core.mistake import AgentMistakeError
-from pyagents.runs.record import Record
 from pyagents.runs.run import list_runs
 from pyagents.runs.store import Store
-from pyagents.runs.sweep import find_missing
 from pyagents.runs.task import Task
 from pyagents.simulators.registry import find_simulator, simulators
 
@@ -89,8 +87,8 @@ def main(arguments: list[str]) -> int:
     plan = make_plan(arguments)
     console = Console()
     for note in plan.notes:
-        console.print(note, style="yellow", highlight=False, soft_wrap=True, markup=False)
-    records = play_all(plan.tasks, plan.store, plan.workers, plan.resume, console)
+        say(console, note, style="yellow")
+    records = play_all(plan.tasks, plan.store, console, count=plan.workers, resume=plan.resume)
     family = plan.tasks[0].run.family
     with locked(make_folder(plan.folder), wait=True):
         files = {
@@ -104,35 +102,6 @@ def main(arguments: list[str]) -> int:
     for name in files:
         print(plan.folder / name)
     return DONE
-
-
-def play_all(tasks: Sequence[Task], store: Store, count: int, resume: bool, console: Console) -> list[Record]:
-    """Play what is missing; the records of all, in the order of the tasks.
-
-    Args:
-        tasks: runs of the same number of steps.
-        store: where records go.
-        count: how many play at once.
-        resume: whether those in the store are not missing.
-        console: where progress is shown.
-
-    Raises:
-        CommandError: a run failed.
-    """
-    missing = find_missing(tasks, store) if resume else list(tasks)
-    if len(missing) < len(tasks):
-        console.print(f"{len(tasks) - len(missing)} of {len(tasks)} runs are in the store.", highlight=False)
-    if missing:
-        with (
-            SweepProgress(len(missing), missing[0].run.scenario.steps, console) as progress,
-            make_workers(
-                list_programs(task.run for task in missing),
-                count=count,
-                on_step=lambda task, step, row: progress.note(task.label, step),
-            ) as workers,
-        ):
-            play(missing, store, workers)
-    return [store.load(task.key) for task in tasks]
 
 
 def make_plan(arguments: list[str]) -> Plan:

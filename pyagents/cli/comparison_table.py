@@ -9,7 +9,7 @@ from rich.console import Console
 from rich.text import Text
 
 from pyagents.cli.summary import describe_spans
-from pyagents.cli.table import make_table
+from pyagents.cli.table import make_table, say
 from pyagents.core.family import Family
 from pyagents.core.metrics import Metric
 from pyagents.runs.record import Record
@@ -96,9 +96,8 @@ def print_comparison(console: Console, family: Family, records: Sequence[Record]
         "Means over the seeds, with 95 % bootstrap intervals below. Of each run: "
         f"{spans[0].lower()}{spans[1:]} Decisions: processor time on the machine that played."
     )
-    console.print(note, style="dim", soft_wrap=True)
-    for line in _reports(records):
-        console.print(line, style="dim", soft_wrap=True, highlight=False, markup=False)
+    for line in (note, *_reports(records)):
+        say(console, line, style="dim")
 
 
 def _estimates(

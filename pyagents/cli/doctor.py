@@ -4,10 +4,11 @@
 from dataclasses import dataclass
 
 from rich.console import Console
-from rich.markup import escape
+from rich.text import Text
 
 from pyagents.cli.errors import DONE, FAILED
 from pyagents.cli.flags import parse
+from pyagents.cli.table import say
 from pyagents.toolchain import doctor
 
 DESCRIPTION = """Say what of Python, compiler, libraries, ns-3 and program is there, and how to get the rest.
@@ -27,10 +28,8 @@ def main(arguments: list[str]) -> int:
     console = Console()
     width = max(len(finding.what) for finding in findings)
     for finding in findings:
-        mark = "[green]found  [/green]" if finding.found else "[red]missing[/red]"
-        console.print(
-            f"{mark}  {finding.what:<{width}}  {escape(finding.detail)}", highlight=False, soft_wrap=True
-        )
+        mark = ("found  ", "green") if finding.found else ("missing", "red")
+        console.print(Text.assemble(mark, f"  {finding.what:<{width}}  {finding.detail}"), soft_wrap=True)
         if not finding.found and finding.remedy:
-            console.print(f"{'':{width + 11}}{escape(finding.remedy)}", highlight=False, soft_wrap=True)
+            say(console, f"{'':{width + 11}}{finding.remedy}")
     return DONE if all(finding.found for finding in findings) else FAILED

@@ -6,8 +6,8 @@ from pathlib import Path
 
 from tyro.conf import Positional
 
-from pyagents.cli.errors import DONE, BadInputError
-from pyagents.cli.flags import parse
+from pyagents.cli.errors import DONE, BadInputError, refusing
+from pyagents.cli.flags import check_counts, parse
 
 DESCRIPTION = """A moving picture (GIF) of recorded runs, below each other at the same pace.
 
@@ -34,8 +34,7 @@ def main(arguments: list[str]) -> int:
     """Run the command. See `pyagents.cli.main` for exit codes."""
     flags: FilmFlags = parse(FilmFlags, arguments, command="film", description=DESCRIPTION)
     for name, least in (("every", 1), ("frame_s", 0.02), ("width", 200)):
-        if not getattr(flags, name) >= least:
-            raise BadInputError(f"{name}={getattr(flags, name)} is not allowed: must be at least {least}")
+        check_counts(flags, name, least=least)
     if not flags.recordings:
         raise BadInputError("recordings are missing: name one or more, such as results/kept/recording.npz")
 
@@ -43,10 +42,8 @@ def main(arguments: list[str]) -> int:
     from pyagents.simulators.replay import ReplaySimulator
 
     files = [path / "recording.npz" if path.is_dir() else path for path in flags.recordings]
-    try:
+    with refusing():
         frames = draw_frames([ReplaySimulator(file) for file in files], every=flags.every, width=flags.width)
         save_film(frames, flags.out, frame_s=flags.frame_s)
-    except ValueError as error:
-        raise BadInputError(str(error)) from error
     print(flags.out)
     return DONE

@@ -4,6 +4,7 @@
 import argparse
 import errno
 import tempfile
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -59,17 +60,31 @@ def peek_scenario(arguments: list[str]) -> Scenario:
     Raises:
         BadInputError: there is none of the name.
     """
+    return peek_and_find(arguments, "--scenario", DEFAULT_SCENARIO, find_scenario)
+
+
+def peek_and_find(
+    arguments: list[str], flag: str, default: str, find: Callable[[str], T], *refused: type[Exception]
+) -> T:
+    """What one flag names, or the default where only help is wanted.
+
+    Args:
+        arguments: words of the command line.
+        flag: read ahead of the others.
+        default: what it names where it is not there.
+        find: looks a name up; may raise ValueError.
+        refused: errors that it may raise besides.
+
+    Raises:
+        BadInputError: there is none of the name.
+    """
+    kinds: tuple[type[Exception], ...] = (ValueError, *refused)
     try:
-        return find_scenario(peek(arguments, "--scenario", DEFAULT_SCENARIO))
-    except ValueError as error:
-        if wants_help(arguments):
-            return find_scenario(DEFAULT_SCENARIO)
+        return find(peek(arguments, flag, default))
+    except kinds as error:
+        if {"-h", "--help"} & set(arguments):
+            return find(default)
         raise BadInputError(str(error)) from error
-
-
-def wants_help(arguments: list[str]) -> bool:
-    """Whether only help is asked for."""
-    return bool({"-h", "--help"} & set(arguments))
 
 
 def list_choices(family: Family) -> str:
@@ -113,20 +128,15 @@ def check_folder(folder: Path) -> None:
                 path.rmdir()
 
 
-def check_counts(flags: Any, *names: str, least: int = 1) -> None:
-    """Refuse numbers below the least.
-
-    Args:
-        flags: what the command takes.
-        names: fields of it.
-        least: smallest number that is allowed.
+def check_counts(flags: Any, *names: str, least: float = 1) -> None:
+    """Refuse numbers below the least in these fields of a command's flags.
 
     Raises:
         BadInputError: one is below.
     """
     for name in names:
         value = getattr(flags, name)
-        if value < least:
+        if not value >= least:
             raise BadInputError(f"{name}={value} is not allowed: must be at least {least}")
 
 

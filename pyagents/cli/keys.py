@@ -4,7 +4,7 @@
 from dataclasses import dataclass
 from pathlib import Path
 
-from pyagents.cli.errors import DONE, BadInputError
+from pyagents.cli.errors import DONE, BadInputError, refusing
 from pyagents.cli.flags import parse
 
 DESCRIPTION = """Make a pair of keys for the agent and one for the scenario, for CURVE, libzmq's encryption.
@@ -28,11 +28,10 @@ def main(arguments: list[str]) -> int:
     from pyagents.wire.process.keys import make_keys
 
     try:
-        made = make_keys(flags.out)
+        with refusing():
+            made = make_keys(flags.out)
     except OSError as error:
         raise BadInputError(f"cannot write keys to {flags.out}: {error.strerror}") from error
-    except ValueError as error:
-        raise BadInputError(str(error)) from error
     for path in made:
         print(path)
     if not made:

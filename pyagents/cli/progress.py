@@ -1,7 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-only
 """Runs as they go: steps, time left, and the one metric that their family shows."""
 
-import threading
 import time
 from collections.abc import Sequence
 from typing import Generic, Self, TypeVar
@@ -10,8 +9,9 @@ from rich.console import Console
 from rich.live import Live
 from rich.progress import BarColumn, Progress, TaskID, TextColumn, TimeRemainingColumn
 
-from pyagents.core.metrics import Metrics
+from pyagents.cli.table import say
 from pyagents.runs.rollout import Row
+from pyagents.runs.task import Task, Work
 
 LiveT = TypeVar("LiveT", Progress, Live)
 
@@ -39,36 +39,34 @@ class RunProgress(Display[Progress]):
     """Shows one line a run: rewritten in place on a terminal, a plain line now and then elsewhere.
 
     Args:
-        names: names of the runs.
-        steps: last step of each.
-        metrics: metrics of their family, one of which is shown.
+        tasks: runs of one scenario, each of another agent.
         console: where to write.
     """
 
-    def __init__(self, names: Sequence[str], steps: int, metrics: Metrics, console: Console) -> None:
-        self._steps, self._console, self._lock = steps, console, threading.Lock()
-        self._metric = metrics.table[metrics.progress]
-        self._values: dict[str, list[float]] = {name: [] for name in names}
-        self._width = max(map(len, names))
+    def __init__(self, tasks: Sequence[Task], console: Console) -> None:
+        run, self._console = tasks[0].run, console
+        self._steps, self._metric = run.scenario.steps, run.metrics.table[run.metrics.progress]
+        self._values: dict[str, list[float]] = {task.group: [] for task in tasks}
+        self._width = max(map(len, self._values))
         self._start: dict[str, float] = {}
-        self._live = self._make_live() if console.is_terminal else None
-        self._tasks: dict[str, TaskID] = {}
-        if self._live is not None:
-            self._tasks = {name: self._live.add_task(name, total=steps, shown="") for name in names}
+        self._live = live = self._make_live() if console.is_terminal else None
+        self._bars: dict[str, TaskID] = {}
+        if live is not None:
+            self._bars = {name: live.add_task(name, total=self._steps, shown="") for name in self._values}
 
-    def note(self, name: str, step: int, row: Row) -> None:
-        """Take in a step of a run. May be called from any thread."""
-        with self._lock:
-            values = self._values[name]
-            values.append(row[self._metric.name])
-            if step <= 1:  # before there is compiling and starting, which later steps do not take
-                self._start[name] = time.monotonic()
-            if self._live is not None:
-                highest = max(max(series, default=0.0) for series in self._values.values())
-                text = f"{sparkline(values, highest)} {self._metric.show(values[-1])}"
-                self._live.update(self._tasks[name], completed=step, shown=text)
-            elif step in (0, self._steps) or step % max(1, self._steps // 5) == 0:
-                self._print_line(name, step, values[-1])
+    def note(self, task: Work, step: int, row: Row) -> None:
+        """Take in a step of a run."""
+        name = task.group
+        values = self._values[name]
+        values.append(row[self._metric.name])
+        if step <= 1:  # before there is compiling and starting, which later steps do not take
+            self._start[name] = time.monotonic()
+        if self._live is not None:
+            highest = max(max(series, default=0.0) for series in self._values.values())
+            text = f"{sparkline(values, highest)} {self._metric.show(values[-1])}"
+            self._live.update(self._bars[name], completed=step, shown=text)
+        elif step in (0, self._steps) or step % max(1, self._steps // 5) == 0:
+            self._print_line(name, step, values[-1])
 
     def _make_live(self) -> Progress:
         return Progress(
@@ -84,12 +82,8 @@ class RunProgress(Display[Progress]):
         spent, left = time.monotonic() - self._start[name], ""
         if 1 < step < self._steps:
             left = f", {spent / (step - 1) * (self._steps - step):.0f} s left"
-        self._console.print(
-            f"{name:<{self._width}}  step {step}/{self._steps}  "
-            f"{self._metric.title} {self._metric.show(value)}{left}",
-            highlight=False,
-            markup=False,
-        )
+        shown = f"{self._metric.title} {self._metric.show(value)}"
+        say(self._console, f"{name:<{self._width}}  step {step}/{self._steps}  {shown}{left}")
 
 
 def sparkline(values: Sequence[float], highest: float) -> str:
@@ -106,43 +100,37 @@ class SweepProgress(Display[Progress]):
     One line, rewritten in place, on a terminal; elsewhere a plain line for each run that ends.
 
     Args:
-        runs: how many there are.
-        steps: last step of each.
+        tasks: runs of the same number of steps.
         console: where to write.
     """
 
-    def __init__(self, runs: int, steps: int, console: Console) -> None:
-        self._runs, self._steps, self._console, self._lock = runs, steps, console, threading.Lock()
+    def __init__(self, tasks: Sequence[Task], console: Console) -> None:
+        self._runs, self._steps, self._console = len(tasks), tasks[0].run.scenario.steps, console
+        self._all_steps = self._runs * (self._steps + 1)
         self._done = self._played = 0
         self._start = time.monotonic()
         self._live = None
         if console.is_terminal:
             self._live = Progress(
-                TextColumn("{task.fields[done]} of " + f"{runs} runs"),
+                TextColumn("{task.fields[done]} of " + f"{self._runs} runs"),
                 BarColumn(bar_width=40),
                 TimeRemainingColumn(elapsed_when_finished=True),
                 TextColumn("{task.fields[last]}"),
                 console=console,
             )
-            self._task = self._live.add_task("", total=runs * (steps + 1), done=0, last="")
+            self._task = self._live.add_task("", total=self._all_steps, done=0, last="")
 
-    def note(self, name: str, step: int) -> None:
-        """Take in a step of a run. May be called from any thread."""
-        with self._lock:
-            if not self._played:  # compiling and starting are over
-                self._start = time.monotonic()
-            self._played += 1
-            ended = step == self._steps
-            self._done += ended
-            if self._live is not None:
-                self._live.update(self._task, completed=self._played, done=self._done)
-                if ended:
-                    self._live.update(self._task, last=name)
-            elif ended:
-                spent = time.monotonic() - self._start
-                left = spent / self._played * (self._runs * (self._steps + 1) - self._played)
-                self._console.print(
-                    f"{self._done} of {self._runs} runs done, {left:.0f} s left: {name}",
-                    highlight=False,
-                    markup=False,
-                )
+    def note(self, task: Work, step: int, row: Row) -> None:
+        """Take in a step of a run."""
+        if not self._played:  # compiling and starting are over
+            self._start = time.monotonic()
+        self._played += 1
+        ended = step == self._steps
+        self._done += ended
+        if self._live is not None:
+            self._live.update(self._task, completed=self._played, done=self._done)
+            if ended:
+                self._live.update(self._task, last=task.label)
+        elif ended:
+            left = (time.monotonic() - self._start) / self._played * (self._all_steps - self._played)
+            say(self._console, f"{self._done} of {self._runs} runs done, {left:.0f} s left: {task.label}")

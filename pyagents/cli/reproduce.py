@@ -15,6 +15,7 @@ from rich.console import Console
 from pyagents.cli.errors import DONE, FAILED, BadInputError, refusing
 from pyagents.cli.flags import check_counts, make_folder, parse
 from pyagents.cli.reproduce_progress import ReproduceProgress
+from pyagents.cli.table import say
 from pyagents.cli.workers import list_programs, make_workers, refuse_replay
 from pyagents.core.families import find_family
 from pyagents.core.files import BusyFolderError, locked
@@ -135,15 +136,13 @@ def count_seeds(flags: Any) -> int:
 def tell_left_out(plan: Plan, console: Console) -> None:
     """Say who does not play, and why."""
     for contender, why in plan.left_out.items():
-        console.print(f"Without {contender.label}: {why}", style="yellow", highlight=False, soft_wrap=True)
+        say(console, f"Without {contender.label}: {why}", style="yellow")
 
 
 def tell_failures(failures: Sequence[Failure], console: Console) -> None:
     """Say which runs were given up."""
     for failure in failures:
-        console.print(
-            f"Failed three times: {failure.task.label}; see {failure.log}", highlight=False, soft_wrap=True
-        )
+        say(console, f"Failed three times: {failure.task.label}; see {failure.log}")
 
 
 @dataclass(kw_only=True)
@@ -165,7 +164,7 @@ class _Sweep:
         missing = [task for task in missing if task.key not in self.ended]
         self.ended |= {task.key for task in missing}
         if not missing:
-            self.console.print(f"All {len(tasks)} runs are there{about}.", highlight=False)
+            say(self.console, f"All {len(tasks)} runs are there{about}.")
             return
         with (
             make_workers(
@@ -193,7 +192,7 @@ def _decide(plan: Plan, sweep: "_Sweep") -> tuple[Plan, list[Verdict]]:
         sweep.play(plan, _count_decided(verdicts))
         verdicts = look_again(Outcomes(plan, sweep.results), verdicts)
     if verdicts:
-        sweep.console.print(_count_decided(verdicts).removeprefix("; "), highlight=False)
+        say(sweep.console, _count_decided(verdicts).removeprefix("; "))
     return plan, verdicts
 
 
@@ -211,7 +210,7 @@ def _report(plan: Plan, verdicts: Sequence[Verdict], sweep: "_Sweep", folder: Pa
     outcomes, console = Outcomes(plan, sweep.results), sweep.console
     tell_failures(sweep.failures, console)
     if outcomes.missing == outcomes.count:
-        console.print("No run was played: there is nothing to report.", highlight=False)
+        say(console, "No run was played: there is nothing to report.")
         return FAILED
     drawings = draw_all(outcomes, folder / "figures")
     page = Page(

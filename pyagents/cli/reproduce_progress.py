@@ -11,7 +11,7 @@ from rich.live import Live
 from rich.text import Text
 
 from pyagents.cli.progress import Display
-from pyagents.cli.table import make_table
+from pyagents.cli.table import make_table, say
 from pyagents.runs.task import Outcome, Work
 from pyagents.runs.workers import Workers
 
@@ -66,16 +66,16 @@ class ReproduceProgress(Display[Live]):
         if outcome.error:
             what = "given up" if final else "to be tried again"
             line = f"failed, {what}: {outcome.task.label}: {outcome.error.splitlines()[0]}"
-            self._console.print(Text(line, style="red"), soft_wrap=True)
+            say(self._console, line, style="red")
         if self._live is not None:
             self._live.update(self._table(), refresh=True)
         elif not self._left.total() or time.monotonic() - self._told >= _QUIET_S:
             self._told = time.monotonic()
-            self._console.print(self._line(), highlight=False, soft_wrap=True)
+            say(self._console, self._line())
 
     def __enter__(self) -> Self:
         if self._live is None:
-            self._console.print(self._line(), highlight=False, soft_wrap=True)
+            say(self._console, self._line())
         return super().__enter__()
 
     def _line(self) -> str:

@@ -3,6 +3,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Generic, TypeVar
 
@@ -18,12 +19,12 @@ from pyagents.cli.flags import (
     check_timeout,
     list_choices,
     parse,
-    peek,
+    peek_and_find,
     peek_scenario,
-    wants_help,
 )
 from pyagents.cli.progress import RunProgress
 from pyagents.cli.summary import describe_replay, print_summary
+from pyagents.cli.table import say
 from pyagents.cli.workers import build_programs, list_programs, play
 from pyagents.core.agent_spec import AgentSpec, find_agent
 from pyagents.core.extras import MissingExtraError
@@ -121,7 +122,7 @@ def main(arguments: list[str]) -> int:
     record = decode(run.key, files)
     print_summary(console, run.metrics, {run.agent: record.summary})
     if "replay" in record.facts:
-        console.print(describe_replay(record), style="yellow", highlight=False, soft_wrap=True)
+        say(console, describe_replay(record), style="yellow")
     print(plan.folder)
     return DONE
 
@@ -134,7 +135,8 @@ def make_plan(arguments: list[str]) -> RunPlan:
     """
     preset = peek_scenario(arguments)
     family = find_family(preset.family)
-    spec = _find_agent(arguments, family)
+    find = partial(find_agent, family=family)
+    spec = peek_and_find(arguments, "--agent", family.default_agent, find, AgentMistakeError)
     options = NoOptions() if spec.config is None else spec.config
     flags: RunFlags[Any, Any] = parse(
         RunFlags[type(preset), type(options)],  # type: ignore[misc]
@@ -173,21 +175,20 @@ def _play(plan: RunPlan, console: Console) -> Mapping[str, bytes]:
     """Play the run here unless the store has it; its files."""
     missing = find_missing([plan.task], plan.store) if plan.resume else [plan.task]
     if not missing:
-        console.print("This run is in the store: --no-resume plays it anew.", style="dim")
+        say(console, "This run is in the store: --no-resume plays it anew.", style="dim")
     else:
         build_programs(list_programs([plan.run]))
-        with RunProgress([plan.run.agent], plan.run.scenario.steps, plan.run.metrics, console) as progress:
-            workers = Here(lambda task, step, row: progress.note(plan.run.agent, step, row))
-            play(missing, plan.store, workers)
+        with RunProgress(missing, console) as progress:
+            play(missing, plan.store, Here(progress.note))
     return plan.store.files(plan.run.key)
 
 
 def _play_elsewhere(plan: RunPlan, console: Console) -> Mapping[str, bytes]:
     """Play the run with whoever comes; its files. Of what played nothing is known, so no store keeps it."""
     assert plan.remote is not None
-    console.print(f"Waits at {plan.remote.endpoint} for a scenario.", markup=False, highlight=False)
-    with RunProgress([plan.run.agent], plan.run.scenario.steps, plan.run.metrics, console) as progress:
-        outcome = perform(plan.task, lambda step, row: progress.note(plan.run.agent, step, row))
+    say(console, f"Waits at {plan.remote.endpoint} for a scenario.")
+    with RunProgress([plan.task], console) as progress:
+        outcome = perform(plan.task, lambda step, row: progress.note(plan.task, step, row))
     if outcome.error:
         raise CommandError(outcome.error)
     return outcome.files
@@ -225,13 +226,3 @@ def _make_remote(flags: RunFlags[Any, Any], family: Family) -> "RemoteSimulator 
     from pyagents.simulators.remote import RemoteSimulator
 
     return RemoteSimulator(flags.endpoint, keys=flags.keys, timeout_s=flags.timeout_s)
-
-
-def _find_agent(arguments: list[str], family: Family) -> AgentSpec:
-    """The agent whose options are flags; the default where only help is wanted."""
-    try:
-        return find_agent(peek(arguments, "--agent", family.default_agent), family)
-    except (AgentMistakeError, ValueError) as error:
-        if wants_help(arguments):
-            return find_agent(family.default_agent, family)
-        raise BadInputError(str(error)) from error

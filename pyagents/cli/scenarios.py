@@ -4,11 +4,10 @@
 from dataclasses import dataclass
 
 from rich.console import Console
-from rich.text import Text
 
 from pyagents.cli.errors import DONE
 from pyagents.cli.flags import parse
-from pyagents.cli.table import make_table
+from pyagents.cli.table import make_table, say
 from pyagents.core.families import families
 from pyagents.core.family import Family
 from pyagents.simulators.registry import simulators
@@ -44,13 +43,13 @@ def list_differences(family: Family) -> dict[str, list[object]]:
 
 
 def _print(console: Console, family: Family) -> None:
-    console.print(Text(f"{family.name}: {family.title}", style="bold"), soft_wrap=True)
+    say(console, f"{family.name}: {family.title}", style="bold")
     for what, names in (
         ("simulators", simulators(family)),
         ("agents", family.agents),
         ("without a scenario named", [family.default]),
     ):
-        console.print(f"{what}: {', '.join(names)}", highlight=False, soft_wrap=True)
+        say(console, f"{what}: {', '.join(names)}")
     table = make_table("where presets differ", *family.presets)
     for name, values in list_differences(family).items():
         table.add_row(name, *("-" if value is None else str(value) for value in values))

@@ -7,7 +7,7 @@ from rich.console import Console
 from rich.markup import escape
 from rich.text import Text
 
-from pyagents.cli.table import make_table
+from pyagents.cli.table import make_table, say
 from pyagents.core.metrics import SECOND_HALF, Metrics
 from pyagents.runs.record import Record
 from pyagents.runs.rollout import Row
@@ -19,7 +19,7 @@ def print_summary(console: Console, metrics: Metrics, runs: Mapping[str, Row]) -
     for cells in _cells(metrics, runs):
         table.add_row(*map(Text, cells))
     console.print(table)
-    console.print(describe_spans(metrics, metrics.headline), style="dim", soft_wrap=True)
+    say(console, describe_spans(metrics, metrics.headline), style="dim")
 
 
 def summary_markdown(metrics: Metrics, runs: Mapping[str, Row]) -> str:

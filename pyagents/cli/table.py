@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-only
-"""Tables on the terminal: names on the left, numbers on the right."""
+"""What commands print: lines as they are, and tables with names on the left, numbers on the right."""
 
 import dataclasses
 import json
@@ -8,6 +8,11 @@ from typing import Any
 
 from rich.console import Console
 from rich.table import Table
+
+
+def say(console: Console, line: str, *, style: str | None = None) -> None:
+    """Print a line as it is: not broken, without colours or marks of its own."""
+    console.print(line, style=style, highlight=False, soft_wrap=True, markup=False)
 
 
 def make_table(first: str, *others: str, title: str | None = None, no_wrap: bool = False) -> Table:

@@ -14,6 +14,7 @@ from rich.console import Console
 
 from pyagents.cli.errors import DONE, refusing
 from pyagents.cli.flags import STORE, check_counts, check_folder, make_folder, parse, peek_family
+from pyagents.cli.table import say
 from pyagents.cli.train_progress import TrainProgress
 from pyagents.cli.workers import make_workers, play
 from pyagents.core.extras import MissingExtraError, load_extra
@@ -97,7 +98,7 @@ def main(arguments: list[str]) -> int:
             store.begun(task.key).unlink(missing_ok=True)
     missing = find_missing(tasks, store) if flags.resume else tasks
     if len(missing) < len(tasks):
-        console.print(f"{len(tasks) - len(missing)} of {len(tasks)} trainings are in the store.")
+        say(console, f"{len(tasks) - len(missing)} of {len(tasks)} trainings are in the store.")
     if missing:
         _train(missing, store, family, flags, console)
     best = []
@@ -105,15 +106,13 @@ def main(arguments: list[str]) -> int:
         record = decode(task.key, store.files(task.key))
         best.append(record.facts["best_validation"])
         _export(record, store.files(task.key), task.training, family, folder)
-        console.print(_describe(task.training, record), highlight=False, soft_wrap=True)
+        say(console, _describe(task.training, record))
         for file in (WEIGHTS, "curve.csv", PICTURE, "training.json", "times.csv"):
             print(folder / file)
     if len(best) > 1:
         mean = estimate_mean(best)
-        console.print(
-            f"Best validation over {len(best)} seeds: {mean.mean:.4f} ({mean.low:.4f} to {mean.high:.4f})",
-            highlight=False,
-        )
+        interval = f"{mean.mean:.4f} ({mean.low:.4f} to {mean.high:.4f})"
+        say(console, f"Best validation over {len(best)} seeds: {interval}")
     return DONE
 
 

@@ -9,6 +9,7 @@ from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 
 from pyagents.cli.progress import Display
+from pyagents.cli.table import say
 from pyagents.training.training import Training
 
 
@@ -42,11 +43,8 @@ class TrainProgress(Display[Progress]):
             self._live.update(self._bars[training.key], completed=done, best=best)
         elif "validation" in row:
             left = (time.monotonic() - start) / max(done - first, 1) * (total - done)
-            self._console.print(
-                f"seed {training.seed}: iteration {done:.0f}/{total}, at most {left:.0f} s left: validation "
-                f"{row['validation']:.4f}, best {best:.4f}",
-                highlight=False,
-            )
+            far = f"seed {training.seed}: iteration {done:.0f}/{total}, at most {left:.0f} s left"
+            say(self._console, f"{far}: validation {row['validation']:.4f}, best {best:.4f}")
 
     def _make_live(self) -> Progress:
         return Progress(

@@ -12,9 +12,10 @@ from typing import Any
 
 from rich.console import Console
 
-from pyagents.cli.compare import play_all
 from pyagents.cli.errors import DONE, BadInputError, refusing
 from pyagents.cli.flags import STORE, check_counts, make_folder, parse, peek_family
+from pyagents.cli.table import say
+from pyagents.cli.workers import play_all
 from pyagents.core.agent_spec import AgentSpec, find_agent
 from pyagents.core.extras import MissingExtraError, load_extra
 from pyagents.core.families import families
@@ -81,11 +82,8 @@ def main(arguments: list[str]) -> int:
     def note(trial: Trial) -> None:
         done.append(trial)
         left = (time.monotonic() - start) / len(done) * (flags.trials - len(done))
-        console.print(
-            f"{len(done)} of {flags.trials} tries, {left:.0f} s left: {trial.score:.4f}, "
-            f"best {best_of(done).score:.4f}",
-            highlight=False,
-        )
+        scores = f"{trial.score:.4f}, best {best_of(done).score:.4f}"
+        say(console, f"{len(done)} of {flags.trials} tries, {left:.0f} s left: {scores}")
 
     first = validation_seeds(flags.seeds)
     tune(
@@ -140,7 +138,7 @@ def _confirmed(
         for spec in (*specs, *beside)
         for run in list_runs(scenario, [spec], flags.confirm_on, seeds)
     ]
-    records = iter(play_all(tasks, Store(flags.store), flags.workers, True, console))
+    records = iter(play_all(tasks, Store(flags.store), console, count=flags.workers))
     played = {
         (situation, k): [next(records).summary for _ in seeds]
         for situation in objective.situations

@@ -2,14 +2,18 @@
 """Who plays runs: processes of this machine, or those of a cluster; and how a failure is told."""
 
 from collections.abc import Collection, Iterable, Sequence
-from pathlib import Path
+
+from rich.console import Console
 
 from pyagents.cli.errors import BadInputError, CommandError, refusing
+from pyagents.cli.progress import RunProgress, SweepProgress
+from pyagents.cli.table import say
 from pyagents.core.extras import MissingExtraError
+from pyagents.runs.record import Record
 from pyagents.runs.run import Run
 from pyagents.runs.store import Store
-from pyagents.runs.sweep import Failure, play_missing
-from pyagents.runs.task import Work
+from pyagents.runs.sweep import find_missing, play_missing
+from pyagents.runs.task import Task, Work
 from pyagents.runs.workers import LocalWorkers, LostClusterError, Told, Workers
 from pyagents.simulators.registry import REPLAY
 
@@ -62,15 +66,45 @@ def play(tasks: Sequence[Work], store: Store, workers: Workers) -> None:
     Raises:
         CommandError: one did; says why, and where its log is.
     """
-    failures = play_missing(tasks, store, workers, failed=failed_folder(store.folder), patient=False)
-    for failure in failures:
-        raise explain_failure(failure)
+    failed = store.folder.parent / "failed"
+    for failure in play_missing(tasks, store, workers, failed=failed, patient=False):
+        kind = BadInputError if failure.outcome.hopeless else CommandError
+        raise kind(f"{failure.task.label}: {failure.outcome.error}\nAll that it said: {failure.log}")
 
 
-def explain_failure(failure: Failure) -> CommandError:
-    """What ends a command whose run failed."""
-    kind = BadInputError if failure.outcome.hopeless else CommandError
-    return kind(f"{failure.task.label}: {failure.outcome.error}\nAll that it said: {failure.log}")
+def play_all(
+    tasks: Sequence[Task],
+    store: Store,
+    console: Console,
+    *,
+    count: int,
+    resume: bool = True,
+    progress: type[RunProgress | SweepProgress] = SweepProgress,
+) -> list[Record]:
+    """Play what is missing; the records of all, in the order of the tasks.
+
+    Args:
+        tasks: runs of the same number of steps.
+        store: where records go.
+        console: where progress is shown.
+        count: how many play at once.
+        resume: whether those in the store are not missing.
+        progress: what shows it.
+
+    Raises:
+        CommandError: a run failed.
+    """
+    missing = find_missing(tasks, store) if resume else list(tasks)
+    if len(missing) < len(tasks):
+        say(console, f"{len(tasks) - len(missing)} of {len(tasks)} runs are in the store.")
+    if missing:
+        programs = list_programs(task.run for task in missing)
+        with (
+            progress(missing, console) as shown,
+            make_workers(programs, count=count, on_step=shown.note) as workers,
+        ):
+            play(missing, store, workers)
+    return [store.load(task.key) for task in tasks]
 
 
 def refuse_replay(simulator: str) -> None:
@@ -84,8 +118,3 @@ def refuse_replay(simulator: str) -> None:
             f"simulator={simulator} is not allowed: a replay shows the recorded agent's states, whoever "
             "acts, so it compares nobody"
         )
-
-
-def failed_folder(store: Path) -> Path:
-    """Folder for the logs of runs that fail, beside the store."""
-    return store.parent / "failed"

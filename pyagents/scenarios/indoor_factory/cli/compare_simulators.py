@@ -10,11 +10,11 @@ from pathlib import Path
 
 from rich.console import Console
 
-from pyagents.cli.compare import play_all
 from pyagents.cli.comparison_table import compare
 from pyagents.cli.errors import DONE, BadInputError, refusing
 from pyagents.cli.flags import STORE, check_counts, check_folder, make_folder, parse
-from pyagents.cli.table import make_table
+from pyagents.cli.table import make_table, say
+from pyagents.cli.workers import play_all
 from pyagents.core.agent_spec import AgentSpec, find_agent
 from pyagents.core.families import find_scenario_of
 from pyagents.core.files import to_csv, write_whole
@@ -119,7 +119,7 @@ def main(arguments: list[str]) -> int:
         ranking += ranking_rows(name, twins)
     write_whole(folder / "simulators.csv", to_csv(table))
     write_whole(folder / "ranking.csv", to_csv(ranking))
-    console.print(SAME_HALLS_NOTE if flags.same_halls else NOTE, style="dim", soft_wrap=True)
+    say(console, SAME_HALLS_NOTE if flags.same_halls else NOTE, style="dim")
     for file in ("simulators.csv", "ranking.csv"):
         print(folder / file)
     return DONE
@@ -152,7 +152,7 @@ def play(
         for name, all_ in runs.items()
         for run in all_
     ]
-    records = play_all([task for _, task in tasks], store, workers, True, console)
+    records = play_all([task for _, task in tasks], store, console, count=workers)
     places = [(name, task.run.simulator) for name, task in tasks]
     return {
         place: compare([record for there, record in zip(places, records, strict=True) if there == place])
@@ -219,11 +219,8 @@ def print_twins(console: Console, scenario: str, twins: Twins, *, same_halls: bo
         console.print(table)
     if len(twins.agents) > 1:
         for row in ranking_rows(scenario, twins):
-            console.print(
-                f"{scenario}, by {row['metric']}: {TRUTH} {row[TRUTH]}; {TWIN} {row[TWIN]}: {row['verdict']}",
-                highlight=False,
-                soft_wrap=True,
-            )
+            orders = f"{TRUTH} {row[TRUTH]}; {TWIN} {row[TWIN]}"
+            say(console, f"{scenario}, by {row['metric']}: {orders}: {row['verdict']}")
     console.print()
 
 

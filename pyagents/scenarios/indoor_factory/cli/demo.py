@@ -11,14 +11,14 @@ from pyagents.cli.errors import DONE, refusing
 from pyagents.cli.flags import STORE, check_counts, check_folder, make_folder, parse
 from pyagents.cli.progress import RunProgress
 from pyagents.cli.summary import print_summary, summary_markdown
-from pyagents.cli.workers import list_programs, make_workers, play
+from pyagents.cli.table import say
+from pyagents.cli.workers import play_all
 from pyagents.core.agent_spec import find_agent
 from pyagents.core.files import write_whole
 from pyagents.runs.export import check_target, export
 from pyagents.runs.record import Record
-from pyagents.runs.run import Run, list_runs
+from pyagents.runs.run import list_runs
 from pyagents.runs.store import Store
-from pyagents.runs.sweep import find_missing
 from pyagents.runs.task import Task
 from pyagents.scenarios.indoor_factory.family import FAMILY
 from pyagents.scenarios.indoor_factory.presets import PRESETS
@@ -63,8 +63,10 @@ def main(arguments: list[str]) -> int:
         check_folder(path)
 
     console, store = Console(), Store(flags.store)
-    console.print(f"[bold]{describe(scenario)}[/bold]", highlight=False)
-    records = _play(runs, store, console)
+    say(console, describe(scenario), style="bold")
+    tasks = [Task(run=run, who=AGENTS[run.agent]) for run in runs]
+    played = play_all(tasks, store, console, count=len(tasks), progress=RunProgress)
+    records = {task.group: record for task, record in zip(tasks, played, strict=True)}
     make_folder(folder)
     for run in runs:
         export(run, store.files(run.key), folder / run.agent, replace=flags.out is None)
@@ -79,22 +81,6 @@ def describe(scenario: Scenario) -> str:
         f"{scenario.n_gnbs} gNBs {layout}, {scenario.n_ues} UEs at {scenario.demand_mbps:g} Mb/s, "
         f"{scenario.hall_length_m:g} m x {scenario.hall_width_m:g} m"
     )
-
-
-def _play(runs: list[Run], store: Store, console: Console) -> dict[str, Record]:
-    """Play all runs that are missing at once; all records by the agents' names for people."""
-    missing = find_missing([Task(run=run) for run in runs], store)
-    if missing:
-        names = {task.key: AGENTS[task.run.agent] for task in missing}
-        workers = make_workers(
-            list_programs(runs),
-            count=len(missing),
-            on_step=lambda task, step, row: progress.note(names[task.key], step, row),
-        )
-        shown = RunProgress(list(names.values()), runs[0].scenario.steps, FAMILY.metrics, console)
-        with shown as progress, workers:
-            play(missing, store, workers)
-    return {AGENTS[run.agent]: store.load(run.key) for run in runs}
 
 
 def _report(

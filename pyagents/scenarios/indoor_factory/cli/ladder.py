@@ -5,6 +5,7 @@ import os
 import sys
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import Annotated
 
@@ -15,6 +16,7 @@ from pyagents.cli.errors import DONE, FAILED, refusing
 from pyagents.cli.flags import make_folder, parse
 from pyagents.cli.reproduce import count_seeds, tell_failures, tell_left_out
 from pyagents.cli.reproduce_progress import ReproduceProgress
+from pyagents.cli.table import say
 from pyagents.cli.workers import make_workers
 from pyagents.core.families import find_family
 from pyagents.core.files import BusyFolderError, locked, to_csv, write_whole
@@ -146,7 +148,7 @@ def _match(
         results=results,
         workers=workers,
         failed=flags.out / "failed",
-        tell=lambda line: console.print(line, highlight=False, soft_wrap=True),
+        tell=partial(say, console),
         quick=flags.quick,
     )
     places = _places(ladder, flags)
@@ -187,9 +189,9 @@ def _play(
     tasks = [task for plan in plans for task in plan.tasks()]
     missing = find_missing(tasks, results)
     if not missing:
-        console.print(f"All {len(tasks)} runs on {plans[0].simulator} are there.", highlight=False)
+        say(console, f"All {len(tasks)} runs on {plans[0].simulator} are there.")
         return []
-    console.print(f"On {plans[0].simulator}:", highlight=False)
+    say(console, f"On {plans[0].simulator}:")
     with ReproduceProgress(tasks, missing, workers, console) as progress:
         return play_missing(missing, results, workers, failed=flags.out / "failed", on_end=progress.note)
 
@@ -203,7 +205,7 @@ def _report(
     tell_failures(failures, console)
     standings = [standing for standing in standings if standing.contenders]
     if not standings:
-        console.print("No run was played: there is nothing to report.", highlight=False)
+        say(console, "No run was played: there is nothing to report.")
         return FAILED
     fates = find_fates(ladder, standings)
     print_agents(console, ladder, standings)

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from rich.console import Console
 
-from pyagents.cli.table import make_table
+from pyagents.cli.table import make_table, say
 from pyagents.core.metrics import Metric
 from pyagents.scenarios.indoor_factory.ladder.climb import SHOWN, Fate, Standing, median
 from pyagents.scenarios.indoor_factory.ladder.rungs import Ladder
@@ -23,12 +23,8 @@ NOTE = (
 def print_agents(console: Console, ladder: Ladder, standings: Sequence[Standing]) -> None:
     """Print a table a rung and simulator: a line an agent."""
     for standing in standings:
-        console.print(
-            f"\nRung {standing.rung} on {standing.simulator}: {ladder.rungs[standing.rung].label}; "
-            f"{standing.match.demand_mbps:.3g} Mb/s a UE",
-            style="bold",
-            highlight=False,
-        )
+        what = f"{ladder.rungs[standing.rung].label}; {standing.match.demand_mbps:.3g} Mb/s a UE"
+        say(console, f"\nRung {standing.rung} on {standing.simulator}: {what}", style="bold")
         first, *others = (METRICS[name] for name in SHOWN)
         heads = first.title, "median", *(metric.title for metric in others)
         table = make_table("", *heads, no_wrap=True)
@@ -40,7 +36,7 @@ def print_agents(console: Console, ladder: Ladder, standings: Sequence[Standing]
                 *(_cell(standing, contender.name, metric) for metric in others),
             )
         console.print(table)
-    console.print(NOTE, style="dim", soft_wrap=True)
+    say(console, NOTE, style="dim")
 
 
 def print_fates(console: Console, ladder: Ladder, fates: Sequence[Fate]) -> None:
@@ -58,10 +54,10 @@ def print_fates(console: Console, ladder: Ladder, fates: Sequence[Fate]) -> None
             ]
             table.add_row("" if line else fate.name, simulator, *marks)
     console.print(table)
-    console.print("✓ holds, ? undecided, ✗ does not hold", style="dim")
+    say(console, "✓ holds, ? undecided, ✗ does not hold", style="dim")
     for fate in fates:
         end = "" if fate.broken_at is None else f". Not beyond: {ladder.rungs[fate.broken_at].label}"
-        console.print(f"{fate.name}: {fate.tell()}{end}", highlight=False, soft_wrap=True)
+        say(console, f"{fate.name}: {fate.tell()}{end}")
 
 
 def _cell(standing: Standing, agent: str, metric: Metric) -> str:
