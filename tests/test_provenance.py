@@ -12,7 +12,6 @@ import pytest
 
 from pyagents.core import sources
 from pyagents.core.sources import trace_sources
-from pyagents.runs import provenance
 from pyagents.runs.provenance import trace_code
 from pyagents.runs.run import Run
 from pyagents.scenarios.indoor_factory.family import FAMILY
@@ -60,7 +59,7 @@ def test_weights_that_an_option_names_or_that_lie_beside_belong_to_an_agent(tmp_
 
 
 def test_what_an_agent_imports_from_its_folder_belongs_to_it() -> None:
-    names = {path.name for path in provenance._agent_files("qa-lb", FAMILY)}
+    names = {path.name for path in trace_sources("pyagents.scenarios.indoor_factory.agents.qa_lb")}
     assert {"qa_lb.py", "reported_links.py"} <= names
     assert "gt_rl.py" not in names
 

@@ -1,7 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-only
 """`nru compare`: agents side by side over the same seeds."""
 
-import csv
 import hashlib
 import os
 from collections.abc import Sequence
@@ -30,7 +29,7 @@ from pyagents.core.agent_spec import AgentSpec, find_agent
 from pyagents.core.extras import MissingExtraError
 from pyagents.core.families import find_family
 from pyagents.core.family import Family
-from pyagents.core.files import locked, to_csv, write_whole
+from pyagents.core.files import locked, read_csv, to_csv, write_whole
 from pyagents.core.mistake import AgentMistakeError
 from pyagents.runs.run import list_runs
 from pyagents.runs.store import Store
@@ -173,8 +172,7 @@ def _check_target(folder: Path, keys: Sequence[str]) -> None:
         BadInputError: so it is.
     """
     try:
-        with (folder / "runs.csv").open(encoding="utf-8", newline="") as file:
-            there = sorted(row["run_key"] for row in csv.DictReader(file))
+        there = sorted(row["run_key"] for row in read_csv((folder / "runs.csv").read_bytes()))
     except (OSError, ValueError, KeyError):
         return
     if there != keys:

@@ -37,17 +37,9 @@ def comparison_rows(family: Family, records: Sequence[Record]) -> list[dict[str,
     """All metrics as rows: agent, metric, mean, ends of the interval, number of seeds. No decision times."""
     comparison = compare(records)
     return [
-        {
-            "agent": agent,
-            "metric": metric.name,
-            "mean": e.mean,
-            "low": e.low,
-            "high": e.high,
-            "seeds": e.count,
-        }
+        {"agent": agent, "metric": metric.name, **estimates[agent].to_row()}
         for agent in comparison.agents
         for metric, estimates in _estimates(family, comparison, family.metrics.table).items()
-        for e in [estimates[agent]]
     ]
 
 

@@ -110,9 +110,8 @@ def main(arguments: list[str]) -> int:
         for file in (WEIGHTS, "curve.csv", PICTURE, "training.json", "times.csv"):
             print(folder / file)
     if len(best) > 1:
-        mean = estimate_mean(best)
-        interval = f"{mean.mean:.4f} ({mean.low:.4f} to {mean.high:.4f})"
-        say(console, f"Best validation over {len(best)} seeds: {interval}")
+        mean = estimate_mean(best).show("{:.4f}".format)
+        say(console, f"Best validation over {len(best)} seeds: {mean}")
     return DONE
 
 

@@ -108,6 +108,11 @@ def to_csv(rows: Sequence[Mapping[str, float | str]]) -> str:
     return text.getvalue()
 
 
+def read_csv(table: bytes) -> list[dict[str, str]]:
+    """Rows of CSV text by their header; the inverse of `to_csv`, but for types."""
+    return list(csv.DictReader(io.StringIO(table.decode())))
+
+
 def _number(value: float | str) -> str:
     """Shortest text that reads back to the same number; whole numbers without a point. Text as it is."""
     if isinstance(value, str):

@@ -11,6 +11,13 @@ def nearest(name: str, known: Iterable[str]) -> str:
     return near[0] if near else ""
 
 
+def suggest(name: str, known: Iterable[str]) -> str:
+    """Advice on a wrong name: did you mean the nearest, or all that are known."""
+    known = list(known)
+    near = nearest(name, known)
+    return f"did you mean {near}?" if near else f"known are {', '.join(known)}"
+
+
 def did_you_mean(name: str, known: Iterable[str]) -> str:
     """A part of a sentence with that name; empty: none."""
     near = nearest(name, known)

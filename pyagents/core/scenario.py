@@ -18,7 +18,7 @@ from types import NoneType, UnionType
 from typing import Any, ClassVar, Literal, Self, get_args, get_origin, get_type_hints
 
 from pyagents.core.content_key import content_key
-from pyagents.core.names import nearest
+from pyagents.core.names import suggest
 from pyagents.core.search import Search
 
 
@@ -122,9 +122,7 @@ class Scenario(Checked, ABC):
         known = [field.name for field in dataclasses.fields(cls)]
         for name in values:
             if name not in known:
-                near = nearest(name, known)
-                hint = f"; did you mean {near}?" if near else f"; known are {', '.join(known)}"
-                raise ValueError(f"Scenario has no field {name!r}{hint}")
+                raise ValueError(f"Scenario has no field {name!r}; {suggest(name, known)}")
         return cls(**values)
 
     def save(self, path: Path) -> None:
@@ -184,6 +182,8 @@ def check_field(config: Any, field: dataclasses.Field[Any]) -> None:
         if value is None:
             return
         hint = next(part for part in get_args(hint) if part is not NoneType)
+    if get_origin(hint) not in (None, Literal):
+        return  # tuples and mappings check what is in them by themselves
     if get_origin(hint) is Literal:
         choices = get_args(hint)
         if type(value) is not type(choices[0]) or value not in choices:

@@ -42,6 +42,13 @@ class Curve:
         highs = [e.high * factor if e.high == e.high else e.mean * factor for e in self.estimates]
         return means, lows, highs
 
+    def bars(self, factor: float) -> tuple[list[float], tuple[list[float], list[float]]]:
+        """Means, and how far intervals reach below and above, as error bars want them."""
+        means, lows, highs = self.scaled(factor)
+        below = [max(0.0, mean - low) for mean, low in zip(means, lows, strict=True)]
+        above = [max(0.0, high - mean) for mean, high in zip(means, highs, strict=True)]
+        return means, (below, above)
+
 
 def curve_look(curve: Curve) -> dict[str, object]:
     """Look of its line: see `line_look` and `own_look`; a reference is grey and thin."""
@@ -52,7 +59,7 @@ def curve_look(curve: Curve) -> dict[str, object]:
 def curve_rows(curves: Sequence[Curve]) -> list[Mapping[str, float | str]]:
     """What the figure shows, in the metric's own unit: a row a point."""
     return [
-        {"agent": curve.label, "x": place, "mean": e.mean, "low": e.low, "high": e.high, "seeds": e.count}
+        {"agent": curve.label, "x": place, **e.to_row()}
         for curve in curves
         for place, e in zip(curve.places, curve.estimates, strict=True)
     ]

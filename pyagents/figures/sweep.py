@@ -50,15 +50,12 @@ def draw_sweep(
         width = (ticks[-1] - ticks[0]) if len(ticks) > 1 else 1.0
         dodge = _SPREAD / len(curves) if names else _DODGE * width
         for index, curve in enumerate(curves):
-            means, lows, highs = curve.scaled(y_factor)
+            means, bars = curve.bars(y_factor)
             shift = (index - (len(curves) - 1) / 2) * dodge
             axes.errorbar(
                 [x * x_factor + shift for x in curve.x],
                 means,
-                yerr=(
-                    [max(0.0, mean - low) for mean, low in zip(means, lows, strict=True)],
-                    [max(0.0, high - mean) for mean, high in zip(means, highs, strict=True)],
-                ),
+                yerr=bars,
                 label=curve.label,
                 capsize=2.5,
                 elinewidth=1.0,

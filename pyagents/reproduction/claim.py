@@ -4,15 +4,11 @@
 from dataclasses import dataclass
 from typing import Literal
 
-_CHOICES = {
-    "kind": ("gain", "trend", "change", "level"),
-    "statistic": ("summary", "steps", "settling"),
-    "better": ("", "lower", "higher"),
-}
+from pyagents.core.scenario import Checked
 
 
 @dataclass(frozen=True, kw_only=True)
-class Claim:
+class Claim(Checked):
     """One sentence, and what it says of the metric of its figure.
 
     `gain`: `agent` is better than each of `over`, at each point, by the share `at_least` or `about` of
@@ -20,9 +16,6 @@ class Claim:
     `over`, its lead over each of them does. `change`: from the first point to the last, the metric of `agent`
     changes by no more than the share `within`. `level`: the metric of `agent` is above `at_least`, at each
     point.
-
-    Raises:
-        ValueError: the parts do not go together.
     """
 
     says: str
@@ -51,12 +44,8 @@ class Claim:
     within: float = 0.0
     """Largest change, as a share."""
 
-    def __post_init__(self) -> None:
-        for name, allowed in _CHOICES.items():
-            if (value := getattr(self, name)) not in allowed:
-                raise ValueError(
-                    f"{name}={value!r} is not allowed: one of {', '.join(filter(None, allowed))}"
-                )
+    def check_relations(self) -> None:
+        """Refuse parts that do not go together."""
         wrong = {
             "over: whom a gain is over": self.kind == "gain" and not self.over,
             "sign: 1 or -1 for a trend": self.kind == "trend" and self.sign not in (1, -1),

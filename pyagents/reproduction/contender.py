@@ -4,36 +4,28 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Literal
 
 from pyagents.core.agent_spec import find_agent
 from pyagents.core.extras import MissingExtraError
 from pyagents.core.family import Family
+from pyagents.core.scenario import Checked
 from pyagents.reproduction.declaration import AGENTS_FILE, experiments_folder, fill, read_toml
-
-ROLES = ("paper", "beyond", "reference", "yours", "aside")
 
 
 @dataclass(frozen=True, kw_only=True)
-class Contender:
-    """An agent that is compared.
-
-    Raises:
-        ValueError: `role` is none.
-    """
+class Contender(Checked):
+    """An agent that is compared."""
 
     name: str
     """Agent, as `find_agent` takes it."""
     label: str
     """Name in legends and tables."""
-    role: str = "paper"
+    role: Literal["paper", "beyond", "reference", "yours", "aside"] = "paper"
     """`paper`: a method of the paper; `beyond`: another agent of this package; `reference`: drawn in grey;
     `yours`: somebody's own; `aside`: in tables alone."""
     only: tuple[str, ...] = ()
     """Experiments that the agent takes part in; none: all."""
-
-    def __post_init__(self) -> None:
-        if self.role not in ROLES:
-            raise ValueError(f"role={self.role!r} is not allowed: one of {', '.join(ROLES)}")
 
     def takes_part(self, experiment: str) -> bool:
         """Whether the agent is played in an experiment."""

@@ -10,7 +10,7 @@ from typing import Any
 from pyagents.core.families import default_family, families, find_family, presets
 from pyagents.core.family import Family
 from pyagents.core.metrics import Metric
-from pyagents.core.names import nearest
+from pyagents.core.names import suggest
 from pyagents.core.scenario import Scenario
 from pyagents.reproduction.claim import Claim
 from pyagents.reproduction.declaration import AGENTS_FILE, CHECKS_FILE, experiments_folder, fill, read_toml
@@ -71,9 +71,7 @@ class Experiment:
             raise ValueError(f"preset={self.preset!r} is unknown: one of {', '.join(presets())}")
         for metric in (self.metric, *self.columns):
             if metric not in (known := self.family.metrics.table):
-                near = nearest(metric, known)
-                hint = f"did you mean {near}?" if near else f"one of {', '.join(known)}"
-                raise ValueError(f"metric={metric!r} is unknown: {hint}")
+                raise ValueError(f"metric={metric!r} is unknown: {suggest(metric, known)}")
         if bool(self.sweep) != bool(self.values):
             raise ValueError("sweep and values go together")
         if self.sweep and self.variants:
@@ -221,6 +219,4 @@ def _find(name: str, known: Mapping[str, Mapping[str, Experiment]]) -> Experimen
         which = " or ".join(f"{family}/{figure}" for family in rooms)
         raise ValueError(f"figure {name!r} is of several families: {which}")
     everything = [figure for figures in known.values() for figure in figures]
-    near = nearest(figure, everything)
-    hint = f"did you mean {near}?" if near else f"one of {', '.join(everything)}, or a .toml file"
-    raise ValueError(f"figure {name!r} is unknown: {hint}")
+    raise ValueError(f"figure {name!r} is unknown, and no .toml file: {suggest(figure, everything)}")

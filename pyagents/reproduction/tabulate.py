@@ -51,10 +51,7 @@ def table_rows(rows: Iterable[TableRow]) -> list[dict[str, float | str]]:
             "agent": row.contender.label,
             "x": "" if row.value is None else format_value(row.value),
             "metric": metric,
-            "mean": estimate.mean,
-            "low": estimate.low,
-            "high": estimate.high,
-            "seeds": estimate.count,
+            **estimate.to_row(),
             **({f"difference_{end}": getattr(row.differences.get(metric), end, "") for end in _ENDS}),
         }
         for row in rows

@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: GPL-2.0-only
-"""Who does tasks: the workers of a Dask cluster, on any number of machines."""
+"""Workers of a Dask cluster, on any number of machines."""
 
-from types import TracebackType
-from typing import Any, Self
+from contextlib import AbstractContextManager
+from typing import Any
 
 from pyagents.core.extras import load_extra
 from pyagents.runs.task import Outcome, Work, perform
@@ -11,7 +11,7 @@ from pyagents.runs.workers import LostClusterError
 _GONE = "the Dask scheduler has gone"
 
 
-class DaskWorkers:
+class DaskWorkers(AbstractContextManager["DaskWorkers"]):
     """The workers of a cluster.
 
     They need this package in the same version, and agents' files under the same names. One that dies costs
@@ -31,12 +31,7 @@ class DaskWorkers:
         try:
             self._client: Any = self._distributed.Client(address, timeout=patience_s, set_as_default=False)
             self._client.wait_for_workers(1, timeout=patience_s)
-        except (
-            OSError,
-            TimeoutError,
-            TypeError,
-            ValueError,
-        ) as error:  # TypeError: no certificate
+        except (OSError, TimeoutError, TypeError, ValueError) as error:  # TypeError: no certificate
             raise LostClusterError(f"no Dask cluster at {address}: {error}") from error
         self._done: Any = self._distributed.as_completed(loop=self._client.loop)
         self._tasks: dict[str, Work] = {}
@@ -74,16 +69,11 @@ class DaskWorkers:
         task = self._tasks.pop(future.key)
         try:
             outcome: Outcome = future.result()
+            return outcome
         except self._distributed.client.FutureCancelledError as error:
             raise LostClusterError(_GONE) from error
         except Exception as error:  # a worker that ended, or cannot even read the task
-            outcome = Outcome(task=task, files={}, error=f"{type(error).__name__}: {error}")
-        return outcome
+            return Outcome(task=task, files={}, error=f"{type(error).__name__}: {error}")
 
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
+    def __exit__(self, *_: object) -> None:
         self._client.close()

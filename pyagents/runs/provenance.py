@@ -31,13 +31,10 @@ def trace_code(
         ValueError: no such agent, or no such simulator.
     """
     named = {Path(value) for value in agent_config.values() if isinstance(value, str | Path) and str(value)}
+    source = trace_sources(find_agent(agent, family).cls.__module__)
     metrics = load_place(judged_by) if judged_by else family.metrics
     return {
-        "agent": hash_files(_agent_files(agent, family) + tuple(sorted(p for p in named if p.is_file()))),
+        "agent": hash_files((*source, *sorted(path for path in named if path.is_file()))),
         "metrics": hash_files(trace_sources(metrics.source)),
         "simulator": describe_build(simulator, family),
     }
-
-
-def _agent_files(agent: str, family: Family) -> tuple[Path, ...]:
-    return trace_sources(find_agent(agent, family).cls.__module__)

@@ -5,16 +5,14 @@ Beside them lies what differs each time that a run is played: how long its decis
 log, a recording.
 """
 
-import csv
 import hashlib
-import io
 import json
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from pyagents.core.files import to_csv
+from pyagents.core.files import read_csv, to_csv
 from pyagents.core.metrics import Metrics
 from pyagents.runs.rollout import Rollout, Row
 from pyagents.runs.run import Run
@@ -61,12 +59,12 @@ class Record:
         """Metrics step by step; read anew each time."""
         columns = self.facts["columns"]
         types = {name: int if column["type"] == "int64" else float for name, column in columns.items()}
-        return [{name: types[name](value) for name, value in row.items()} for row in _read(self.table)]
+        return [{name: types[name](value) for name, value in row.items()} for row in read_csv(self.table)]
 
     @property
     def decisions_s(self) -> list[float]:
         """Processor time of each decision, s; none where it is lost."""
-        return [float(row["decision_s"]) for row in _read(self.decisions)]
+        return [float(row["decision_s"]) for row in read_csv(self.decisions)]
 
 
 def encode(
@@ -94,11 +92,7 @@ def encode(
         "rows_sha256": hashlib.sha256(table).hexdigest(),
     }
     decisions = [{"step": step, "decision_s": spent} for step, spent in enumerate(played.decisions_s)]
-    return {
-        ROWS: table,
-        FACTS: _encode_facts(facts),
-        DECISIONS: to_csv(decisions).encode(),
-    }
+    return {ROWS: table, FACTS: _encode_facts(facts), DECISIONS: to_csv(decisions).encode()}
 
 
 def decode(key: str, files: Mapping[str, bytes]) -> Record:
@@ -142,7 +136,3 @@ def _encode_facts(facts: Mapping[str, Any]) -> bytes:
 def _digest(facts: Mapping[str, Any]) -> str:
     """Hash of all facts but itself."""
     return hashlib.sha256(json.dumps(facts, allow_nan=False).encode()).hexdigest()
-
-
-def _read(table: bytes) -> Sequence[Mapping[str, str]]:
-    return list(csv.DictReader(io.StringIO(table.decode())))

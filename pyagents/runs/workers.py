@@ -13,10 +13,10 @@ import sys
 import time
 from collections import deque
 from collections.abc import Callable
+from contextlib import AbstractContextManager
 from multiprocessing.connection import Connection, wait
 from pathlib import Path
-from types import TracebackType
-from typing import Protocol, Self
+from typing import Protocol
 
 from pyagents.core import guard
 from pyagents.core.private_directory import PrivateDirectory
@@ -47,7 +47,7 @@ class LostClusterError(Exception):
     """There is no way to the workers."""
 
 
-class Workers(Protocol):
+class Workers(AbstractContextManager["Workers"], Protocol):
     """Takes tasks, gives outcomes in any order. A context manager that ends what it started."""
 
     @property
@@ -63,14 +63,8 @@ class Workers(Protocol):
         """Wait for the next outcome. There must be a task that has none yet."""
         ...
 
-    def __enter__(self) -> Self: ...
 
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None: ...
-
-
-class Here:
+class Here(AbstractContextManager["Here"]):
     """This process, a task at a time.
 
     Args:
@@ -92,12 +86,7 @@ class Here:
         task = self._waiting.popleft()
         return perform(task, lambda step, row: self._on_step(task, step, row))
 
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
+    def __exit__(self, *_: object) -> None:
         self._waiting.clear()
 
 
@@ -129,7 +118,7 @@ class _Worker:
         self.pipe.close()
 
 
-class LocalWorkers:
+class LocalWorkers(AbstractContextManager["LocalWorkers"]):
     """Processes on this machine.
 
     Args:
@@ -186,12 +175,7 @@ class LocalWorkers:
                 if self._on_step is not None:
                     self._on_step(task, *said)
 
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
+    def __exit__(self, *_: object) -> None:
         for worker in self._workers:
             worker.end()
         self._workers = []

@@ -38,6 +38,21 @@ class Estimate:
     count: int
     """Number of values."""
 
+    def to_row(self) -> dict[str, float]:
+        """The estimate as columns of a file."""
+        return {"mean": self.mean, "low": self.low, "high": self.high, "seeds": self.count}
+
+    def show(self, show: Callable[[float], str]) -> str:
+        """The estimate in words, such as 3 (2 to 4); a dash for NaN.
+
+        Args:
+            show: spells a number.
+        """
+        if math.isnan(self.mean):
+            return "-"
+        interval = "" if math.isnan(self.low) else f" ({show(self.low)} to {show(self.high)})"
+        return f"{show(self.mean)}{interval}"
+
 
 @dataclass(frozen=True, kw_only=True)
 class Ratio:

@@ -4,16 +4,14 @@
 The same training leaves the same bytes, but for `times.csv`: how long it took differs each time.
 """
 
-import csv
 import hashlib
-import io
 import json
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from pyagents.core.files import to_csv
+from pyagents.core.files import read_csv, to_csv
 from pyagents.core.tensors import encode_tensors
 from pyagents.runs.needs import WEIGHTS
 from pyagents.training.loop import Loop
@@ -41,12 +39,12 @@ class TrainingRecord:
         """Numbers of each iteration; those that were not measured are left out."""
         return [
             {name: number for name, value in row.items() if not math.isnan(number := float(value))}
-            for row in _read(self.curve)
+            for row in read_csv(self.curve)
         ]
 
     def spent(self, iteration: int) -> Mapping[str, float]:
         """Wall and processor time until the validation after an iteration, `wall_s` and `processor_s`."""
-        rows = ({name: float(value) for name, value in row.items()} for row in _read(self.times))
+        rows = ({name: float(value) for name, value in row.items()} for row in read_csv(self.times))
         return next(row for row in rows if row["iteration"] == iteration)
 
 
@@ -64,7 +62,9 @@ def encode(training: Training, loop: Loop) -> dict[str, bytes]:
             "validation": repr(loop.best),
         },
     )
-    curve = _curve(rows).encode()
+    names = list(dict.fromkeys(name for row in rows for name in row))
+    # A row an iteration; NaN where nothing was measured.
+    curve = to_csv([{name: row.get(name, math.nan) for name in names} for row in rows]).encode()
     facts = {
         "schema": SCHEMA,
         "key": training.key,
@@ -103,19 +103,9 @@ def decode(key: str, files: Mapping[str, bytes]) -> TrainingRecord:
         raise ValueError(f"{type(error).__name__}: {error}") from error
 
 
-def _curve(rows: Sequence[Mapping[str, float]]) -> str:
-    """A row an iteration; NaN where nothing was measured."""
-    names = list(dict.fromkeys(name for row in rows for name in row))
-    return to_csv([{name: row.get(name, math.nan) for name in names} for row in rows])
-
-
 def _steps(rows: Sequence[Mapping[str, float]]) -> int:
     return int(sum(row["steps"] for row in rows))
 
 
 def _digest(content: bytes) -> str:
     return hashlib.sha256(content).hexdigest()
-
-
-def _read(table: bytes) -> list[dict[str, str]]:
-    return list(csv.DictReader(io.StringIO(table.decode())))

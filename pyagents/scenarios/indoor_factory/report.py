@@ -1,11 +1,11 @@
 # SPDX-License-Identifier: GPL-2.0-only
 """Blocks of the report that no other family has: who hears whom, the ladder, what the paper leaves open."""
 
-import csv
 from pathlib import Path
 
 from markupsafe import Markup
 
+from pyagents.core.files import read_csv
 from pyagents.report.html import NOTHING, Cell, picture, table, text
 from pyagents.report.page import Page
 from pyagents.report.render import inline, tables
@@ -27,10 +27,8 @@ def ladder(page: Page) -> Markup:
     drawn, claims = (page.folder / "ladder" / name for name in ("ladder.png", "claims.csv"))
     if not drawn.is_file() or not claims.is_file():
         return NOTHING
-    with claims.open(encoding="utf-8", newline="") as file:
-        rows = [
-            [text(row["claim"]), text(row["way"]), text(row["broken_by"])] for row in csv.DictReader(file)
-        ]
+    columns = ("claim", "way", "broken_by")
+    rows = [[text(row[column]) for column in columns] for row in read_csv(claims.read_bytes())]
     image = picture(drawn, "Satisfied UEs and load variance of each method, and verdicts on claims, by rung.")
     return image + table(["Claim", "On its way up", "Broken by"], rows, name="ladder-table", wide=True)
 

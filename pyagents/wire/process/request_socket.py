@@ -5,7 +5,6 @@ from __future__ import annotations
 
 import contextlib
 import time
-from typing import Self
 
 import zmq
 
@@ -27,7 +26,7 @@ class NoAnswerError(WireError):
     """The agent is not there, silent, or wants other keys."""
 
 
-class RequestSocket:
+class RequestSocket(contextlib.AbstractContextManager["RequestSocket"]):
     """Asks the agent that listens at an endpoint, turn by turn. A context manager.
 
     Args:
@@ -82,9 +81,6 @@ class RequestSocket:
         if not self._socket.closed:
             self._link.close()
             self._context.destroy(linger=0)
-
-    def __enter__(self) -> Self:
-        return self
 
     def __exit__(self, *_: object) -> None:
         self.close()

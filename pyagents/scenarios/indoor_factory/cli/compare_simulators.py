@@ -4,7 +4,7 @@
 import dataclasses
 import math
 import os
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -172,9 +172,8 @@ def table_rows(scenario: str, twins: Twins, *, same_halls: bool = False) -> list
             for name, side, spread in zip(
                 (TRUTH, TWIN), (twins.truth, twins.twin), twins.spreads(column.name, agent), strict=True
             ):
-                mean = side.means(column.name)[agent]
-                row |= {f"{name}_mean": mean.mean, f"{name}_low": mean.low, f"{name}_high": mean.high}
-                row |= {f"{name}_spread": spread, f"{name}_seeds": mean.count}
+                of_side = {**side.means(column.name)[agent].to_row(), "spread": spread}
+                row |= {f"{name}_{key}": of_side[key] for key in ("mean", "low", "high", "spread", "seeds")}
             if same_halls:
                 paired = ratio(twins, column.name, agent)
                 rows.append(row | {"ratio": paired.mean, "ratio_error": paired.error})
@@ -214,7 +213,7 @@ def print_twins(console: Console, scenario: str, twins: Twins, *, same_halls: bo
                 paired = ratio(twins, column.name, agent)
                 compared = "-" if math.isnan(paired.mean) else f"{paired.mean:.2f} +-{paired.error:.2f}"
             else:
-                compared = _interval(twins.ratio(column.name, agent), "{:.2f}".format)
+                compared = twins.ratio(column.name, agent).show("{:.2f}".format)
             table.add_row(column.title, *cells, compared)
         console.print(table)
     if len(twins.agents) > 1:
@@ -225,15 +224,8 @@ def print_twins(console: Console, scenario: str, twins: Twins, *, same_halls: bo
 
 
 def _cell(mean: Estimate, spread: float, column: Metric) -> str:
-    text = _interval(mean, column.show)
+    text = mean.show(column.show)
     return text if math.isnan(spread) else f"{text} +-{column.show(spread)}"
-
-
-def _interval(estimate: Estimate, show: Callable[[float], str]) -> str:
-    if math.isnan(estimate.mean):
-        return "-"
-    text = show(estimate.mean)
-    return text if math.isnan(estimate.low) else f"{text} ({show(estimate.low)} to {show(estimate.high)})"
 
 
 def _look_up(flags: SimulatorsFlags) -> tuple[dict[str, Scenario], list[AgentSpec]]:

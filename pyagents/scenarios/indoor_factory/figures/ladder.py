@@ -78,15 +78,12 @@ def draw_ladder(
 def _draw_panel(axes: Axes, panel: Panel) -> None:
     lines = [(s, c) for s, curves in panel.curves.items() for c in curves]
     for index, (simulator, curve) in enumerate(lines):
-        means, lows, highs = curve.scaled(panel.y_factor)
+        means, bars = curve.bars(panel.y_factor)
         dodge = _SPREAD * (index / max(1, len(lines) - 1) - 0.5) if len(lines) > 1 else 0.0
         axes.errorbar(
             [x + dodge for x in curve.x],
             means,
-            yerr=(
-                [max(0.0, mean - low) for mean, low in zip(means, lows, strict=True)],
-                [max(0.0, high - mean) for mean, high in zip(means, highs, strict=True)],
-            ),
+            yerr=bars,
             capsize=1.5,
             elinewidth=0.8,
             capthick=0.8,

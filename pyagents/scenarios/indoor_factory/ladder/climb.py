@@ -177,10 +177,7 @@ def verdict_rows(ladder: Ladder, standings: Sequence[Standing]) -> list[dict[str
             "simulator": s.simulator,
             "claim": name,
             "check": check.what,
-            "mean": check.estimate.mean,
-            "low": check.estimate.low,
-            "high": check.estimate.high,
-            "seeds": check.estimate.count,
+            **check.estimate.to_row(),
             "answer": check.answer,
             "verdict": verdict.answer,
         }
@@ -205,12 +202,8 @@ def fate_rows(ladder: Ladder, fates: Sequence[Fate]) -> list[dict[str, float | s
 def _columns(standing: Standing, agent: str) -> dict[str, float]:
     columns: dict[str, float] = {}
     for metric in SHOWN:
-        estimate = standing.estimate(agent, metric)
-        columns |= {
-            f"{metric}_mean": estimate.mean,
-            f"{metric}_low": estimate.low,
-            f"{metric}_high": estimate.high,
-        }
+        row = standing.estimate(agent, metric).to_row()
+        columns |= {f"{metric}_{end}": row[end] for end in ("mean", "low", "high")}
         if metric == "load_variance":
             columns[f"{metric}_median"] = median(standing.values(agent, metric))
     return columns
