@@ -94,15 +94,8 @@ def bench_wire(
 ) -> tuple[list[WireTimes], list[DecodingTimes]]:
     """Measure both transports, and what reading a state costs early and late in a run.
 
-    Args:
-        scenario: whose observations and actions to send.
-        echo: the program at the other end; None: Python.
-        rounds: round trips of a block.
-        blocks: how often to measure each, by turns.
-        keys: measure TCP with CURVE too; its floor is without.
-
-    Raises:
-        WireError: the peer process failed.
+    The other end is the program `echo`, or Python. Each is measured in so many blocks, by turns; with keys,
+    TCP with CURVE too, whose floor is without. Raises WireError where the peer process failed.
     """
     recorded = recorded_steps(scenario)
     states = [state for noted, _ in recorded.values() for state in noted]

@@ -31,11 +31,7 @@ _DTYPES = {"int32": "int32", "double": "float64"}
 
 
 def recorded_steps(scenario: Scenario, *, count: int = 8) -> dict[int, tuple[list[Arrays], list[Arrays]]]:
-    """Play a run of the mock as long as it takes, and note what crosses the wire.
-
-    Args:
-        scenario: the situation, but for its length.
-        count: steps noted at a time.
+    """Play a run of the mock as long as it takes, and note what crosses the wire, so many steps at a time.
 
     Returns:
         By the first of these steps: states, and what the family's default agent answers to each.
@@ -71,7 +67,7 @@ def write_recording(path: Path, seen: Dict, done: Dict, states: Sequence[Mapping
 
 
 def read_recording(path: Path) -> tuple[Dict, Dict, list[Arrays]]:
-    """Observation space, action space and states of a recording."""
+    """Read observation space, action space and states of a recording."""
     head, numbers = path.read_bytes().split(b"\n\n", 1)
     spaces: dict[str, dict[str, Box]] = {"observation": {}, "action": {}}
     for line in head.decode().splitlines():

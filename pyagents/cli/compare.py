@@ -71,7 +71,7 @@ class CompareFlags(Generic[Fields]):
 
 
 class Plan(NamedTuple):
-    """What is to be played, where it goes, how many at once, and what to say first."""
+    """Runs that are to be played, where they go, how many at once, and what to say first."""
 
     tasks: list[Task]
     folder: Path
@@ -104,11 +104,7 @@ def main(arguments: list[str]) -> int:
 
 
 def make_plan(arguments: list[str]) -> Plan:
-    """What is to be played.
-
-    Raises:
-        BadInputError: an argument is wrong.
-    """
+    """Tell what is to be played; BadInputError where an argument is wrong."""
     preset = peek_scenario(arguments)
     family = find_family(preset.family)
     flags: CompareFlags[Any] = parse(
@@ -136,11 +132,7 @@ def make_plan(arguments: list[str]) -> Plan:
 
 
 def find_agents(names: str, family: Family) -> tuple[list[AgentSpec], list[str]]:
-    """The agents, and what to say about those of `all` that cannot be had.
-
-    Args:
-        names: separated by commas, or `all`.
-        family: whose agents are meant.
+    """Find agents by names with commas, or `all`; and say which of those of all lack a library.
 
     Raises:
         ValueError: an agent is unknown, or named twice.
@@ -166,11 +158,7 @@ def find_agents(names: str, family: Family) -> tuple[list[AgentSpec], list[str]]
 
 
 def _check_target(folder: Path, keys: Sequence[str]) -> None:
-    """Refuse a folder whose tables would be overwritten by those of other runs.
-
-    Raises:
-        BadInputError: so it is.
-    """
+    """Refuse a folder whose tables would be overwritten by those of other runs, with BadInputError."""
     try:
         there = sorted(row["run_key"] for row in read_csv((folder / "runs.csv").read_bytes()))
     except (OSError, ValueError, KeyError):

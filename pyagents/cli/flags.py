@@ -25,8 +25,7 @@ STORE = Path("results/runs")
 def parse(form: Any, arguments: list[str], *, command: str, description: str, default: Any = None) -> Any:
     """Fill a dataclass from flags; on `--help` or a bad flag print what to know and exit with 0 or 2.
 
-    Raises:
-        BadInputError: a value is not allowed.
+    Raises BadInputError where a value is not allowed.
     """
     known = {} if default is None else {"default": default}
     with refusing():
@@ -34,7 +33,7 @@ def parse(form: Any, arguments: list[str], *, command: str, description: str, de
 
 
 def peek(arguments: list[str], flag: str, default: str) -> str:
-    """Value of one flag, read ahead of the others because it decides which others there are."""
+    """Read the value of one flag ahead of the others, because it decides which others there are."""
     parser = argparse.ArgumentParser(add_help=False, allow_abbrev=False, exit_on_error=False)
     parser.add_argument(flag, dest="value", default=default)
     try:
@@ -45,38 +44,22 @@ def peek(arguments: list[str], flag: str, default: str) -> str:
 
 
 def peek_family(arguments: list[str]) -> Family:
-    """The family that `--family` names; without it the first.
-
-    Raises:
-        BadInputError: there is none of that name.
-    """
+    """Find the family that `--family` names, without it the first; BadInputError where there is none."""
     with refusing():
         return find_family(peek(arguments, "--family", default_family().name))
 
 
 def peek_scenario(arguments: list[str]) -> Scenario:
-    """The scenario that the other flags start from; the default where only help is wanted.
-
-    Raises:
-        BadInputError: there is none of the name.
-    """
+    """Find the scenario that the other flags start from. See `peek_and_find`."""
     return peek_and_find(arguments, "--scenario", DEFAULT_SCENARIO, find_scenario)
 
 
 def peek_and_find(
     arguments: list[str], flag: str, default: str, find: Callable[[str], T], *refused: type[Exception]
 ) -> T:
-    """What one flag names, or the default where only help is wanted.
+    """Find what one flag names, or the default where it is missing or only help is wanted.
 
-    Args:
-        arguments: words of the command line.
-        flag: read ahead of the others.
-        default: what it names where it is not there.
-        find: looks a name up; may raise ValueError.
-        refused: errors that it may raise besides.
-
-    Raises:
-        BadInputError: there is none of the name.
+    Raises BadInputError where there is none: where `find` raises ValueError, or an error that is `refused`.
     """
     kinds: tuple[type[Exception], ...] = (ValueError, *refused)
     try:
@@ -88,7 +71,7 @@ def peek_and_find(
 
 
 def list_choices(family: Family) -> str:
-    """What help says of scenarios and agents."""
+    """Say what help says of scenarios and agents."""
     presets = "; ".join(f"{', '.join(one.presets)} ({one.name})" for one in families())
     return (
         f"Scenarios: {presets}; `nru scenarios` says how they differ. Agents of {family.name}: "
@@ -114,11 +97,7 @@ def make_folder(folder: Path) -> Path:
 
 
 def check_folder(folder: Path) -> None:
-    """Make sure that a folder can be made, and leave nothing.
-
-    Raises:
-        BadInputError: it cannot.
-    """
+    """Refuse a folder that cannot be made, as `make_folder` does, and leave nothing."""
     new = [path for path in (folder, *folder.parents) if not path.exists()]
     try:
         make_folder(folder)
@@ -129,11 +108,7 @@ def check_folder(folder: Path) -> None:
 
 
 def check_counts(flags: Any, *names: str, least: float = 1) -> None:
-    """Refuse numbers below the least in these fields of a command's flags.
-
-    Raises:
-        BadInputError: one is below.
-    """
+    """Refuse numbers below the least in these fields of a command's flags, with BadInputError."""
     for name in names:
         value = getattr(flags, name)
         if not value >= least:
@@ -141,10 +116,6 @@ def check_counts(flags: Any, *names: str, least: float = 1) -> None:
 
 
 def check_timeout(timeout_s: float) -> None:
-    """Refuse a deadline that is none.
-
-    Raises:
-        BadInputError: so it is.
-    """
+    """Refuse a deadline that is none, with BadInputError."""
     if not 0 < timeout_s < 1e6:
         raise BadInputError(f"timeout_s={timeout_s:g} is not allowed: must be above 0 and below 1e6")

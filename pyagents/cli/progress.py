@@ -36,12 +36,7 @@ class Display(Generic[LiveT]):
 
 
 class RunProgress(Display[Progress]):
-    """Shows one line a run: rewritten in place on a terminal, a plain line now and then elsewhere.
-
-    Args:
-        tasks: runs of one scenario, each of another agent.
-        console: where to write.
-    """
+    """Runs of one scenario, a line each: rewritten on a terminal, a plain line now and then elsewhere."""
 
     def __init__(self, tasks: Sequence[Task], console: Console) -> None:
         run, self._console = tasks[0].run, console
@@ -95,14 +90,7 @@ def sparkline(values: Sequence[float], highest: float) -> str:
 
 
 class SweepProgress(Display[Progress]):
-    """Shows how far many runs are together, and the time left.
-
-    One line, rewritten in place, on a terminal; elsewhere a plain line for each run that ends.
-
-    Args:
-        tasks: runs of the same number of steps.
-        console: where to write.
-    """
+    """How far runs of one length are together: a line that is rewritten, or a line for each that ends."""
 
     def __init__(self, tasks: Sequence[Task], console: Console) -> None:
         self._runs, self._steps, self._console = len(tasks), tasks[0].run.scenario.steps, console

@@ -94,11 +94,7 @@ def main(arguments: list[str]) -> int:
 
 
 def make_plan_of(flags: ReproduceFlags) -> Plan:
-    """What is to be played.
-
-    Raises:
-        BadInputError: a flag is wrong.
-    """
+    """Tell what is to be played; BadInputError where a flag is wrong."""
     seeds = count_seeds(flags)
     if flags.most is not None and not flags.until_decided:
         raise BadInputError(f"most={flags.most} goes with --until-decided")
@@ -120,11 +116,7 @@ def make_plan_of(flags: ReproduceFlags) -> Plan:
 
 
 def count_seeds(flags: Any) -> int:
-    """How many random runs of each point the flags ask for, once they and the workers are checked.
-
-    Raises:
-        BadInputError: a number is not allowed.
-    """
+    """Count the seeds that flags ask for; BadInputError where they or the workers are not allowed."""
     seeds: int = flags.seeds if flags.seeds is not None else MIN_SEEDS if flags.quick else 10
     check_counts(dataclasses.replace(flags, seeds=seeds), "seeds", "workers")
     if seeds >= VALIDATION_SEED:

@@ -21,12 +21,7 @@ _QUIET_S = 10.0
 class ReproduceProgress(Display[Live]):
     """A table that is rewritten in place on a terminal; elsewhere a line now and then.
 
-    Args:
-        tasks: all runs.
-        missing: those of them that are to be played.
-        workers: who plays.
-        console: where to write.
-        about: what else is to be said of how far it is.
+    It counts the missing ones of the tasks; `about` is what else is to be said of how far it is.
     """
 
     def __init__(

@@ -94,7 +94,7 @@ class RunFlags(Generic[Fields, Options]):
 
 @dataclass(frozen=True, kw_only=True)
 class RunPlan:
-    """What is to be run."""
+    """A run and where it goes."""
 
     task: Task
     """Run to be played."""
@@ -128,11 +128,7 @@ def main(arguments: list[str]) -> int:
 
 
 def make_plan(arguments: list[str]) -> RunPlan:
-    """What the command line asks for.
-
-    Raises:
-        BadInputError: an argument is wrong.
-    """
+    """Tell what the command line asks for; BadInputError where an argument is wrong."""
     preset = peek_scenario(arguments)
     family = find_family(preset.family)
     find = partial(find_agent, family=family)
@@ -195,11 +191,9 @@ def _play_elsewhere(plan: RunPlan, console: Console) -> Mapping[str, bytes]:
 
 
 def _with_weights(spec: AgentSpec, store: Store) -> AgentSpec:
-    """The agent, its trainings named in full, once it can be made with their weights.
+    """Name an agent's trainings in full, once it can be made with their weights.
 
-    Raises:
-        LostRecordError: the store has no such training.
-        Whatever the agent raises.
+    Raises LostRecordError where the store has no such training, and whatever the agent raises.
     """
     options = spec.config_dict()
     named = {name: PREFIX + store.find(key) for name, value in options.items() if (key := key_in(value))}
@@ -209,11 +203,9 @@ def _with_weights(spec: AgentSpec, store: Store) -> AgentSpec:
 
 
 def _make_remote(flags: RunFlags[Any, Any], family: Family) -> "RemoteSimulator | None":
-    """The scenario that somebody else starts, if it is to be one.
+    """Make the simulator that somebody else starts; None where it is not to be one.
 
-    Raises:
-        BadInputError: flags contradict each other.
-        ValueError: endpoint or keys are wrong.
+    Raises BadInputError where flags contradict each other, ValueError where endpoint or keys are wrong.
     """
     if not flags.endpoint:
         if flags.keys is not None:

@@ -15,7 +15,7 @@ Fields = TypeVar("Fields")
 
 @dataclass(frozen=True, kw_only=True)
 class ServeFlags(Generic[Fields]):
-    """What they take."""
+    """What `nru serve-mock` and `nru serve-ns3` take."""
 
     endpoint: str = "tcp://127.0.0.1:5555"
     """Place where the agent listens: tcp://127.0.0.1:PORT or ipc:///PATH; with --keys also
@@ -33,11 +33,7 @@ class ServeFlags(Generic[Fields]):
 
 
 def parse_serving(arguments: list[str], *, command: str, description: str) -> ServeFlags[Any]:
-    """What the command line asks for; keys and endpoint are checked.
-
-    Raises:
-        BadInputError: a flag is wrong.
-    """
+    """Parse the command line, check keys and endpoint; BadInputError where a flag is wrong."""
     arguments = [_translate(argument) for argument in arguments]
     preset = peek_scenario(arguments)
     flags: ServeFlags[Any] = parse(
@@ -62,7 +58,7 @@ def parse_serving(arguments: list[str], *, command: str, description: str) -> Se
 
 
 def _translate(argument: str) -> str:
-    """The ns-3 program's flags for the same things, as a Session appends them."""
+    """Spell the ns-3 program's flags, as a Session appends them, as those of the command."""
     name, equals, value = argument.partition("=")
     match name:
         case "--openGymEndpoint":

@@ -9,11 +9,7 @@ from types import FrameType
 
 
 class EndedError(KeyboardInterrupt):
-    """The command is to end: raised wherever the main thread is.
-
-    Args:
-        number: of the signal that says so.
-    """
+    """The command is to end, by a signal: raised wherever the main thread is."""
 
     def __init__(self, number: signal.Signals) -> None:
         super().__init__(f"ended by {number.name}")
@@ -22,11 +18,7 @@ class EndedError(KeyboardInterrupt):
 
 @contextmanager
 def ending_gently() -> Iterator[None]:
-    """Within this SIGTERM and SIGHUP are as good as Ctrl-C: what was begun is closed and removed.
-
-    Raises:
-        EndedError: one came.
-    """
+    """Take SIGTERM and SIGHUP within for Ctrl-C: EndedError; what was begun is closed and removed."""
 
     def end(number: int, frame: FrameType | None) -> None:
         signal.signal(number, signal.SIG_IGN)  # a second one must not disturb the cleaning up

@@ -16,14 +16,7 @@ def say(console: Console, line: str, *, style: str | None = None) -> None:
 
 
 def make_table(first: str, *others: str, title: str | None = None, no_wrap: bool = False) -> Table:
-    """A table without rows.
-
-    Args:
-        first: heading of the names.
-        others: headings of the numbers.
-        title: what stands above it.
-        no_wrap: whether cells stay whole on a narrow terminal.
-    """
+    """Make a table without rows, of headings; with `no_wrap` cells stay whole on a narrow terminal."""
     table = Table(title=title, title_justify="left", box=None, pad_edge=False, header_style="bold")
     table.add_column(first, no_wrap=no_wrap)
     for head in others:
@@ -34,13 +27,13 @@ def make_table(first: str, *others: str, title: str | None = None, no_wrap: bool
 def print_results(
     results: Sequence[Any], columns: Mapping[str, str], *, title: str | None = None, as_json: bool = False
 ) -> None:
-    """Print what a benchmark measured, a row a result.
+    """Print what a benchmark measured, a row a result, or all fields as JSON.
 
     Args:
         results: dataclasses.
         columns: templates of the cells, such as `{0.speed:.2f}`, by heading.
         title: what stands above the table.
-        as_json: print all fields as JSON instead.
+        as_json: print JSON instead.
     """
     if as_json:
         print(json.dumps([dataclasses.asdict(result) for result in results], indent=2))

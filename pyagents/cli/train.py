@@ -116,11 +116,7 @@ def main(arguments: list[str]) -> int:
 
 
 def plan(name: str, family: Family, arguments: list[str]) -> tuple[list[Training], TrainFlags[Any]]:
-    """What is to be trained.
-
-    Raises:
-        BadInputError: an argument is wrong.
-    """
+    """Tell what is to be trained; BadInputError where an argument is wrong."""
     with refusing(MissingExtraError):
         config_type = find_learner(name, family)[1]
         find_objective(family)
@@ -182,7 +178,7 @@ def _train(
 
 
 def _folders(trainings: Sequence[Training], out: Path) -> list[Path]:
-    """Where each goes."""
+    """Name the folder of each training."""
     return [out] if len(trainings) == 1 else [out / f"seed-{training.seed}" for training in trainings]
 
 
@@ -205,7 +201,7 @@ def _export(
 
 
 def _describe(training: Training, record: TrainingRecord) -> str:
-    """How it went, in a sentence."""
+    """Say how a training went, in a sentence."""
     facts, iteration = record.facts, record.facts["converged_at_iteration"]
     spent = record.spent(iteration)
     stopped = ", no better since long" if facts["stopped_early"] else ""
@@ -220,7 +216,7 @@ def _describe(training: Training, record: TrainingRecord) -> str:
 def _open_tensorboard(
     stack: ExitStack, flags: TrainFlags[Any], trainings: Sequence[Training]
 ) -> Callable[[Training, Row], None]:
-    """What takes the rows for TensorBoard; does nothing unless asked for."""
+    """Make what takes the rows for TensorBoard; it does nothing unless asked for."""
     if not flags.tensorboard:
         return lambda training, row: None
     with refusing(MissingExtraError):

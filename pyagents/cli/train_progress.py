@@ -14,12 +14,7 @@ from pyagents.training.training import Training
 
 
 class TrainProgress(Display[Progress]):
-    """Shows a bar a training on a terminal, elsewhere a line for each validation. A context manager.
-
-    Args:
-        trainings: those that are missing.
-        console: where to write.
-    """
+    """A bar a training on a terminal, elsewhere a line for each validation. A context manager."""
 
     def __init__(self, trainings: Sequence[Training], console: Console) -> None:
         self._console = console

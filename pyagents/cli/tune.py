@@ -121,16 +121,7 @@ def _confirmed(
     flags: TuneFlags,
     console: Console,
 ) -> str:
-    """What the chosen options gain where nothing was chosen by.
-
-    Args:
-        objective: what is judged by.
-        specs: the agent with the present options, and with the chosen ones.
-        family: of both.
-        seeds: none that was chosen by.
-        flags: simulator, store, and number of workers.
-        console: where progress is shown.
-    """
+    """Play present and chosen options, in this order, where nothing was chosen by, and say what is gained."""
     beside = [find_agent(objective.reference, family)] if objective.reference else []
     tasks = [
         Task(run=run, where=situation)
@@ -177,11 +168,7 @@ def _say(line: str) -> None:
 
 
 def plan(name: str, family: Family, arguments: list[str]) -> tuple[AgentSpec, Space, TuneFlags]:
-    """What is to be tuned; makes the folder.
-
-    Raises:
-        BadInputError: an argument is wrong, or Optuna is not installed.
-    """
+    """Tell what is to be tuned, and make the folder; BadInputError where an argument is wrong."""
     with refusing():
         find_objective(family)
         spec = find_agent(name, family)

@@ -21,13 +21,12 @@ from pyagents.simulators.registry import REPLAY
 def make_workers(
     programs: Collection[str], *, count: int, scheduler: str = "", on_step: Told | None = None
 ) -> Workers:
-    """Those asked for.
+    """Make the workers that were asked for.
 
     Args:
         programs: ns-3 programs that they are to play; see `list_programs`.
         count: how many on this machine.
-        scheduler: address of a Dask scheduler, whose workers play instead, and tell of no steps; empty:
-            none.
+        scheduler: address of a Dask scheduler, whose workers play instead, and tell of no steps; empty: none.
         on_step: told of each step; None: nobody is.
 
     Raises:
@@ -44,11 +43,7 @@ def make_workers(
 
 
 def build_programs(programs: Iterable[str]) -> None:
-    """Build ns-3 programs, if need be, so that no run waits for it behind a progress bar.
-
-    Raises:
-        ToolchainError: ns-3 is not there, or a program cannot be built.
-    """
+    """Build ns-3 programs before a progress bar hides it; ToolchainError where they cannot be."""
     for program in programs:
         from pyagents.toolchain import scenario_program
 
@@ -56,16 +51,12 @@ def build_programs(programs: Iterable[str]) -> None:
 
 
 def list_programs(runs: Iterable[Run]) -> set[str]:
-    """The ns-3 programs that runs are played by."""
+    """List the ns-3 programs that runs are played by."""
     return {run.family.program for run in runs if run.simulator == "ns3"}
 
 
 def play(tasks: Sequence[Work], store: Store, workers: Workers) -> None:
-    """Do work that is missing until some fails.
-
-    Raises:
-        CommandError: one did; says why, and where its log is.
-    """
+    """Do work that is missing until some fails: CommandError, which says why and where its log is."""
     failed = store.folder.parent / "failed"
     for failure in play_missing(tasks, store, workers, failed=failed, patient=False):
         kind = BadInputError if failure.outcome.hopeless else CommandError
@@ -81,18 +72,9 @@ def play_all(
     resume: bool = True,
     progress: type[RunProgress | SweepProgress] = SweepProgress,
 ) -> list[Record]:
-    """Play what is missing; the records of all, in the order of the tasks.
+    """Play runs of one length that are missing, or all unless to resume; the records of all, in their order.
 
-    Args:
-        tasks: runs of the same number of steps.
-        store: where records go.
-        console: where progress is shown.
-        count: how many play at once.
-        resume: whether those in the store are not missing.
-        progress: what shows it.
-
-    Raises:
-        CommandError: a run failed.
+    Raises CommandError where a run fails.
     """
     missing = find_missing(tasks, store) if resume else list(tasks)
     if len(missing) < len(tasks):
@@ -108,11 +90,7 @@ def play_all(
 
 
 def refuse_replay(simulator: str) -> None:
-    """Refuse a replay where agents are judged.
-
-    Raises:
-        BadInputError: so it is.
-    """
+    """Refuse a replay where agents are judged, with BadInputError."""
     if simulator.startswith(REPLAY):
         raise BadInputError(
             f"simulator={simulator} is not allowed: a replay shows the recorded agent's states, whoever "

@@ -42,11 +42,7 @@ class AgentSpec:
         return agent
 
     def with_options(self, options: Mapping[str, Any]) -> "AgentSpec":
-        """The same agent with some of its config's fields replaced.
-
-        Raises:
-            ValueError: there is no such field, or its value is not allowed.
-        """
+        """Replace fields of the config; ValueError where there is none of the name, or a value is wrong."""
         if not options:
             return self
         known = [field.name for field in dataclasses.fields(self.config)] if self.config is not None else []
@@ -58,7 +54,7 @@ class AgentSpec:
         return dataclasses.replace(self, config=dataclasses.replace(self.config, **options))
 
     def config_dict(self) -> dict[str, Any]:
-        """The config by field, empty without one."""
+        """Give the config by field, empty without one."""
         return {} if self.config is None else dataclasses.asdict(self.config)
 
 
@@ -100,7 +96,7 @@ def find_agent(name: str, family: Family | None = None) -> AgentSpec:
 
 
 def readings(family: Family) -> list[str]:
-    """Names of the readings of a family's agents, `agent:reading`."""
+    """List the readings of a family's agents, `agent:reading`."""
     return [
         f"{name}:{reading}"
         for name, ref in family.agents.items()
@@ -118,7 +114,7 @@ def _find_reading(name: str, base: str, ref: AgentRef, reading: str) -> AgentSpe
 
 
 def _configs(ref: AgentRef) -> Mapping[str, Any]:
-    """The configs of an agent by reading."""
+    """Load the configs of an agent by reading."""
     configs: Mapping[str, Any] = load_place(f"{ref.place.partition(':')[0]}:{ref.readings}")
     return configs
 

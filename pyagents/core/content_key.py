@@ -8,10 +8,9 @@ from typing import Any
 
 
 def content_key(values: Mapping[str, Any]) -> str:
-    """SHA-256 of the canonical JSON, hex. Equal contents, and only those, share it.
+    """Hash canonical JSON by SHA-256, hex: equal contents, and only those, share it.
 
-    Raises:
-        ValueError: a number is not finite.
+    Raises ValueError where a number is not finite.
     """
     canonical = json.dumps(values, sort_keys=True, separators=(",", ":"), allow_nan=False)
     return hashlib.sha256(canonical.encode()).hexdigest()

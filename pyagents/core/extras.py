@@ -11,11 +11,7 @@ class MissingExtraError(ImportError):
 
 
 def load_extra(module: str, *, extra: str) -> ModuleType:
-    """Import a module of an extra.
-
-    Raises:
-        MissingExtraError: it is not installed.
-    """
+    """Import a module of an extra; MissingExtraError where it is not installed."""
     try:
         return importlib.import_module(module)
     except ModuleNotFoundError as error:

@@ -22,10 +22,9 @@ ENVIRONMENT = "NRU_FAMILIES"
 
 
 def families() -> Iterator[Family]:
-    """All families: this package's, then those that the environment names.
+    """Yield all families: this package's, then those that the environment names.
 
-    Raises:
-        ValueError: the environment names a place where no family is.
+    Raises ValueError where it names a place where no family is.
     """
     for place in FAMILIES:
         yield _load(place)
@@ -34,11 +33,7 @@ def families() -> Iterator[Family]:
 
 
 def find_family(name: str) -> Family:
-    """The family of a name.
-
-    Raises:
-        ValueError: there is none; names those that exist.
-    """
+    """Find the family of a name; ValueError, which names those that exist, where there is none."""
     known = {family.name: family for family in families()}
     if name not in known:
         raise ValueError(
@@ -82,11 +77,7 @@ def find_scenario(spec: str) -> Scenario:
 
 
 def find_scenario_of(kind: type[S], spec: str) -> S:
-    """Look up a scenario that has to be of one family. See `find_scenario`.
-
-    Raises:
-        ValueError: there is none, or it is of another family.
-    """
+    """Find a scenario as `find_scenario` does; ValueError where it is of another family."""
     scenario = find_scenario(spec)
     if not isinstance(scenario, kind):
         raise ValueError(f"scenario {spec!r} is of family {scenario.family}: use one of family {kind.family}")
@@ -94,11 +85,7 @@ def find_scenario_of(kind: type[S], spec: str) -> S:
 
 
 def scenario_from_fields(fields: Mapping[str, Any]) -> Scenario:
-    """A scenario of what a file holds: see `find_scenario`.
-
-    Raises:
-        ValueError: a field is unknown, or its value is not allowed.
-    """
+    """Make a scenario of what a file holds: see `find_scenario`; ValueError where a field is wrong."""
     values = dict(fields)
     family = find_family(str(values.pop("family", default_family().name)))
     base = str(values.pop("base", family.default))

@@ -19,11 +19,7 @@ class UnwritableError(OSError):
 
 @contextmanager
 def writing(path: Path) -> Iterator[None]:
-    """Say of what goes wrong within that this cannot be written.
-
-    Raises:
-        UnwritableError: something went wrong.
-    """
+    """Turn what goes wrong within into UnwritableError: this cannot be written."""
     try:
         yield
     except UnwritableError:
@@ -36,12 +32,7 @@ def writing(path: Path) -> Iterator[None]:
 def locked(folder: Path, *, wait: bool = False) -> Iterator[None]:
     """Keep others that ask for the same lock from the folder, which must exist; it ends with the process.
 
-    Args:
-        folder: what to lock.
-        wait: until it is free; otherwise say at once that it is not.
-
-    Raises:
-        BusyFolderError: another process holds the lock.
+    Raises BusyFolderError where another process holds the lock, unless told to wait.
     """
     import fcntl  # where there is none, nothing else of this module needs it
 
@@ -57,21 +48,16 @@ def locked(folder: Path, *, wait: bool = False) -> Iterator[None]:
 
 
 def write_whole(path: Path, content: str | bytes) -> None:
-    """Write a file by way of a neighbour that replaces it, so that nobody sees half of it.
-
-    Raises:
-        UnwritableError: it cannot be written.
-    """
+    """Write a file by way of a neighbour, see `replacing`, so that nobody sees half of it."""
     with replacing(path) as draft:
         draft.write_bytes(content if isinstance(content, bytes) else content.encode())
 
 
 @contextmanager
 def replacing(path: Path) -> Iterator[Path]:
-    """A file beside this one, of the same ending, which takes its place at the end; its folder is made.
+    """Give a file beside this one, of the same ending, which takes its place at the end; its folder is made.
 
-    Raises:
-        UnwritableError: something cannot be written.
+    Raises UnwritableError where something cannot be written.
     """
     draft = path.with_name(f".{os.getpid()}.{path.name}")
     with writing(path):
@@ -85,11 +71,9 @@ def replacing(path: Path) -> Iterator[Path]:
 
 
 def read_bounded(path: Path, most_bytes: int) -> bytes:
-    """The content of a file, which has to be one: reading a device or a pipe may never end.
+    """Read a file, which has to be one: reading a device or a pipe may never end.
 
-    Raises:
-        OSError: it cannot be read.
-        ValueError: it is no file, or longer than allowed.
+    Raises OSError where it cannot be read, ValueError where it is no file, or longer than allowed.
     """
     if path.exists() and not path.is_dir() and not path.is_file():
         raise ValueError("is neither a file nor a folder, expected is a file")

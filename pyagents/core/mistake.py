@@ -52,11 +52,7 @@ def telling(agent: Any, method: str, step: int | None = None) -> Iterator[None]:
 
 
 def check_action(agent: Any, action: Any, scenario: Scenario, step: int) -> None:
-    """Look for what is wrong with an action.
-
-    Raises:
-        AgentMistakeError: this is.
-    """
+    """Look for what is wrong with an action, and raise it as AgentMistakeError."""
     family = find_family(scenario.family)
     if not isinstance(action, family.action):
         what = f"returned {_describe(action)}; expected is {_article(_name(family.action))}"
@@ -71,12 +67,7 @@ def check_action(agent: Any, action: Any, scenario: Scenario, step: int) -> None
 
 
 def own_frames(error: BaseException, home: Path | None) -> list[str]:
-    """The frames of a traceback that are an author's, as Python prints them.
-
-    Args:
-        error: what was raised.
-        home: file that is the author's wherever it lies; None: of others, only the place tells.
-    """
+    """Pick the frames of a traceback that are an author's: of the file `home`, or outside of libraries."""
     frames = [
         frame
         for frame in traceback.extract_tb(error.__traceback__)

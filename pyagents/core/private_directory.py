@@ -21,14 +21,11 @@ _YOUNG_S = 1.0
 
 
 class PrivateDirectory:
-    """A new directory that is its owner's alone (mode 0700).
+    """A new directory that is its owner's alone (mode 0700); OSError where it cannot be made.
 
     Args:
         prefix: Of its name, which tells what it is for; starts with "nru-".
         base: Directory that it is made in; None: the usual one for what is temporary.
-
-    Raises:
-        OSError: It cannot be made.
     """
 
     def __init__(self, prefix: str, base: str | None = None) -> None:

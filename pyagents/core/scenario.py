@@ -116,8 +116,7 @@ class Scenario(Checked, ABC):
     def from_dict(cls, values: Mapping[str, Any]) -> Self:
         """Build from fields by name; fields left out keep their defaults.
 
-        Raises:
-            ValueError: a name is unknown, or a value is not allowed.
+        Raises ValueError where a name is unknown, or a value is not allowed.
         """
         known = [field.name for field in dataclasses.fields(cls)]
         for name in values:
@@ -128,8 +127,7 @@ class Scenario(Checked, ABC):
     def save(self, path: Path) -> None:
         """Write a `.json` or `.toml` file that `find_scenario` reads back to an equal Scenario.
 
-        Raises:
-            ValueError: the suffix is neither.
+        Raises ValueError where the suffix is neither.
         """
         values = {"family": self.family, **self.to_dict()}
         match path.suffix:
@@ -148,9 +146,7 @@ class Scenario(Checked, ABC):
 def read_fields(path: Path) -> dict[str, Any]:
     """Read a `.json` or `.toml` file of fields by name, unchecked.
 
-    Raises:
-        OSError: the file cannot be read.
-        ValueError: it is malformed, or of another type.
+    Raises OSError where it cannot be read, ValueError where it is malformed, or of another type.
     """
     text = path.read_text(encoding="utf-8")
     match path.suffix:
@@ -171,11 +167,7 @@ def _hints(kind: type[Any]) -> dict[str, Any]:
 
 
 def check_field(config: Any, field: dataclasses.Field[Any]) -> None:
-    """Check type, choice and range of one field; make an int a float where a float is meant.
-
-    Raises:
-        ValueError: the value is not allowed.
-    """
+    """Check type, choice and range of a field, or raise ValueError; make an int a float where one is due."""
     value = given = getattr(config, field.name)
     hint = _hints(type(config))[field.name]  # type: ignore[arg-type]
     if get_origin(hint) is UnionType:

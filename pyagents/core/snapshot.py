@@ -95,8 +95,7 @@ class Snapshot(_Declared):
     def from_arrays(cls, arrays: Mapping[str, ArrayLike]) -> Self:
         """Build from arrays by field name, as a simulator sends them (single numbers of shape [1]).
 
-        Raises:
-            ValueError: a field is missing or unknown, or has a wrong type or shape.
+        Raises ValueError where a field is missing or unknown, or has a wrong type or shape.
         """
         declared = cls.facts()
         for problem, odd in (
@@ -117,21 +116,16 @@ class Snapshot(_Declared):
 
     @classmethod
     def blank(cls, sizes: Mapping[str, int]) -> Self:
-        """A Snapshot with 0 in all fields, to try functions on.
-
-        Args:
-            sizes: lengths of axes, as of `Scenario.sizes`.
-        """
+        """Build a Snapshot with 0 in all fields, to try functions on."""
         return cls.from_arrays(
             {name: np.zeros(facts.shape(sizes) or 1, facts.dtype) for name, facts in cls.facts().items()}
         )
 
     @classmethod
     def stack(cls, snapshots: Sequence[Self]) -> Self:
-        """The batch of some Snapshots: a further axis in front. Its arrays cannot be written to.
+        """Make a batch of Snapshots: a further axis in front. Its arrays cannot be written to.
 
-        Raises:
-            ValueError: there is none, or they differ in shape or time.
+        Raises ValueError where they differ in shape or time.
         """
         first = snapshots[0]
         odd = [one.time_s for one in snapshots if one.time_s != first.time_s]
@@ -195,11 +189,7 @@ class Action(_Declared):
 
     @classmethod
     def stack(cls, actions: Sequence[Self]) -> Self:
-        """The batch of some Actions: a further axis in front.
-
-        Raises:
-            ValueError: a knob is set by some only.
-        """
+        """Make a batch of Actions: a further axis in front; ValueError where a knob is set by some only."""
         knobs = {name: [getattr(action, name) for action in actions] for name in cls.facts()}
         for name, values in knobs.items():
             if 0 < sum(value is None for value in values) < len(values):
@@ -241,11 +231,7 @@ class Action(_Declared):
 
 
 def typed(name: str, value: ArrayLike, dtype: DTypeLike) -> NDArray[Any]:
-    """The value as an array of the type, without a silent change of what it says.
-
-    Raises:
-        ValueError: the type cannot hold it.
-    """
+    """Convert to an array of the type; ValueError where that cannot hold what the value says."""
     array = np.asarray(value)
     if not np.can_cast(array.dtype, dtype, casting="same_kind"):
         raise ValueError(f"{name} has type {array.dtype}, expected {np.dtype(dtype)}")

@@ -40,11 +40,7 @@ class WeightsError(ValueError):
 
 
 def encode_tensors(arrays: Arrays, facts: Mapping[str, str]) -> bytes:
-    """The file that holds arrays and facts: the same contents give the same bytes.
-
-    Raises:
-        KeyError: an array has a type that the format does not know.
-    """
+    """Encode arrays and facts as a file: the same contents give the same bytes."""
     header: dict[str, Any] = {"__metadata__": dict(sorted(facts.items()))}
     chunks, end = [], 0
     for name in sorted(arrays):
@@ -67,11 +63,9 @@ def save_tensors(path: Path, arrays: Arrays, facts: Mapping[str, str]) -> None:
 
 
 def load_tensors(path: Path) -> tuple[dict[str, NDArray[Any]], dict[str, str]]:
-    """Arrays and facts of a file. Takes no more memory than the file has bytes, however it describes itself.
+    """Read arrays and facts of a file, in no more memory than it has bytes, however it describes itself.
 
-    Raises:
-        WeightsError: there is no such file, or it is no safetensors file; says what was found, and what is
-            expected.
+    Raises WeightsError where there is none, or no safetensors file; says what was found and what is expected.
     """
     try:
         content = read_bounded(path, MAX_BYTES)

@@ -24,10 +24,9 @@ class WeightsForm:
     """File that ships with the agent; None: none does."""
 
     def load(self, file: str = "") -> Arrays:
-        """Weights of a file; without one those that ship.
+        """Load weights of a file; without one those that ship.
 
-        Raises:
-            WeightsError: there are none there, or they are of another agent, version or shape.
+        Raises WeightsError where there are none there, or they are of another agent, version or shape.
         """
         path = Path(file) if file else self.shipped
         if path is None:
@@ -37,16 +36,7 @@ class WeightsForm:
         return arrays
 
     def check(self, path: Path, arrays: Arrays, facts: Mapping[str, str]) -> None:
-        """Make sure that arrays are weights of this form.
-
-        Args:
-            path: named in errors.
-            arrays: as loaded.
-            facts: as loaded; `kind` and `version` among them.
-
-        Raises:
-            WeightsError: they are not; says what was expected and what was found.
-        """
+        """Raise WeightsError, which names the path, unless arrays and facts are weights of this form."""
         found_kind, found_version = facts.get("kind", "nothing"), facts.get("version", "none")
         if found_kind != self.kind:
             raise WeightsError(f"weights {path}: made for {found_kind}, expected {self.kind}")

@@ -60,11 +60,7 @@ class BatchedEnv(VectorEnv[NDArray[np.float32], Any, NDArray[Any]]):
 
     @property
     def snapshots(self) -> Any:
-        """All that the simulator says now, a batch axis in front.
-
-        Raises:
-            RuntimeError: the environment was never reset.
-        """
+        """All that the simulator says now, a batch axis in front; RuntimeError before a reset."""
         if self._now is None:
             raise RuntimeError("there are no snapshots before reset")
         return self._now
@@ -77,12 +73,8 @@ class BatchedEnv(VectorEnv[NDArray[np.float32], Any, NDArray[Any]]):
     ) -> tuple[NDArray[np.float32], dict[str, Any]]:
         """Start all runs. See `gymnasium.vector.VectorEnv.reset`.
 
-        Args:
-            seed: s for s, s + 1, and so on; or one for each; or None.
-            options: a `reset_mask` has to name all.
-
-        Raises:
-            ValueError: a seed is not allowed, or not all runs are to start anew.
+        Seed s stands for s, s + 1, and so on. ValueError where a seed is not allowed, or not all are to start
+        anew.
         """
         if options is not None and not np.all(options.get("reset_mask", True)):
             raise ValueError("reset_mask is not allowed to leave any out: these runs start and end together")
@@ -99,9 +91,8 @@ class BatchedEnv(VectorEnv[NDArray[np.float32], Any, NDArray[Any]]):
     ]:
         """Decide, simulate a step. See `gymnasium.vector.VectorEnv.step`.
 
-        Raises:
-            ValueError: the actions are malformed.
-            RuntimeError: the runs are over and do not reset themselves, or were never started.
+        Raises ValueError where actions are malformed, RuntimeError where the runs are over or were never
+        started.
         """
         before, none = self.snapshots, np.zeros(self.num_envs, dtype=np.bool_)
         if self._simulator.done and self.autoreset_mode is AutoresetMode.NEXT_STEP:

@@ -64,9 +64,7 @@ class ConcurrentEnv(VectorEnv[NDArray[np.float32], Any, NDArray[Any]]):
     ) -> tuple[NDArray[np.float32], dict[str, Any]]:
         """Start all runs, or those of `options["reset_mask"]`. See `gymnasium.vector.VectorEnv.reset`.
 
-        Raises:
-            ValueError: seeds or mask are not one for each environment.
-            Whatever an environment raises; then all are closed.
+        Raises whatever an environment raises; then all are closed.
         """
         others = dict(options or {})
         mask = np.asarray(others.pop("reset_mask", np.ones(self.num_envs, dtype=np.bool_)), dtype=np.bool_)
@@ -91,8 +89,7 @@ class ConcurrentEnv(VectorEnv[NDArray[np.float32], Any, NDArray[Any]]):
     ]:
         """Decide, simulate a step of each. See `gymnasium.vector.VectorEnv.step`.
 
-        Raises:
-            Whatever an environment raises; then all are closed.
+        Raises whatever an environment raises; then all are closed.
         """
         choices = list(iterate(self.action_space, actions))
         steps = self._at_once(lambda k: self._step_one(k, choices[k]), range(self.num_envs))
@@ -103,7 +100,7 @@ class ConcurrentEnv(VectorEnv[NDArray[np.float32], Any, NDArray[Any]]):
         return np.stack(seen), np.array(rewards), np.array(terminated), np.array(truncated), infos
 
     def render(self) -> tuple[Any, ...] | None:
-        """A picture of each."""
+        """Draw a picture of each."""
         return tuple(env.render() for env in self.envs)
 
     def close_extras(self, **kwargs: Any) -> None:

@@ -54,11 +54,7 @@ class ControllerEnv(Playing, gymnasium.Env[Any, Any]):
     def reset(
         self, *, seed: int | None = None, options: dict[str, Any] | None = None
     ) -> tuple[NDArray[np.float32], dict[str, Any]]:
-        """Start a run. See `gymnasium.Env.reset`; there are no options.
-
-        Raises:
-            ValueError: the seed is not allowed.
-        """
+        """Start a run. See `gymnasium.Env.reset`; there are no options."""
         super().reset(seed=seed)
         self._restart(run_number(seed, self.np_random))
         return self._observe(), self._info()
@@ -66,9 +62,8 @@ class ControllerEnv(Playing, gymnasium.Env[Any, Any]):
     def step(self, action: Any) -> tuple[NDArray[np.float32], float, bool, bool, dict[str, Any]]:
         """Decide, simulate a step. See `gymnasium.Env.step`.
 
-        Raises:
-            ValueError: the action is malformed.
-            RuntimeError: the run is over, or was never started.
+        Raises ValueError where the action is malformed, RuntimeError where the run is over or was never
+        started.
         """
         self._advance(self._action.to_action(np.asarray(action), self.snapshot))
         changed = self._reward.function(self._before, self.snapshot)
@@ -77,10 +72,9 @@ class ControllerEnv(Playing, gymnasium.Env[Any, Any]):
         return self._observe(), float(total(parts)), False, self._simulator.done, info
 
     def action_masks(self) -> NDArray[np.bool_]:
-        """The mask of the present state in one dimension, as sb3-contrib's MaskablePPO asks for it.
+        """Give the mask of the present state in one dimension, as sb3-contrib's MaskablePPO asks for it.
 
-        Raises:
-            RuntimeError: the action view has none.
+        Raises RuntimeError where the action view has none.
         """
         mask = self._action.mask(self.snapshot)
         if mask is None:

@@ -11,7 +11,7 @@ from pyagents.wire import Box, Dict, Discrete, Space, Tuple
 
 
 def gymnasium_space(space: Space) -> gymnasium.Space[Any]:
-    """The space of Gymnasium that holds what `space` holds.
+    """Make the space of Gymnasium that holds what `space` holds.
 
     Bounds that a Box's integers cannot reach are drawn in to what they can: -inf of a uint32 is 0. An int32
     keeps its infinite bounds, which tell Gymnasium's `sample` that there are none.
@@ -29,12 +29,9 @@ def gymnasium_space(space: Space) -> gymnasium.Space[Any]:
 
 
 def gymnasium_value(space: Space, value: Any, *, nan: float | None = None) -> Any:
-    """A value of `space` as Gymnasium has it: arrays of its own, which may be written to, and NumPy integers.
+    """Convert a value of `space` to Gymnasium's: arrays that may be written to, and NumPy integers.
 
-    Args:
-        space: The announced space.
-        value: A value of it, as a `Session` hands it out.
-        nan: Number in place of NaN, which lies in no space of Gymnasium; None leaves it as it is.
+    NaN, which lies in no space of Gymnasium, becomes `nan`; with None it stays.
     """
     match space:
         case Box():
@@ -52,7 +49,7 @@ def gymnasium_value(space: Space, value: Any, *, nan: float | None = None) -> An
 
 
 def blank_value(space: Space) -> Any:
-    """The value of `space` that is nearest to zero, as Gymnasium has it."""
+    """Make the value of `space` that is nearest to zero, as Gymnasium has it."""
     match space:
         case Box():
             low, high = _reachable_bounds(space)

@@ -95,9 +95,7 @@ class Ns3GymEnv(gymnasium.Env[Any, Any]):
     ) -> tuple[Any, dict[str, Any]]:
         """End the program if it still runs, start it anew. See `gymnasium.Env.reset`; there are no options.
 
-        Raises:
-            ValueError: The seed is not allowed.
-            WireError: As the class says; or the program announces other spaces than at first.
+        Raises WireError, as the class says, also where the program announces other spaces than at first.
         """
         super().reset(seed=seed)
         is_as_asked = self._is_waiting and (seed is None or self._command is None)

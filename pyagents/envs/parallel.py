@@ -74,30 +74,22 @@ class AgentsEnv(Playing, ParallelEnv):  # type: ignore[misc]  # PettingZoo is no
         self._rng = np.random.default_rng()
 
     def observation_space(self, agent: str) -> Space:
-        """What an agent sees."""
+        """Space of what an agent sees."""
         return self._observation_spaces[agent]
 
     def action_space(self, agent: str) -> Space:
-        """What an agent can decide."""
+        """Space of what an agent can decide."""
         return self._action_spaces[agent]
 
     @property
     def state_space(self) -> Space:
-        """What `state` returns.
-
-        Raises:
-            RuntimeError: there is none.
-        """
+        """Space of what `state` returns; RuntimeError where there is none."""
         return self._shared().space
 
     def reset(
         self, seed: int | None = None, options: dict[str, Any] | None = None
     ) -> tuple[dict[str, Any], dict[str, dict[str, Any]]]:
-        """Start a run. See `pettingzoo.ParallelEnv.reset`; there are no options.
-
-        Raises:
-            ValueError: the seed is not allowed.
-        """
+        """Start a run. See `pettingzoo.ParallelEnv.reset`; there are no options."""
         if seed is not None:
             self._rng = np.random.default_rng(seed)
         self._restart(run_number(seed, self._rng))
@@ -110,9 +102,8 @@ class AgentsEnv(Playing, ParallelEnv):  # type: ignore[misc]  # PettingZoo is no
     ) -> tuple[dict[str, Any], dict[str, float], dict[str, bool], dict[str, bool], dict[str, dict[str, Any]]]:
         """Decide, simulate a step. See `pettingzoo.ParallelEnv.step`.
 
-        Raises:
-            ValueError: an agent did not decide, or an action is malformed.
-            RuntimeError: the run is over, or was never started.
+        Raises ValueError where an agent did not decide, RuntimeError where the run is over or was never
+        started.
         """
         before = self.snapshot
         missing = [agent for agent in self.agents if agent not in actions]
@@ -137,11 +128,7 @@ class AgentsEnv(Playing, ParallelEnv):  # type: ignore[misc]  # PettingZoo is no
         )
 
     def state(self) -> NDArray[np.float32]:
-        """What is known together, for a critic.
-
-        Raises:
-            RuntimeError: there is no such view, or the environment was never reset.
-        """
+        """Give what is known together, for a critic; RuntimeError where there is no such view."""
         return np.asarray(self._shared().function(self.snapshot), dtype=np.float32)
 
     def _seen_space(self) -> Space:

@@ -18,11 +18,7 @@ RENDER_MODES = ["rgb_array"]
 
 
 class Playing:
-    """The part of an environment that is the same behind Gymnasium and PettingZoo.
-
-    Raises:
-        ValueError: the render mode is unknown.
-    """
+    """The part of an environment that is the same behind Gymnasium and PettingZoo."""
 
     def __init__(
         self, simulator: Simulator, scenario: Scenario, draw: Drawing | None, render_mode: str | None
@@ -38,11 +34,7 @@ class Playing:
 
     @property
     def snapshot(self) -> Any:
-        """All that the simulator says now, for metrics and for debugging.
-
-        Raises:
-            RuntimeError: the environment was never reset.
-        """
+        """All that the simulator says now, for metrics and for debugging; RuntimeError before a reset."""
         if self._now is None:
             raise RuntimeError("there is no snapshot before reset")
         return self._now

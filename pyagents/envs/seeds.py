@@ -14,15 +14,7 @@ FIRST_DRAWN_RUN = 2**31
 
 
 def run_number(seed: int | None, rng: np.random.Generator) -> int:
-    """The random run that `reset` is to play.
-
-    Args:
-        seed: what `reset` was given.
-        rng: draws the run if that is None.
-
-    Raises:
-        ValueError: the seed is negative or above 2^32 - 1.
-    """
+    """Choose the random run that `reset` is to play: drawn without a seed, ValueError above 2^32 - 1."""
     if seed is None:
         return int(rng.integers(FIRST_DRAWN_RUN, LAST_RUN))
     if not 0 <= seed <= LAST_RUN:

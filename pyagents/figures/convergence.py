@@ -15,13 +15,7 @@ def draw_convergence(
 ) -> Figure:
     """Draw means as lines and intervals as bands.
 
-    Args:
-        curves: in the order of the legend.
-        title: what the reader sees.
-        x_label: label of the horizontal axis.
-        y_label: label of the vertical axis.
-        y_factor: from the curves' unit to the label's.
-        caption: what means and bands are, and where they come from.
+    `y_factor` leads from the curves' unit to the label's. The caption says where means and bands come from.
     """
     with house_style():
         figure = Figure()

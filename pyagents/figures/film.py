@@ -18,15 +18,9 @@ _INK, _PAPER = (34, 34, 34), (255, 255, 255)
 
 
 def draw_frames(recordings: Sequence[ReplaySimulator], *, every: int, width: int) -> Iterator[Image.Image]:
-    """Draw one picture a step, with what the agent of each recording is called above its own.
+    """Draw one picture every so many steps, so many pixels wide, with the agent's name above each recording.
 
-    Args:
-        recordings: of any length; the film ends with the shortest.
-        every: steps from one picture to the next.
-        width: of a picture, in pixels.
-
-    Raises:
-        ValueError: a family has no picture of its snapshots.
+    The film ends with the shortest. Raises ValueError where a family has no picture of its snapshots.
     """
     drawings = []
     for recording in recordings:
@@ -43,11 +37,7 @@ def draw_frames(recordings: Sequence[ReplaySimulator], *, every: int, width: int
 
 
 def save_film(frames: Iterable[Image.Image], path: Path, *, frame_s: float) -> None:
-    """Write an endless GIF of few colours, the same in all pictures.
-
-    Raises:
-        ValueError: there is no picture.
-    """
+    """Write an endless GIF of few colours, the same in all pictures; ValueError without any."""
     pictures = list(frames)
     if not pictures:
         raise ValueError("there is no picture to make a film of")

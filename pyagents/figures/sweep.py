@@ -30,17 +30,8 @@ def draw_sweep(
 ) -> Figure:
     """Draw means as markers joined by lines, and intervals as bars, side by side so that none hides another.
 
-    Points that have names are categories: they are not joined.
-
-    Args:
-        curves: in the order of the legend.
-        title: what the reader sees.
-        x_label: label of the horizontal axis.
-        x_factor: from the curves' x to the label's unit.
-        y_label: label of the vertical axis.
-        y_factor: from the curves' unit to the label's.
-        y_is_log: whether the vertical axis is logarithmic: where a few runs reach far above the others.
-        caption: what means and bars are, and where they come from.
+    Points that have names are categories: they are not joined. `x_factor` and `y_factor` lead from the
+    curves' units to the labels'. A logarithmic axis is for a few runs that reach far above the others.
     """
     with house_style():
         figure = Figure()

@@ -12,15 +12,7 @@ from pyagents.figures.style import add_caption, house_style, line_look, save_fig
 def draw_training_curve(
     rows: Sequence[Mapping[str, float]], *, title: str, score: str, caption: str, path: Path
 ) -> None:
-    """Draw the validations over the iterations.
-
-    Args:
-        rows: with `iteration`, and `validation` where there was one.
-        title: what the reader sees.
-        score: what a validation measures, and which way is better.
-        caption: where the numbers come from.
-        path: file to write; its suffix decides the format.
-    """
+    """Draw the validations over the iterations, and write the file, whose suffix decides the format."""
     validated = [row for row in rows if "validation" in row]
     with house_style():
         figure = Figure()

@@ -50,11 +50,7 @@ class Condition:
 
 
 class Conditions:
-    """All conditions of a page.
-
-    Args:
-        outcomes: what the runs came to.
-    """
+    """All conditions of a page."""
 
     def __init__(self, outcomes: Outcomes) -> None:
         self._outcomes = outcomes
@@ -80,7 +76,7 @@ class Conditions:
         return [place for place in self.all if place.experiment.number] or self.all
 
     def pick(self, *wanted: tuple[str, Value]) -> list[Condition]:
-        """Those conditions, by experiment and value of its swept field; the last where none is there."""
+        """Pick conditions by experiment and value of its swept field; the last where none is there."""
         picked = [
             place
             for place in self.all
@@ -91,13 +87,10 @@ class Conditions:
     def table(
         self, figure: str, value: Value = None, *, metrics: Sequence[str] = (), agents: Sequence[str] = ()
     ) -> Markup:
-        """Metrics of one condition, an agent a row; nothing where it was not played.
+        """Make a table of one condition, an agent a row; nothing where it was not played.
 
-        Args:
-            figure: name of an experiment.
-            value: of its swept field, or a variant.
-            metrics: names; none: the family's headline.
-            agents: names; none: those of the experiment.
+        The value is that of the swept field, or a variant. Without metrics those of the family's headline are
+        shown, without agents those of the experiment.
         """
         place = next(
             (c for c in self.all if any((p.experiment.name, v) == (figure, value) for p, v in c.shown)), None
@@ -107,7 +100,7 @@ class Conditions:
     def table_of(
         self, place: Condition, *, metrics: Sequence[str] = (), agents: Sequence[str] = ()
     ) -> Markup:
-        """Metrics of a condition, as `table` has them."""
+        """Make the table of a condition, as `table` has it."""
         shown = [self.metrics.table[name] for name in metrics or self.metrics.headline]
         everybody = self._outcomes.plan.contenders
         contenders = [c for c in everybody if c.name in agents] if agents else place.contenders

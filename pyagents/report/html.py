@@ -38,19 +38,19 @@ class Cell:
 
 
 def text(value: str) -> Cell:
-    """A cell of text."""
+    """Make a cell of text."""
     return Cell(html=escape(value), key=value)
 
 
 def number(value: float, form: str = "g") -> Cell:
-    """A cell with a number; a dash for NaN, which sorts last."""
+    """Make a cell with a number; a dash for NaN, which sorts last."""
     if math.isnan(value):
         return Cell(html=_DASH, key=math.inf)
     return Cell(html=escape(format(value, form)), key=value)
 
 
 def interval(estimate: Estimate | None, form: str, factor: float = 1.0) -> Cell:
-    """A cell with a mean, and its interval in small; a dash for none."""
+    """Make a cell with a mean, and its interval in small; a dash for none."""
     if estimate is None or math.isnan(estimate.mean):
         return Cell(html=_DASH, key=math.inf)
     shown = escape(format(estimate.mean * factor, form))
@@ -61,7 +61,7 @@ def interval(estimate: Estimate | None, form: str, factor: float = 1.0) -> Cell:
 
 
 def badge(answer: str) -> Cell:
-    """A verdict, told by word and mark, not by colour alone."""
+    """Tell a verdict by word and mark, not by colour alone."""
     kind = _COLOURS.get(answer, answer).replace(" ", "-")
     words = f"{_MARKS[answer]} {answer}".replace(" ", "\N{NO-BREAK SPACE}")
     return Cell(html=Markup('<span class="badge {}">{}</span>').format(kind, words), key=answer)
@@ -70,14 +70,7 @@ def badge(answer: str) -> Cell:
 def table(
     head: Sequence[str], rows: Sequence[Sequence[Cell]], *, name: str = "", wide: bool = False
 ) -> Markup:
-    """A table that sorts by a click on a heading.
-
-    Args:
-        head: headings of the columns.
-        rows: cells.
-        name: its id in the page.
-        wide: columns of text rather than of numbers.
-    """
+    """Make a table that sorts by a click on a heading; a wide one has columns of text, not of numbers."""
     numeric = [all(not isinstance(row[i].key, str) for row in rows) for i in range(len(head))]
     return Markup(
         TEMPLATES.get_template("table.html").render(
@@ -90,11 +83,11 @@ def table(
 
 
 def picture(path: Path, description: str) -> Markup:
-    """A PNG within the page."""
+    """Put a PNG within the page."""
     data = base64.b64encode(path.read_bytes()).decode()
     return Markup('<figure><img src="data:image/png;base64,{}" alt="{}"></figure>').format(data, description)
 
 
 def details(summary: str, body: Markup) -> Markup:
-    """Something to unfold."""
+    """Make something to unfold."""
     return Markup("<details><summary>{}</summary>{}</details>").format(summary, body)

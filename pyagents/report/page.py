@@ -61,18 +61,18 @@ class Page:
         return Claims(verdicts=self.verdicts or judge_all(self.outcomes), labels=self.plan.labels)
 
     def agents(self, *roles: str) -> list[Contender]:
-        """Agents that have runs; of these roles, where any are named."""
+        """List agents that have runs; of these roles, where any are named."""
         played = {contender for played in self.outcomes.played for contender in played.contenders}
         return [c for c in self.plan.contenders if c in played and (not roles or c.role in roles)]
 
     def options(self, agent: str, beside: str = "") -> str:
-        """Options of an agent, those that differ from another's where one is named."""
+        """List options of an agent, those that differ from another's where one is named."""
         theirs = find_agent(beside, self.plan.family).config_dict() if beside else {}
         mine = find_agent(agent, self.plan.family).config_dict()
         return ", ".join(f"{k}={v}" for k, v in mine.items() if k not in theirs or theirs[k] != v)
 
     def names(self) -> dict[str, Any]:
-        """What the text of a report may name: see docs/reproduction.md."""
+        """Name what the text of a report may: see docs/reproduction.md."""
         conditions = Conditions(self.outcomes)
         figures = Figures(drawings=self.drawings, claims=self.claims, experiments=self.plan.experiments)
         ranking = Ranking(plan=self.plan, conditions=conditions)
@@ -111,7 +111,7 @@ class Page:
         }
 
     def _block(self, place: str) -> Any:
-        """What the family names: of a function what it makes of this page, else a value."""
+        """Load what the family names: of a function what it makes of this page, else a value."""
         found: Callable[..., Any] | Any = load_place(place)
         return partial(found, self) if callable(found) else found
 
@@ -119,13 +119,7 @@ class Page:
 def write_report(page: Page) -> Path:
     """Write `report/index.html`, which needs no other file, and beside it `claims.csv` and `summary.md`.
 
-    The same runs give the same bytes.
-
-    Returns:
-        The page.
-
-    Raises:
-        ValueError: the text of the report is malformed; says where.
+    The same runs give the same bytes. Raises ValueError, which says where, for a text that is malformed.
     """
     folder = page.folder / "report"
     folder.mkdir(parents=True, exist_ok=True)

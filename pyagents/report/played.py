@@ -31,7 +31,7 @@ class PlayedRuns:
     """Conditions of the runs."""
 
     def told(self) -> str:
-        """What was run, in a sentence."""
+        """Tell what was run, in a sentence."""
         plan = self.outcomes.plan
         steps = sorted({run.scenario.steps for run in plan.runs.values()})
         return (
@@ -64,7 +64,7 @@ class PlayedRuns:
         )
 
     def warnings(self) -> Markup:
-        """What a reader has to know first."""
+        """Tell what a reader has to know first."""
         plan, notes = self.outcomes.plan, []
         if self.outcomes.missing:
             notes.append(f"{self.outcomes.missing} runs of {self.outcomes.count} are missing.")
@@ -75,7 +75,7 @@ class PlayedRuns:
         return Markup("<p><b>{}</b></p>").format(" ".join(notes)) if notes else NOTHING
 
     def command(self) -> Markup:
-        """What to type to get this page."""
+        """Tell what to type to get this page."""
         plan, family = self.outcomes.plan, self.outcomes.plan.family
         declared_figures = list(load_experiments(family)) if family.experiments else []
         figures = [e.name if e.name in declared_figures else f"{e.name}.toml" for e in plan.experiments]
@@ -94,14 +94,14 @@ class PlayedRuns:
         return Markup("<pre>{}</pre>").format(shlex.join(parts))
 
     def not_played(self) -> Markup:
-        """Agents that were left out, and runs that failed."""
+        """List agents that were left out, and runs that failed."""
         left_out = (f"Without {c.label}: {why}" for c, why in self.outcomes.plan.left_out.items())
         failed = (f"Failed three times: {f.task.label}; log {f.log.name}" for f in self.failures)
         lines = Markup("").join(Markup("<li>{}</li>").format(line) for line in (*left_out, *failed))
         return Markup("<ul>{}</ul>").format(lines) if lines else NOTHING
 
     def agents(self) -> Markup:
-        """The agents, their sources and their options."""
+        """Tabulate the agents, their sources and their options."""
         rows: dict[str, list[Cell]] = {}
         for run in self.outcomes.plan.runs.values():
             config = ", ".join(f"{k}={v}" for k, v in run.agent_config.items()) or "no options"
@@ -109,7 +109,7 @@ class PlayedRuns:
         return table(["Agent", "Source", "Options"], list(rows.values()), wide=True)
 
     def scenarios(self) -> Markup:
-        """The conditions, and the keys of their scenarios."""
+        """Tabulate the conditions, and the keys of their scenarios."""
         rows = [
             [
                 text(place.text),
@@ -121,7 +121,7 @@ class PlayedRuns:
         return table(["Condition", "Preset", "Scenario"], rows, wide=True)
 
     def checks(self) -> Markup:
-        """What must be so whatever agents do, and whether it is."""
+        """Tabulate what must be so whatever agents do, and whether it is."""
         rows = [
             [text(check.what), text(check.found), badge("passed" if check.passed else "failed")]
             for check in check_all(self.outcomes)

@@ -28,11 +28,7 @@ class Ranking:
     """Outcomes by condition."""
 
     def table(self, metrics: Sequence[str] = ()) -> Markup:
-        """Mean rank of those who played everywhere, by metric: 1 is best.
-
-        Args:
-            metrics: names of metrics that have a direction; none: those that set agents side by side.
-        """
+        """Tabulate mean ranks of those who played everywhere, by metrics that have a direction: 1 is best."""
         shown = map(self._metric, metrics or self.conditions.metrics.compared)
         ranked = [metric for metric in shown if metric.better]
         places = self.conditions.ranked
@@ -48,7 +44,7 @@ class Ranking:
     def duels(
         self, agent: str, metric: str, *, known: Sequence[str] = (), pays: Sequence[str] = ()
     ) -> Markup:
-        """An agent beside whichever other method of the paper is the best on average, condition by condition.
+        """Set an agent beside whichever other method of the paper is the best on average, by condition.
 
         Args:
             agent: name of the agent.
@@ -89,11 +85,7 @@ class Ranking:
         return table(head, rows, name="duels", wide=True) if rows else NOTHING
 
     def own(self, metrics: Sequence[str] = ()) -> Markup:
-        """Somebody's own agents, each beside each other agent, condition by condition.
-
-        Args:
-            metrics: names; none: those that set agents side by side.
-        """
+        """Set somebody's own agents beside each other agent, by condition; without metrics by the few."""
         shown = [self._metric(name) for name in metrics or self.conditions.metrics.compared]
         return Markup("\n").join(
             Markup("<h3>{}</h3>").format(mine.label)

@@ -34,14 +34,9 @@ class _Section:
 
 
 def render_page(text: Path, names: Mapping[str, Any]) -> str:
-    """The page of a text: its first heading is the title, those of the second level make sections.
+    """Make the page of a text: its first heading is the title, those of the second level make sections.
 
-    Args:
-        text: file in Markdown with Jinja's blocks.
-        names: what the blocks may name.
-
-    Raises:
-        ValueError: a block is malformed or names what there is not; says where.
+    Raises ValueError, which says where, for a block that is malformed or names what there is not.
     """
     try:
         markdown = TEMPLATES.from_string(text.read_text(encoding="utf-8")).render(names)
@@ -66,14 +61,14 @@ def render_page(text: Path, names: Mapping[str, Any]) -> str:
 
 
 def inline(markdown: str) -> Markup:
-    """A line of Markdown, without a paragraph around it, and of links their texts: the page needs no file."""
+    """Render a line of Markdown without a paragraph, and of links their texts: the page needs no file."""
     (line,) = _MARKDOWN.parseInline(markdown)
     kept = [token for token in line.children or () if not token.type.startswith("link_")]
     return Markup(_RENDERER.renderInline(kept, _MARKDOWN.options, {}))
 
 
 def tables(markdown: str) -> list[list[list[str]]]:
-    """The tables of a document: rows of cells, each in Markdown; the first row is the head."""
+    """Read the tables of a document: rows of cells, each in Markdown; the first row is the head."""
     found: list[list[list[str]]] = []
     for token, content in pairwise(_MARKDOWN.parse(markdown)):
         if token.type == "table_open":

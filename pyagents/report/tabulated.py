@@ -12,12 +12,9 @@ from pyagents.statistics.interval import estimate_mean, median
 
 
 def tabulated(outcomes: Outcomes, name: str, *, agents: Sequence[str] = ()) -> Markup:
-    """The table of an experiment with columns, one for each condition; nothing where it was not played.
+    """Show the table of an experiment with columns, one for each condition; nothing where it was not played.
 
-    Args:
-        outcomes: what the runs came to.
-        name: of the experiment.
-        agents: names of those that are shown; none: all.
+    Without agents named all are shown.
     """
     played = outcomes.of(name)
     if played is None or not played.experiment.columns:

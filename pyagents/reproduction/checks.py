@@ -91,10 +91,9 @@ _KINDS: Mapping[str, Callable[..., InternalCheck | None]] = {
 
 
 def load_checks(family: Family) -> list[Declared]:
-    """What a family declares, in the order of the kinds; nothing without a file.
+    """Load what a family declares, in the order of the kinds; nothing without a file.
 
-    Raises:
-        ValueError: the file is malformed; names it.
+    Raises ValueError where the file is malformed; names it.
     """
     path = experiments_folder(family) / CHECKS_FILE if family.experiments else None
     if path is None or not path.is_file():
@@ -109,7 +108,7 @@ def load_checks(family: Family) -> list[Declared]:
 
 
 def check_all(outcomes: Outcomes) -> list[InternalCheck]:
-    """All checks that the figures at hand allow."""
+    """Check all that the figures at hand allow."""
     whole = [r.table.count(b"\n") == r.facts["scenario"]["steps"] + 2 for r in outcomes.records.values()]
     found = [check(outcomes) for check in load_checks(outcomes.plan.family)]
     return [
@@ -136,6 +135,6 @@ def _experiment(outcomes: Outcomes, name: str) -> Experiment | None:
 
 
 def _count(outcomes: Outcomes, what: str, is_so: Callable[[Row], bool]) -> InternalCheck:
-    """In how many runs something is so of the summary."""
+    """Count in how many runs something is so of the summary."""
     answers = [is_so(dict(record.summary)) for record in outcomes.records.values()]
     return InternalCheck(what=what, passed=all(answers), found=f"{sum(answers)} of {len(answers)} runs")

@@ -33,10 +33,9 @@ class Contender(Checked):
 
 
 def load_contenders(family: Family) -> list[Contender]:
-    """The declared agents of a family, in the order of legends and tables; all of its own without a file.
+    """Load the declared agents of a family, in the order of legends; all of its own without a file.
 
-    Raises:
-        ValueError: the file is malformed.
+    Raises ValueError where the file is malformed.
     """
     path = experiments_folder(family) / AGENTS_FILE if family.experiments else None
     if path is None or not path.is_file():
@@ -48,11 +47,10 @@ def load_contenders(family: Family) -> list[Contender]:
 
 
 def find_contenders(agents: str, family: Family) -> list[Contender]:
-    """The declared agents, or those named, or both.
+    """Find the declared agents, or those named, or both.
 
     Args:
-        agents: names as `find_agent` takes them, separated by commas; a + in front adds to the declared ones;
-            empty: the declared ones.
+        agents: names as `find_agent` takes them, with commas; a + in front adds to the declared; or empty.
         family: the family that is played.
 
     Raises:
@@ -74,7 +72,7 @@ def find_contenders(agents: str, family: Family) -> list[Contender]:
 
 
 def _introduce(name: str, family: Family, known: Sequence[Contender]) -> Contender:
-    """An agent that is not declared: one of the family's, or somebody's own, by the name of its class."""
+    """Introduce an agent that is not declared: the family's, or somebody's own, by the name of its class."""
     if name.partition(":")[0] in family.agents:
         return Contender(name=name, label=name, role="beyond")
     module, _, label = name.rpartition(":")

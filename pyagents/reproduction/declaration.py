@@ -16,10 +16,9 @@ _PACKAGE = Path(__file__).resolve().parents[1]
 
 
 def experiments_folder(family: Family) -> Path:
-    """The folder of a family's experiments: of the checkout, or the one that an installed package carries.
+    """Find the folder of a family's experiments: of the checkout, or of an installed package.
 
-    Raises:
-        ValueError: the family has none, or this copy lacks it.
+    Raises ValueError where the family has none, or this copy lacks it.
     """
     if not family.experiments:
         raise ValueError(f"family {family.name} declares no experiments: name a .toml file")
@@ -31,11 +30,7 @@ def experiments_folder(family: Family) -> Path:
 
 
 def read_toml(path: Path) -> dict[str, Any]:
-    """A declaration as it stands.
-
-    Raises:
-        ValueError: the file is missing or malformed.
-    """
+    """Read a declaration as it stands; ValueError where the file is missing or malformed."""
     try:
         return tomllib.loads(path.read_text(encoding="utf-8"))
     except OSError as error:
@@ -43,10 +38,9 @@ def read_toml(path: Path) -> dict[str, Any]:
 
 
 def fill(kind: type[Any], content: Mapping[str, Any]) -> Any:
-    """A dataclass from a table; lists become tuples.
+    """Fill a dataclass from a table; lists become tuples.
 
-    Raises:
-        ValueError: a field is unknown, missing or not allowed.
+    Raises ValueError where a field is unknown, missing or not allowed.
     """
     fields = {field.name: field for field in dataclasses.fields(kind)}
     unknown = [name for name in content if name not in fields]

@@ -35,12 +35,7 @@ class Drawing:
 
 
 def draw_all(outcomes: Outcomes, folder: Path) -> list[Drawing]:
-    """Draw each experiment that is a picture and has a number to show; of tables, write the numbers.
-
-    Args:
-        outcomes: what runs came to.
-        folder: where PNG, PDF and CSV go.
-    """
+    """Draw each experiment that is a picture and has a number to show; of tables, write the numbers."""
     folder.mkdir(parents=True, exist_ok=True)
     drawings = []
     for played in outcomes.played:
@@ -66,7 +61,7 @@ def draw_all(outcomes: Outcomes, folder: Path) -> list[Drawing]:
 
 
 def draw(played: Played, curves: Sequence[Curve], plan: Plan) -> Figure:
-    """One figure."""
+    """Draw one figure."""
     experiment = played.experiment
     title = f"{f'Fig. {experiment.number}. ' if experiment.number else ''}{experiment.title}"
     if experiment.sweep or experiment.variants:
@@ -91,14 +86,14 @@ def draw(played: Played, curves: Sequence[Curve], plan: Plan) -> Figure:
 
 
 def caption(experiment: Experiment, plan: Plan, intervals: str) -> str:
-    """What lines and intervals are, and what made them."""
+    """Say what lines and intervals are, and what made them."""
     build = next((run.code["simulator"] for run in plan.runs.values()), plan.simulator)
     seeds = plan.count_seeds(experiment)
     return f"Mean over {seeds}, {intervals}: 95 % bootstrap intervals. {build.partition(',')[0]}."
 
 
 def find_curves(played: Played, contenders: Iterable[Contender], plan: Plan) -> list[Curve]:
-    """A curve an agent; its look is by its place among all agents of the plan of its kind."""
+    """Make a curve an agent; its look is by its place among all agents of the plan of its kind."""
     own = [contender for contender in plan.contenders if contender.role == "yours"]
     others = [contender for contender in plan.contenders if contender.role != "yours"]
     find = _along_points if played.experiment.sweep or played.experiment.variants else _along_steps

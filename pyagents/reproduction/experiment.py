@@ -122,14 +122,9 @@ class Experiment:
         return (quick and self.quick_values) or self.values or tuple(self.variants) or (None,)
 
     def scenario(self, value: Value, *, most_steps: int | None = None) -> Scenario:
-        """The condition at one point.
+        """Make the condition at a value of the swept field, or at a variant's name, of at most so many steps.
 
-        Args:
-            value: of the swept field, or a variant's name.
-            most_steps: where a run ends at the latest; None: where the declaration says.
-
-        Raises:
-            ValueError: there is no such variant, or a field is not allowed.
+        Raises ValueError where there is no such variant, or a field is not allowed.
         """
         preset = presets()[self.preset]
         fields = {**preset.to_dict(), **self.fixed}
@@ -145,7 +140,7 @@ class Experiment:
         return scenario
 
     def describe(self, value: Value) -> str:
-        """A condition in words: the family's, or preset and fields."""
+        """Describe a condition: in the family's words, or by preset and fields."""
         if self.family.describe is not None:
             words = self.family.describe(self.scenario(value))
             return f"{words}, {value}" if isinstance(value, str) else words
@@ -155,10 +150,9 @@ class Experiment:
 
 
 def load_experiments(family: Family) -> dict[str, Experiment]:
-    """All experiments of a family by name, in the order of their numbers.
+    """Load all experiments of a family by name, in the order of their numbers.
 
-    Raises:
-        ValueError: there are none, or a file is malformed; names it.
+    Raises ValueError where there are none, or a file is malformed; names it.
     """
     others = (AGENTS_FILE, CHECKS_FILE)
     paths = [path for path in experiments_folder(family).glob("*.toml") if path.name not in others]
@@ -166,16 +160,12 @@ def load_experiments(family: Family) -> dict[str, Experiment]:
 
 
 def in_order(experiments: Iterable[Experiment]) -> list[Experiment]:
-    """Figures by their numbers, then what the paper does not show by name."""
+    """Sort figures by their numbers, then what the paper does not show by name."""
     return sorted(experiments, key=lambda e: (not e.number, e.number, e.name))
 
 
 def load_experiment(path: Path) -> Experiment:
-    """Read one file.
-
-    Raises:
-        ValueError: it is malformed.
-    """
+    """Read one file; ValueError where it is malformed."""
     try:
         content = read_toml(path)
         claims = tuple(fill(Claim, claim) for claim in content.pop("claims", []))
@@ -186,7 +176,7 @@ def load_experiment(path: Path) -> Experiment:
 
 
 def find_experiments(names: Sequence[str], family: Family | None) -> list[Experiment]:
-    """The experiments of these names, in the order of their numbers.
+    """Find the experiments of these names, in the order of their numbers.
 
     Args:
         names: of figures, `family/figure` where two families have one of a name, or paths of .toml files;

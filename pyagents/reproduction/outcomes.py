@@ -52,12 +52,7 @@ class Played:
 
 
 class Outcomes:
-    """The records of a plan's runs; those that are missing are left out everywhere.
-
-    Args:
-        plan: which runs.
-        results: where their records are.
-    """
+    """The records of a plan's runs; those that are missing are left out everywhere."""
 
     def __init__(self, plan: Plan, results: Store) -> None:
         self.plan = plan
@@ -73,7 +68,7 @@ class Outcomes:
         """What each experiment came to, in the order of the plan."""
 
     def of(self, experiment: str) -> Played | None:
-        """What an experiment came to, by its name; None if it is not of the plan."""
+        """Find what an experiment came to, by its name; None if it is not of the plan."""
         return next((played for played in self.played if played.experiment.name == experiment), None)
 
     def _gather(self, experiment: Experiment, keys: Mapping[tuple[str, str, Value, int], str]) -> Played:
@@ -91,19 +86,15 @@ class Outcomes:
 
 
 def mean_over_steps(series: Sequence[float], steps: tuple[int, int]) -> float:
-    """Mean from the first of the steps to the last, both included; NaN without any."""
+    """Average from the first of the steps to the last, both included; NaN without any."""
     known = [value for value in series[steps[0] : steps[1] + 1] if not math.isnan(value)]
     return sum(known) / len(known) if known else math.nan
 
 
 def settling_step(series: Iterable[float], better: str = "lower") -> float:
-    """First step at which 90 % of the way from the first value to the mean of the second half is gone.
+    """Find the first step at which 90 % of the way from the first value to the second half's mean is gone.
 
-    0 if the series does not get better.
-
-    Args:
-        series: values step by step.
-        better: `lower` or `higher`; empty: whichever way the series goes.
+    0 if the series does not get better: `lower` or `higher`; empty: whichever way it goes.
     """
     falling = [-value if better == "higher" else value for value in series]
     end = mean_over_steps(falling, (len(falling) // 2, len(falling)))

@@ -78,11 +78,11 @@ class Plan:
         return runs
 
     def seeds_of(self, experiment: Experiment) -> Sequence[int]:
-        """Seeds that are played of all of an experiment."""
+        """List the seeds that are played of all of an experiment."""
         return self.seeds[: experiment.seeds or None]
 
     def count_seeds(self, *experiments: Experiment) -> str:
-        """How many seeds points of experiments have, in words."""
+        """Say how many seeds points of experiments have."""
         names = {experiment.name for experiment in experiments}
         counts = {len(self.seeds_of(experiment)) for experiment in experiments}
         counts |= {count for spot, count in self.further.items() if spot[0] in names}
@@ -90,15 +90,15 @@ class Plan:
         return f"{f'{least} to ' if least < most else ''}{most} seed{'s' if most > 1 else ''}"
 
     def go_further(self, spots: Iterable[Spot], seeds: int) -> "Plan":
-        """The plan with so many seeds there."""
+        """Make the plan with so many seeds there."""
         return replace(self, further={**self.further, **dict.fromkeys(spots, seeds)})
 
     def scenario(self, experiment: Experiment, value: Value) -> Scenario:
-        """The condition at a point."""
+        """Make the condition at a point."""
         return experiment.scenario(value, most_steps=self.family.quick_steps if self.quick else None)
 
     def tasks(self) -> list[Task]:
-        """The runs as units of work, each once, seed by seed."""
+        """List the runs as units of work, each once, seed by seed."""
         unique: dict[str, Task] = {}
         own = {contender.name: contender.label for contender in self.contenders if contender.role == "yours"}
         for point, run in sorted(self.runs.items(), key=lambda item: item[0][3]):
@@ -117,16 +117,7 @@ def make_plan(
     quick: bool,
     most: int = 0,
 ) -> Plan:
-    """A plan with those of the contenders that can be had here.
-
-    Args:
-        experiments: of one family, at least one.
-        contenders: agents that are played if they can be made.
-        seeds: how many: 1, 2, and so on.
-        simulator: as `make_simulator` takes it.
-        quick: fewer points, shorter runs.
-        most: see `Plan.most`.
-    """
+    """Plan experiments of one family, with those of the contenders that can be had here."""
     playing: list[Contender] = []
     left_out: dict[Contender, str] = {}
     for contender in contenders:
@@ -148,5 +139,5 @@ def make_plan(
 
 
 def format_value(value: float | str) -> str:
-    """A value of a swept field as short as it goes; a variant's name as it is."""
+    """Spell a value of a swept field as short as it goes; a variant's name as it is."""
     return value if isinstance(value, str) else f"{value:g}"

@@ -28,7 +28,7 @@ class TableRow:
 
 
 def tabulate(played: Played) -> list[TableRow]:
-    """The rows of an experiment with columns: condition by condition, agents in the order of the plan."""
+    """Make the rows of an experiment with columns: by condition, agents in the order of the plan."""
     return [
         TableRow(
             contender=contender,
@@ -45,7 +45,7 @@ def tabulate(played: Played) -> list[TableRow]:
 
 
 def table_rows(rows: Iterable[TableRow]) -> list[dict[str, float | str]]:
-    """A row a number, for a file."""
+    """Make a row a number, for a file."""
     return [
         {
             "agent": row.contender.label,

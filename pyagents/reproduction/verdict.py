@@ -100,19 +100,15 @@ class Verdict:
 
 
 def judge_all(outcomes: Outcomes) -> list[Verdict]:
-    """A verdict on each claim of a plan, in the order of its figures."""
+    """Judge each claim of a plan, in the order of its figures."""
     return [judge(claim, played) for played in outcomes.played for claim in played.experiment.claims]
 
 
 def look_again(outcomes: Outcomes, before: Sequence[Verdict] = ()) -> list[Verdict]:
-    """A verdict on each claim, where one looks again and again while seeds are added.
+    """Judge each claim, where one looks again and again while seeds are added.
 
-    Intervals are those of `pyagents.statistics.repeated`. What was decided stays as it was. "About" holds
-    only where the interval leaves out twice the value, too.
-
-    Args:
-        outcomes: what the runs have come to so far.
-        before: verdicts of the look before; none at the first.
+    Intervals are those of `pyagents.statistics.repeated`. What was decided in the look before stays as it
+    was. "About" holds only where the interval leaves out twice the value, too.
     """
     claims = [(claim, played) for played in outcomes.played for claim in played.experiment.claims]
     if not before:
@@ -124,14 +120,7 @@ def look_again(outcomes: Outcomes, before: Sequence[Verdict] = ()) -> list[Verdi
 
 
 def judge(claim: Claim, played: Played, before: Sequence[Check] = (), *, again: bool = False) -> Verdict:
-    """Check a claim against the runs of its experiment.
-
-    Args:
-        claim: what is said.
-        played: what the runs came to.
-        before: checks of a look before; those that were decided stay.
-        again: whether one looks again and again: see `look_again`.
-    """
+    """Check a claim against runs of its experiment; checks of a look before that were decided stay."""
     labels = {contender.name: contender.label for contender in played.contenders}
     absent = [name for name in (claim.agent, *claim.over) if name not in labels]
     checks: list[Check] = []
@@ -295,13 +284,9 @@ class _Judging:
 
 
 def paired(ours: BySeed, theirs: BySeed, combine: Combine, *, average: Average = mean) -> Estimate:
-    """A function of two averages, with its percentile bootstrap interval; seeds are drawn in pairs.
+    """Estimate a function of two averages, with its percentile bootstrap interval; seeds are drawn in pairs.
 
-    Args:
-        ours: by seed; those that the others lack, or that are NaN, are left out.
-        theirs: likewise.
-        combine: of the two averages, elementwise.
-        average: of each.
+    Seeds that one of both lacks, or that are NaN, are left out. The function is elementwise.
     """
     seeds = [seed for seed in ours if seed in theirs]
     samples = [[values[seed] for seed in seeds] for values in (ours, theirs)]

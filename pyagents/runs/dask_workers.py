@@ -39,11 +39,7 @@ class DaskWorkers(AbstractContextManager["DaskWorkers"]):
 
     @property
     def slots(self) -> int:
-        """How many tasks are done at once, just now.
-
-        Raises:
-            LostClusterError: the scheduler has gone.
-        """
+        """How many tasks are done at once, just now; LostClusterError where the scheduler has gone."""
         try:
             threads: dict[str, int] = self._client.nthreads()
         except OSError as error:
@@ -60,11 +56,7 @@ class DaskWorkers(AbstractContextManager["DaskWorkers"]):
         self._done.add(future)
 
     def next(self) -> Outcome:
-        """Wait for the next outcome. See `Workers.next`.
-
-        Raises:
-            LostClusterError: the scheduler has gone.
-        """
+        """Wait for the next outcome. See `Workers.next`; LostClusterError where the scheduler has gone."""
         future = next(self._done)
         task = self._tasks.pop(future.key)
         try:

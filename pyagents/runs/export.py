@@ -23,11 +23,7 @@ class OtherRunError(ValueError):
 
 
 def check_target(folder: Path, run: Run) -> None:
-    """Refuse a folder whose run would be overwritten.
-
-    Raises:
-        OtherRunError: it holds another one.
-    """
+    """Refuse a folder whose run would be overwritten, with OtherRunError."""
     try:
         there = json.loads((folder / SUMMARY).read_text(encoding="utf-8"))
         key, what = there["run_key"], f"{there['agent']}, seed {there['seed']}, key {there['run_key'][:8]}"
@@ -42,14 +38,8 @@ def export(run: Run, files: Mapping[str, bytes], folder: Path, *, replace: bool 
 
     Each file appears whole or not at all, and only beside others of the same run: what is there goes first.
 
-    Args:
-        run: what was played.
-        files: what `Task.do` gave.
-        folder: where to write.
-        replace: whether another run that the folder holds may go.
-
     Raises:
-        OtherRunError: the folder holds another run, which may not go.
+        OtherRunError: the folder holds another run, which may not be replaced.
         UnwritableError: it cannot be written.
     """
     facts = json.loads(files[FACTS])

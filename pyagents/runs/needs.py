@@ -11,20 +11,15 @@ WEIGHTS = "weights.safetensors"
 
 
 def key_in(value: Any) -> str:
-    """The key that an option names; empty: none."""
+    """Read the key that an option names; empty: none."""
     return value.removeprefix(PREFIX) if isinstance(value, str) and value.startswith(PREFIX) else ""
 
 
 def keys_in(options: Mapping[str, Any]) -> list[str]:
-    """The keys that options name."""
+    """List the keys that options name."""
     return [key for value in options.values() if (key := key_in(value))]
 
 
 def with_files(options: Mapping[str, Any], find: Callable[[str], Path]) -> dict[str, Any]:
-    """Options with a file in place of each key.
-
-    Args:
-        options: by name.
-        find: gives the file of a key.
-    """
+    """Put the file that `find` gives in place of each key that options name."""
     return {name: str(find(key)) if (key := key_in(value)) else value for name, value in options.items()}

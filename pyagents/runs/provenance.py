@@ -14,18 +14,12 @@ from pyagents.simulators.registry import describe_build
 def trace_code(
     agent: str, agent_config: Mapping[str, Any], simulator: str, family: Family, judged_by: str = ""
 ) -> dict[str, str]:
-    """What a run with this agent on this simulator depends on.
-
-    Args:
-        agent: as `find_agent` takes it.
-        agent_config: its options; files that they name belong to the agent.
-        simulator: as `make_simulator` takes it.
-        family: of the scenario.
-        judged_by: place of the `Metrics`; empty: the family's.
+    """Hash what a run with this agent and its options depends on, on this simulator.
 
     Returns:
-        `agent`: hash of the agent's source, of what it imports from beside it, and of data files of these
-        modules' names (weights); `metrics`: hash of what judges the run; `simulator`: its build.
+        `agent`: hash of the agent's source, of what it imports from beside it, of data files of these
+        modules' names (weights), and of files that its options name; `metrics`: hash of what judges the run,
+        at a place, or its family's; `simulator`: its build.
 
     Raises:
         ValueError: no such agent, or no such simulator.

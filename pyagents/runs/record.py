@@ -70,7 +70,7 @@ class Record:
 def encode(
     run: Run, played: Rollout, *, metrics: Metrics | None = None, replay: Mapping[str, Any] | None = None
 ) -> dict[str, bytes]:
-    """The files of a record, by name: the same run, the same bytes, but for `decisions.csv`.
+    """Encode a run as files, by name: the same run, the same bytes, but for `decisions.csv`.
 
     Args:
         run: what was played.
@@ -96,11 +96,7 @@ def encode(
 
 
 def decode(key: str, files: Mapping[str, bytes]) -> Record:
-    """Read the files of a record back.
-
-    Raises:
-        BadRecordError: a file is missing or damaged, or it is another run's or another schema's.
-    """
+    """Read the files of a record back; BadRecordError where they are damaged or another run's."""
     try:
         facts = json.loads(files[FACTS])
         if facts["schema"] != SCHEMA:
@@ -122,7 +118,7 @@ def decode(key: str, files: Mapping[str, bytes]) -> Record:
 
 
 def describe_column(name: str) -> dict[str, str]:
-    """Type and unit of a column; the name ends with its unit."""
+    """Describe type and unit of a column, whose name ends with its unit."""
     kind = "int64" if name == "step" else "float64"
     endings = [ending for ending in _UNITS if name.endswith(ending)]
     return {"type": kind, "unit": _UNITS[max(endings, key=len)] if endings else "1"}

@@ -22,12 +22,7 @@ Row = Mapping[str, float]
 
 
 class Watch:
-    """Makes the rows of a run from its Snapshots, one after the other.
-
-    Args:
-        scenario: that the Snapshots are of.
-        metrics: makes the rows.
-    """
+    """The rows of a run, made from its Snapshots one after the other."""
 
     def __init__(self, scenario: Scenario, metrics: Metrics) -> None:
         self._scenario, self._metrics = scenario, metrics
@@ -71,10 +66,10 @@ def rollout(
     *,
     on_step: Callable[[int, Row], None] = lambda step, row: None,
 ) -> Rollout:
-    """Play the scenario from reset to its last step.
+    """Play the scenario from reset to its last step; the caller closes the simulator.
 
     Args:
-        simulator: plays the scenario; the caller closes it.
+        simulator: plays the scenario.
         agent: decides.
         scenario: the situation.
         seed: of simulator and agent.

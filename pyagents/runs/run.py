@@ -67,10 +67,9 @@ class Run:
 def list_runs(
     scenario: Scenario, agents: Iterable[AgentSpec], simulator: str, seeds: Iterable[int], judged_by: str = ""
 ) -> list[Run]:
-    """Runs of all these agents over all these seeds, seed by seed, with the code that plays them.
+    """List runs of all these agents over all these seeds, seed by seed, with the code that plays them.
 
-    Raises:
-        ValueError: an agent or the simulator does not exist.
+    Raises ValueError where an agent or the simulator does not exist.
     """
     specs = list(agents)
     codes = [
@@ -93,5 +92,5 @@ def list_runs(
 
 
 def _plain(value: Any) -> Any:
-    """What JSON can say: infinities and NaN as text."""
+    """Write infinities and NaN as text, which JSON can say."""
     return repr(value) if isinstance(value, float) and not math.isfinite(value) else value

@@ -25,11 +25,7 @@ class LostRecordError(Exception):
 
 
 class Store:
-    """Entries in a folder, which is made when the first is put there.
-
-    Args:
-        folder: where they are.
-    """
+    """Entries in a folder, which is made when the first is put there."""
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
@@ -39,7 +35,7 @@ class Store:
         return self.folder / key[:2] / key
 
     def get(self, key: str) -> Record | None:
-        """The record of a run; None if there is none, or none that can be trusted."""
+        """Read the record of a run; None if there is none, or none that can be trusted."""
         has_decisions = (self.path(key) / DECISIONS).is_file()
         try:
             return decode(key, self._read(key, [ROWS, FACTS, *([DECISIONS] if has_decisions else [])]))
@@ -47,22 +43,14 @@ class Store:
             return None
 
     def load(self, key: str) -> Record:
-        """The record of a run that was put there.
-
-        Raises:
-            LostRecordError: it is not there any more, or damaged.
-        """
+        """Read the record of a run that was put there; LostRecordError where it is gone or damaged."""
         record = self.get(key)
         if record is None:
             raise LostRecordError(f"run {key[:8]} is gone from {self.folder}; start again to play it")
         return record
 
     def files(self, key: str) -> dict[str, bytes]:
-        """The files of an entry, by name.
-
-        Raises:
-            LostRecordError: there is none, or it is damaged.
-        """
+        """Read the files of an entry, by name; LostRecordError where there is none, or it is damaged."""
         try:
             names = sorted(path.name for path in self.path(key).iterdir())
             return self._read(key, [name for name in names if name != SUMS])
@@ -70,23 +58,14 @@ class Store:
             raise LostRecordError(f"there is nothing of {key[:8]} in {self.folder}") from None
 
     def file(self, key: str, name: str) -> bytes:
-        """A file of an entry.
-
-        Raises:
-            LostRecordError: there is none, or it is damaged.
-        """
+        """Read a file of an entry; LostRecordError where there is none, or it is damaged."""
         try:
             return self._read(key, [name])[name]
         except OSError:
             raise LostRecordError(f"there is no {name} of {key[:8]} in {self.folder}") from None
 
     def _read(self, key: str, names: Sequence[str]) -> dict[str, bytes]:
-        """Some files of an entry, by name.
-
-        Raises:
-            OSError: one cannot be read.
-            LostRecordError: one is not what was put there.
-        """
+        """Read files of an entry: OSError, or LostRecordError where one is not what was put there."""
         folder = self.path(key)
         for _ in range(3):  # again, where somebody has put the entry anew meanwhile
             files = {name: (folder / name).read_bytes() for name in names}
@@ -99,28 +78,20 @@ class Store:
         raise LostRecordError(f"{folder / changed[0]} is damaged: remove {folder}, and start again")
 
     def find(self, start: str) -> str:
-        """The key of the entry whose key begins so.
-
-        Raises:
-            LostRecordError: there is none, or more than one.
-        """
+        """Find the key that begins so; LostRecordError where there is none, or more than one."""
         found = [path.name for path in self.folder.glob(f"{start[:2]}*/{start}*")]
         if len(found) != 1:
             raise LostRecordError(f"{len(found)} keys in {self.folder} begin with {start!r}")
         return found[0]
 
     def begun(self, key: str) -> Path:
-        """File for what work has come to so far; gone once its entry is put."""
+        """Name the file for what work has come to so far; it is gone once its entry is put."""
         path = self.folder / _BEGUN / key
         path.parent.mkdir(parents=True, exist_ok=True)
         return path
 
     def put(self, key: str, files: Mapping[str, bytes]) -> None:
-        """Keep an entry; one that is there already is replaced.
-
-        Raises:
-            UnwritableError: it cannot be written.
-        """
+        """Keep an entry, in place of one that is there; UnwritableError where it cannot be written."""
         final = self.path(key)
         with writing(self.folder):
             with self._draft() as draft:

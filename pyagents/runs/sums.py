@@ -9,13 +9,13 @@ SUMS = "SHA256SUMS"
 
 
 def encode_sums(files: Mapping[str, bytes]) -> bytes:
-    """The file of hashes that goes with these files."""
+    """Write the file of hashes that goes with these files."""
     return "".join(
         f"{hashlib.sha256(content).hexdigest()}  {name}\n" for name, content in files.items()
     ).encode()
 
 
 def find_changed(files: Mapping[str, bytes], sums: bytes) -> list[str]:
-    """Names of the files that are not those of which these are the hashes."""
+    """Name the files that are not those of which these are the hashes."""
     lines = encode_sums(files).splitlines()
     return [name for name, line in zip(files, lines, strict=True) if line not in sums.splitlines()]

@@ -32,7 +32,7 @@ class Failure:
 
 
 def find_missing(tasks: Sequence[T], store: Store) -> list[T]:
-    """Those that the store has nothing of, each once, in the order given."""
+    """List those that the store has nothing of, each once, in the order given."""
     unique = {task.key: task for task in tasks}
     return [task for task in unique.values() if not task.is_kept(store)]
 

@@ -142,10 +142,8 @@ class Task:
     def do(self, folder: Path, on_step: OnStep) -> Mapping[str, bytes]:
         """Play it. See `Work.do`.
 
-        Raises:
-            ValueError: the run names an agent, an option or a simulator that does not exist.
-            RuntimeError: the code here is not the code that the run is of.
-            Whatever simulator, agent, metrics or `on_step` raise.
+        Raises ValueError where the run names what does not exist, RuntimeError where the code here is not the
+        run's, and whatever simulator, agent, metrics or `on_step` raise.
         """
         run = self.run
         _check_code(run)
@@ -185,12 +183,7 @@ class Outcome:
 
 
 def perform(task: Work, on_step: OnStep = lambda step, row: None) -> Outcome:
-    """Do work here. Never raises what goes wrong in it: that is in the outcome.
-
-    Args:
-        task: what to do.
-        on_step: called with number and numbers of each step; what it raises ends the work.
-    """
+    """Do work here. Never raises what goes wrong in it: that is in the outcome."""
     global _cold
     start, cold = time.monotonic(), _cold
     _cold = False

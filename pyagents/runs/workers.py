@@ -35,7 +35,7 @@ _LOOK_S = 1.0
 
 
 def limit_s(task: Work) -> float:
-    """Longest time, s, that a worker may take for a step of a task, or to begin or end it.
+    """Tell the longest time, s, that a worker may take for a step of a task, or to begin or end it.
 
     Ten minutes, and a second for each unit of the whole task's cost: a hundred times what a run takes. Only
     time in which this process runs itself is counted, so suspending all ends nothing.
@@ -65,11 +65,7 @@ class Workers(AbstractContextManager["Workers"], Protocol):
 
 
 class Here(AbstractContextManager["Here"]):
-    """This process, a task at a time.
-
-    Args:
-        on_step: see `Told`.
-    """
+    """This process, a task at a time."""
 
     slots = 1
 
@@ -121,10 +117,8 @@ class _Worker:
 class LocalWorkers(AbstractContextManager["LocalWorkers"]):
     """Processes on this machine.
 
-    Args:
-        count: how many.
-        on_step: see `Told`; None: steps are told of now and then, which saves the way.
-        limit_s: how long a worker may say nothing during a task, s, before it is replaced.
+    Without `on_step` steps are told of now and then, which saves the way. A worker that says nothing for
+    `limit_s` of its task is replaced.
     """
 
     def __init__(

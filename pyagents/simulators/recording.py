@@ -58,15 +58,12 @@ class Recording:
 
 
 def save_recording(path: Path, about: Mapping[str, Any], arrays: Mapping[str, NDArray[Any]]) -> None:
-    """Write the file by way of a neighbour that replaces it, so that nobody sees half of it.
+    """Write the file whole, or raise UnwritableError.
 
     Args:
         path: of the file.
         about: scenario, seed and agent.
         arrays: fields of the Snapshots, and actions with `ASKED` in front of their names.
-
-    Raises:
-        UnwritableError: it cannot be written.
     """
     named: dict[str, Any] = {
         name: array if name.startswith(ASKED) else _once(array) for name, array in arrays.items()
@@ -79,9 +76,7 @@ def save_recording(path: Path, about: Mapping[str, Any], arrays: Mapping[str, ND
 def load_recording(path: Path) -> Recording:
     """Read a file.
 
-    Raises:
-        ValueError: there is no such file, or it is no recording; names the file, says what was found, and
-            what is expected.
+    Raises ValueError where it is no recording; names the file, says what was found, and what is expected.
     """
     try:
         if path.exists() and not path.is_file():

@@ -22,7 +22,7 @@ REMOTE = "remote"
 
 
 def simulators(family: Family) -> Mapping[str, Maker]:
-    """What makes the simulators of a family, by name: `ns3` and `mock`, as far as it has them."""
+    """Makers of a family's simulators, by name: `ns3` and `mock`, as far as it has them."""
     makers: dict[str, Maker] = {}
     if family.program:
         makers["ns3"] = _ns3
@@ -32,14 +32,9 @@ def simulators(family: Family) -> Mapping[str, Maker]:
 
 
 def find_simulator(name: str, family: Family) -> Maker:
-    """What makes the simulator of a name.
+    """Find what makes the simulator of a name: of `simulators`, or `replay:PATH`.
 
-    Args:
-        name: one of `simulators`, or `replay:PATH`.
-        family: whose scenarios it is to play.
-
-    Raises:
-        ValueError: the name is unknown; names those that exist.
+    Raises ValueError, which names those that exist, where there is none.
     """
     if name.startswith(REPLAY):
         return lambda log_path: _replay(Path(name.removeprefix(REPLAY)))
@@ -51,29 +46,15 @@ def find_simulator(name: str, family: Family) -> Maker:
 
 
 def make_simulator(name: str, log_path: Path | None, family: Family) -> Simulator:
-    """Make a simulator.
+    """Make a simulator, by a name as `find_simulator` takes it; it may keep a log at a path.
 
-    Args:
-        name: as `find_simulator` takes it.
-        log_path: where it may keep a log; None: nowhere.
-        family: whose scenarios it is to play.
-
-    Raises:
-        ValueError: the name is unknown, or there is no such recording.
+    Raises ValueError where the name is unknown, or there is no such recording.
     """
     return find_simulator(name, family)(log_path)
 
 
 def make_batch(name: str, family: Family) -> BatchSimulator:
-    """Make a simulator of many runs at once: the family's own for its mock, else one beside the other.
-
-    Args:
-        name: as `find_simulator` takes it.
-        family: whose scenarios it is to play.
-
-    Raises:
-        ValueError: the name is unknown.
-    """
+    """Make a simulator of many runs at once: the family's own for its mock, else one beside the other."""
     make = find_simulator(name, family)
     if name == "mock" and family.batch:
         batch: BatchSimulator = load_place(family.batch)()
@@ -85,19 +66,11 @@ def make_batch(name: str, family: Family) -> BatchSimulator:
 
 
 def describe_build(name: str, family: Family) -> str:
-    """Which build of a simulator it is: equal ones play equal runs.
+    """Tell which build of a simulator it is: equal ones play equal runs.
 
-    Args:
-        name: as `find_simulator` takes it.
-        family: whose scenarios it plays.
-
-    Returns:
-        For ns-3 its version and the hash of what the family's program is built from; for the mock the hash
-        of its sources and of what they import of their family; for a replay that of the recording. Without
-        the simulator here: that it is missing. Of a remote one nothing is known.
-
-    Raises:
-        ValueError: the name is unknown.
+    For ns-3 its version and the hash of what the family's program is built from; for the mock the hash of its
+    sources and of what they import of their family; for a replay that of the recording. Without the simulator
+    here: that it is missing. Of a remote one nothing is known.
     """
     if name == REMOTE:
         return "not known"

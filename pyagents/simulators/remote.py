@@ -44,15 +44,7 @@ class RemoteSimulator(WireSimulator):
         return self._endpoint
 
     def reset(self, scenario: Scenario, seed: int) -> Any:
-        """Wait for a scenario to connect. See `Simulator.reset`.
-
-        Args:
-            scenario: what it should play.
-            seed: what it should have been started with.
-
-        Raises:
-            WireError: none came in time, it died, or plays something else.
-        """
+        """Wait for a scenario to connect; WireError where none came, it died, or plays something else."""
         self.close()
         session = self._make_session()
         try:
@@ -66,11 +58,7 @@ class RemoteSimulator(WireSimulator):
         return now
 
     def step(self, action: Action) -> Any:
-        """See `Simulator.step`.
-
-        Raises:
-            ProtocolError: steps are not as long, or not as many, as in the scenario of the run.
-        """
+        """See `Simulator.step`; ProtocolError where steps are not as long, or as many, as in the run."""
         now = super().step(action)
         self._count += 1
         length_s, self._time_s = now.time_s - self._time_s, now.time_s
@@ -92,11 +80,7 @@ class RemoteSimulator(WireSimulator):
 
 
 def _check_space(what: str, announced: Space | None, wanted: Dict) -> None:
-    """Hold what a scenario announced against what is expected of it.
-
-    Raises:
-        ProtocolError: they differ; says in what.
-    """
+    """Raise ProtocolError, which says in what, where a scenario announced what is not expected of it."""
     boxes = announced.spaces if isinstance(announced, Dict) else {}
     for name, box in wanted.spaces.items():
         theirs, ours = _describe(boxes.get(name)), _describe(box)

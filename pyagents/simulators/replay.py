@@ -15,14 +15,9 @@ from pyagents.simulators.recording import ASKED, load_recording, save_recording
 
 
 class Recorder(Simulator):
-    """A Simulator that passes everything on to another, and writes a run down as it goes.
+    """A Simulator that passes everything on to another, closes it, and writes a run down as it goes.
 
-    The file appears when the run is over, or at `close`; another `reset` starts it anew.
-
-    Args:
-        simulator: what plays; closed with the recorder.
-        path: the `.npz` file.
-        agent: name of the agent that acts, to be kept with it.
+    The `.npz` file appears when the run is over, or at `close`; another `reset` starts it anew.
     """
 
     def __init__(self, simulator: Simulator, path: Path, agent: str = "") -> None:
@@ -87,14 +82,7 @@ class Recorder(Simulator):
 
 
 class ReplaySimulator(Simulator):
-    """Plays a recording: the same Snapshots, whatever the actions.
-
-    Args:
-        path: the `.npz` file.
-
-    Raises:
-        ValueError: there is no such file, or it is no recording.
-    """
+    """A recording as a simulator: the same Snapshots, whatever the actions. See `load_recording`."""
 
     def __init__(self, path: Path) -> None:
         self.path, self._recording = path, load_recording(path)
@@ -105,11 +93,7 @@ class ReplaySimulator(Simulator):
         """First step that another action led to than the recorded one; None as long as there was none."""
 
     def reset(self, scenario: Scenario, seed: int) -> Any:
-        """Start from the beginning. The seed is ignored: there is but one run.
-
-        Raises:
-            ValueError: the recording is of another scenario.
-        """
+        """Start from the beginning, whatever the seed; ValueError for another scenario than the recorded."""
         if type(scenario) is not type(self.scenario):
             family = self.scenario.family
             raise ValueError(f"{self.path} is of family {family}: use the scenario of the recording")
@@ -122,12 +106,7 @@ class ReplaySimulator(Simulator):
         return self._recording.at(self._at)
 
     def step(self, action: Action) -> Any:
-        """The next Snapshot. The action is checked, and ignored.
-
-        Raises:
-            ValueError: the action is malformed.
-            RuntimeError: the recording is over, or was never started.
-        """
+        """Give the next Snapshot. The action is checked, and ignored. See `Simulator.step`."""
         if self._at < 0:
             raise RuntimeError("step before reset")
         if self.done:

@@ -14,9 +14,6 @@ class SideBySide:
 
     See `BatchSimulator`. The simulators end with their runs, with the next reset, and with the first that
     fails.
-
-    Args:
-        make: makes a simulator.
     """
 
     def __init__(self, make: Callable[[], Simulator]) -> None:
@@ -25,12 +22,7 @@ class SideBySide:
         self._done = False
 
     def reset(self, scenario: Scenario, seeds: Sequence[int]) -> Snapshot:
-        """Start anew, a run a seed.
-
-        Raises:
-            ValueError: there is no seed.
-            Whatever a simulator raises; then all are closed.
-        """
+        """Start anew, a run a seed. See `BatchSimulator.reset`."""
         if not len(seeds):
             raise ValueError("seeds=[] is not allowed: must be one a run, and at least one run")
         self.close()
@@ -38,12 +30,7 @@ class SideBySide:
         return self._at_once(lambda k: self._simulators[k].reset(scenario, seeds[k]))
 
     def step(self, action: Action) -> Snapshot:
-        """Apply the Actions of all runs, simulate one step of each.
-
-        Raises:
-            RuntimeError: the runs are over, or were never reset.
-            Whatever a simulator raises; then all are closed.
-        """
+        """Apply the Actions of all runs, simulate one step of each. See `BatchSimulator.step`."""
         if not self._simulators:
             raise RuntimeError(
                 "step after the last one: the runs are over" if self._done else "step before reset"

@@ -67,17 +67,17 @@ class Ratio:
 
 
 def mean(values: Array) -> Array:
-    """[resample] means of [resample, value]."""
+    """Average: [resample] of [resample, value]."""
     return np.asarray(values.mean(axis=1))
 
 
 def median(values: Array) -> Array:
-    """[resample] medians of [resample, value]."""
+    """Take medians: [resample] of [resample, value]."""
     return np.asarray(np.median(values, axis=1))
 
 
 def divide(above: Array, below: Array) -> Array:
-    """Elementwise ratio; NaN where the one below is 0."""
+    """Divide elementwise; NaN where the one below is 0."""
     return np.divide(above, below, out=np.full_like(above, math.nan), where=below != 0)
 
 
@@ -90,7 +90,7 @@ def estimate(
     confidence: float = 0.95,
     resamples: int = RESAMPLES,
 ) -> Estimate:
-    """A function of the averages of samples, with its interval.
+    """Estimate a function of the averages of samples, with its interval.
 
     Args:
         samples: values, one a seed. NaN are left out; of paired samples, with what goes with them.
@@ -127,14 +127,7 @@ def estimate_mean(
     confidence: float = 0.95,
     resamples: int = RESAMPLES,
 ) -> Estimate:
-    """Mean, or another average, with its interval.
-
-    Args:
-        values: one a seed; NaN are left out.
-        average: of the values.
-        confidence: of the interval, within 0 and 1.
-        resamples: how many means are drawn.
-    """
+    """Estimate the mean, or another average, of values, one a seed; NaN are left out. See `estimate`."""
     return estimate(
         [values],
         lambda only: only,
@@ -146,24 +139,16 @@ def estimate_mean(
 
 
 def estimate_ratio(above: Iterable[float], below: Iterable[float]) -> Estimate:
-    """Ratio of two means of independent samples, with its interval.
-
-    Args:
-        above: one a seed; NaN are left out.
-        below: likewise.
-    """
+    """Estimate the ratio of two means of independent samples, one value a seed; NaN are left out."""
     return estimate([above, below], divide, paired=False)
 
 
 def paired_ratio(above: Iterable[float], below: Iterable[float]) -> Ratio:
-    """The ratio r of two means over the same draws, with its standard error by linearisation.
+    """Estimate the ratio r of two means over the same draws, with its standard error by linearisation.
 
-    That is the standard deviation of above - r below over the draws, over the square root of their number
-    and the mean of below (Cochran, Sampling Techniques, 1977, chapter 6).
-
-    Args:
-        above: one a draw; draws that lack one of the two are left out.
-        below: likewise, in the same order.
+    That is the standard deviation of above - r below over the draws, over the square root of their number and
+    the mean of below (Cochran, Sampling Techniques, 1977, chapter 6). Draws that lack one of the two are left
+    out.
     """
     over, under = _known([above, below], paired=True)
     count = len(over)

@@ -33,12 +33,7 @@ _STRETCH = 2.807034 / 1.959964
 
 
 def looks(first: int, most: int) -> Iterator[int]:
-    """Numbers of seeds at which one looks: five more each time, from 20 on a quarter more.
-
-    Args:
-        first: number of seeds at the first look.
-        most: number at the last look; at least `first`.
-    """
+    """Yield the numbers of seeds at which one looks: five more each time, from 20 on a quarter more."""
     seeds = first
     while seeds < most:
         yield seeds
@@ -47,10 +42,9 @@ def looks(first: int, most: int) -> Iterator[int]:
 
 
 def stretch(estimate: Estimate) -> Estimate:
-    """The estimate with an interval that holds at all looks together, from that of this look alone.
+    """Stretch an estimate's interval so that it holds at all looks together, not at this look alone.
 
-    Args:
-        estimate: of 95 % confidence, over 1 to `PLANNED` seeds; one without an interval stays as it is.
+    It is of 95 % confidence, over 1 to `PLANNED` seeds; one without an interval stays as it is.
     """
     factor = _STRETCH * math.sqrt(PLANNED / max(estimate.count, 1))
     return replace(

@@ -44,15 +44,11 @@ class Build:
         return self.directory / name
 
     def is_current(self) -> bool:
-        """The last build finished, with the same sources, ns-3 and settings as now."""
+        """Whether the last build finished, with the same sources, ns-3 and settings as now."""
         return self.built_stamp() == self.stamp and self.program(SCENARIO).is_file()
 
     def built_stamp(self, name: str = "") -> dict[str, str]:
-        """What the last finished build depended on; empty when there was none.
-
-        Args:
-            name: a program that is built by itself; none: all others.
-        """
+        """Read what the last finished build depended on, of all or of one program; empty without one."""
         try:
             stamp: dict[str, str] = json.loads(self._stamp_path(name).read_text())
         except (OSError, ValueError):
@@ -60,7 +56,7 @@ class Build:
         return stamp
 
     def mark_built(self, name: str = "") -> None:
-        """Records that the programs, or the one called `name`, are those of `stamp`."""
+        """Record that the programs, or the one called `name`, are those of `stamp`."""
         self._stamp_path(name).write_text(json.dumps(self.stamp, indent=1))
 
     @property
@@ -73,14 +69,7 @@ class Build:
 
 
 def plan(choice: str | None = None) -> Build:
-    """What `build` would build, without building.
-
-    Args:
-        choice: the ns-3, as `find_ns3` takes it.
-
-    Raises:
-        ToolchainError: no ns-3, or no sources.
-    """
+    """Tell what `build` would build; ToolchainError without ns-3 or sources."""
     ns3 = find_ns3(choice)
     sources = source_directory()
     if ns3.kind == "programs":
@@ -103,7 +92,7 @@ def plan(choice: str | None = None) -> Build:
 
 
 def build(choice: str | None = None, *, progress: BuildProgress | None = None) -> Build:
-    """Builds every program, unless they are up to date. Two processes that build at once take turns.
+    """Build every program, unless they are up to date. Two processes that build at once take turns.
 
     Args:
         choice: the ns-3, as `find_ns3` takes it.
@@ -133,24 +122,14 @@ def build(choice: str | None = None, *, progress: BuildProgress | None = None) -
 
 
 def scenario_program(name: str = SCENARIO) -> Path:
-    """A family's program, built first where its sources changed.
-
-    Args:
-        name: as of `Family.program`.
-
-    Raises:
-        ToolchainError: it can't be built; says why and what to do.
-    """
+    """Find a family's program, built first where its sources changed; ToolchainError where it cannot be."""
     return build().program(name)
 
 
 def test_runner() -> Path:
-    """The program that runs the C++ test suites, built first where its sources changed.
+    """Find the program that runs the C++ test suites, built first where its sources changed.
 
     It takes as long to compile as all others together, so that `build` leaves it out.
-
-    Raises:
-        ToolchainError: it can't be built; says why and what to do.
     """
     wanted = build()
     runner, progress = wanted.program(TEST_RUNNER), BuildProgress()
@@ -203,7 +182,7 @@ def _compile(wanted: Build, progress: BuildProgress, *target: str) -> None:
 
 
 def _logged(command: Sequence[str], log: Path, progress: BuildProgress) -> None:
-    """Runs a command, its output into `log` and onto `progress`; raises with the output's end if it fails."""
+    """Run a command, its output into `log` and onto `progress`; ToolchainError with its end if it fails."""
     lines: list[str] = []
     with log.open("a") as stream:
         process = subprocess.Popen(
@@ -228,7 +207,7 @@ def _logged(command: Sequence[str], log: Path, progress: BuildProgress) -> None:
 
 
 def _telling_part(lines: Sequence[str]) -> Sequence[str]:
-    """From the first failed command or CMake error on, else the end; not more than fits a screen."""
+    """Pick from the first failed command or CMake error on, else the end; no more than fits a screen."""
     for number, line in enumerate(lines):
         if line.startswith(("FAILED:", "CMake Error")) or ": error:" in line:
             return lines[number : number + _LOG_LINES]
@@ -237,7 +216,7 @@ def _telling_part(lines: Sequence[str]) -> Sequence[str]:
 
 @contextmanager
 def _one_at_a_time(directory: Path, progress: BuildProgress) -> Iterator[None]:
-    """Holds the lock of a build directory; the system lets it go when the holder dies."""
+    """Hold the lock of a build directory; the system lets it go when the holder dies."""
     directory.parent.mkdir(parents=True, exist_ok=True)
     with (directory.parent / f"{directory.name}.lock").open("w") as lock:
         waiting = False

@@ -9,11 +9,7 @@ _QUIET_SECONDS = 15.0
 
 
 class BuildProgress:
-    """Writes the lines of a build's output to a terminal or a log, as suits it.
-
-    Args:
-        stream: where to write; standard error by default, since a program's path goes to standard output.
-    """
+    """The lines of a build's output on a terminal or in a log, as suits it; by default on standard error."""
 
     def __init__(self, stream: TextIO | None = None) -> None:
         self._stream = stream or sys.stderr
@@ -21,14 +17,14 @@ class BuildProgress:
         self._start = self._last = time.monotonic()
 
     def say(self, message: str) -> None:
-        """Writes a message that stays."""
+        """Write a message that stays."""
         end = "\033[K\n" if self._rewrites else "\n"
         start = "\r" if self._rewrites else ""
         self._stream.write(f"{start}{message}{end}")
         self._stream.flush()
 
     def step(self, line: str) -> None:
-        """Shows one line of the build's output: what is being done now."""
+        """Show one line of the build's output: what is being done now."""
         now = time.monotonic()
         if self._rewrites:
             self._stream.write(f"\r  {line[:100]}\033[K")
@@ -38,5 +34,5 @@ class BuildProgress:
             self.say(f"  {line}")
 
     def finish(self, what: str) -> None:
-        """Says that `what` is done and how long it took, in seconds."""
+        """Say that `what` is done and how long it took, in seconds."""
         self.say(f"{what} in {time.monotonic() - self._start:.0f} s")

@@ -15,10 +15,9 @@ _SUFFIXES = {".cc", ".h", ".proto", ".cmake", ".txt"}
 
 
 def source_directory() -> Path:
-    """The folder `ns3_scratch`: of the checkout, or the one that an installed package carries.
+    """Find the folder `ns3_scratch`: of the checkout, or the one that an installed package carries.
 
-    Raises:
-        ToolchainError: this copy of the package has neither.
+    Raises ToolchainError where this copy of the package has neither.
     """
     for candidate in (_PACKAGE.parent / "ns3_scratch", _PACKAGE / "ns3_scratch"):
         if (candidate / "CMakeLists.txt").is_file():
@@ -67,7 +66,7 @@ def _sources(directory: Path, program: str | None) -> Iterator[Path]:
 
 
 def build_directory(sources: Path, label: str) -> Path:
-    """Where programs built from `sources` against the ns-3 called `label` go.
+    """Name the folder for programs built from `sources` against the ns-3 called `label`.
 
     In a checkout build/LABEL; otherwise in the user's cache ($XDG_CACHE_HOME, else ~/.cache), apart for
     each version of the package and its sources.

@@ -98,8 +98,7 @@ class Loop:
     def advance(self) -> dict[str, float]:
         """Do one iteration, a validation if one is due, and the checkpoint that goes with it; its row.
 
-        Raises:
-            ValueError: the validation is no number.
+        Raises ValueError where the validation is no number.
         """
         row = {"iteration": self.iteration + 1.0, **self.learner.improve()}
         self.rows.append(row)

@@ -44,11 +44,7 @@ class Objective:
 
 
 def find_objective(family: Family) -> Objective:
-    """The objective of a family.
-
-    Raises:
-        ValueError: it has none.
-    """
+    """Find the objective of a family; ValueError where it has none."""
     if not family.objective:
         raise ValueError(f"family {family.name} has no objective: its agents cannot be trained or tuned")
     found: Objective = load_place(family.objective)
@@ -56,12 +52,12 @@ def find_objective(family: Family) -> Objective:
 
 
 def score(objective: Objective, make: MakeAgent, seeds: Sequence[int], simulator: str = "mock") -> float:
-    """Mean over seeds and situations of the objective's terms. Lower is better."""
+    """Average the objective's terms over seeds and situations. Lower is better."""
     return float(scores(objective, make, seeds, simulator).mean())
 
 
 def scores(objective: Objective, make: MakeAgent, seeds: Sequence[int], simulator: str = "mock") -> Floats:
-    """[seeds] what each seed's runs, one a situation, add to the score, which is their mean."""
+    """Compute [seeds] what each seed's runs, one a situation, add to the score, which is their mean."""
     return mean_terms(
         objective,
         [
@@ -75,22 +71,20 @@ def scores(objective: Objective, make: MakeAgent, seeds: Sequence[int], simulato
 
 
 def mean_terms(objective: Objective, played: Iterable[tuple[Summaries, Summaries]]) -> Floats:
-    """[seeds] mean over the situations of the objective's terms.
+    """Average the objective's terms over the situations: [seeds].
 
-    Args:
-        objective: what is judged by.
-        played: of each situation the summaries of an agent's runs and of the reference's, a seed each.
+    For each situation there are summaries of an agent's runs and of the reference's, a seed each.
     """
     return np.asarray(np.mean([objective.terms(own, reference) for own, reference in played], axis=0))
 
 
 def batch_of(scenario: Scenario, simulator: str) -> MakeBatch:
-    """What makes a simulator of many runs of a scenario at once."""
+    """Make what makes a simulator of many runs of a scenario at once."""
     return lambda: make_batch(simulator, find_family(scenario.family))
 
 
 def play(make: MakeAgent, scenario: Scenario, seeds: Sequence[int], make_batch: MakeBatch) -> list[Row]:
-    """Summaries of an agent's runs, a seed each, all in one batch."""
+    """Play an agent's runs, a seed each, all in one batch; their summaries."""
     agents: list[Any] = [make() for _ in seeds]
     for agent, seed in zip(agents, seeds, strict=True):
         agent.reset(scenario, seed)
@@ -118,7 +112,7 @@ def _play(
 
 @cache
 def _of_reference(agent: str, scenario: Scenario, seeds: tuple[int, ...], simulator: str) -> Summaries:
-    """Summaries of the reference's runs; none without one."""
+    """Play the reference's runs, or none without one; their summaries."""
     if not agent:
         return ()
     spec = find_agent(agent, find_family(scenario.family))

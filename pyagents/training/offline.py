@@ -18,7 +18,7 @@ Floats = NDArray[np.float64]
 def evaluate_offline(
     target: Floats, taken: NDArray[np.int64], behaviour: Floats, outcome: Floats, q: Floats
 ) -> Floats:
-    """[N] estimates of what a policy's decision is worth in each of N states; their mean is its value.
+    """Estimate what a policy's decision is worth in each of N states: [N], whose mean is its value.
 
     Args:
         target: [N, A] probability that the policy gives to each action.
@@ -56,11 +56,6 @@ class Verdict(NamedTuple):
 
 
 def compare_offline(new: Floats, present: Floats) -> Verdict:
-    """Compare estimates of two policies, state by state.
-
-    Args:
-        new: [N] of `evaluate_offline`.
-        present: [N] of the same states.
-    """
+    """Compare [N] estimates of `evaluate_offline` of two policies, state by state."""
     difference = new - present
     return Verdict(float(difference.mean()), float(difference.std() / np.sqrt(len(difference))))

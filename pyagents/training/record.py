@@ -49,7 +49,7 @@ class TrainingRecord:
 
 
 def encode(training: Training, loop: Loop) -> dict[str, bytes]:
-    """The files of a record, by name."""
+    """Encode the files of a record, by name."""
     rows, form = loop.rows, loop.learner.form
     converged = next(int(row["iteration"]) for row in rows if row.get("validation") == loop.best)
     settings = {name: value for name, value in training.to_dict().items() if name != "code"}
@@ -86,11 +86,7 @@ def encode(training: Training, loop: Loop) -> dict[str, bytes]:
 
 
 def decode(key: str, files: Mapping[str, bytes]) -> TrainingRecord:
-    """Read the files of a record back.
-
-    Raises:
-        ValueError: a file is missing or damaged, or it is another training's or another schema's.
-    """
+    """Read the files of a record back; ValueError where they are damaged or another training's."""
     try:
         facts = json.loads(files[FACTS])
         if (facts["schema"], facts["key"]) != (SCHEMA, key):

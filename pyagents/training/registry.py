@@ -13,11 +13,9 @@ from pyagents.training.training import Training
 
 
 def find_learner(name: str, family: Family) -> tuple[type[Any], type[Any]]:
-    """The learner's class and its config's.
+    """Find the learner's class and its config's.
 
-    Raises:
-        ValueError: there is none of that name.
-        MissingExtraError: torch is not installed.
+    Raises ValueError where there is none of that name, MissingExtraError without torch.
     """
     if name not in family.learners:
         names = ", ".join(family.learners) or "none, for this family has no learner"
@@ -32,14 +30,9 @@ def find_learner(name: str, family: Family) -> tuple[type[Any], type[Any]]:
 
 
 def make_learner(training: Training, weights: str = "") -> Learner:
-    """A fresh learner.
+    """Make a fresh learner, which begins with weights of a file, or by chance.
 
-    Args:
-        training: that it is for.
-        weights: file of weights that it begins with; empty: chance.
-
-    Raises:
-        ValueError: there is no such learner or simulator, or its settings or the weights are not allowed.
+    Raises ValueError where there is no such learner or simulator, or its settings or weights are not allowed.
     """
     family = find_family(training.family)
     known = sorted(simulators(family))

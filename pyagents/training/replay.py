@@ -10,12 +10,7 @@ Batch = dict[str, NDArray[Any]]
 
 
 class Replay:
-    """Holds rows of named arrays.
-
-    Args:
-        capacity: rows.
-        fields: shape and type of a row of each array.
-    """
+    """Rows of named arrays, as many as the capacity; `fields` gives shape and type of a row of each array."""
 
     def __init__(self, capacity: int, fields: dict[str, tuple[tuple[int, ...], str]]) -> None:
         self.capacity = capacity
@@ -36,11 +31,11 @@ class Replay:
         self.added += count
 
     def sample(self, rng: np.random.Generator, count: int) -> Batch:
-        """Rows drawn with replacement."""
+        """Draw rows with replacement."""
         place = rng.integers(0, len(self), count)
         return {name: array[place] for name, array in self.arrays.items()}
 
     def newest(self, count: int) -> Batch:
-        """The last rows, oldest first."""
+        """Give the last rows, oldest first."""
         place = np.arange(max(self.added - min(count, len(self)), 0), self.added) % self.capacity
         return {name: array[place] for name, array in self.arrays.items()}

@@ -12,5 +12,5 @@ FIRST_TRAINING_SEED = 100_000
 
 
 def validation_seeds(count: int) -> range:
-    """The seeds that say when to stop, and that options are chosen by."""
+    """List the seeds that say when to stop, and that options are chosen by."""
     return range(VALIDATION_SEED, VALIDATION_SEED + count)

@@ -12,6 +12,6 @@ Space = Mapping[str, Search]
 
 
 def space_of(spec: AgentSpec) -> Space:
-    """The options of an agent that a search may change; empty: none."""
+    """List the options of an agent that a search may change; empty: none."""
     fields = () if spec.config is None else dataclasses.fields(spec.config)
     return {field.name: field.metadata["search"] for field in fields if field.metadata.get("search")}

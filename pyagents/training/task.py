@@ -72,14 +72,8 @@ class TrainingTask:
     def do(self, folder: Path, on_step: OnStep) -> Mapping[str, bytes]:
         """Train. See `Work.do`.
 
-        Args:
-            folder: for what it takes.
-            on_step: called with number and numbers of each iteration.
-
-        Raises:
-            ValueError: the training names what does not exist.
-            RuntimeError: the code here is not the code that the training is of.
-            Whatever learner, simulator or `on_step` raise.
+        Raises ValueError where the training names what does not exist, RuntimeError where the code here is
+        not the training's, and whatever learner, simulator or `on_step` raise.
         """
         training, weights = self.training, self.training.weights
         here = trace_training(training) if training.code else {}
@@ -103,7 +97,7 @@ class TrainingTask:
 
 
 def _score_of(training: Training) -> Callable[[MakeAgent], float]:
-    """What validates: the family's objective, in the training's situations if it has some."""
+    """Make what validates: the family's objective, in the training's situations if it has some."""
     objective = find_objective(find_family(training.family))
     if training.scenarios:
         situations = {str(number): scenario for number, scenario in enumerate(training.scenarios)}

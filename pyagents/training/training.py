@@ -76,17 +76,16 @@ class Training:
 
 
 def list_trainings(training: Training, seeds: Sequence[int]) -> list[Training]:
-    """The same training with each of the seeds, with the code that trains it.
+    """List the same training with each of the seeds, with the code that trains it.
 
-    Raises:
-        ValueError: there is no such learner or simulator.
+    Raises ValueError where there is no such learner or simulator.
     """
     code = trace_training(training)
     return [dataclasses.replace(training, seed=seed, code=code) for seed in seeds]
 
 
 def trace_training(training: Training) -> dict[str, str]:
-    """What the weights depend on besides the settings.
+    """Hash what the weights depend on besides the settings.
 
     Returns:
         `learner`: hash of the learner's sources, its family's and these rooms'; `objective`: of what judges

@@ -73,7 +73,7 @@ def tune(
 def play_off(
     spec: AgentSpec, trials: Sequence[Trial], *, count: int, seeds: Sequence[int], score: Score
 ) -> list[Trial]:
-    """The present options and the best others once more, on other seeds: the best of a search was lucky, too.
+    """Score the present options and the best others on other seeds: the best of a search was lucky, too.
 
     Args:
         spec: the agent.
@@ -98,5 +98,5 @@ def play_off(
 
 
 def best_of(trials: Sequence[Trial]) -> Trial:
-    """The one of lowest score; of equals the first."""
+    """Pick the one of lowest score; of equals the first."""
     return min(trials, key=lambda trial: trial.score)

@@ -17,13 +17,13 @@ _CHOICES = "paper-regime.md"
 
 
 def hearing(page: Page) -> Markup:
-    """Picture of which gNBs hear each other; nothing where no figure is of such halls."""
+    """Draw which gNBs hear each other; nothing where no figure is of such halls."""
     drawn = draw_all_hearing(page.plan, page.folder / "figures")
     return picture(drawn.png, f"gNBs of two halls. {drawn.caption}") if drawn else NOTHING
 
 
 def ladder(page: Page) -> Markup:
-    """Picture and table of the ladder that `nru ladder` left in the same folder; nothing without one."""
+    """Show picture and table of the ladder that `nru ladder` left in the same folder; nothing without one."""
     drawn, claims = (page.folder / "ladder" / name for name in ("ladder.png", "claims.csv"))
     if not drawn.is_file() or not claims.is_file():
         return NOTHING
@@ -34,7 +34,7 @@ def ladder(page: Page) -> Markup:
 
 
 def choices(page: Page) -> Markup:
-    """What the paper leaves open, as docs/paper-regime.md lists it; nothing where that is not at hand.
+    """List what the paper leaves open, as docs/paper-regime.md does; nothing where that is not at hand.
 
     A row without a first cell goes on with the row above.
     """

@@ -30,18 +30,13 @@ DRAWS = 6
 
 
 def ratio(twins: Twins, metric: str, agent: str) -> Ratio:
-    """The mock's mean over ns-3's, of runs in the same halls."""
+    """Compare the mock's mean with ns-3's, of runs in the same halls."""
     above, below = (side.values(metric)[agent] for side in (twins.twin, twins.truth))
     return paired_ratio([above[seed] for seed in below], below.values())
 
 
 def play_in_halls_of(runs: Sequence[Run], *, draws: int = DRAWS) -> Comparison:
-    """Play the mock in the hall of each run of ns-3's; summaries are means over the draws.
-
-    Args:
-        runs: runs on ns-3, all of one scenario.
-        draws: mock runs in each hall.
-    """
+    """Play the mock in the hall of each of these runs on ns-3; summaries are means over the draws."""
     halls: dict[int, Snapshot] = {}
     summaries: dict[str, dict[int, Row]] = {}
     for run in runs:
@@ -55,7 +50,7 @@ def play_in_halls_of(runs: Sequence[Run], *, draws: int = DRAWS) -> Comparison:
 
 
 def play_like(hall: Snapshot, run: Run, draw: int) -> list[Mapping[str, float]]:
-    """Rows of a mock run in a hall; what the Snapshot does not show differs by draw and hall."""
+    """Play the mock in a hall, for its rows; what the Snapshot does not show differs by draw and hall."""
     assert isinstance(run.scenario, Scenario)
     layout = layout_like(run.scenario, hall, np.random.default_rng([draw, run.seed]))
     agent = find_agent(run.agent).with_options(run.agent_config).make()
@@ -64,7 +59,7 @@ def play_like(hall: Snapshot, run: Run, draw: int) -> list[Mapping[str, float]]:
 
 
 def mean_of(summaries: Sequence[Row]) -> Row:
-    """Each metric's mean over the summaries that have it; NaN where none has."""
+    """Average each metric over the summaries that have it; NaN where none has."""
     means: Row = {}
     for name in summaries[0]:
         known = [summary[name] for summary in summaries if not math.isnan(summary[name])]

@@ -58,10 +58,7 @@ def bench_mock(
 ) -> Iterator[MockSpeed]:
     """Time one hall, its growth with UEs, and growth with the batch; yields each when it is done.
 
-    Args:
-        hall_steps: about how many to time for each.
-        ues: numbers of UEs of one hall.
-        batches: numbers of halls, of 100 UEs each.
+    About `hall_steps` are timed for each. A batch is of halls with 100 UEs.
     """
     for n in ues:
         yield _hall(dataclasses.replace(HALL, n_ues=n), hall_steps)

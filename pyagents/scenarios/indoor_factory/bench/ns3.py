@@ -81,14 +81,8 @@ def bench_ns3(
 ) -> Iterator[Ns3Cost]:
     """Time the cases one after another; yields each when it is done.
 
-    Args:
-        steps: SIBx periods of a run.
-        repetitions: runs of a case, of which the fastest counts.
-        cases: halls by name; the first is what growth is measured against.
-
-    Raises:
-        ToolchainError: the program is not built and cannot be.
-        WireError: the program failed.
+    Growth is measured against the first case. Runs are of so many SIBx periods; of repetitions the fastest
+    counts. Raises ToolchainError where the program cannot be built, WireError where it failed.
     """
     program = scenario_program()
     first: tuple[float, int] | None = None

@@ -139,14 +139,7 @@ def list_all(
 def play(
     runs: Mapping[str, Sequence[Run]], store: Store, workers: int, console: Console
 ) -> dict[tuple[str, str], Comparison]:
-    """Play runs by the name of their scenario; what they came to, by that name and simulator.
-
-    Args:
-        runs: what to play.
-        store: where records go; those that are there are not played.
-        workers: how many play at once.
-        console: where progress is shown.
-    """
+    """Play runs by the name of their scenario; what they came to, by that name and simulator."""
     tasks = [
         (name, Task(run=run, where=f"{name} on {run.simulator}"))
         for name, all_ in runs.items()
@@ -229,11 +222,7 @@ def _cell(mean: Estimate, spread: float, column: Metric) -> str:
 
 
 def _look_up(flags: SimulatorsFlags) -> tuple[dict[str, Scenario], list[AgentSpec]]:
-    """Scenarios by name, and agents.
-
-    Raises:
-        BadInputError: one does not exist, or a number is not allowed.
-    """
+    """Find scenarios by name, and agents; BadInputError where one does not exist."""
     check_counts(flags, "seeds", "workers", "steps")
     agents = [name.strip() for name in flags.agents.split(",")]
     scenarios: dict[str, Scenario] = {}

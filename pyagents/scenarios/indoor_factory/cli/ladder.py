@@ -124,11 +124,7 @@ def main(arguments: list[str]) -> int:
 
 
 def find_climbers(agents: str) -> list[Contender]:
-    """Those that figures draw, or those named, or both; none that is confined to some figures.
-
-    Raises:
-        ValueError: an agent that was named does not exist or cannot be made here.
-    """
+    """Find those that figures draw, or those named, or both; none that is confined to some figures."""
     return [
         c for c in find_contenders(agents, find_family(Scenario.family)) if c.role in ROLES and not c.only
     ]

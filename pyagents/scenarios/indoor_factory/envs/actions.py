@@ -114,11 +114,7 @@ ACTIONS = {"cho_target": ChoTargets, "cio_db": CellOffsets, "channel": Channels}
 
 
 def find_action(action: str | ActionView, scenario: Scenario) -> ActionView:
-    """The action view of a name, or the view itself.
-
-    Raises:
-        ValueError: the name is unknown; names those that exist.
-    """
+    """Find the action view of a name, or take the view itself; ValueError where the name is unknown."""
     if not isinstance(action, str):
         return action
     if action not in ACTIONS:

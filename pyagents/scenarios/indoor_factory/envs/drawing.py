@@ -37,16 +37,7 @@ _CELLS = (
 
 
 def draw_hall(scenario: Scenario, before: Snapshot | None, now: Snapshot) -> NDArray[np.uint8]:
-    """Draw one step.
-
-    Args:
-        scenario: the situation.
-        before: the Snapshot before the step; None: no handovers are drawn.
-        now: the Snapshot after it.
-
-    Returns:
-        [height, width, 3] RGB.
-    """
+    """Draw one step: [height, width, 3] RGB; without the Snapshot before it, without handovers."""
     from matplotlib.backends.backend_agg import FigureCanvasAgg
     from matplotlib.figure import Figure
 

@@ -119,20 +119,8 @@ def make_vector_env(
     """Many halls: of the mock, in one array program; of others, a process and a thread each.
 
     Also `gymnasium.make_vec("pyagents.envs:IndoorFactory-v0", num_envs,
-    vectorization_mode="vector_entry_point")`.
-
-    Args:
-        num_envs: how many.
-        simulator: `mock`, `ns3` or `replay:PATH`.
-        scenario: the situation, of all.
-        action: as in `make_env`.
-        observation: as in `make_env`.
-        reward: as in `make_env`.
-        render_mode: None or `rgb_array`; the mock draws only one hall at a time, with `make_env`.
-        autoreset_mode: when a hall whose run is over starts anew.
-
-    Raises:
-        ValueError: an argument is not allowed.
+    vectorization_mode="vector_entry_point")`. Arguments are those of `make_env`, but that the mock draws only
+    one hall at a time, and when a hall whose run is over starts anew. ValueError where one is not allowed.
     """
     known = _scenario(scenario)
     if simulator == "mock":

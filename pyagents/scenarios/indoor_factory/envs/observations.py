@@ -41,9 +41,6 @@ def network_observation(scenario: Scenario) -> Observation:
     | airtime used | [G] | `airtime_used` | as it is |
     | channel | [G, C] | `channel` | one-hot |
     | CIO | [G, G] | `cio_db` | over 24 dB |
-
-    Args:
-        scenario: gives sizes and scales.
     """
     g = scenario.n_gnbs
     return Observation(
@@ -66,9 +63,6 @@ def ue_observation(scenario: Scenario) -> Observation:
     | demand | 1 | `demand_bps` | over twice the scenario's mean, at most 1 |
     | satisfaction | 1 | `delivered_bps` | over demand, at most 1 |
     | channel | [G, C] | `channel` | one-hot |
-
-    Args:
-        scenario: gives sizes and scales.
     """
     g = scenario.n_gnbs
     return Observation(
@@ -81,7 +75,7 @@ def ue_observation(scenario: Scenario) -> Observation:
 def custom_observation(
     function: Callable[[Snapshot], Any], scenario: Scenario, *, n_agents: int | None
 ) -> Observation:
-    """An observation by anybody's function; its values have to be finite, not normalised.
+    """Make an observation of anybody's function; its values have to be finite, not normalised.
 
     Args:
         function: from a Snapshot, an array; of `n_agents` rows if there are that many.

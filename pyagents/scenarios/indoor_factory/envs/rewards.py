@@ -69,10 +69,9 @@ def ue_reward(weights: UeWeights = UeWeights()) -> Reward:
 
 
 def custom_reward(function: Callable[[Snapshot, Snapshot], Number | Mapping[str, Number]]) -> Reward:
-    """A reward by anybody's function of the Snapshots before and after a step.
+    """Make a reward of anybody's function of the Snapshots before and after a step.
 
-    Args:
-        function: returns the reward, or its parts by name; of shape [U] where UEs are the agents.
+    It returns the reward, or its parts by name; of shape [U] where UEs are the agents.
     """
 
     def parts(before: Snapshot, after: Snapshot) -> Mapping[str, Number]:

@@ -25,7 +25,7 @@ _BEND = 0.16
 
 
 def hears(snapshot: Snapshot, scenario: Scenario) -> NDArray[np.bool_]:
-    """[G, G] whether a gNB (row) finds the channel busy while another (column) of its channel transmits.
+    """Tell [G, G] whether a gNB (row) finds the channel busy while another (column) of its channel transmits.
 
     By the power received over 20 MHz against the energy detection threshold before data (TS 37.213 clause
     4.1.5).
@@ -37,25 +37,19 @@ def hears(snapshot: Snapshot, scenario: Scenario) -> NDArray[np.bool_]:
 
 
 def channel_pairs(snapshot: Snapshot) -> list[tuple[int, int]]:
-    """Pairs of gNBs that share a channel."""
+    """List pairs of gNBs that share a channel."""
     channel = snapshot.channel
     return [(a, b) for a, b in combinations(range(snapshot.n_gnbs), 2) if channel[a] == channel[b]]
 
 
 def heard_pairs(snapshot: Snapshot, scenario: Scenario) -> set[tuple[int, int]]:
-    """Those of the pairs of one channel whose gNBs both hear the other."""
+    """Pick those of the pairs of one channel whose gNBs both hear the other."""
     heard = hears(snapshot, scenario)
     return {(a, b) for a, b in channel_pairs(snapshot) if heard[a, b] and heard[b, a]}
 
 
 def draw_hearing(snapshots: Mapping[str, Snapshot], scenario: Scenario, *, caption: str) -> Figure:
-    """Draw halls side by side, with a line between two gNBs of one channel: solid if they hear each other.
-
-    Args:
-        snapshots: of each hall, by its title.
-        scenario: size of the halls, power and threshold of gNBs.
-        caption: where the picture comes from.
-    """
+    """Draw halls by title, with a line between gNBs of one channel: solid if they hear each other."""
     with house_style():
         figure = Figure(figsize=(4.1 * len(snapshots), 2.55))
         panels = np.atleast_1d(figure.subplots(1, len(snapshots)))

@@ -54,10 +54,6 @@ def draw_all_hearing(plan: Plan, folder: Path) -> Hearing | None:
     """Draw the halls of `PRESET` under both settings; None if the plan has no such hall.
 
     On ns-3 if the plan is for it and it is here, else on the mock.
-
-    Args:
-        plan: tells presets, seeds and simulator.
-        folder: where the PNG and the PDF go.
     """
     if all(experiment.preset != PRESET for experiment in plan.experiments):
         return None
@@ -83,7 +79,7 @@ def draw_all_hearing(plan: Plan, folder: Path) -> Hearing | None:
 
 
 def share(snapshots: Sequence[Snapshot], scenario: Scenario) -> float:
-    """Pairs of gNBs that hear each other, as a share of all pairs of one channel; NaN without any."""
+    """Count pairs of gNBs that hear each other, as a share of all pairs of one channel; NaN without any."""
     heard = sum(len(heard_pairs(snapshot, scenario)) for snapshot in snapshots)
     pairs = sum(len(channel_pairs(snapshot)) for snapshot in snapshots)
     return heard / pairs if pairs else np.nan

@@ -54,12 +54,7 @@ def draw_ladder(
 ) -> Figure:
     """Draw means as markers with intervals as bars, each simulator with its line style, and the strip.
 
-    Args:
-        panels: from the top.
-        strip: rows from the top; those of one claim after one another.
-        rungs: labels, the lowest first.
-        title: what the reader sees.
-        caption: what means and bars are, and where they come from.
+    Panels and rows of the strip go from the top, rows of one claim after one another; rungs from the lowest.
     """
     with house_style():
         lines = len(strip) + len({row.claim for row in strip})

@@ -76,22 +76,18 @@ class Matches:
     """Demands of the other rungs."""
 
     def find(self, wanted: Match) -> Match | None:
-        """The match that serves for this one and has its target, or None."""
+        """Find the match that serves for this one and has its target, or None."""
         return next((m for m in self.demands if m.serves(wanted) and m.target == wanted.target), None)
 
     def at(self, rung: int, simulator: str) -> Match:
-        """That of a rung on a simulator.
-
-        Raises:
-            KeyError: there is none.
-        """
+        """Find that of a rung on a simulator; KeyError where there is none."""
         for match in (self.target, *self.demands):
             if match is not None and (match.rung, match.simulator) == (rung, simulator):
                 return match
         raise KeyError(f"no match of rung {rung} on {simulator}")
 
     def with_match(self, match: Match) -> "Matches":
-        """These with one more, which replaces that of the same rung on the same simulator."""
+        """Add a match in place of that of the same rung on the same simulator."""
         others = [m for m in self.demands if (m.rung, m.simulator) != (match.rung, match.simulator)]
         demands = sorted([*others, match], key=lambda m: (m.rung, m.simulator))
         return dataclasses.replace(self, demands=demands)
@@ -102,11 +98,7 @@ class Matches:
 
 
 def load_matches(path: Path) -> Matches:
-    """Read a file; without one there are no matches.
-
-    Raises:
-        ValueError: it is malformed; names it.
-    """
+    """Read a file; without one there are no matches; ValueError, which names it, where it is malformed."""
     if not path.is_file():
         return Matches()
     try:
@@ -122,16 +114,12 @@ def load_matches(path: Path) -> Matches:
 
 
 def ladder_folder() -> Path:
-    """The folder in which the ladder is declared."""
+    """Find the folder in which the ladder is declared."""
     return experiments_folder(find_family(Scenario.family)) / "ladder"
 
 
 def load_published() -> Matches:
-    """The matches that go with the declared ladder.
-
-    Raises:
-        ValueError: the file is malformed.
-    """
+    """Read the matches that go with the declared ladder."""
     return load_matches(ladder_folder() / PUBLISHED)
 
 
@@ -167,7 +155,7 @@ def match_load(
 
 
 def _propose(tried: dict[float, float], target: float) -> float:
-    """Next demand: on the line through two points, both in logarithms, as far as these go."""
+    """Propose a demand: on the line through two points, both in logarithms, as far as these go."""
     points = sorted((math.log(d), math.log(max(load, _NO_LOAD) / target)) for d, load in tried.items())
     above = next((point for point in points if point[1] >= 0), None)
     below = next(

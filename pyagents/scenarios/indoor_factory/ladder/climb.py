@@ -41,11 +41,11 @@ class Standing:
         return self.outcomes.plan.simulator
 
     def values(self, agent: str, metric: str) -> list[float]:
-        """A metric of an agent's runs, a seed each."""
+        """List a metric of an agent's runs, a seed each."""
         return [record.summary[metric] for record in self._records(agent).values()]
 
     def estimate(self, agent: str, metric: str) -> Estimate:
-        """Its mean."""
+        """Estimate its mean."""
         return estimate_mean(self.values(agent, metric))
 
     def is_whole(self, agent: str) -> bool:
@@ -53,7 +53,7 @@ class Standing:
         return len(self._records(agent)) == len(self.outcomes.plan.seeds)
 
     def comparison(self, agents: Collection[str]) -> Comparison:
-        """Those of the agents side by side; each must have a run of each seed."""
+        """Set those of the agents side by side; each must have a run of each seed."""
         return Comparison(
             summaries={
                 contender.name: {
@@ -106,7 +106,7 @@ class Fate:
         return None
 
     def tell(self) -> str:
-        """Such as: holds on 0 to 2; undecided on 3; does not hold on 4 to 8."""
+        """Tell the way, such as: holds on 0 to 2; undecided on 3; does not hold on 4 to 8."""
         parts = []
         for answer, places in groupby(self.path, key=lambda place: self.answers[place]):
             rungs = [rung for rung, _ in places]
@@ -116,7 +116,7 @@ class Fate:
 
 
 def find_fates(ladder: Ladder, standings: Sequence[Standing]) -> list[Fate]:
-    """The way of each claim, in the order of the figures."""
+    """Tell the way of each claim, in the order of the figures."""
     by_place = {(s.rung, s.simulator): s for s in standings}
     path = [place for place in ladder.path(sorted({s.simulator for s in standings})) if place in by_place]
     names = list_claims(ladder)
@@ -131,7 +131,7 @@ def find_fates(ladder: Ladder, standings: Sequence[Standing]) -> list[Fate]:
 
 
 def list_claims(ladder: Ladder) -> list[str]:
-    """Names of the claims, in the order of the figures."""
+    """Name the claims, in the order of the figures."""
     experiments = ladder.experiments(0)
     labels = {contender.name: contender.label for contender in load_contenders(experiments[0].family)}
     return [
@@ -140,7 +140,7 @@ def list_claims(ladder: Ladder) -> list[str]:
 
 
 def name_claim(claim: Claim, experiment: Experiment, labels: Mapping[str, str]) -> str:
-    """A gain in few words, such as: throughput: about 5 % above DQN-MLB."""
+    """Name a gain in few words, such as: throughput: about 5 % above DQN-MLB."""
     side = "above" if experiment.direction(claim) == "higher" else "below"
     if claim.about is not None:
         margin = f"about {100 * claim.about:g} % "
@@ -151,7 +151,7 @@ def name_claim(claim: Claim, experiment: Experiment, labels: Mapping[str, str]) 
 
 
 def agent_rows(ladder: Ladder, standings: Sequence[Standing]) -> list[dict[str, float | str]]:
-    """A row an agent on a rung, for a file."""
+    """Make a row an agent on a rung, for a file."""
     return [
         {
             "rung": s.rung,
@@ -168,7 +168,7 @@ def agent_rows(ladder: Ladder, standings: Sequence[Standing]) -> list[dict[str, 
 
 
 def verdict_rows(ladder: Ladder, standings: Sequence[Standing]) -> list[dict[str, float | str]]:
-    """A row a comparison on a rung, for a file."""
+    """Make a row a comparison on a rung, for a file."""
     names = list_claims(ladder)
     return [
         {
@@ -188,7 +188,7 @@ def verdict_rows(ladder: Ladder, standings: Sequence[Standing]) -> list[dict[str
 
 
 def fate_rows(ladder: Ladder, fates: Sequence[Fate]) -> list[dict[str, float | str]]:
-    """A row a claim, for a file."""
+    """Make a row a claim, for a file."""
     return [
         {
             "claim": fate.name,
@@ -210,13 +210,13 @@ def _columns(standing: Standing, agent: str) -> dict[str, float]:
 
 
 def median(values: Sequence[float]) -> float:
-    """Of those that are known; NaN without any."""
+    """Take the median of those that are known; NaN without any."""
     known = [value for value in values if not math.isnan(value)]
     return statistics.median(known) if known else math.nan
 
 
 def twin_rows(ladder: Ladder, standings: Sequence[Standing]) -> list[dict[str, float | str]]:
-    """A row a rung that both simulators play, and a metric: whether they order the methods alike."""
+    """Make a row a rung that both play, and a metric: whether they order the methods alike."""
     by_place = {(s.rung, s.simulator): s for s in standings}
     rows: list[dict[str, float | str]] = []
     for number, rung in enumerate(ladder.rungs):

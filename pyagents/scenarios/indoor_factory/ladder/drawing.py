@@ -17,14 +17,7 @@ NAMES = {"ns3": "ns-3", "mock": "mock"}
 
 
 def draw(ladder: Ladder, standings: Sequence[Standing], fates: Sequence[Fate], folder: Path) -> None:
-    """Write `ladder.png` and `ladder.pdf`.
-
-    Args:
-        ladder: which.
-        standings: its rungs.
-        fates: what became of claims there.
-        folder: where to.
-    """
+    """Write `ladder.png` and `ladder.pdf`."""
     simulators = [name for name in NAMES if name in {s.simulator for s in standings}]
     panels = [
         Panel(

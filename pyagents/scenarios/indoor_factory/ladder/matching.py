@@ -51,15 +51,10 @@ class Matcher:
         known: Sequence[Matches],
         keep: Callable[[Matches], None],
     ) -> Matches:
-        """Match what is not known yet.
+        """Match what is not known yet, for rungs and simulators that are to be played.
 
-        Args:
-            places: rungs and simulators that are to be played.
-            known: matches to take where they serve, the best first.
-            keep: called with all matches whenever there is a new one.
-
-        Raises:
-            MatchingError: a run failed.
+        Matches that are known are taken where they serve, the best first; `keep` is called with all whenever
+        there is a new one. Raises MatchingError where a run failed.
         """
         target = self._find_target({simulator for _, simulator in places}, known)
         matches = Matches(target=target)
@@ -79,7 +74,7 @@ class Matcher:
         return matches
 
     def _find_target(self, simulators: set[str], known: Sequence[Matches]) -> Match:
-        """The full scenario on ns-3; on the mock only where nothing is known of ns-3, nor can be played."""
+        """Find the full scenario on ns-3; on the mock only where ns-3 is neither known nor can be played."""
         for simulator in ("ns3",) if "ns3" in simulators else ("ns3", "mock"):
             wanted = self._wanted(self.ladder.full, simulator, 1.0)
             for matches in known:
@@ -103,7 +98,7 @@ class Matcher:
         return match
 
     def _wanted(self, number: int, simulator: str, target: float) -> Match:
-        """A match that is still to be made, with the preset's demand."""
+        """Make a match that is still to be found, with the preset's demand."""
         scenario = self.ladder.scenario(number)
         steps = min(scenario.steps, FAMILY.quick_steps) if self.quick else scenario.steps
         return Match(
@@ -119,7 +114,7 @@ class Matcher:
         )
 
     def _measure(self, wanted: Match, demand_mbps: float, *, goal: float | None = None) -> float:
-        """Mean load without balancing."""
+        """Measure the mean load without balancing."""
         scenario = self.ladder.scenario(wanted.rung, demand_mbps, steps=wanted.steps)
         seeds = range(FIRST_SEED, FIRST_SEED + wanted.seeds)
         where = f"load of rung {wanted.rung} at {demand_mbps:g} Mb/s"

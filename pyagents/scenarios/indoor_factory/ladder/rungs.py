@@ -108,7 +108,7 @@ class Ladder:
         return max((number for number, rung in enumerate(self.rungs) if rung.restores), default=0)
 
     def fields(self, number: int) -> dict[str, Any]:
-        """Fields that differ from the preset on a rung, but for the demand."""
+        """List fields that differ from the preset on a rung, but for the demand."""
         climbed = self.rungs[: number + 1]
         restored = {name for rung in climbed for name in rung.restores}
         left = {name: value for name, value in self.without.items() if name not in restored}
@@ -117,19 +117,13 @@ class Ladder:
     def scenario(
         self, number: int, demand_mbps: float | None = None, *, steps: int | None = None
     ) -> Scenario:
-        """The condition on a rung.
-
-        Args:
-            number: of the rung, 0 the lowest.
-            demand_mbps: mean demand of a UE; None: the preset's.
-            steps: how long; None: as the preset says.
-        """
+        """Make the condition on a rung, 0 the lowest; without a demand or steps with the preset's."""
         length = {} if steps is None else {"steps": steps}
         fields = self._fixed(number, demand_mbps) | {self.sweep: self.value} | length
         return Scenario.from_dict(PRESETS[self.preset].to_dict() | fields)
 
     def experiments(self, number: int, demand_mbps: float | None = None) -> list[Experiment]:
-        """The figures at this rung's one condition, with their gains there."""
+        """Make the figures at this rung's one condition, with their gains there."""
         return [
             dataclasses.replace(
                 declared,
@@ -158,17 +152,13 @@ class Ladder:
         seeds: int,
         quick: bool,
     ) -> Plan:
-        """What is played on a rung."""
+        """Plan what is played on a rung."""
         return make_plan(
             self.experiments(number, demand_mbps), contenders, seeds=seeds, simulator=simulator, quick=quick
         )
 
     def path(self, simulators: Sequence[str]) -> list[tuple[int, str]]:
-        """Rungs from the lowest to the top, each on one simulator: on the last one from where it takes over.
-
-        Args:
-            simulators: which play.
-        """
+        """List rungs from the lowest up, each on one simulator: on the last one from where it takes over."""
         first, last = SIMULATORS
         alone = [number for number, rung in enumerate(self.rungs) if rung.simulators == (last,)]
         handover = min(alone, default=len(self.rungs) - 1) if last in simulators else len(self.rungs)
@@ -193,14 +183,7 @@ class Ladder:
 
 
 def load_ladder(path: Path | None = None) -> Ladder:
-    """Read a declaration.
-
-    Args:
-        path: of the file; None: the one in `experiments/`.
-
-    Raises:
-        ValueError: it is malformed; names it.
-    """
+    """Read a declaration, by default that of `experiments/`; ValueError, which names it, if malformed."""
     path = path or ladder_folder() / "rungs.toml"
     try:
         content = read_toml(path)
@@ -212,7 +195,7 @@ def load_ladder(path: Path | None = None) -> Ladder:
 
 
 def scale_demand(scenario: Scenario, demand_mbps: float) -> dict[str, Any]:
-    """Fields by which the mean demand is this, its distribution keeps its shape, and queues last as long."""
+    """Make the fields by which this is the mean demand, of the same shape, and queues last as long."""
     factor = demand_mbps / scenario.demand_mbps
     return {
         "demand_mbps": demand_mbps,

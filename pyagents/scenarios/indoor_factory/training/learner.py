@@ -42,13 +42,8 @@ class HallTraining(Checked):
 class HallLearner:
     """The part of a learner that is the same for all: halls to play in, and how it is put away.
 
-    Args:
-        config: settings.
-        networks: by name; with it their weights are put away.
-        adam: their optimiser.
-        seed: of all that is drawn.
-        scenarios: situations to learn in; none: those that `draw_scenario` draws.
-        make_batch: makes the simulator.
+    Without scenarios, situations are those that `draw_scenario` draws. Weights of the networks are put away
+    by name, with the state of their optimiser.
     """
 
     def __init__(
