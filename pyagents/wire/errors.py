@@ -22,11 +22,7 @@ class WireError(Exception):
 
 
 class ProtocolError(WireError):
-    """The peer sent bytes that mean nothing, or values that contradict what it announced.
-
-    Args:
-        text: What is wrong; cut, for parts of it may be the peer's.
-    """
+    """The peer sent bytes that mean nothing, or values that contradict what it announced. Cut if long."""
 
     def __init__(self, text: str) -> None:
         super().__init__(text if len(text) <= _MAX_TEXT else f"{text[:_MAX_TEXT]} ...")
@@ -102,7 +98,7 @@ class PeerTimeoutError(PeerError):
 
 
 def describe_peer(command: Sequence[str] | None, log_path: Path | None, log_tail: Sequence[str]) -> list[str]:
-    """Lines for the end of an error message: the command as a shell takes it, and the end of its log."""
+    """Make lines for the end of an error: the command as a shell takes it, and the end of its log."""
     if command is None:
         return []
     lines = [f"  command: {shlex.join(command)}"]
@@ -116,11 +112,7 @@ def describe_peer(command: Sequence[str] | None, log_path: Path | None, log_tail
 
 
 def describe_exit(returncode: int | None) -> str:
-    """How a process ended, in words.
-
-    Args:
-        returncode: As in `subprocess`: exit code, minus the signal number, or None if nobody knows.
-    """
+    """Say how a process ended: exit code, minus the signal number as in `subprocess`, or None if unknown."""
     if returncode is None:
         return "ended, exit code unknown"
     if returncode >= 0:

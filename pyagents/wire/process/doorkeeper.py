@@ -16,12 +16,7 @@ _LET_IN, _REFUSED = b"200", b"400"
 
 
 class Doorkeeper:
-    """Lets in one public key.
-
-    Args:
-        context: Of the listener; a context has room for one doorkeeper.
-        key: Whom to let in, Z85.
-    """
+    """Lets in one public key (Z85); a context has room for one doorkeeper."""
 
     def __init__(self, context: zmq.Context[zmq.Socket[bytes]], key: bytes) -> None:
         self._key = z85.decode(key)
@@ -30,12 +25,7 @@ class Doorkeeper:
         self.socket.bind(_ADDRESS)
 
     def guard(self, listener: zmq.Socket[bytes], secret: bytes) -> None:
-        """Let a listener, not yet bound, speak CURVE alone, and ask here for each connection.
-
-        Args:
-            listener: Any socket of the context.
-            secret: The listener's secret key, Z85.
-        """
+        """Let a listener, not yet bound, speak CURVE with its secret key (Z85) alone, and ask here."""
         listener.setsockopt(zmq.CURVE_SERVER, 1)
         listener.setsockopt(zmq.CURVE_SECRETKEY, secret)
         listener.setsockopt(zmq.ZAP_DOMAIN, _DOMAIN)

@@ -60,14 +60,10 @@ class Endpoint:
 
 
 def resolve(text: str | None, *, has_keys: bool = False) -> Endpoint:
-    """The endpoint to listen on; for None or `ipc://*` a Unix socket in a new private directory.
+    """Find the endpoint to listen on; for None or `ipc://*` a Unix socket in a new private directory.
 
-    Args:
-        text: tcp://HOST:PORT, ipc:///PATH or ipc://*.
-        has_keys: Whether who connects is known by its key; without, only this machine may.
-
-    Raises:
-        ValueError: It is beyond this machine without keys, malformed, in use, or its path too long.
+    Without keys only this machine may connect. Raises ValueError where the endpoint is beyond it, malformed,
+    in use, or its path too long.
     """
     if text is None or text == "ipc://*":
         return _private()
@@ -78,11 +74,7 @@ def resolve(text: str | None, *, has_keys: bool = False) -> Endpoint:
 
 
 def check(text: str | None, *, has_keys: bool = False) -> None:
-    """Refuse what `resolve` would, as far as that can be told before it is used.
-
-    Raises:
-        ValueError: As `resolve`.
-    """
+    """Refuse what `resolve` would, as far as that can be told before it is used."""
     if text is not None and text != "ipc://*":
         if text.startswith("ipc://"):
             _check_place(_checked_path(text.removeprefix("ipc://"), text), text)
@@ -91,14 +83,9 @@ def check(text: str | None, *, has_keys: bool = False) -> None:
 
 
 def check_peer(text: str, *, has_keys: bool = False) -> Endpoint:
-    """The endpoint to connect to.
+    """Find the endpoint to connect to, tcp://HOST:PORT or ipc:///PATH; without keys on this machine alone.
 
-    Args:
-        text: tcp://HOST:PORT or ipc:///PATH.
-        has_keys: Whether who listens is known by its key; without, only this machine may.
-
-    Raises:
-        ValueError: It is beyond this machine without keys, malformed, or no place where anybody could listen.
+    Raises ValueError where it is beyond, malformed, or no place where anybody could listen.
     """
     if text.startswith("ipc://") and text != "ipc://*":
         path = _checked_path(text.removeprefix("ipc://"), text)
@@ -111,7 +98,7 @@ def check_peer(text: str, *, has_keys: bool = False) -> Endpoint:
 
 
 def _tcp(text: str, *, has_keys: bool) -> tuple[str, int]:
-    """Host and port, 0 for a free one."""
+    """Read host and port, 0 for a free one."""
     match = _TCP.fullmatch(text)
     if match is None:
         raise ValueError(f"endpoint: is {text!r}; {_WITH_KEYS if has_keys else _ALLOWED}")
@@ -130,7 +117,7 @@ def _tcp(text: str, *, has_keys: bool) -> tuple[str, int]:
 
 
 def _private() -> Endpoint:
-    """A socket that nobody else can reach."""
+    """Make a socket that nobody else can reach."""
     prefix, base = "nru-wire-", tempfile.gettempdir()
     is_long = len(os.fsencode(base)) + len(f"/{prefix}12345678/socket") > MAX_SOCKET_PATH
     directory = PrivateDirectory(prefix, "/tmp" if is_long else base)

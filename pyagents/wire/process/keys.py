@@ -29,7 +29,7 @@ class AgentKeys:
     """What an agent needs. Keys are Z85.
 
     Attributes:
-        folder: Where they are from.
+        folder: Folder that they are from.
         secret: The agent's own.
         scenario: Public key of the one scenario that is let in.
     """
@@ -61,17 +61,10 @@ class ScenarioKeys:
 
 
 def make_keys(folder: Path) -> list[Path]:
-    """Make the keys that a folder lacks. None that is there is changed; a secret that is gone stays gone.
+    """Make the keys that a folder lacks, and the folder, for its owner alone; the files that were made.
 
-    Args:
-        folder: Made, for its owner alone, if it is not there.
-
-    Returns:
-        The files that were made.
-
-    Raises:
-        OSError: They cannot be written.
-        ValueError: A secret that is there is malformed.
+    None that is there is changed; a secret that is gone stays gone. Raises OSError where they cannot be
+    written, ValueError where a secret that is there is malformed.
     """
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     made = []
@@ -85,10 +78,9 @@ def make_keys(folder: Path) -> list[Path]:
 
 
 def load_agent_keys(folder: Path) -> AgentKeys:
-    """What the agent needs of a folder.
+    """Load what the agent needs of a folder.
 
-    Raises:
-        ValueError: A file is missing, malformed, or a secret open to others; names it and what is allowed.
+    Raises ValueError, which names the file, where one is missing, malformed, or a secret open to others.
     """
     return AgentKeys(
         folder=folder.absolute(),
@@ -98,11 +90,7 @@ def load_agent_keys(folder: Path) -> AgentKeys:
 
 
 def load_scenario_keys(folder: Path) -> ScenarioKeys:
-    """What the scenario needs of a folder.
-
-    Raises:
-        ValueError: As for `load_agent_keys`, or the two parts of the scenario's pair do not belong together.
-    """
+    """Load what the scenario needs of a folder, a pair that belongs together. See `load_agent_keys`."""
     secret, path = _read_secret(folder / f"{SCENARIO}.secret"), folder / f"{SCENARIO}.public"
     public = _read(path)
     if zmq.curve_public(secret) != public:

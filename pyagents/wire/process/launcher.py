@@ -35,15 +35,9 @@ _POLL_S = 0.005
 
 
 class Program:
-    """A running simulator.
+    """A running simulator; LaunchError where there is no such program, or it cannot be run.
 
-    Args:
-        command: The program and its arguments.
-        log: Takes its standard output and error.
-        environment: All its environment variables; None: those of this process.
-
-    Raises:
-        LaunchError: There is no such program, or it cannot be run.
+    Its output goes to the log. Without an environment it has this process's.
     """
 
     def __init__(
@@ -99,10 +93,9 @@ class Program:
         return True
 
     def stop(self, patience_s: float = 0.0) -> None:
-        """End it and whatever is left of its group. May be called twice.
+        """End it, and whatever is left of its group. May be called twice.
 
-        Args:
-            patience_s: How long it may take to end by itself before SIGTERM; SIGKILL comes 1 s later.
+        It has `patience_s` to end by itself before SIGTERM; SIGKILL comes 1 s later.
         """
         if self._popen.returncode is not None:
             return
@@ -211,7 +204,7 @@ _lock = threading.Lock()
 
 
 def _starter() -> _Starter:
-    """This process's starter; a forked child makes its own, as threads do not survive a fork."""
+    """Give this process's starter; a forked child makes its own, as threads do not survive a fork."""
     with _lock:
         if not _the_starter or _the_starter[0].pid != os.getpid():
             _the_starter[:] = [_Starter()]

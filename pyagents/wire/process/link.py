@@ -37,13 +37,10 @@ class Refusal(enum.Enum):
 
 
 class Link:
-    """The connections of one socket, of which at most one is the peer's.
+    """The connections of one socket, not yet bound or connected, of which at most one is the peer's.
 
     A socket that connects has no other; one that listens is told which (`adopt`), so that the peer's end is
     noticed whatever strangers' connections do.
-
-    Args:
-        socket: Not yet bound or connected.
     """
 
     def __init__(self, socket: zmq.Socket[bytes]) -> None:
@@ -75,11 +72,7 @@ class Link:
         self.is_lost = fd not in self._open
 
     def close(self, *, in_owner: bool = True) -> None:
-        """Listen no longer.
-
-        Args:
-            in_owner: False in a forked child, which has no right to the socket.
-        """
+        """Listen no longer; not `in_owner`, in a forked child, without touching the socket."""
         if in_owner:
             self.read()  # libzmq waits for room before it lets go, should strangers have filled the queue
             with contextlib.suppress(zmq.ZMQError):

@@ -12,14 +12,7 @@ _TAIL_BYTES = 16384
 
 
 class Log:
-    """A file that takes the output of one process.
-
-    Args:
-        path: The file, overwritten; its directories are made. None: a file without a name, gone when closed.
-
-    Raises:
-        OSError: It cannot be written.
-    """
+    """A file that takes the output of one process, overwritten; without a path, gone when closed."""
 
     def __init__(self, path: Path | None) -> None:
         self.path = path
@@ -31,7 +24,7 @@ class Log:
             self.file = path.open("w+b")
 
     def tail(self, lines: int = 20) -> list[str]:
-        """The last lines written so far, oldest first, without what follows them on the terminal."""
+        """Read the last lines written so far, oldest first, without what follows them on the terminal."""
         if self.file.closed:
             return []
         fd = self.file.fileno()

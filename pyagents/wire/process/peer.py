@@ -45,22 +45,7 @@ _REFUSALS = {
 
 
 class Peer:
-    """One simulator, from its start to its end.
-
-    Args:
-        command: The program and its arguments, without the flags of the endpoint; None if somebody starts it.
-        endpoint: See `endpoints.resolve`.
-        keys: See `ReplySocket`.
-        environment: See `Program`.
-        log_path: See `Log`.
-        timeout_s: Deadline of each wait, in seconds.
-        max_message_bytes: Longest message taken.
-        lock: Held by the thread that uses the peer.
-
-    Raises:
-        ValueError: The endpoint is not allowed or in use.
-        LaunchError: The program cannot be run, the endpoint not be bound, or the log not be written.
-    """
+    """One simulator, from its start to its end. See `ReplySocket`, `Program` and `Log` for what it takes."""
 
     def __init__(
         self,
@@ -125,22 +110,14 @@ class Peer:
         return os.getpid() == self._owner
 
     def check_owner(self) -> None:
-        """Refuse to work in a process that was forked from the one that started the simulator.
-
-        Raises:
-            SessionError: This is such a process.
-        """
+        """Refuse to work in a process that was forked from the simulator's owner, with SessionError."""
         if not self.is_ours:
             raise SessionError(
                 f"the session belongs to process {self._owner}, this is process {os.getpid()}; make one here"
             )
 
     def receive(self, what: str, farewell: bytes) -> bytes:
-        """Wait for the next message.
-
-        Args:
-            what: What to call it in an error.
-            farewell: What to answer should the session end before there is an answer.
+        """Wait for the next message; `farewell` answers it should the session end before there is an answer.
 
         Raises:
             PeerDiedError: The simulator ended first.
@@ -165,11 +142,7 @@ class Peer:
                 raise self._late(what)
 
     def send(self, frame: bytes) -> None:
-        """Answer the message received last.
-
-        Raises:
-            WireError: There is nobody to answer.
-        """
+        """Answer the message received last; WireError where there is nobody to answer."""
         self._farewell = None
         try:
             self._socket.send(frame)

@@ -27,15 +27,9 @@ class NoAnswerError(WireError):
 
 
 class RequestSocket(contextlib.AbstractContextManager["RequestSocket"]):
-    """Asks the agent that listens at an endpoint, turn by turn. A context manager.
+    """Asks the agent that listens at an endpoint, turn by turn, with a deadline. A context manager.
 
-    Args:
-        endpoint: See `endpoints.check_peer`.
-        keys: For CURVE; None: the agent has none.
-        timeout_s: Deadline of each wait for the agent, in seconds.
-
-    Raises:
-        ValueError: The endpoint is beyond this machine without keys, or malformed.
+    Raises ValueError as `endpoints.check_peer` does.
     """
 
     def __init__(self, endpoint: str, *, keys: ScenarioKeys | None = None, timeout_s: float) -> None:
@@ -54,11 +48,7 @@ class RequestSocket(contextlib.AbstractContextManager["RequestSocket"]):
         self._socket.connect(place.address)
 
     def ask(self, frame: bytes) -> bytes:
-        """Send a message and wait for its answer.
-
-        Raises:
-            NoAnswerError: None came in time, the agent left, or it wants other keys.
-        """
+        """Send a message and wait for its answer; NoAnswerError where none came in time, or ever will."""
         with contextlib.suppress(zmq.Again):  # nobody to send to any more: the reason is found below
             self._socket.send(frame, zmq.NOBLOCK)
         deadline = time.monotonic() + self._timeout_s

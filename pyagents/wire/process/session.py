@@ -122,21 +122,16 @@ class Session:
 
     @property
     def observation_space(self) -> Space | None:
-        """What the scenario announced that it sends; None if nothing. Waits for the announcement.
+        """Space of what the scenario sends, as it announces; None if nothing. Waits for the announcement.
 
-        Raises:
-            WireError: It did not come.
+        Raises WireError where it does not come.
         """
         with self._alone("observation_space"):
             return self._announced().observation_space
 
     @property
     def action_space(self) -> Space | None:
-        """What the scenario announced that it takes; None if nothing. Waits for the announcement.
-
-        Raises:
-            WireError: It did not come.
-        """
+        """Space of what the scenario takes, as it announces; None if nothing. Waits for the announcement."""
         with self._alone("action_space"):
             return self._announced().action_space
 
@@ -195,11 +190,8 @@ class Session:
     def close(self) -> None:
         """End the scenario: ask it to stop if it waits for an answer, then SIGTERM, then SIGKILL.
 
-        After the last state the program may take a while to write its results. May be called at any time,
-        and twice, but not while another thread uses the session.
-
-        Raises:
-            SessionError: Another thread uses the session.
+        After the last state the program may take a while to write its results. May be called at any time, and
+        twice, but not while another thread uses the session: SessionError.
         """
         with self._alone("close"):
             self._turn = _Turn.CLOSED

@@ -109,14 +109,14 @@ class ReplySocket:
         return self._place.address
 
     def flags(self) -> list[str]:
-        """What a scenario has to be started with to find this socket."""
+        """Make what a scenario has to be started with to find this socket."""
         keys = [] if self._keys is None else [f"--openGymKeys={self._keys.folder}"]
         if self._place.is_nearby:
             return [f"--openGymPort={self.endpoint.rpartition(':')[2]}", *keys]
         return [f"--openGymEndpoint={self.endpoint}", *keys]
 
     def refusals(self) -> tuple[int, Refusal | None]:
-        """How many connections came to nothing so far, and why."""
+        """Count connections that came to nothing so far, and say why the last did."""
         self._link.read()
         return self._link.n_refused, self._link.refusal
 
@@ -136,8 +136,7 @@ class ReplySocket:
     def receive(self, timeout_s: float) -> bytes | Event:
         """Wait for a message and return it, or what happened instead. A message that came first wins.
 
-        Raises:
-            ProtocolError: It is too long, or of several frames.
+        Raises ProtocolError where it is too long, or of several frames.
         """
         deadline = time.monotonic() + timeout_s
         if timeout_s > _PROMPT_S:
@@ -212,11 +211,7 @@ class ReplySocket:
             self._socket.send_multipart([sender, b"", _STOP], zmq.NOBLOCK)
 
     def send(self, frame: bytes) -> None:
-        """Answer the message received last.
-
-        Raises:
-            zmq.ZMQError: It could not be sent.
-        """
+        """Answer the message received last; zmq.ZMQError where it cannot be sent."""
         self._socket.send_multipart([self._peer or b"", b"", frame])
 
     def hide(self) -> None:
@@ -229,11 +224,7 @@ class ReplySocket:
         self._place.remove_files()
 
     def close(self, *, in_owner: bool = True) -> None:
-        """Stop listening and remove the Unix socket. May be called twice.
-
-        Args:
-            in_owner: False in a forked child, whose parent still uses files and connections.
-        """
+        """Stop listening and remove the Unix socket; not `in_owner`, in a forked child, leave it all."""
         if self._socket.closed:
             return
         self._close_sockets(in_owner=in_owner)
@@ -264,7 +255,7 @@ _contexts: dict[int, zmq.Context[zmq.Socket[bytes]]] = {}
 
 
 def _shared_context() -> zmq.Context[zmq.Socket[bytes]]:
-    """The context of this process's sessions without keys; a forked child cannot use its parent's."""
+    """Give the context of sessions without keys; a forked child cannot use its parent's."""
     context = _contexts.get(os.getpid())
     if context is None or context.closed:
         context = _contexts[os.getpid()] = zmq.Context()
@@ -273,11 +264,7 @@ def _shared_context() -> zmq.Context[zmq.Socket[bytes]]:
 
 
 def _check_open_files(needed: int) -> None:
-    """Refuse to begin what cannot be finished: libzmq ends the process where it gets no file descriptor.
-
-    Raises:
-        LaunchError: There are too few left.
-    """
+    """Refuse with LaunchError what would lack file descriptors: libzmq ends the process without one."""
     limit = resource.getrlimit(resource.RLIMIT_NOFILE)[0]
     if limit == resource.RLIM_INFINITY:
         return

@@ -91,12 +91,9 @@ class State(NamedTuple):
 
 
 def encode_init(init: Init) -> bytes:
-    """SimInitMsg, from the simulator.
+    """Write SimInitMsg, from the simulator; ValueError where a process id is no uint64.
 
     Boxes of actions are announced flat: stock ns3-gym's Python side packs no others.
-
-    Raises:
-        ValueError: A process id is no uint64.
     """
     return pb.SimInitMsg(
         simProcessId=init.process_id,
@@ -107,11 +104,7 @@ def encode_init(init: Init) -> bytes:
 
 
 def decode_init(frame: bytes) -> Init:
-    """SimInitMsg, for the agent.
-
-    Raises:
-        ProtocolError: The bytes are none, or announce a space that cannot exist.
-    """
+    """Read SimInitMsg, for the agent; ProtocolError where it is none, or announces what cannot exist."""
     if len(frame) > MAX_INIT_BYTES:
         raise ProtocolError(f"SimInitMsg: has {len(frame)} bytes; allowed are {MAX_INIT_BYTES}")
     message, _ = parse(pb.SimInitMsg, frame, "SimInitMsg")
@@ -124,27 +117,20 @@ def decode_init(frame: bytes) -> Init:
 
 
 def encode_init_ack(*, stop: bool = False) -> bytes:
-    """SimInitAck, from the agent: ready, or (`stop`) asking the simulator to end at once."""
+    """Write SimInitAck, from the agent: ready, or (`stop`) asking the simulator to end at once."""
     return pb.SimInitAck(done=not stop, stopSimReq=stop).SerializeToString()
 
 
 def decode_init_ack(frame: bytes) -> bool:
-    """SimInitAck, for the simulator: whether it is asked to end at once.
-
-    Raises:
-        ProtocolError: The bytes are none.
-    """
+    """Read SimInitAck, for the simulator: whether it is asked to end at once; ProtocolError if none."""
     return parse(pb.SimInitAck, frame, "SimInitAck")[0].stopSimReq
 
 
 class StateCodec:
     """EnvStateMsg, both ways, for one observation space.
 
-    Bounds are not checked: NaN ("never measured") lies in none, and stock scenarios overshoot theirs.
-
-    Args:
-        space: The announced observation space; None takes observations as they describe themselves,
-            and sends none.
+    Bounds are not checked: NaN ("never measured") lies in none, and stock scenarios overshoot theirs. Without
+    a space it takes observations as they describe themselves, and sends none.
     """
 
     def __init__(self, space: Space | None) -> None:
@@ -154,11 +140,7 @@ class StateCodec:
         self._layout: Layout | None = None
 
     def encode(self, state: State) -> bytes:
-        """Write a state.
-
-        Raises:
-            ValueError: The observation is not of the space, or the reward beyond single precision.
-        """
+        """Write a state; ValueError where its observation is not of the space, or its reward no float32."""
         pieces: list[Piece] = []
         if state.observation is not None:
             if self._space is None or self._encoder is None:
@@ -177,11 +159,7 @@ class StateCodec:
         return b"".join(pieces)
 
     def decode(self, frame: bytes) -> State:
-        """Read the state that `frame` holds.
-
-        Raises:
-            ProtocolError: It holds none, or one with another observation than was announced.
-        """
+        """Read a state; ProtocolError where there is none, or another observation than was announced."""
         observation = None if self._layout is None else self._layout.read(frame)
         if observation is not None and self._layout is not None:
             if self._layout.end == len(frame):
@@ -240,10 +218,9 @@ class ActionCodec:
         self._encoder = None if space is None else encoder_for(space, flat=True, narrow=narrow)
 
     def encode(self, action: Value, *, stop: bool = False) -> bytes:
-        """The bytes of an action, None for no action; `stop` asks the simulator to end at once.
+        """Write an action, None for no action; `stop` asks the simulator to end at once.
 
-        Raises:
-            ValueError: The action is not in the space; names the entry, its value and what is allowed.
+        Raises ValueError where it is not in the space; names the entry, its value and what is allowed.
         """
         pieces: list[Piece] = []
         if action is not None:
@@ -256,10 +233,9 @@ class ActionCodec:
         return b"".join(pieces)
 
     def decode(self, frame: bytes) -> tuple[Value, bool]:
-        """The action that `frame` holds (None: none), and whether the simulator is asked to end at once.
+        """Read an action (None: none), and whether the simulator is asked to end at once.
 
-        Raises:
-            ProtocolError: It holds none, or one outside the space.
+        Raises ProtocolError where there is none, or one outside the space.
         """
         message, _ = parse(pb.EnvActMsg, frame, "EnvActMsg")
         if message.stopSimReq or is_empty(message.actData):

@@ -15,13 +15,7 @@ _MESSAGES = {pb.Discrete: "DiscreteSpace", pb.Box: "BoxSpace", pb.Tuple: "TupleS
 
 
 def encode_space(space: Space | None, name: str = "", *, flat: bool = False) -> pb.SpaceDescription:
-    """The message that announces `space`; an empty one announces none.
-
-    Args:
-        space: What to announce.
-        name: Its name, if it is an entry of a Dict.
-        flat: Announce Boxes in one dimension.
-    """
+    """Make the message that announces `space`, by name in a Dict, Boxes flat or not; empty for None."""
     description = pb.SpaceDescription(name=name)
     if space is None:
         return description
@@ -45,15 +39,9 @@ def encode_space(space: Space | None, name: str = "", *, flat: bool = False) -> 
 
 
 def decode_space(description: pb.SpaceDescription, where: str, depth: int = 0) -> Space | None:
-    """The space that a message announces; None if it announces none.
+    """Read the space that a message announces, `depth` Tuples and Dicts deep; None if it announces none.
 
-    Args:
-        description: The message.
-        where: What to call the space in an error.
-        depth: How many Tuples and Dicts it lies in.
-
-    Raises:
-        ProtocolError: The message contradicts itself, or describes what cannot exist.
+    Raises ProtocolError where the message contradicts itself, or describes what cannot exist.
     """
     kind, url = description.type, description.space.type_url
     if kind == pb.NoSpaceType and not url:

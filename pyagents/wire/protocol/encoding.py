@@ -51,13 +51,10 @@ class Encoder:
 
 
 def encoder_for(space: Space, name: str = "", *, flat: bool = False, narrow: bool = False) -> Encoder:
-    """Make an encoder for the values of `space`.
+    """Make an encoder for the values of `space`, of a name if it is an entry of a Dict.
 
-    Args:
-        space: Where the values come from.
-        name: Its name, if it is an entry of a Dict.
-        flat: Announce Boxes in one dimension, as stock ns3-gym's Python side does.
-        narrow: Send float64 Boxes in single precision, as stock ns3-gym's Python side does.
+    As stock ns3-gym's Python side does, it may announce Boxes `flat`, and send float64 Boxes in single
+    precision (`narrow`).
     """
     if isinstance(space, Box):
         return _BoxEncoder(space, name, flat=flat, narrow=narrow)

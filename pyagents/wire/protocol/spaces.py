@@ -83,19 +83,12 @@ class Box(_Space):
         return math.prod(self.shape)
 
     def check(self, value: Value, name: str = "value", *, bounds: bool = True) -> NDArray[Any]:
-        """`value` as a C-contiguous array of this shape and dtype.
+        """Convert `value` to a C-contiguous array of this shape and dtype, or raise ValueError and say why.
 
         Takes anything array-like of this shape, or flat with as many elements; where this shape is flat, any
         shape with as many elements, for a matrix of actions is announced flat. Whole numbers may go where
-        fractions are allowed, not the other way round. Nothing is copied that fits already.
-
-        Args:
-            value: The candidate.
-            name: What to call it in an error.
-            bounds: Whether every element has to lie in `low` to `high`; NaN lies in no bounds.
-
-        Raises:
-            ValueError: Shape, dtype or an element does not fit; says which, and what is allowed.
+        fractions are allowed, not the other way round. Nothing is copied that fits already. With `bounds`
+        every element has to lie in `low` to `high`; NaN lies in no bounds.
         """
         if self._is_ready(value):  # nothing but its bounds to look at
             if bounds and value.size:
@@ -171,15 +164,9 @@ class Discrete(_Space):
             raise ValueError(f"Discrete: n is {self.n}; allowed is 1 to 2**31 - 1")
 
     def check(self, value: Value, name: str = "value", *, bounds: bool = True) -> int:
-        """`value` as an int; an integer of any sort, or an array holding just one, will do.
+        """Convert `value` to an int, or raise ValueError; an array holding just one integer will do, too.
 
-        Args:
-            value: The candidate.
-            name: What to call it in an error.
-            bounds: Whether it has to be below `n` and not negative; if not, an int32 at least.
-
-        Raises:
-            ValueError: It is no integer, or not one of 0 to n - 1.
+        Without `bounds` it has to be an int32 at least.
         """
         if isinstance(value, np.ndarray) and value.size == 1:
             value = value.reshape(-1)[0]
@@ -209,17 +196,7 @@ class Tuple(_Space):
     def check(
         self, value: Value, name: str = "value", *, partial: bool = False, bounds: bool = True
     ) -> tuple[Value, ...]:
-        """`value` as a tuple of checked values.
-
-        Args:
-            value: The candidate; any sequence of the right length.
-            name: What to call it in an error.
-            partial: Whether Dicts inside may lack entries.
-            bounds: Whether numbers have to lie in their bounds.
-
-        Raises:
-            ValueError: Wrong length, or an element does not fit.
-        """
+        """Check each value of a sequence of this length; ValueError where one does not fit. See `check`."""
         if not isinstance(value, (Sequence, np.ndarray)) or isinstance(value, (str, bytes)):
             raise ValueError(
                 f"{name}: is a {type(value).__name__}; allowed is a sequence of {len(self.spaces)}"
@@ -257,17 +234,7 @@ class Dict(_Space):
     def check(
         self, value: Value, name: str = "value", *, partial: bool = False, bounds: bool = True
     ) -> dict[str, Value]:
-        """`value` as a dict of checked values.
-
-        Args:
-            value: The candidate; any mapping.
-            name: What to call it in an error.
-            partial: Whether entries may be missing.
-            bounds: Whether numbers have to lie in their bounds.
-
-        Raises:
-            ValueError: An entry is unknown, missing or does not fit.
-        """
+        """Check each value of a mapping; ValueError where one does not fit, is unknown or missing."""
         if not isinstance(value, Mapping):
             raise ValueError(f"{name}: is a {type(value).__name__}; allowed is a mapping")
         for entry in value:
@@ -289,7 +256,14 @@ Space: TypeAlias = Box | Discrete | Tuple | Dict
 def check(
     space: Space, value: Value, name: str = "value", *, partial: bool = False, bounds: bool = True
 ) -> Value:
-    """`value` in the form in which it travels; see the `check` of each space.
+    """Convert `value` to the form in which it travels.
+
+    Args:
+        space: Where it has to lie.
+        value: The candidate.
+        name: What to call it in an error.
+        partial: Whether Dicts may lack entries.
+        bounds: Whether numbers have to lie in their bounds.
 
     Raises:
         ValueError: It is not in `space`; names the entry, its value and what is allowed.
@@ -300,10 +274,9 @@ def check(
 
 
 def convert(array: NDArray[Any], dtype: np.dtype[Any]) -> NDArray[Any]:
-    """`array` in another dtype; whole numbers stay what they are, fractions are rounded to the new precision.
+    """Convert to another dtype; whole numbers stay what they are, fractions are rounded to the new precision.
 
-    Raises:
-        ValueError: `dtype` cannot hold an element.
+    Raises ValueError where `dtype` cannot hold an element.
     """
     if array.dtype == dtype or array.size == 0:
         return array.astype(dtype, copy=False)
@@ -333,6 +306,6 @@ def convert(array: NDArray[Any], dtype: np.dtype[Any]) -> NDArray[Any]:
 
 
 def single(number: float) -> float:
-    """`number` rounded to single precision; beyond its range, infinite."""
+    """Round to single precision; beyond its range, infinite."""
     with np.errstate(over="ignore"):
         return float(np.float32(number))

@@ -106,12 +106,7 @@ def _check_count(count: int, most: int | None, what: str) -> None:
 def _examine(kind: type[Message], data: bytes, what: str, most: int | None, *, is_deep: bool = True) -> None:
     """Refuse a message that breaks a rule, field by field, without reading it into memory.
 
-    Args:
-        kind: Its class.
-        data: Its bytes.
-        what: What to call it in an error.
-        most: How many elements or numbers it may hold.
-        is_deep: Whether to look at the values of numbers, and into the messages in it, too.
+    If it is to be deep, look at the values of numbers, and into the messages in it, too. See `parse`.
     """
     try:
         _examine_fields(kind.DESCRIPTOR, data, 0, len(data), what, most, is_deep=is_deep)

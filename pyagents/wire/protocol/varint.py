@@ -30,8 +30,7 @@ def encode(number: int) -> bytes:
 def decode(buf: bytes, pos: int, end: int) -> tuple[int, int]:
     """Read the varint at `pos`, as an unsigned number; return it and the position after it.
 
-    Raises:
-        ProtocolError: It runs past `end` or past ten bytes.
+    Raises ProtocolError where it runs past `end` or past ten bytes.
     """
     number = shift = 0
     for at in range(pos, min(end, pos + MAX_BYTES)):
