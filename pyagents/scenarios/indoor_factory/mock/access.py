@@ -14,8 +14,8 @@ import numpy as np
 
 from pyagents.core.snapshot import Floats, Ints
 from pyagents.scenarios.indoor_factory.mock.arrays import Index
-from pyagents.scenarios.indoor_factory.mock.compiled import compiled
 from pyagents.scenarios.indoor_factory.scenario import Scenario
+from pyagents.simulators.compiled import compiled
 
 SENSING_SLOT_S = 9e-6
 SHORT_DEFER_S = 16e-6

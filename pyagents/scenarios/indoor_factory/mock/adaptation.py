@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from pyagents.scenarios.indoor_factory.mock.compiled import compiled
+from pyagents.simulators.compiled import compiled
 
 Single = np.float32
 Four = tuple[Single, Single, Single, Single]

@@ -3,10 +3,10 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from pathlib import Path
 
 import numpy as np
 
-from pyagents.scenarios.indoor_factory.mock import compiled
 from pyagents.scenarios.indoor_factory.mock.layout import Layout, draw_layout, stack
 from pyagents.scenarios.indoor_factory.mock.motion import Motion, Walkers
 from pyagents.scenarios.indoor_factory.mock.noise import Noise, NoiseSource
@@ -16,6 +16,7 @@ from pyagents.scenarios.indoor_factory.mock.state import State
 from pyagents.scenarios.indoor_factory.mock.step import Knobs, initial_state, step
 from pyagents.scenarios.indoor_factory.scenario import Scenario
 from pyagents.scenarios.indoor_factory.snapshot import RESOURCE_ELEMENTS_DB, Action, Snapshot
+from pyagents.simulators.compiled import announce
 
 HALL_KEY = 38901
 """Sets a hall's random numbers apart from those of who else starts a generator with the run's seed."""
@@ -70,7 +71,7 @@ class BatchedMock:
         for seed in seeds:
             if seed < 1:
                 raise ValueError(f"seed={seed} is not allowed: must be at least 1")
-        compiled.announce()
+        announce(Path(__file__).parent, seconds=15)
         rngs = [hall_rng(seed) for seed in seeds]
         drawn = [draw_layout(scenario, rng) for rng in rngs]
         numbers = derive(scenario, stack(drawn if layouts is None else layouts))

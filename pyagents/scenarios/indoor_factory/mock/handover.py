@@ -13,7 +13,6 @@ import numpy as np
 
 from pyagents.core.snapshot import Floats, Ints
 from pyagents.scenarios.indoor_factory.mock.arrays import Index, Mask
-from pyagents.scenarios.indoor_factory.mock.compiled import compiled
 from pyagents.scenarios.indoor_factory.mock.interference import Aggressors
 from pyagents.scenarios.indoor_factory.mock.measurement import Instants, filtered_rsrp_dbm
 from pyagents.scenarios.indoor_factory.mock.rrc import (
@@ -26,6 +25,7 @@ from pyagents.scenarios.indoor_factory.mock.rrc import (
     outage_s,
 )
 from pyagents.scenarios.indoor_factory.mock.state import Rrc
+from pyagents.simulators.compiled import compiled
 
 MAX_ROUNDS = 8
 """Handovers of one UE in one step, at most."""

@@ -13,8 +13,8 @@ import numpy as np
 
 from pyagents.core.snapshot import Floats
 from pyagents.scenarios.indoor_factory.mock.arrays import Index, Singles
-from pyagents.scenarios.indoor_factory.mock.compiled import compiled
 from pyagents.scenarios.indoor_factory.mock.phy import DETECTION_SINR_DB, Amc
+from pyagents.simulators.compiled import compiled
 
 N_AGGRESSORS = 2
 N_STATES = 4

@@ -17,7 +17,7 @@ import numpy as np
 
 from pyagents.core.snapshot import Floats
 from pyagents.scenarios.indoor_factory.mock.arrays import Mask
-from pyagents.scenarios.indoor_factory.mock.compiled import compiled
+from pyagents.simulators.compiled import compiled
 
 _PLACES_PER_M = 10
 """Distances are looked up to the decimetre."""

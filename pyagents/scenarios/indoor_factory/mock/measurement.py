@@ -13,7 +13,7 @@ from functools import cache
 import numpy as np
 
 from pyagents.core.snapshot import Floats
-from pyagents.scenarios.indoor_factory.mock.compiled import compiled
+from pyagents.simulators.compiled import compiled
 
 FILTER_PERIOD_MS = 200.0
 MEASURED_AFTER_MS = 1.0

@@ -4,7 +4,7 @@
 import math
 from typing import NamedTuple
 
-from pyagents.scenarios.indoor_factory.mock.compiled import compiled
+from pyagents.simulators.compiled import compiled
 
 
 class Leg(NamedTuple):

@@ -11,13 +11,13 @@ import numpy as np
 
 from pyagents.core.snapshot import Floats
 from pyagents.scenarios.indoor_factory.mock.arrays import Index, Mask
-from pyagents.scenarios.indoor_factory.mock.compiled import compiled
 from pyagents.scenarios.indoor_factory.mock.line_of_sight import LosRule, sees
 from pyagents.scenarios.indoor_factory.mock.measurement import Instants, instants, last_filtered_rsrp_dbm
 from pyagents.scenarios.indoor_factory.mock.mobility import Leg, position_m, set_off, walk
 from pyagents.scenarios.indoor_factory.mock.numbers import Numbers
 from pyagents.scenarios.indoor_factory.mock.propagation import MovingLinks, moved_shadowing_db, moving_loss_db
 from pyagents.scenarios.indoor_factory.snapshot import RESOURCE_ELEMENTS_DB
+from pyagents.simulators.compiled import compiled
 
 
 @dataclass(kw_only=True, eq=False, slots=True)

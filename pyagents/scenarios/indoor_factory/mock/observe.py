@@ -6,11 +6,11 @@ from functools import cached_property
 import numpy as np
 
 from pyagents.core.snapshot import Floats, Ints
-from pyagents.scenarios.indoor_factory.mock.compiled import compiled
 from pyagents.scenarios.indoor_factory.mock.numbers import Numbers
 from pyagents.scenarios.indoor_factory.mock.radio import known_rate_bps
 from pyagents.scenarios.indoor_factory.mock.state import State
 from pyagents.scenarios.indoor_factory.snapshot import Snapshot
+from pyagents.simulators.compiled import compiled
 
 
 class _Observed(Snapshot):

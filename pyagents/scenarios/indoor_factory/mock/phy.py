@@ -16,7 +16,7 @@ import numpy as np
 
 from pyagents.core.snapshot import Floats
 from pyagents.scenarios.indoor_factory.mock.arrays import Singles
-from pyagents.scenarios.indoor_factory.mock.compiled import compiled
+from pyagents.simulators.compiled import compiled
 
 SLOT_S = 0.5e-3
 SYMBOLS_PER_SLOT = 14

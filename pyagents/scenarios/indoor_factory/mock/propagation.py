@@ -13,7 +13,7 @@ import numpy as np
 
 from pyagents.core.snapshot import Floats
 from pyagents.scenarios.indoor_factory.mock.arrays import Mask
-from pyagents.scenarios.indoor_factory.mock.compiled import compiled
+from pyagents.simulators.compiled import compiled
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -9,13 +9,13 @@ import numpy as np
 from pyagents.core.snapshot import Floats
 from pyagents.scenarios.indoor_factory.mock import access, interference
 from pyagents.scenarios.indoor_factory.mock.arrays import Index, Mask, Singles
-from pyagents.scenarios.indoor_factory.mock.compiled import compiled
 from pyagents.scenarios.indoor_factory.mock.interference import chances_on, state_weights
 from pyagents.scenarios.indoor_factory.mock.layout import distance_m
 from pyagents.scenarios.indoor_factory.mock.motion import Motion
 from pyagents.scenarios.indoor_factory.mock.numbers import Numbers
 from pyagents.scenarios.indoor_factory.mock.propagation import PROPAGATION
 from pyagents.scenarios.indoor_factory.mock.state import Cells, Links, Measured, State
+from pyagents.simulators.compiled import compiled
 
 _NEPER_PER_DB = math.log(10) / 10
 

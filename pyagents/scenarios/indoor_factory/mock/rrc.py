@@ -13,7 +13,7 @@ from typing import NamedTuple
 import numpy as np
 
 from pyagents.core.snapshot import Floats
-from pyagents.scenarios.indoor_factory.mock.compiled import compiled
+from pyagents.simulators.compiled import compiled
 
 NO_TARGET = -1
 PRACH_PERIOD_S = 10e-3

@@ -18,7 +18,6 @@ from pyagents.scenarios.indoor_factory.mock.adaptation import (
     goal_db,
 )
 from pyagents.scenarios.indoor_factory.mock.arrays import Index, Mask, Singles
-from pyagents.scenarios.indoor_factory.mock.compiled import compiled
 from pyagents.scenarios.indoor_factory.mock.handover import Moves
 from pyagents.scenarios.indoor_factory.mock.numbers import Air, Demand, Numbers
 from pyagents.scenarios.indoor_factory.mock.phy import SLOT_S, McsTables, place
@@ -33,6 +32,7 @@ from pyagents.scenarios.indoor_factory.mock.traffic import (
     share_of_demand,
 )
 from pyagents.scenarios.indoor_factory.snapshot import MAX_LOAD
+from pyagents.simulators.compiled import compiled
 
 MOST_NACKS = 0.999
 """Beyond it nothing gets through in time, whatever the number."""

@@ -10,10 +10,10 @@ import numpy as np
 
 from pyagents.core.snapshot import Floats, Ints
 from pyagents.scenarios.indoor_factory.mock.arrays import Singles
-from pyagents.scenarios.indoor_factory.mock.compiled import compiled
 from pyagents.scenarios.indoor_factory.mock.noise import Noise
 from pyagents.scenarios.indoor_factory.mock.phy import SLOT_S
 from pyagents.scenarios.indoor_factory.mock.state import Broadcasts, Cells
+from pyagents.simulators.compiled import compiled
 
 LOAD_UNIT = 2.0**-14
 """Step of the 16-bit load: two bits before the point, 14 behind it; the largest is 4 - 2^-14."""

@@ -11,8 +11,8 @@ from typing import NamedTuple
 import numpy as np
 
 from pyagents.core.snapshot import Floats, Ints
-from pyagents.scenarios.indoor_factory.mock.compiled import compiled
 from pyagents.scenarios.indoor_factory.mock.phy import CONTROL_SYMBOLS, SLOT_S, SYMBOLS_PER_SLOT
+from pyagents.simulators.compiled import compiled
 
 _ROUNDS = 3
 _CONTROL_SHARE = CONTROL_SYMBOLS / SYMBOLS_PER_SLOT

@@ -12,9 +12,9 @@ import numpy as np
 
 from pyagents.core.snapshot import Floats
 from pyagents.scenarios.indoor_factory.mock.arrays import Mask
-from pyagents.scenarios.indoor_factory.mock.compiled import compiled
 from pyagents.scenarios.indoor_factory.mock.phy import SLOT_S
 from pyagents.scenarios.indoor_factory.scenario import Scenario
+from pyagents.simulators.compiled import compiled
 
 POWER_DBM = 16.0206
 """Transmit power, 40 mW."""

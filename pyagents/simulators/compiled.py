@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: GPL-2.0-only
 """Functions that Numba compiles to machine code: plain Python, mostly one element at a time.
 
-A step of the mock touches few numbers and asks many questions of each; as operations on whole arrays most of
+A step of a mock touches few numbers and asks many questions of each; as operations on whole arrays most of
 its time would go into calling NumPy. Division follows NumPy's rules, sums run in order, and nothing is
-reordered or fused: a hall is the same whatever others it is simulated with.
+reordered or fused: a run is the same whatever others it is simulated with.
 """
 
 import contextlib
@@ -34,17 +34,21 @@ def compiled(function: F) -> F:
     return cast(F, made)
 
 
-def announce() -> None:
-    """Say, before the first of all calls, why it takes long."""
-    global _is_announced
-    if _is_announced or config.DISABLE_JIT:  # type: ignore[attr-defined]
+@cache
+def announce(room: Path, seconds: int) -> None:
+    """Say, before the first of all calls, why it takes long.
+
+    Args:
+        room: folder of the functions that are to be called.
+        seconds: time that it takes to compile them.
+    """
+    if config.DISABLE_JIT:  # type: ignore[attr-defined]
         return
-    _is_announced = True
-    folder = cache_folder()
+    folder = cache_folder(room)
     if folder is None:
-        _LOG.warning("Compiling the mock, some 15 s in each process: no cache can be written.")
+        _LOG.warning(f"Compiling the mock, some {seconds} s in each process: no cache can be written.")
     elif next(folder.rglob("*.nbi"), None) is None:
-        _LOG.warning("Compiling the mock, some 15 s, once for this machine.")
+        _LOG.warning(f"Compiling the mock, some {seconds} s, once for this machine.")
 
 
 class _Unopened:
@@ -61,7 +65,7 @@ class _Unopened:
 
 def _open_cache(function: Callable[..., Any]) -> Any:
     """Numba's cache of a function, in our folder alone; one that keeps nothing where that cannot be."""
-    folder = cache_folder()
+    folder = cache_folder(Path(function.__code__.co_filename).parent)
     if folder is None:
         return NullCache()
     elsewhere = config.CACHE_DIR  # type: ignore[attr-defined]  # set when it is imported
@@ -85,14 +89,17 @@ def _unless_disk_is_full(save: Callable[..., None]) -> Callable[..., None]:
 
 
 @cache
-def cache_folder() -> Path | None:
+def cache_folder(room: Path) -> Path | None:
     """A folder for machine code, for this state of the sources alone; None where there can be none.
 
     Apart by sources, because Numba looks at the file of a function, not at those of what it calls; and by
     settings that Numba does not tell apart.
+
+    Args:
+        room: folder of these sources.
     """
     digest = hashlib.sha256(f"{config.BOUNDSCHECK} {config.OPT}".encode())  # type: ignore[attr-defined]
-    for path in sorted(Path(__file__).parent.glob("*.py")):
+    for path in (Path(__file__), *sorted(room.glob("*.py"))):
         digest.update(path.read_bytes())
     base = Path(os.environ.get("XDG_CACHE_HOME", ""))
     try:
@@ -106,4 +113,3 @@ def cache_folder() -> Path | None:
 
 
 _LOG = logging.getLogger(__name__)
-_is_announced = False

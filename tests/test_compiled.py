@@ -12,8 +12,10 @@ from typing import NoReturn
 import pytest
 from numba.core import caching, config
 
-from pyagents.scenarios.indoor_factory.mock import compiled as module
-from pyagents.scenarios.indoor_factory.mock.compiled import compiled
+from pyagents.simulators import compiled as module
+from pyagents.simulators.compiled import compiled
+
+HERE = Path(__file__).parent
 
 
 def double(x: float) -> float:
@@ -22,7 +24,7 @@ def double(x: float) -> float:
 
 @pytest.fixture
 def kept_in(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
-    monkeypatch.setattr(module, "cache_folder", lambda: tmp_path)
+    monkeypatch.setattr(module, "cache_folder", lambda room: tmp_path)
     return tmp_path
 
 
@@ -30,14 +32,14 @@ def test_machine_code_is_kept_in_the_cache_alone(kept_in: Path) -> None:
     before = config.CACHE_DIR  # type: ignore[attr-defined]
     assert compiled(double)(1.5) == 3
     assert list(kept_in.rglob("*.nbi"))
-    assert not list(Path(__file__).parent.rglob("*.nbi"))
+    assert not list(HERE.rglob("*.nbi"))
     assert before == config.CACHE_DIR  # type: ignore[attr-defined]
 
 
 def test_where_nothing_can_be_kept_it_is_compiled_all_the_same(
     monkeypatch: pytest.MonkeyPatch, kept_in: Path
 ) -> None:
-    monkeypatch.setattr(module, "cache_folder", lambda: None)
+    monkeypatch.setattr(module, "cache_folder", lambda room: None)
     assert compiled(double)(1.5) == 3
     assert not list(kept_in.iterdir())
 
@@ -46,9 +48,9 @@ def test_a_cache_that_numba_cannot_use_is_not_replaced_by_one_beside_the_sources
     monkeypatch: pytest.MonkeyPatch, kept_in: Path
 ) -> None:
     (kept_in / "file").write_text("")
-    monkeypatch.setattr(module, "cache_folder", lambda: kept_in / "file")
+    monkeypatch.setattr(module, "cache_folder", lambda room: kept_in / "file")
     assert compiled(double)(1.5) == 3
-    assert not list(Path(__file__).parent.rglob("*.nbi"))
+    assert not list(HERE.rglob("*.nbi"))
 
 
 def test_a_full_disk_does_not_end_the_run(monkeypatch: pytest.MonkeyPatch, kept_in: Path) -> None:
@@ -67,7 +69,7 @@ def no_home() -> NoReturn:
 def test_without_a_place_there_is_no_cache(monkeypatch: pytest.MonkeyPatch, base: str) -> None:
     monkeypatch.setenv("XDG_CACHE_HOME", base)
     monkeypatch.setattr(Path, "home", no_home)
-    assert module.cache_folder.__wrapped__() is None
+    assert module.cache_folder.__wrapped__(HERE) is None
 
 
 def test_each_state_of_sources_and_settings_has_its_own_folder(
@@ -82,14 +84,14 @@ def test_each_state_of_sources_and_settings_has_its_own_folder(
     ]
     for change in changes:
         change()
-        module.cache_folder.__wrapped__()
+        module.cache_folder.__wrapped__(HERE)
     assert len(list((tmp_path / "nru").iterdir())) == len(changes)
 
 
 def test_importing_the_mock_makes_no_folder(tmp_path: Path) -> None:
     environment = os.environ | {"XDG_CACHE_HOME": str(tmp_path)}
     command = [sys.executable, "-c", "import pyagents.scenarios.indoor_factory.mock"]
-    subprocess.run(command, env=environment, cwd=Path(__file__).parents[3], check=True)
+    subprocess.run(command, env=environment, cwd=HERE.parent, check=True)
     assert not list(tmp_path.iterdir())
 
 
@@ -101,19 +103,19 @@ def test_the_wait_is_announced_once(
     is_kept: bool,
     said: str,
 ) -> None:
-    monkeypatch.setattr(module, "_is_announced", False)
+    module.announce.cache_clear()
     if not is_kept:
-        monkeypatch.setattr(module, "cache_folder", lambda: None)
+        monkeypatch.setattr(module, "cache_folder", lambda room: None)
     with caplog.at_level(logging.WARNING):
-        module.announce()
-        module.announce()
+        module.announce(HERE, 15)
+        module.announce(HERE, 15)
     assert [said in message for message in caplog.messages] == [True]
 
 
 def test_nothing_is_announced_once_it_is_compiled(
     monkeypatch: pytest.MonkeyPatch, kept_in: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
-    monkeypatch.setattr(module, "_is_announced", False)
+    module.announce.cache_clear()
     compiled(double)(1.5)
-    module.announce()
+    module.announce(HERE, 15)
     assert not caplog.messages
