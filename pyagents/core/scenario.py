@@ -90,19 +90,6 @@ class Scenario(Checked, ABC):
     def check_program(self) -> None:
         """Raise ValueError where a field asks for what the family's ns-3 program does not have."""
 
-    def program_values(self, seed: int) -> Mapping[str, object]:
-        """What the family's ns-3 program is told, by name, as its flags; None is left out.
-
-        All fields. A family that draws its world here, and not in the program, tells what it drew instead.
-
-        Args:
-            seed: number of the random run; the program is told it besides.
-
-        Raises:
-            ImpossibleScenarioError: the scenario cannot be built.
-        """
-        return self.to_dict()
-
     @property
     def key(self) -> str:
         """Content hash: SHA-256 of the canonical JSON, hex. Equal scenarios, and only those, share it."""

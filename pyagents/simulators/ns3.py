@@ -28,7 +28,8 @@ def flag_name(field: str) -> str:
 
 def scenario_flags(scenario: Scenario, seed: int) -> list[str]:
     """A run as the program's flags, the seed's too; None means the flag is left out."""
-    values = {**scenario.program_values(seed), "sim_seed": seed}
+    told = find_family(scenario.family).program_values(scenario, seed)
+    values = {**told, "sim_seed": seed}
     return [f"--{flag_name(name)}={_spell(value)}" for name, value in values.items() if value is not None]
 
 
