@@ -14,7 +14,10 @@ from pyagents.core.scenario import Scenario, read_fields
 
 S = TypeVar("S", bound=Scenario)
 
-FAMILIES = ("pyagents.scenarios.indoor_factory.family:FAMILY",)
+FAMILIES = (
+    "pyagents.scenarios.indoor_factory.family:FAMILY",
+    "pyagents.scenarios.iot_edge.family:FAMILY",
+)
 """Places of the families of this package; the first is taken where none is named."""
 
 ENVIRONMENT = "NRU_FAMILIES"

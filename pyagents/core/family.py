@@ -85,8 +85,8 @@ class Family:
     program: str = ""
     """Name of the ns-3 program that plays it; empty: there is none."""
     program_values: Callable[[Any, int], Mapping[str, object]] = lambda scenario, seed: scenario.to_dict()
-    """What the program is told of a scenario and a seed, by name, as its flags (None: left out), besides the seed
-    itself: all fields, or, where the world is drawn here, also what was drawn."""
+    """What the program is told of a scenario and a seed, by name, as its flags (None: left out), besides the
+    seed itself: all fields, or, where the world is drawn here, also what was drawn."""
     mock: str = ""
     """Place of the class of its mock; empty: there is none."""
     batch: str = ""

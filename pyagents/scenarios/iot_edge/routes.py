@@ -50,7 +50,7 @@ def whole_trace(scenario: Scenario) -> Floats:
             scenario.trace_s,
             scenario.trace_seed,
         )
-    trace = read_trace(Path(scenario.trace.partition("#")[0]))
+    trace = read_trace(scenario.trace)
     most = np.array([scenario.area_length_m, scenario.area_width_m])
     if (trace < 0).any() or (trace > most).any():
         raise ImpossibleScenarioError(
@@ -61,13 +61,13 @@ def whole_trace(scenario: Scenario) -> Floats:
 
 
 @cache
-def read_trace(path: Path) -> Floats:
-    """[seconds, 2] the x and y, m, of a CSV file without a heading.
+def read_trace(trace: str) -> Floats:
+    """[seconds, 2] the x and y, m, of a CSV file without a heading: see `Scenario.trace`.
 
     Raises:
         ValueError: a line is not two numbers; names it.
     """
-    places = list[tuple[float, float]]()
+    path, places = Path(trace.partition("#")[0]), list[tuple[float, float]]()
     with path.open(encoding="utf-8", newline="") as file:
         for number, line in enumerate(csv.reader(file), 1):
             try:
@@ -75,11 +75,11 @@ def read_trace(path: Path) -> Floats:
             except ValueError as error:
                 raise ValueError(f"trace {path}, line {number}: {','.join(line)!r} is not x,y") from error
             places.append((x, y))
-    trace = np.array(places).reshape(-1, 2)
-    if len(trace) == 0 or not np.isfinite(trace).all():
+    found = np.array(places).reshape(-1, 2)
+    if len(found) == 0 or not np.isfinite(found).all():
         raise ValueError(f"trace {path}: must be finite places x,y, at least one")
-    trace.setflags(write=False)
-    return trace
+    found.setflags(write=False)
+    return found
 
 
 def _between(scenario: Scenario, rng: np.random.Generator, area: Floats) -> Floats:
@@ -144,8 +144,8 @@ def _window(scenario: Scenario, rng: np.random.Generator, trace: Floats) -> Floa
     latest = end - 1 - int(np.ceil(seconds[-1]))
     if latest < first:
         raise ImpossibleScenarioError(
-            f"trace of {len(trace)} s: trace_from={scenario.trace_from:g} to trace_to={scenario.trace_to:g} is "
-            f"shorter than steps={scenario.steps} of {scenario.period_s:g} s"
+            f"trace_from={scenario.trace_from:g} to trace_to={scenario.trace_to:g} of {len(trace)} s "
+            f"is shorter than steps={scenario.steps} of {scenario.period_s:g} s"
         )
     at = int(rng.integers(first, latest, endpoint=True)) + seconds
     axis = np.arange(len(trace))
