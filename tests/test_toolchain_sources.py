@@ -5,7 +5,6 @@ from pathlib import Path
 
 import pytest
 
-import pyagents
 from pyagents.toolchain import ToolchainError, sources
 
 
@@ -99,7 +98,7 @@ def test_an_installed_package_builds_in_the_users_cache(
     assert sources.source_directory() == carried
 
     before = sources.build_directory(carried, "wheel-3.44")
-    assert before.relative_to(tmp_path / "cache/nru").parts[0].startswith(pyagents.__version__)
+    assert before.is_relative_to(tmp_path / "cache/nru")
     (carried / "CMakeLists.txt").write_text("project(y)\n")
     assert sources.build_directory(carried, "wheel-3.44") != before
 

@@ -18,6 +18,7 @@ COMMANDS = {
     "tune": "choose an agent's options on the mock, with the same budget for each",
     "bench": "how fast: ns-3, the mock, the wire",
     "reproduce": "a paper's figures, and what becomes of its claims",
+    "plot": "a picture of runs over time, side by side",
     "film": "a moving picture of recorded runs, below each other at the same pace",
     "scenarios": "families of scenario, their presets, and how these differ",
     "serve-ns3": "let ns-3 play for an agent that listens, on this machine or another",

@@ -52,6 +52,18 @@ class Metric:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Panel:
+    """A metric of rows over time, as a figure of a single run shows it."""
+
+    metric: str
+    """Name of the metric, in rows and in the table."""
+    parts: str = ""
+    """Beginning of the names of a row's numbers that are drawn thin around it, one a part; empty: none."""
+    parts_label: str = ""
+    """What one of them is, for people."""
+
+
+@dataclass(frozen=True, kw_only=True)
 class Metrics:
     """Everything that a family's runs are judged by. All functions are pure, and have a name in a module."""
 
@@ -72,12 +84,15 @@ class Metrics:
     the headline."""
     progress: str = ""
     """Name of the metric of a row that a progress bar shows; empty: the first of the few."""
+    panels: Sequence[Panel] = ()
+    """What a picture of a single run shows, from above; empty: the metric of the progress bar."""
 
     def __post_init__(self) -> None:
         """Let one list stand in for the next."""
         object.__setattr__(self, "headline", self.headline or tuple(self.table))
         object.__setattr__(self, "compared", self.compared or self.headline)
         object.__setattr__(self, "progress", self.progress or self.compared[0])
+        object.__setattr__(self, "panels", self.panels or (Panel(metric=self.progress),))
 
 
 def _capitalise(text: str) -> str:

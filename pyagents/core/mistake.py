@@ -9,14 +9,13 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-import pyagents
 from pyagents.core.extras import MissingExtraError
 from pyagents.core.families import find_family
 from pyagents.core.scenario import Scenario
 from pyagents.core.tensors import WeightsError
 
 _OTHERS = (
-    Path(pyagents.__file__).parent,
+    Path(__file__).parents[1],
     *(Path(sysconfig.get_path(name)) for name in ("stdlib", "purelib")),
 )
 """Folders whose frames tell an agent's author nothing."""

@@ -57,9 +57,7 @@ class Record:
     @property
     def rows(self) -> list[dict[str, float]]:
         """Metrics step by step; read anew each time."""
-        columns = self.facts["columns"]
-        types = {name: int if column["type"] == "int64" else float for name, column in columns.items()}
-        return [{name: types[name](value) for name, value in row.items()} for row in read_csv(self.table)]
+        return read_rows(self.table)
 
     @property
     def decisions_s(self) -> list[float]:
@@ -115,6 +113,18 @@ def decode(key: str, files: Mapping[str, bytes]) -> Record:
     except (AttributeError, KeyError, TypeError, ValueError) as error:
         raise BadRecordError(f"{type(error).__name__}: {error}") from error
     return Record(facts=facts, summary=summary, table=files[ROWS], decisions=files.get(DECISIONS, b""))
+
+
+def read_rows(table: bytes) -> list[dict[str, float]]:
+    """The rows of `rows.csv`.
+
+    Raises:
+        ValueError: what is there is no number.
+    """
+    rows = read_csv(table)
+    columns = rows[0] if rows else ()
+    types = {name: int if describe_column(name)["type"] == "int64" else float for name in columns}
+    return [{name: types[name](value) for name, value in row.items()} for row in rows]
 
 
 def describe_column(name: str) -> dict[str, str]:

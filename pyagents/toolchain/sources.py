@@ -7,7 +7,6 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
-import pyagents
 from pyagents.toolchain.errors import ToolchainError
 
 _PACKAGE = Path(__file__).resolve().parent.parent
@@ -69,10 +68,10 @@ def build_directory(sources: Path, label: str) -> Path:
     """Name the folder for programs built from `sources` against the ns-3 called `label`.
 
     In a checkout build/LABEL; otherwise in the user's cache ($XDG_CACHE_HOME, else ~/.cache), apart for
-    each version of the package and its sources.
+    each state of the sources.
     """
     if sources.parent == _PACKAGE.parent:
         return sources.parent / "build" / label
     cache = Path(os.environ.get("XDG_CACHE_HOME", ""))
     base = cache if cache.is_absolute() else Path.home() / ".cache"
-    return base / "nru" / f"{pyagents.__version__}-{fingerprint(sources)[:12]}" / label
+    return base / "nru" / fingerprint(sources)[:12] / label

@@ -2,7 +2,7 @@
 """What the general rooms may ask about the indoor factory."""
 
 from pyagents.core.family import AgentRef, CommandRef, EnvironmentRef, Family, LearnerRef
-from pyagents.core.metrics import Metrics
+from pyagents.core.metrics import Metrics, Panel
 from pyagents.scenarios.indoor_factory import metrics
 from pyagents.scenarios.indoor_factory.metric_table import METRICS
 from pyagents.scenarios.indoor_factory.presets import PRESETS
@@ -76,6 +76,11 @@ FAMILY = Family(
             "handovers_per_ue_minute",
         ),
         progress="load_std",
+        panels=(
+            Panel(metric="load_mean", parts="load_gnb_", parts_label="each gNB"),
+            Panel(metric="satisfied_share"),
+            Panel(metric="handovers"),
+        ),
         source=f"{_HERE}.metrics",
     ),
     program="indoor-factory",
