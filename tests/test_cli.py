@@ -16,6 +16,7 @@ from rich.console import Console
 from pyagents.cli import COMMANDS, main
 from pyagents.cli.progress import RunProgress, sparkline
 from pyagents.core.families import find_scenario_of
+from pyagents.core.field_docs import field_docs
 from pyagents.core.files import to_csv
 from pyagents.runs.run import Run
 from pyagents.runs.task import Task
@@ -68,12 +69,34 @@ def test_every_command_has_help(command: str, capsys: pytest.CaptureFixture[str]
 def test_every_scenario_field_and_agent_option_is_a_documented_flag(
     capsys: pytest.CaptureFixture[str],
 ) -> None:
-    with pytest.raises(SystemExit):
-        main(["run", "--help"])
+    assert exit_code(["run", "--help-scenario", "--scenario", "fig5"]) == 0
+    text = " ".join(capsys.readouterr().out.split())
+    docs = field_docs(Scenario)
+    for name, value in PRESETS["fig5"].to_dict().items():
+        flag = f"--no-{name}" if value is True else f"--{name}" if value is False else f"--{name} {value}"
+        assert flag.replace("_", "-").replace("None", "none") in text.replace("_", "-")
+        assert docs[name]
+    assert "[from 1 to 1008]" in text
+    assert exit_code(["run", "--agent", "gt-rl", "--help"]) == 0
+    assert "--agent.min-saving" in capsys.readouterr().out
+
+
+def test_help_of_a_run_is_short_and_names_what_it_leaves_out(capsys: pytest.CaptureFixture[str]) -> None:
+    assert exit_code(["run", "--help"]) == 0
     text = capsys.readouterr().out
-    for name in Scenario().to_dict():
-        assert f"--{name.replace('_', '-')}" in text
-    assert "--agent.min-saving" in text
+    assert len(text.splitlines()) < 60
+    for group in ("results options", "remote options", "fields options"):
+        assert group in text
+    for named in ("--help-scenario", "--agent NAME --help", *PRESETS, *FAMILY.agents):
+        assert named in text
+    assert "--n-gnbs" not in text
+
+
+def test_headings_of_the_scenario_begin_at_fields_in_order() -> None:
+    fields = list(Scenario().to_dict())
+    places = [fields.index(first) for first in FAMILY.sections.values()]
+    assert places == sorted(places)
+    assert places[0] == 0
 
 
 @pytest.mark.parametrize(

@@ -45,7 +45,7 @@ def test_the_agent_listens_for_the_scenario_that_is_started(services: Any, tmp_p
     make_keys(flags.out)
 
     command, *arguments = words(services["agent"]["command"], tmp_path)
-    plan = make_plan(arguments)
+    plan, _ = make_plan(arguments)
     assert command == "run"
     assert plan.remote is not None
     assert plan.folder.parent == tmp_path / "results"
@@ -61,7 +61,7 @@ def test_the_agent_listens_for_the_scenario_that_is_started(services: Any, tmp_p
 def test_environment_reaches_both_sides(services: Any, tmp_path: Path) -> None:
     make_keys(tmp_path / "keys")
     chosen = {"NRU_AGENT": "max-rsrp", "NRU_SCENARIO": "fig7", "NRU_SEED": "3"}
-    plan = make_plan(words(services["agent"]["command"], tmp_path, **chosen)[1:])
+    plan, _ = make_plan(words(services["agent"]["command"], tmp_path, **chosen)[1:])
     serving = parse_serving(
         words(services["scenario"]["command"], tmp_path, **chosen)[1:], command="serve-ns3", description=""
     )

@@ -26,7 +26,7 @@ ROWS = [
     {"wire", "toolchain"},
     {"simulators"},
     {"envs", "statistics", "runs"},
-    {"training", "figures"},
+    {"training", "figures", "live"},
     {"reproduction"},
     {"report"},
     {"bench", "cli"},

@@ -12,7 +12,8 @@ from pyagents.core.family import CommandRef, load_place
 from pyagents.core.names import nearest
 
 COMMANDS = {
-    "run": "one run: an agent in a scenario; every field of the scenario is a flag",
+    "run": "one run: an agent in a scenario, whose fields are flags",
+    "watch": "a run as it plays, on a page in the browser",
     "compare": "agents side by side over the same seeds, with confidence intervals",
     "train": "weights for the agents that learn, on the mock or on ns-3",
     "tune": "choose an agent's options on the mock, with the same budget for each",
@@ -24,6 +25,7 @@ COMMANDS = {
     "serve-ns3": "let ns-3 play for an agent that listens, on this machine or another",
     "serve-mock": "let the mock speak ns-3's protocol to an agent that listens",
     "keys": "make keys, by which agent and scenario know each other across machines",
+    "new-agent": "write an agent to start from, and its test",
     "build": "build the ns-3 scenario if its sources changed, and print the path of the program",
     "doctor": "say what of Python, compiler, ns-3 and libraries is found, and what is missing",
     "test": "run the tests of this checkout",

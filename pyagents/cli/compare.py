@@ -18,6 +18,7 @@ from pyagents.cli.flags import (
     STORE,
     check_counts,
     check_folder,
+    fields_of,
     list_choices,
     make_folder,
     parse,
@@ -66,8 +67,8 @@ class CompareFlags(Generic[Fields]):
     """Folder that runs are kept in, for all commands."""
     resume: bool = True
     """Play only what is missing; --no-resume: everything, anew."""
-    fields: Annotated[Fields, tyro.conf.arg(name=""), tyro.conf.OmitArgPrefixes]
-    """The scenario's fields."""
+    fields: Annotated[Fields, tyro.conf.OmitArgPrefixes]
+    """Fields of the scenario."""
 
 
 class Plan(NamedTuple):
@@ -106,13 +107,13 @@ def main(arguments: list[str]) -> int:
 def make_plan(arguments: list[str]) -> Plan:
     """Tell what is to be played; BadInputError where an argument is wrong."""
     preset = peek_scenario(arguments)
-    family = find_family(preset.family)
+    family, fields = find_family(preset.family), fields_of(preset, arguments)
     flags: CompareFlags[Any] = parse(
-        CompareFlags[type(preset)],  # type: ignore[misc]
+        CompareFlags[type(fields)],  # type: ignore[misc]
         arguments,
         command="compare",
         description=f"{DESCRIPTION}\n{list_choices(family)}",
-        default=CompareFlags(fields=preset, simulator=next(iter(simulators(family)))),
+        default=CompareFlags(fields=fields, simulator=next(iter(simulators(family)))),
     )
     check_counts(flags, "seeds", "workers")
     refuse_replay(flags.simulator)

@@ -9,8 +9,10 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 import tyro
+from rich.console import Console
 
-from pyagents.cli.errors import BadInputError, CommandError, refusing
+from pyagents.cli.errors import DONE, BadInputError, CommandError, refusing
+from pyagents.cli.scenario_help import FLAG, NoFields, print_scenario_help
 from pyagents.core.families import default_family, families, find_family, find_scenario
 from pyagents.core.family import Family
 from pyagents.core.scenario import Scenario
@@ -50,8 +52,22 @@ def peek_family(arguments: list[str]) -> Family:
 
 
 def peek_scenario(arguments: list[str]) -> Scenario:
-    """Find the scenario that the other flags start from. See `peek_and_find`."""
-    return peek_and_find(arguments, "--scenario", DEFAULT_SCENARIO, find_scenario)
+    """Find the scenario that the other flags start from; print its fields and exit on `--help-scenario`."""
+    scenario = peek_and_find(arguments, "--scenario", DEFAULT_SCENARIO, find_scenario)
+    if FLAG in arguments:
+        print_scenario_help(scenario, Console())
+        raise SystemExit(DONE)
+    return scenario
+
+
+def fields_of(scenario: Scenario, arguments: list[str]) -> Any:
+    """Take what stands for the scenario's fields among flags: itself, or none where help is wanted."""
+    return NoFields() if wants_help(arguments) else scenario
+
+
+def wants_help(arguments: list[str]) -> bool:
+    """Tell whether only help is asked for."""
+    return bool({"-h", "--help"} & set(arguments))
 
 
 def peek_and_find(
@@ -65,7 +81,7 @@ def peek_and_find(
     try:
         return find(peek(arguments, flag, default))
     except kinds as error:
-        if {"-h", "--help"} & set(arguments):
+        if wants_help(arguments):
             return find(default)
         raise BadInputError(str(error)) from error
 
@@ -74,8 +90,10 @@ def list_choices(family: Family) -> str:
     """Say what help says of scenarios and agents."""
     presets = "; ".join(f"{', '.join(one.presets)} ({one.name})" for one in families())
     return (
-        f"Scenarios: {presets}; `nru scenarios` says how they differ. Agents of {family.name}: "
-        f"{', '.join(family.agents)}, or anybody's as package.module:Class or path/to/file.py:Class."
+        f"Scenarios: {presets}; `nru scenarios` says how they differ, --help-scenario what they are made of. "
+        f"Agents of {family.name}: "
+        f"{', '.join(family.agents)}, or anybody's as package.module:Class or path/to/file.py:Class; "
+        "--agent NAME --help shows the options of one."
     )
 
 

@@ -17,10 +17,13 @@ from pyagents.cli.flags import (
     check_counts,
     check_folder,
     check_timeout,
+    fields_of,
     list_choices,
     parse,
+    peek,
     peek_and_find,
     peek_scenario,
+    wants_help,
 )
 from pyagents.cli.progress import RunProgress
 from pyagents.cli.summary import describe_replay, print_summary
@@ -34,10 +37,11 @@ from pyagents.core.mistake import AgentMistakeError
 from pyagents.runs.export import check_target, export
 from pyagents.runs.needs import PREFIX, WEIGHTS, key_in, with_files
 from pyagents.runs.record import decode
+from pyagents.runs.rollout import Row
 from pyagents.runs.run import Run, list_runs
 from pyagents.runs.store import LostRecordError, Store
 from pyagents.runs.sweep import find_missing
-from pyagents.runs.task import Task, perform
+from pyagents.runs.task import OnStep, Task, Work, perform
 from pyagents.runs.workers import Here
 from pyagents.simulators.registry import REMOTE, REPLAY, find_simulator, simulators
 
@@ -60,24 +64,9 @@ class NoOptions:
 
 
 @dataclass(frozen=True, kw_only=True)
-class RunFlags(Generic[Fields, Options]):
-    """What `nru run` takes."""
+class ResultFlags:
+    """Where results go."""
 
-    agent: str = default_family().default_agent
-    """Name of the agent, package.module:Class, or path/to/file.py:Class."""
-    simulator: str = "ns3"
-    """ns3, mock, or replay:PATH of a recording."""
-    endpoint: str = ""
-    """Listen here for a scenario that somebody else starts (`nru serve-ns3`, `nru serve-mock`) instead:
-    tcp://127.0.0.1:PORT or ipc:///PATH; with --keys also tcp://ADDRESS:PORT, tcp://*:PORT."""
-    keys: Path | None = None
-    """Folder that `nru keys` filled, for --endpoint."""
-    timeout_s: float = 600.0
-    """Longest wait for the scenario at --endpoint."""
-    scenario: str = DEFAULT_SCENARIO
-    """Preset, or a .json or .toml file of fields; the fields' own flags override it."""
-    seed: int = 1
-    """Number of the random run, 1 or above."""
     out: Path | None = None
     """Folder for the results; by default one under results/ that is named after agent, seed and content."""
     record: bool = False
@@ -86,10 +75,41 @@ class RunFlags(Generic[Fields, Options]):
     """Folder that runs are kept in, for all commands."""
     resume: bool = True
     """Take a run that is in the store from there; --no-resume: play it anew."""
-    fields: Annotated[Fields, tyro.conf.arg(name=""), tyro.conf.OmitArgPrefixes]
-    """The scenario's fields."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class RemoteFlags:
+    """Where somebody else's scenario is awaited."""
+
+    endpoint: str = ""
+    """Place to listen at: tcp://127.0.0.1:PORT or ipc:///PATH; with --keys also tcp://ADDRESS:PORT,
+    tcp://*:PORT. Empty: the run plays here."""
+    keys: Path | None = None
+    """Folder that `nru keys` filled, for --endpoint."""
+    timeout_s: float = 600.0
+    """Longest wait for the scenario at --endpoint."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class RunFlags(Generic[Fields, Options]):
+    """What `nru run` takes."""
+
+    agent: str = default_family().default_agent
+    """Name of the agent, package.module:Class, or path/to/file.py:Class."""
+    simulator: str = "ns3"
+    """ns3, mock, or replay:PATH of a recording."""
+    scenario: str = DEFAULT_SCENARIO
+    """Preset, or a .json or .toml file of fields; the fields' own flags override it."""
+    seed: int = 1
+    """Number of the random run, 1 or above."""
+    results: Annotated[ResultFlags, tyro.conf.OmitArgPrefixes] = ResultFlags()
+    """Place of what comes out."""
+    remote: Annotated[RemoteFlags, tyro.conf.OmitArgPrefixes] = RemoteFlags()
+    """Scenario that somebody else starts, with `nru serve-ns3` or `nru serve-mock`."""
     options: Annotated[Options, tyro.conf.arg(name="agent")]
-    """The agent's options."""
+    """Options of the agent."""
+    fields: Annotated[Fields, tyro.conf.OmitArgPrefixes]
+    """Fields of the scenario."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -115,34 +135,59 @@ class RunPlan:
 
 def main(arguments: list[str]) -> int:
     """Run the command. See `pyagents.cli.main` for exit codes."""
-    plan = make_plan(arguments)
-    run, console = plan.run, Console()
-    files = _play_elsewhere(plan, console) if plan.remote else _play(plan, console)
+    plan, _ = make_plan(arguments)
+    play_run(plan, Console())
+    return DONE
+
+
+def play_run(plan: RunPlan, console: Console, note: OnStep = lambda step, row: None) -> None:
+    """Play a run unless the store has it, write its folder, and say what it came to.
+
+    Args:
+        plan: what is to be run.
+        console: where progress and summary go.
+        note: told of each step that is played.
+
+    Raises:
+        CommandError: the run failed.
+    """
+    run = plan.run
+    files = _play_elsewhere(plan, console, note) if plan.remote else _play(plan, console, note)
     export(run, files, plan.folder)
     record = decode(run.key, files)
     print_summary(console, run.metrics, {run.agent: record.summary})
     if "replay" in record.facts:
         say(console, describe_replay(record), style="yellow")
     print(plan.folder)
-    return DONE
 
 
-def make_plan(arguments: list[str]) -> RunPlan:
-    """Tell what the command line asks for; BadInputError where an argument is wrong."""
+def make_plan(
+    arguments: list[str], form: Any = RunFlags, *, command: str = "run", description: str = DESCRIPTION
+) -> tuple[RunPlan, Any]:
+    """Tell what the command line asks for, the plan and all flags; BadInputError where an argument is wrong.
+
+    Args:
+        arguments: of the command.
+        form: `RunFlags`, or what derives from it.
+        command: name of the command.
+        description: what its help says first.
+    """
     preset = peek_scenario(arguments)
-    family = find_family(preset.family)
+    family, fields = find_family(preset.family), fields_of(preset, arguments)
     find = partial(find_agent, family=family)
     spec = peek_and_find(arguments, "--agent", family.default_agent, find, AgentMistakeError)
-    options = NoOptions() if spec.config is None else spec.config
-    flags: RunFlags[Any, Any] = parse(
-        RunFlags[type(preset), type(options)],  # type: ignore[misc]
+    is_short = wants_help(arguments) and not peek(arguments, "--agent", "")
+    options = NoOptions() if spec.config is None or is_short else spec.config
+    flags = parse(
+        form[type(fields), type(options)],
         arguments,
-        command="run",
-        description=f"{DESCRIPTION}\n{list_choices(family)}",
-        default=RunFlags(
-            agent=spec.name, simulator=next(iter(simulators(family))), fields=preset, options=options
+        command=command,
+        description=f"{description}\n{list_choices(family)}",
+        default=form(
+            agent=spec.name, simulator=next(iter(simulators(family))), fields=fields, options=options
         ),
     )
+    results = flags.results
     if spec.config is not None:
         spec = AgentSpec(name=spec.name, cls=spec.cls, config=flags.options)
     check_counts(flags, "seed")
@@ -151,23 +196,24 @@ def make_plan(arguments: list[str]) -> RunPlan:
         make = find_simulator(flags.simulator, family)
         if flags.simulator.startswith(REPLAY):
             make(None).reset(flags.fields, flags.seed)  # a recording of this scenario, or refused
-        spec = _with_weights(spec, Store(flags.store))
+        spec = _with_weights(spec, Store(results.store))
         (run,) = list_runs(flags.fields, [spec], REMOTE if remote else flags.simulator, [flags.seed])
         label = Path(run.agent).name.replace(":", "-")
-        folder = flags.out or Path("results") / f"{label}-seed{run.seed}-{run.key[:8]}"
+        folder = results.out or Path("results") / f"{label}-seed{run.seed}-{run.key[:8]}"
         check_target(folder, run)
-    for path in (folder,) if remote else (folder, flags.store):
+    for path in (folder,) if remote else (folder, results.store):
         check_folder(path)
-    return RunPlan(
-        task=Task(run=run, record=flags.record, simulator=remote),
+    plan = RunPlan(
+        task=Task(run=run, record=results.record, simulator=remote),
         folder=folder,
-        store=Store(flags.store),
-        resume=flags.resume,
+        store=Store(results.store),
+        resume=results.resume,
         remote=remote,
     )
+    return plan, flags
 
 
-def _play(plan: RunPlan, console: Console) -> Mapping[str, bytes]:
+def _play(plan: RunPlan, console: Console, note: OnStep) -> Mapping[str, bytes]:
     """Play the run here unless the store has it; its files."""
     missing = find_missing([plan.task], plan.store) if plan.resume else [plan.task]
     if not missing:
@@ -175,16 +221,26 @@ def _play(plan: RunPlan, console: Console) -> Mapping[str, bytes]:
     else:
         build_programs(list_programs([plan.run]))
         with RunProgress(missing, console) as progress:
-            play(missing, plan.store, Here(progress.note))
+
+            def tell(task: Work, step: int, row: Row) -> None:
+                progress.note(task, step, row)
+                note(step, row)
+
+            play(missing, plan.store, Here(tell))
     return plan.store.files(plan.run.key)
 
 
-def _play_elsewhere(plan: RunPlan, console: Console) -> Mapping[str, bytes]:
+def _play_elsewhere(plan: RunPlan, console: Console, note: OnStep) -> Mapping[str, bytes]:
     """Play the run with whoever comes; its files. Of what played nothing is known, so no store keeps it."""
     assert plan.remote is not None
     say(console, f"Waits at {plan.remote.endpoint} for a scenario.")
     with RunProgress([plan.task], console) as progress:
-        outcome = perform(plan.task, lambda step, row: progress.note(plan.task, step, row))
+
+        def tell(step: int, row: Row) -> None:
+            progress.note(plan.task, step, row)
+            note(step, row)
+
+        outcome = perform(plan.task, tell)
     if outcome.error:
         raise CommandError(outcome.error)
     return outcome.files
@@ -207,14 +263,15 @@ def _make_remote(flags: RunFlags[Any, Any], family: Family) -> "RemoteSimulator 
 
     Raises BadInputError where flags contradict each other, ValueError where endpoint or keys are wrong.
     """
-    if not flags.endpoint:
-        if flags.keys is not None:
+    remote = flags.remote
+    if not remote.endpoint:
+        if remote.keys is not None:
             raise BadInputError("keys is allowed only with --endpoint")
         return None
     if flags.simulator != "ns3":
         raise BadInputError(f"simulator={flags.simulator} is not allowed with --endpoint: others play there")
-    check_timeout(flags.timeout_s)
+    check_timeout(remote.timeout_s)
 
     from pyagents.simulators.remote import RemoteSimulator
 
-    return RemoteSimulator(flags.endpoint, keys=flags.keys, timeout_s=flags.timeout_s)
+    return RemoteSimulator(remote.endpoint, keys=remote.keys, timeout_s=remote.timeout_s)

@@ -8,7 +8,7 @@ from typing import Annotated, Any, Generic, TypeVar
 import tyro
 
 from pyagents.cli.errors import BadInputError, refusing
-from pyagents.cli.flags import DEFAULT_SCENARIO, check_timeout, parse, peek_scenario
+from pyagents.cli.flags import DEFAULT_SCENARIO, check_timeout, fields_of, parse, peek_scenario
 
 Fields = TypeVar("Fields")
 
@@ -28,20 +28,20 @@ class ServeFlags(Generic[Fields]):
     """Number of the random run, 1 or above. --simSeed means the same."""
     timeout_s: float = 600.0
     """Longest wait for the agent."""
-    fields: Annotated[Fields, tyro.conf.arg(name=""), tyro.conf.OmitArgPrefixes]
-    """The scenario's fields."""
+    fields: Annotated[Fields, tyro.conf.OmitArgPrefixes]
+    """Fields of the scenario."""
 
 
 def parse_serving(arguments: list[str], *, command: str, description: str) -> ServeFlags[Any]:
     """Parse the command line, check keys and endpoint; BadInputError where a flag is wrong."""
     arguments = [_translate(argument) for argument in arguments]
-    preset = peek_scenario(arguments)
+    fields = fields_of(peek_scenario(arguments), arguments)
     flags: ServeFlags[Any] = parse(
-        ServeFlags[type(preset)],  # type: ignore[misc]
+        ServeFlags[type(fields)],  # type: ignore[misc]
         arguments,
         command=command,
         description=description,
-        default=ServeFlags(fields=preset),
+        default=ServeFlags(fields=fields),
     )
     check_timeout(flags.timeout_s)
     if not 1 <= flags.seed < 2**32:

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pyagents
 from pyagents.cli.errors import BAD_INPUT, DONE, FAILED, BadInputError
+from pyagents.core.hints import how_to_install
 from pyagents.toolchain import test_runner
 from pyagents.toolchain.ns3 import CHOICE_VARIABLE
 
@@ -38,7 +39,7 @@ def main(arguments: list[str]) -> int:
     if not (root / "tests").is_dir():
         raise BadInputError("the tests are not part of an installed package: run this in a checkout")
     if importlib.util.find_spec("pytest") is None:
-        raise BadInputError(f"pytest is missing: {sys.executable} -m pip install 'nru[test]'")
+        raise BadInputError(f"pytest is missing: {how_to_install('test')}")
     if "not ns3" not in arguments and os.environ.get(CHOICE_VARIABLE) != "none":
         test_runner()  # built here, where it shows; within a test its time would count against the test's
     if not arguments:  # a file's tests stay together, and share what they start

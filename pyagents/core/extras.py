@@ -2,8 +2,9 @@
 """Libraries that only some agents need: optional, imported where used."""
 
 import importlib
-import sys
 from types import ModuleType
+
+from pyagents.core.hints import how_to_install
 
 
 class MissingExtraError(ImportError):
@@ -19,6 +20,5 @@ def load_extra(module: str, *, extra: str) -> ModuleType:
         if error.name is None or error.name.partition(".")[0] != library:
             raise
         raise MissingExtraError(
-            f"{library} is not installed: install the extra {extra!r}, "
-            f"{sys.executable} -m pip install 'nru[{extra}]'"
+            f"{library} is not installed: install the extra {extra!r}, {how_to_install(extra)}"
         ) from error

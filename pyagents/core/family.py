@@ -82,6 +82,8 @@ class Family:
     """Class of its actions."""
     metrics: Metrics
     """Metrics that its runs are judged by."""
+    sections: Mapping[str, str] = field(default_factory=dict)
+    """Headings of the scenario's fields in help, each with the name of the first field below it."""
     program: str = ""
     """Name of the ns-3 program that plays it; empty: there is none."""
     program_values: Callable[[Any, int], Mapping[str, object]] = lambda scenario, seed: scenario.to_dict()
@@ -102,6 +104,9 @@ class Family:
     objective: str = ""
     """Place of the `pyagents.training.objective.Objective` that its agents are trained and tuned by; empty:
     none."""
+    template: str = ""
+    """Package with `new_agent.py` and `test_new_agent.py`, an agent for others to start from and its test;
+    empty: there is none."""
     picture: str = ""
     """Place of a function of a scenario, the Snapshot before a step or None, and the one after it, that draws
     them: [height, width, 3] RGB; empty: none."""

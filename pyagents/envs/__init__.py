@@ -5,7 +5,7 @@
     gymnasium.make("pyagents.envs:Ns3Gym-v0", program_or_port="build/any-ns3-gym-program")
 
 Importing this package registers with Gymnasium, besides `Ns3Gym-v0`, what each family has in
-`Family.environments`. It needs the extra `rl`: pip install 'nru[rl]'.
+`Family.environments`. It needs the extra `rl`.
 """
 
 from pyagents.core.extras import load_extra

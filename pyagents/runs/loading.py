@@ -62,7 +62,7 @@ class Frames(NamedTuple):
     """Data frames of pandas."""
 
     runs: Any
-    """A row a run, indexed by its key: what was played, fields of the scenario (`scenario.n_ues`), options
+    """A row a run, indexed by its key: what was played, fields of the scenario (`scenario.steps`), options
     of the agent (`agent.epsilon`), and the metrics of the whole run by their names."""
     rows: Any
     """A row a step of each run: its key (`run`), agent, seed, step, and the metrics of the step."""

@@ -65,6 +65,7 @@ def rollout(
     metrics: Metrics | None = None,
     *,
     on_step: Callable[[int, Row], None] = lambda step, row: None,
+    on_snapshot: Callable[[Any], None] = lambda snapshot: None,
 ) -> Rollout:
     """Play the scenario from reset to its last step; the caller closes the simulator.
 
@@ -75,6 +76,7 @@ def rollout(
         seed: of simulator and agent.
         metrics: makes the rows; None: those of the scenario's family.
         on_step: called with number and row of each step as soon as there is one, and may raise to stop.
+        on_snapshot: called with the Snapshot of each step before.
 
     Raises:
         AgentMistakeError: the agent failed, or what it answered is no action.
@@ -89,7 +91,9 @@ def rollout(
             with telling(agent, "report", step):
                 report |= agent.report()
             played.reported[:] = report
-        on_step(step, watch.note(snapshot, report))
+        row = watch.note(snapshot, report)
+        on_snapshot(snapshot)
+        on_step(step, row)
 
     with telling(agent, "reset"):
         agent.reset(scenario, seed)

@@ -9,7 +9,7 @@ from collections.abc import Callable, Collection, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Protocol
+from typing import Any, Protocol
 
 from pyagents.core.agent_spec import find_agent
 from pyagents.core.mistake import AgentMistakeError
@@ -27,6 +27,11 @@ from pyagents.simulators.replay import Recorder, ReplaySimulator
 OnStep = Callable[[int, Row], None]
 
 _LOG_BYTES = 100_000
+
+
+def _ignore(snapshot: Any) -> None:
+    """Takes a Snapshot for nobody."""
+
 
 _cold = True
 """Whether this process has done no work yet."""
@@ -99,6 +104,8 @@ class Task:
     """Whether to keep every Snapshot and Action as well, for the `replay` simulator."""
     simulator: Simulator | None = None
     """Simulator that plays it, and is closed, in this process alone; None: a new one of the run's name."""
+    on_snapshot: Callable[[Any], None] = _ignore
+    """Called with each Snapshot, in this process alone."""
     weights: Mapping[str, bytes] = field(default_factory=dict)
     """Weights that its agent's options name, by key."""
 
@@ -154,7 +161,15 @@ class Task:
         log, recording = folder / LOG, folder / RECORDING
         player = self.simulator or make_simulator(run.simulator, log, run.family)
         with Recorder(player, recording, run.agent) if self.record else player as shown:
-            played = rollout(shown, agent, run.scenario, run.seed, run.metrics, on_step=on_step)
+            played = rollout(
+                shown,
+                agent,
+                run.scenario,
+                run.seed,
+                run.metrics,
+                on_step=on_step,
+                on_snapshot=self.on_snapshot,
+            )
         replay = None
         if isinstance(player, ReplaySimulator):
             replay = {"agent": player.agent, "departs_at_step": player.departs_at_step}

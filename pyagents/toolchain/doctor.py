@@ -4,6 +4,7 @@
 import platform
 import sys
 
+from pyagents.core.hints import this_nru
 from pyagents.toolchain.builder import SCENARIO, plan
 from pyagents.toolchain.errors import ToolchainError
 from pyagents.toolchain.ns3 import find_ns3
@@ -48,10 +49,13 @@ def _scenario() -> Finding:
         build = plan()
     except ToolchainError:
         return Finding(
-            what="scenario", found=False, detail="not built: no ns-3", remedy="ns-3 first, then nru build"
+            what="scenario",
+            found=False,
+            detail="not built: no ns-3",
+            remedy=f"ns-3 first, then {this_nru()} build",
         )
     program = build.program(SCENARIO)
     if build.is_current():
         return Finding(what="scenario", found=True, detail=str(program))
     detail = "its sources changed since it was built" if program.is_file() else "not built yet"
-    return Finding(what="scenario", found=False, detail=detail, remedy="nru build")
+    return Finding(what="scenario", found=False, detail=detail, remedy=f"{this_nru()} build")

@@ -83,6 +83,16 @@ FAMILY = Family(
         ),
         source=f"{_HERE}.metrics",
     ),
+    sections={
+        "Time": "steps",
+        "Hall, gNBs and UEs": "hall_length_m",
+        "Demand": "demand_mbps",
+        "Radio": "carrier_frequency_ghz",
+        "Channel access": "access_priority_class",
+        "Wi-Fi": "n_wifi_aps",
+        "SIBx and measurements": "sib_period_ms",
+        "Handover": "cho_rsrp_threshold_dbm",
+    },
     program="indoor-factory",
     mock=f"{_HERE}.mock:MockSimulator",
     batch=f"{_HERE}.mock:BatchedMock",
@@ -105,6 +115,7 @@ FAMILY = Family(
         "mappo": LearnerRef(place=f"{_HERE}.training.mappo:MappoLearner", config="MappoTraining"),
     },
     objective=f"{_HERE}.training.objective:OBJECTIVE",
+    template=f"{_HERE}.template",
     picture=f"{_HERE}.envs.drawing:draw_hall",
     environments={
         "IndoorFactory-v0": EnvironmentRef(
