@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-only
 """Programs of ns-3 are environments that Gymnasium finds nothing wrong with."""
 
+import re
 import warnings
 from pathlib import Path
 from typing import Any
@@ -12,6 +13,7 @@ from gymnasium.utils.env_checker import check_env
 
 from pyagents.envs import Ns3GymEnv
 from pyagents.toolchain import build
+from tests.conftest import ROOT
 
 pytestmark = [pytest.mark.ns3, pytest.mark.timeout(1200)]  # the first of them may have to build
 
@@ -33,7 +35,7 @@ def play(env: Any, action: Any) -> tuple[int, float, bool, bool]:
     return steps, total, terminated, truncated
 
 
-@pytest.mark.parametrize("name", ["rate-control", "fading-scheduler"])
+@pytest.mark.parametrize("name", ["hello-gym", "rate-control", "fading-scheduler"])
 def test_a_program_as_users_write_them_is_clean(name: str) -> None:
     env = make(name)
     check_env(env.unwrapped)
@@ -58,6 +60,32 @@ def test_the_indoor_factory_is_clean() -> None:
         warnings.filterwarnings("ignore", message=".*(symmetric and normalized|Box observation space m).*")
         check_env(env.unwrapped)
     env.close()
+
+
+def test_the_smallest_program_is_steered_as_its_page_shows() -> None:
+    env, totals = Ns3GymEnv(program("hello-gym")), []
+    for seed, gain in ((1, 1.0), (1, 1.0), (2, 1.0), (1, 0.0)):
+        observation, _ = env.reset(seed=seed)
+        assert observation["offset_m"] == [10.0]
+        steps, total, over = 0, 0.0, False
+        while not over:
+            back = (-gain * observation["offset_m"]).clip(-5, 5)
+            observation, reward, terminated, truncated, _ = env.step({"speed_mps": back})
+            assert reward == pytest.approx(-abs(observation["offset_m"][0]))
+            steps, total, over = steps + 1, total + reward, terminated or truncated
+        assert (steps, terminated, truncated) == (30, False, True)
+        totals.append(total)
+    env.close()
+    assert totals[0] == totals[1] != totals[2]
+    assert min(totals[0], totals[2]) > 2 * totals[3], "gusts alone lead it nowhere near"
+
+
+def test_the_page_shows_the_smallest_program_as_it_is() -> None:
+    page = (ROOT / "docs" / "ns3gym.md").read_text(encoding="utf-8")
+    source = (ROOT / "ns3_scratch" / "examples" / "hello-gym.cc").read_text(encoding="utf-8")
+    shown = re.findall(r"```cpp\n(.*?)\n```", page, re.DOTALL)
+    assert len(shown) == 2
+    assert all(part in source for part in shown)
 
 
 def test_a_box_and_a_discrete_play_to_either_end() -> None:
