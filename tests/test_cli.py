@@ -20,6 +20,7 @@ from pyagents.core.field_docs import field_docs
 from pyagents.core.files import to_csv
 from pyagents.runs.run import Run
 from pyagents.runs.task import Task
+from pyagents.scenarios.indoor_factory.family import FAMILY
 from pyagents.scenarios.indoor_factory.presets import PRESETS
 from pyagents.scenarios.indoor_factory.scenario import Scenario
 from tests.conftest import ROOT

@@ -72,7 +72,7 @@ def test_the_smallest_program_is_steered_as_its_page_shows() -> None:
             back = (-gain * observation["offset_m"]).clip(-5, 5)
             observation, reward, terminated, truncated, _ = env.step({"speed_mps": back})
             assert reward == pytest.approx(-abs(observation["offset_m"][0]))
-            steps, total, over = steps + 1, total + reward, terminated or truncated
+            steps, total, over = steps + 1, total + float(reward), terminated or truncated
         assert (steps, terminated, truncated) == (30, False, True)
         totals.append(total)
     env.close()

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-only
-"""An agent to start from: UEs leave loaded cells, a few at a time, for strong and clearly less loaded ones."""
+"""An agent to start from: UEs leave loaded cells, a few at a time, for strong and less loaded ones."""
 
 from dataclasses import dataclass
 
