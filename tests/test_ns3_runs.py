@@ -157,6 +157,18 @@ def test_a_ue_goes_where_it_is_told_and_stays_where_it_is_held(simulator: Ns3Sim
     assert snapshot.handovers.sum() == 1
 
 
+def test_a_station_out_of_range_of_its_access_point_is_left_out(
+    simulator: Ns3Simulator, tmp_path: Path
+) -> None:
+    scenario = dataclasses.replace(PRESETS["fig7"], n_ues=40, steps=3)  # one is deep in shadow
+    *_, last = play(simulator, scenario, seed=20)
+    said = (tmp_path / "log").read_text()
+    assert said == (
+        "Wi-Fi station 1 of access point 0 receives it at -83.6849 dBm, below -82 dBm: left out\n"
+    )
+    assert last.wifi_delivered_bytes > 0
+
+
 def test_gt_rl_balances_what_max_rsrp_does_not(simulator: Ns3Simulator) -> None:
     without_wifi = dataclasses.replace(PRESETS["fig5"], n_wifi_aps=0)
 

@@ -178,6 +178,7 @@ NruNetwork::Build(StepCallback step)
                                  m_gnbs[0]->GetPhy(),
                                  m_nextStream);
     FixLinks();
+    m_wifi.LeaveOutOfRange(m_pathGain);
     m_rssiMeter = CreateObject<NruRssiMeter>();
     m_rssiMeter->Configure(m_ues, m_gnbs, m_transmissionLog);
     Simulator::Schedule(m_linkPeriod, &NruNetwork::RefreshLinks, this);

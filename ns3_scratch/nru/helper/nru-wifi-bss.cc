@@ -21,6 +21,7 @@
 #include "ns3/wifi-mac.h"
 #include "ns3/wifi-net-device.h"
 
+#include <algorithm>
 #include <cmath>
 #include <sstream>
 
@@ -129,6 +130,7 @@ NruWifiBss::Build(Ptr<SpectrumChannel> spectrum,
                 UintegerValue(MAX_MISSED_BEACONS));
     for (const auto& position : stations)
     {
+        m_served.push_back(m_devices.GetN());
         install(position, mac);
     }
     DynamicCast<WifiNetDevice>(m_devices.Get(0))
@@ -139,7 +141,7 @@ NruWifiBss::Build(Ptr<SpectrumChannel> spectrum,
 void
 NruWifiBss::Start()
 {
-    if (m_devices.GetN() < 2)
+    if (m_served.empty())
     {
         return; // beacons only
     }
@@ -156,10 +158,16 @@ NruWifiBss::Start()
     m_arrival = Simulator::ScheduleNow(&NruWifiBss::Send, this);
 }
 
+void
+NruWifiBss::LeaveOut(uint32_t station)
+{
+    m_served.erase(std::remove(m_served.begin(), m_served.end(), station + 1), m_served.end());
+}
+
 bool
 NruWifiBss::IsAssociated() const
 {
-    for (uint32_t i = 1; i < m_devices.GetN(); ++i)
+    for (const auto i : m_served)
     {
         const auto device = DynamicCast<WifiNetDevice>(m_devices.Get(i));
         if (!DynamicCast<StaWifiMac>(device->GetMac())->IsAssociated())
@@ -185,8 +193,8 @@ NruWifiBss::Send()
 {
     if (m_isOn)
     {
-        auto station = m_devices.Get(1 + m_nextStation);
-        m_nextStation = (m_nextStation + 1) % (m_devices.GetN() - 1);
+        auto station = m_devices.Get(m_served[m_nextStation]);
+        m_nextStation = (m_nextStation + 1) % m_served.size();
         auto packet = Create<Packet>(m_packetSize);
         packet->AddPacketTag(NruArrivalTag(Simulator::Now()));
         m_devices.Get(0)->Send(packet, station->GetAddress(), PROTOCOL);

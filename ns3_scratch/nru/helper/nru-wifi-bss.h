@@ -54,7 +54,15 @@ class NruWifiBss : public Object
                const std::string& name);
 
     /**
-     * @return whether all stations are associated; the access point drops what it gets for others
+     * @brief Offer a station nothing, since it is too far away to be associated. Call before
+     * Start().
+     * @param station its index, the first is 0
+     */
+    void LeaveOut(uint32_t station);
+
+    /**
+     * @return whether all stations are associated but those left out; the access point drops what
+     * it gets for others
      */
     bool IsAssociated() const;
 
@@ -105,10 +113,11 @@ class NruWifiBss : public Object
     uint32_t m_packetSize; //!< bytes
 
     NetDeviceContainer m_devices;            //!< the access point's, then the stations'
+    std::vector<uint32_t> m_served;          //!< devices of the stations that get packets
     Ptr<ExponentialRandomVariable> m_random; //!< intervals, on and off times
     bool m_isOn{true};                       //!< packets arrive
     EventId m_arrival;                       //!< of the next packet
-    uint32_t m_nextStation{0};               //!< that gets it
+    uint32_t m_nextStation{0};               //!< that gets it, among the served
     uint64_t m_offered{0};                   //!< bytes
     uint64_t m_delivered{0};                 //!< bytes
     NruDelayCounts m_delays;                 //!< of these

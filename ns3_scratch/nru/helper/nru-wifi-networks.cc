@@ -3,9 +3,13 @@
 #include "nru-wifi-networks.h"
 
 #include "ns3/abort.h"
+#include "ns3/node.h"
+#include "ns3/wifi-net-device.h"
+#include "ns3/wifi-phy.h"
 
 #include <algorithm>
 #include <cctype>
+#include <iostream>
 #include <sstream>
 
 namespace ns3
@@ -13,6 +17,9 @@ namespace ns3
 
 namespace
 {
+
+/// ThresholdPreambleDetectionModel::MinimumRssi of ns-3, the sensitivity that IEEE 802.11 asks for.
+constexpr double MIN_PREAMBLE_DBM = -82.0;
 
 /**
  * @param text indices of channels, separated by commas
@@ -72,6 +79,31 @@ NruWifiNetworks::Build(const Settings& settings,
         m_networks.push_back(bss);
     }
     return next - stream;
+}
+
+void
+NruWifiNetworks::LeaveOutOfRange(Ptr<NruPathGain> pathGain)
+{
+    for (std::size_t i = 0; i < m_networks.size(); ++i)
+    {
+        const auto& devices = m_networks[i]->GetDevices();
+        const auto getMobility = [&devices](uint32_t index) {
+            return devices.Get(index)->GetNode()->GetObject<MobilityModel>();
+        };
+        const double powerDbm =
+            DynamicCast<WifiNetDevice>(devices.Get(0))->GetPhy()->GetTxPowerStart();
+        for (uint32_t j = 1; j < devices.GetN(); ++j)
+        {
+            const auto receivedDbm = powerDbm + pathGain->GetDb(getMobility(0), getMobility(j));
+            if (receivedDbm < MIN_PREAMBLE_DBM)
+            {
+                m_networks[i]->LeaveOut(j - 1);
+                std::clog << "Wi-Fi station " << j - 1 << " of access point " << i
+                          << " receives it at " << receivedDbm << " dBm, below " << MIN_PREAMBLE_DBM
+                          << " dBm: left out\n";
+            }
+        }
+    }
 }
 
 bool

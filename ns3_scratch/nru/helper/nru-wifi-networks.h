@@ -4,6 +4,7 @@
 #define NRU_WIFI_NETWORKS_H
 
 #include "nru-hall.h"
+#include "nru-path-gain.h"
 #include "nru-spectrum-channel.h"
 #include "nru-spectrum-phy.h"
 #include "nru-wifi-bss.h"
@@ -49,7 +50,14 @@ class NruWifiNetworks
                   int64_t stream);
 
     /**
-     * @return true if all stations are associated
+     * @brief Offer nothing to stations that receive their access point below what Wi-Fi detects a
+     * preamble at, and say which these are. They would never be associated.
+     * @param pathGain gains of all links
+     */
+    void LeaveOutOfRange(Ptr<NruPathGain> pathGain);
+
+    /**
+     * @return true if all stations in range are associated
      */
     bool AreAssociated() const;
 
