@@ -28,6 +28,7 @@ COMMANDS = {
     "new-agent": "write an agent to start from, and its test",
     "build": "build the ns-3 scenario if its sources changed, and print the path of the program",
     "doctor": "say what of Python, compiler, ns-3 and libraries is found, and what is missing",
+    "docs": "build the documentation of this checkout as a site, and print the path of its first page",
     "test": "run the tests of this checkout",
 }
 
