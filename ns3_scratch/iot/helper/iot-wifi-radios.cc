@@ -15,6 +15,7 @@
 #include "ns3/wifi-mac-queue.h"
 #include "ns3/yans-wifi-channel.h"
 #include "ns3/yans-wifi-helper.h"
+#include "ns3/yans-wifi-phy.h"
 
 #include <cmath>
 #include <map>
@@ -64,7 +65,8 @@ Round(double range)
 }
 
 /**
- * @return a channel with the path loss of all links
+ * @brief Make a channel that a device sends on; who hears it is added.
+ * @return it, with the path loss of all links
  */
 Ptr<YansWifiChannel>
 MakeChannel()
@@ -127,7 +129,6 @@ MakeIotWifiRadios(const IotScenario& scenario)
     WifiMacHelper mac;
     SetRetryLimit(scenario.retryLimit, mac, wifi, "OfdmRate" + std::to_string(rate) + "Mbps");
     YansWifiPhyHelper phy;
-    phy.SetChannel(MakeChannel());
     phy.Set("TxPowerStart", DoubleValue(power));
     phy.Set("TxPowerEnd", DoubleValue(power));
     phy.Set("RxSensitivity", DoubleValue(floor));
@@ -138,8 +139,10 @@ MakeIotWifiRadios(const IotScenario& scenario)
                                   DoubleValue(DETECTION_SNR_DB));
 
     std::vector<Ptr<IotRadio>> radios;
+    std::vector<Ptr<YansWifiPhy>> phys;
     for (const auto& place : scenario.devices)
     {
+        phy.SetChannel(MakeChannel());
         auto mobility = CreateObject<ConstantPositionMobilityModel>();
         mobility->SetPosition(Vector(place.x / 1000.0, place.y / 1000.0, 0));
         auto node = CreateObject<Node>();
@@ -149,6 +152,18 @@ MakeIotWifiRadios(const IotScenario& scenario)
         auto radio = CreateObject<IotWifiRadio>();
         radio->Install(device, radios.size());
         radios.push_back(radio);
+        phys.push_back(DynamicCast<YansWifiPhy>(device->GetPhy()));
+    }
+    const auto range = ToIotMm(scenario.interferenceRangeM);
+    for (uint32_t i = 0; i < phys.size(); ++i)
+    {
+        for (uint32_t j = 0; j < phys.size(); ++j)
+        {
+            if (i != j && GetIotSquare(scenario.devices[i], scenario.devices[j]) <= range * range)
+            {
+                DynamicCast<YansWifiChannel>(phys[i]->GetChannel())->Add(phys[j]);
+            }
+        }
     }
     return radios;
 }
