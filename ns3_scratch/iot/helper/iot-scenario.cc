@@ -7,6 +7,7 @@
 #include "ns3/uinteger.h"
 
 #include <charconv>
+#include <sstream>
 #include <stdexcept>
 
 namespace ns3
@@ -197,8 +198,10 @@ IotScenario::Parse()
     }
     if (interferenceRangeM < linkRangeM)
     {
-        throw std::invalid_argument("--interferenceRangeM=" + std::to_string(interferenceRangeM) +
-                                    ": not at least --linkRangeM, " + std::to_string(linkRangeM));
+        std::ostringstream mistake;
+        mistake << "--interferenceRangeM=" << interferenceRangeM << ": not at least --linkRangeM, "
+                << linkRangeM;
+        throw std::invalid_argument(mistake.str());
     }
 }
 

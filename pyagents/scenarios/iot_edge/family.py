@@ -71,6 +71,7 @@ FAMILY = Family(
         ),
         source=f"{_HERE}.metrics",
     ),
+    program="iot-edge",
     program_values=program_values,
     mock=f"{_HERE}.mock:MockSimulator",
     batch=f"{_HERE}.mock:BatchedMock",
