@@ -43,7 +43,7 @@ _DECODINGS = {
 
 @dataclass(frozen=True, kw_only=True)
 class WireFlags:
-    """What `nru bench wire` takes."""
+    """Flags of `nru bench wire`."""
 
     scenario: str = "fig7"
     """Preset, or a .json or .toml file of fields."""

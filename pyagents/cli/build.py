@@ -15,7 +15,7 @@ The last line printed is the path of the scenario program."""
 
 @dataclass(frozen=True, kw_only=True)
 class BuildFlags:
-    """What `nru build` takes."""
+    """Flags of `nru build`."""
 
     ns3: str | None = None
     """wheel, debian, or the folder of an ns-3; by default NRU_NS3, or the first that is found."""

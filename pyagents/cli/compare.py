@@ -49,7 +49,7 @@ played.
 
 @dataclass(frozen=True, kw_only=True)
 class CompareFlags(Generic[Fields]):
-    """What `nru compare` takes."""
+    """Flags of `nru compare`."""
 
     agents: str = "all"
     """Names as `nru run` takes them, separated by commas; all: every agent listed above."""

@@ -95,7 +95,7 @@ def print_comparison(console: Console, family: Family, records: Sequence[Record]
 def _estimates(
     family: Family, comparison: Comparison, names: Iterable[str]
 ) -> dict[Metric, Mapping[str, Estimate]]:
-    """What comes out the same each time, by metric and agent: these metrics, and the gap to the reference."""
+    """Estimate these metrics, and the gap to the reference, by agent: what comes out the same each time."""
     metrics = family.metrics
     columns: dict[Metric, Mapping[str, Estimate]] = {
         metrics.table[name]: comparison.means(name) for name in names

@@ -18,7 +18,7 @@ Exit code 1 if anything is missing."""
 
 @dataclass(frozen=True, kw_only=True)
 class DoctorFlags:
-    """What `nru doctor` takes: nothing."""
+    """Flags of `nru doctor`: none."""
 
 
 def main(arguments: list[str]) -> int:

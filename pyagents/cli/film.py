@@ -16,7 +16,7 @@ A recording is what `nru run --record` leaves: recording.npz."""
 
 @dataclass(frozen=True, kw_only=True)
 class FilmFlags:
-    """What `nru film` takes."""
+    """Flags of `nru film`."""
 
     recordings: Positional[tuple[Path, ...]] = ()
     """Recordings, or folders of runs that hold one."""

@@ -15,7 +15,7 @@ scenario.public; the scenario's machine scenario.secret and both public keys. Ke
 
 @dataclass(frozen=True, kw_only=True)
 class KeysFlags:
-    """What `nru keys` takes."""
+    """Flags of `nru keys`."""
 
     out: Path
     """Folder for them, made for its owner alone if it is not there."""

@@ -23,7 +23,7 @@ class Display(Generic[LiveT]):
     """A context in which something is rewritten in place, on a terminal."""
 
     _live: LiveT | None
-    """What is; None elsewhere."""
+    """Thing that is rewritten; None elsewhere."""
 
     def __enter__(self) -> Self:
         if self._live is not None:

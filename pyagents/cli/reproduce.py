@@ -40,7 +40,7 @@ are declared in experiments/, a folder a family and a file each; name a file of 
 
 @dataclass(frozen=True, kw_only=True)
 class ReproduceFlags:
-    """What `nru reproduce` takes."""
+    """Flags of `nru reproduce`."""
 
     figures: Annotated[tuple[str, ...], tyro.conf.Positional] = ()
     """Names such as fig7, or path/to/experiment.toml; none: all of the family. Where two families have a
@@ -145,7 +145,7 @@ class _Sweep:
     flags: ReproduceFlags
     console: Console
     failures: list[Failure] = field(default_factory=list)
-    """What could not be played; it is not tried again."""
+    """Runs that could not be played; they are not tried again."""
     ended: set[str] = field(default_factory=set)
     """Keys of what was played, or given up."""
 
@@ -189,7 +189,7 @@ def _decide(plan: Plan, sweep: "_Sweep") -> tuple[Plan, list[Verdict]]:
 
 
 def _count_decided(verdicts: Sequence[Verdict]) -> str:
-    """How many claims are decided; nothing before the first look."""
+    """Count the claims that are decided; nothing before the first look."""
     decided = sum(verdict.answer != "undecided" for verdict in verdicts)
     return f"; {decided} of {len(verdicts)} claims decided" if verdicts else ""
 

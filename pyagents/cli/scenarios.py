@@ -20,7 +20,7 @@ which family they are, its `base` which preset they change; flags change either 
 
 @dataclass(frozen=True, kw_only=True)
 class ScenariosFlags:
-    """What `nru scenarios` takes."""
+    """Flags of `nru scenarios`."""
 
 
 def main(arguments: list[str]) -> int:

@@ -15,7 +15,7 @@ Fields = TypeVar("Fields")
 
 @dataclass(frozen=True, kw_only=True)
 class ServeFlags(Generic[Fields]):
-    """What `nru serve-mock` and `nru serve-ns3` take."""
+    """Flags of `nru serve-mock` and `nru serve-ns3`."""
 
     endpoint: str = "tcp://127.0.0.1:5555"
     """Place where the agent listens: tcp://127.0.0.1:PORT or ipc:///PATH; with --keys also

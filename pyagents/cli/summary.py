@@ -40,7 +40,7 @@ def describe_spans(metrics: Metrics, names: Iterable[str]) -> str:
 
 
 def describe_replay(record: Record) -> str:
-    """Whose states a run shows that was played from a recording."""
+    """Say whose states a run shows that was played from a recording."""
     replay, agent = record.facts["replay"], record.facts["agent"]
     states = f"these are the states that {replay['agent']} brought about"
     if replay["departs_at_step"] is None:

@@ -48,7 +48,7 @@ workers."""
 
 @dataclass(frozen=True, kw_only=True)
 class TrainFlags(Generic[Config]):
-    """What `nru train AGENT` takes."""
+    """Flags of `nru train AGENT`."""
 
     family: str
     """Name of the family that the agent is of."""

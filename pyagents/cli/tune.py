@@ -42,7 +42,7 @@ ns-3. docs/tuning.md says what is minimised and why. Leaves trials.csv."""
 
 @dataclass(frozen=True, kw_only=True)
 class TuneFlags:
-    """What `nru tune AGENT` takes."""
+    """Flags of `nru tune AGENT`."""
 
     family: str
     """Name of the family that the agent is of."""

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-only
-"""Who plays runs: processes of this machine, or those of a cluster; and how a failure is told."""
+"""Workers that play runs, on this machine or in a cluster; failures end the command."""
 
 from collections.abc import Collection, Iterable, Sequence
 

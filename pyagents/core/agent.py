@@ -28,7 +28,7 @@ class Reporting(Protocol):
     """An agent that has numbers of its own to tell."""
 
     def report(self) -> Mapping[str, float]:
-        """Of the last decision, by name; they join the next step's row.
+        """Tell numbers of the last decision, by name; they join the next step's row.
 
         The names are the same at all times; NaN where there is nothing to tell, as before the first decision.
         """

@@ -120,7 +120,7 @@ def _configs(ref: AgentRef) -> Mapping[str, Any]:
 
 
 def _elsewhere(name: str, family: Family) -> str:
-    """Which other family has an agent of the name, as a part of a sentence; empty: none."""
+    """Say which other family has an agent of the name, as a part of a sentence; empty: none."""
     others = [other.name for other in families() if other is not family and name in other.agents]
     return f" to the family {family.name} (it is one of {others[0]})" if others else ""
 

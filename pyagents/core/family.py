@@ -15,14 +15,14 @@ from pyagents.core.snapshot import Action, Snapshot
 
 
 def load_place(place: str) -> Any:
-    """What a place names: `package.module:name`."""
+    """Load what a place names: `package.module:name`."""
     module, _, name = place.partition(":")
     return getattr(importlib.import_module(module), name)
 
 
 @dataclass(frozen=True, kw_only=True)
 class AgentRef:
-    """Where an agent of a family is."""
+    """Place of an agent of a family."""
 
     place: str
     """Place of the agent's class."""
@@ -34,7 +34,7 @@ class AgentRef:
 
 @dataclass(frozen=True, kw_only=True)
 class LearnerRef:
-    """Where the learner of an agent is."""
+    """Place of the learner of an agent."""
 
     place: str
     """Place of the learner's class."""
@@ -44,7 +44,7 @@ class LearnerRef:
 
 @dataclass(frozen=True, kw_only=True)
 class EnvironmentRef:
-    """Where an environment of Gymnasium is."""
+    """Place of an environment of Gymnasium."""
 
     place: str
     """Place of a function that makes one."""

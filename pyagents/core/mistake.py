@@ -102,7 +102,7 @@ def _article(noun: str) -> str:
 
 
 def _definition(agent: Any) -> list[str]:
-    """Where the method that answered is."""
+    """Say where the method that answered is."""
     try:
         line = inspect.getsourcelines(type(agent).act)[1]
     except (OSError, TypeError):

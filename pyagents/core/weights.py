@@ -12,7 +12,7 @@ from pyagents.core.tensors import Arrays, WeightsError, load_tensors
 
 @dataclass(frozen=True, kw_only=True)
 class WeightsForm:
-    """What the weights of an agent have to be."""
+    """Form that the weights of an agent have to have."""
 
     kind: str
     """Name of the agent, written into files."""

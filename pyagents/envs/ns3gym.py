@@ -15,7 +15,7 @@ from pyagents.envs.seeds import run_number
 from pyagents.wire import LaunchError, ProtocolError, Session, Space, State, WireError
 
 _PORT_FREE_S = 1.0
-"""How long a port may stay taken after its last session was closed, in seconds."""
+"""Longest time that a port stays taken after its last session was closed, in seconds."""
 
 
 class Ns3GymEnv(gymnasium.Env[Any, Any]):

@@ -47,7 +47,7 @@ class ActionView(Protocol):
 
     @property
     def space(self) -> gymnasium.Space[Any]:
-        """Of one agent's choice."""
+        """Space of one agent's choice."""
         ...
 
     def to_action(self, choice: NDArray[Any], snapshot: Any) -> Action:
@@ -60,7 +60,7 @@ class ActionView(Protocol):
         ...
 
     def mask(self, snapshot: Any) -> Mask | None:
-        """Which discrete choices make sense, 1 or 0 each; None where all do, or where they are continuous."""
+        """Mark choices that make sense, 1 or 0 each; None where all do, or where they are continuous."""
         ...
 
 

@@ -57,7 +57,7 @@ def curve_look(curve: Curve) -> dict[str, object]:
 
 
 def curve_rows(curves: Sequence[Curve]) -> list[Mapping[str, float | str]]:
-    """What the figure shows, in the metric's own unit: a row a point."""
+    """List what the figure shows, in the metric's own unit: a row a point."""
     return [
         {"agent": curve.label, "x": place, **e.to_row()}
         for curve in curves

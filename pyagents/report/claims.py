@@ -25,7 +25,7 @@ class Claims:
     """Names of the agents for people, by name."""
 
     def tally(self) -> Markup:
-        """How many hold, do not, and are undecided."""
+        """Count claims that hold, do not, and are undecided."""
         if not self.verdicts:
             return NOTHING
         counts: Counter[str] = Counter(verdict.answer for verdict in self.verdicts)

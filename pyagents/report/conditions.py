@@ -55,7 +55,7 @@ class Conditions:
     def __init__(self, outcomes: Outcomes) -> None:
         self._outcomes = outcomes
         self.metrics: Metrics = outcomes.plan.family.metrics
-        """What the runs are judged by."""
+        """Metrics that the runs are judged by."""
 
     @cached_property
     def all(self) -> list[Condition]:

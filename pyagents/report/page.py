@@ -46,7 +46,7 @@ class Page:
 
     @property
     def plan(self) -> Plan:
-        """What was to be played."""
+        """Plan that was to be played."""
         return self.outcomes.plan
 
     @property

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-only
-"""What was run, and how to run it again."""
+"""The runs behind a page, and the command that plays them again."""
 
 import shlex
 from collections.abc import Sequence

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-only
-"""How the agents compare over all conditions."""
+"""The agents beside each other, over all conditions."""
 
 import math
 from collections import defaultdict

@@ -29,8 +29,8 @@ class Claim(Checked):
     at: tuple[float | str, ...] = ()
     """Values of the swept field, or variants, that the claim is about; none: all."""
     statistic: Literal["summary", "steps", "settling"] = "summary"
-    """What is taken of each run: the metric of its summary, its mean over some steps, or the step at which it
-    settles."""
+    """Number that is taken of each run: the metric of its summary, its mean over some steps, or the step at
+    which it settles."""
     steps: tuple[int, int] = (0, 0)
     """First and last step, for the statistic `steps`."""
     better: Literal["", "lower", "higher"] = ""

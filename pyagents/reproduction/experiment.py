@@ -16,7 +16,7 @@ from pyagents.reproduction.claim import Claim
 from pyagents.reproduction.declaration import AGENTS_FILE, CHECKS_FILE, experiments_folder, fill, read_toml
 
 Value = float | str | None
-"""Where along a figure: value of the swept field, name of a variant, or None where there is one condition."""
+"""Point of a figure: value of the swept field, name of a variant, or None where there is one condition."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -105,12 +105,12 @@ class Experiment:
 
     @property
     def x_title(self) -> str:
-        """What the horizontal axis shows."""
+        """Label of the horizontal axis."""
         return self.x_label or self.sweep or ("" if self.variants else "Step")
 
     @property
     def y_title(self) -> str:
-        """What the vertical axis shows."""
+        """Label of the vertical axis."""
         return self.y_label or self.measured.axis
 
     def direction(self, claim: Claim) -> str:

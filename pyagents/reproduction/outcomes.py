@@ -19,7 +19,7 @@ BySeed = Mapping[int, float]
 
 @dataclass(frozen=True, kw_only=True)
 class Played:
-    """What the runs of one experiment came to."""
+    """Outcomes of the runs of one experiment."""
 
     experiment: Experiment
     """Experiment that was played."""
@@ -65,7 +65,7 @@ class Outcomes:
         self.records: Mapping[str, Record] = {key: r for key in keys.values() if (r := records[key])}
         """Each record once, by the key of its run."""
         self.played = [self._gather(experiment, keys) for experiment in plan.experiments]
-        """What each experiment came to, in the order of the plan."""
+        """Outcomes of each experiment, in the order of the plan."""
 
     def of(self, experiment: str) -> Played | None:
         """Find what an experiment came to, by its name; None if it is not of the plan."""

@@ -24,7 +24,7 @@ Spot = tuple[str, str, Value]
 
 @dataclass(frozen=True, kw_only=True)
 class Plan:
-    """What is played for some experiments of one family."""
+    """Runs for some experiments of one family."""
 
     experiments: Sequence[Experiment]
     """Experiments in the order of their figures; at least one."""
@@ -50,7 +50,7 @@ class Plan:
 
     @property
     def labels(self) -> dict[str, str]:
-        """What people call the agents, by name, also those left out."""
+        """Names of the agents for people, by name, also of those left out."""
         return {contender.name: contender.label for contender in (*self.contenders, *self.left_out)}
 
     @cached_property

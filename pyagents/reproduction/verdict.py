@@ -53,14 +53,14 @@ class Check:
     answer: Answer
     """Answer that the estimate gives."""
     by_medians: Estimate
-    """As `estimate`, of medians over the seeds in place of means; a trend: the median slope."""
+    """Estimate as above, of medians over the seeds in place of means; a trend: the median slope."""
     answer_by_medians: Answer
     """Answer that medians would give."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Verdict:
-    """What the runs say of a claim."""
+    """Verdict of the runs on a claim."""
 
     claim: Claim
     """Claim that was judged."""
@@ -252,7 +252,7 @@ class _Judging:
         )
 
     def statistic(self, agent: str, value: Value) -> BySeed:
-        """What is taken of each run, by seed."""
+        """Take the claim's number of each run, by seed."""
         if self.claim.statistic == "summary":
             return self.played.summary(agent, value)
         series = self.played.series(agent, value)
@@ -262,7 +262,7 @@ class _Judging:
         return {seed: settling_step(line, better) for seed, line in series.items()}
 
     def decide_gain(self, gain: Estimate) -> Answer:
-        """What a gain says of the claim."""
+        """Decide the claim by a gain."""
         if self.claim.about is None:
             return _above(gain, self.claim.at_least)
         return _about(gain, self.claim.about, sharply=self.again)
@@ -299,7 +299,7 @@ def _relative(a: Array, b: Array) -> Array:
 
 
 def _slope(xs: Sequence[float], ys: Sequence[float]) -> float:
-    """Of the least squares line; NaN with fewer than two points."""
+    """Fit the slope of the least squares line; NaN with fewer than two points."""
     if len(xs) < 2:
         return math.nan
     x = np.array(xs) - np.mean(xs)

@@ -39,7 +39,7 @@ class DaskWorkers(AbstractContextManager["DaskWorkers"]):
 
     @property
     def slots(self) -> int:
-        """How many tasks are done at once, just now; LostClusterError where the scheduler has gone."""
+        """Number of tasks done at once, just now; LostClusterError where the scheduler has gone."""
         try:
             threads: dict[str, int] = self._client.nthreads()
         except OSError as error:

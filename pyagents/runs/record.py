@@ -43,7 +43,7 @@ class BadRecordError(ValueError):
 
 @dataclass(frozen=True, kw_only=True)
 class Record:
-    """What a run left."""
+    """Record of a run."""
 
     facts: Mapping[str, Any]
     """All of `run.json`: the run, its scenario, the columns."""

@@ -45,7 +45,7 @@ class Watch:
 
 @dataclass(frozen=True, kw_only=True)
 class Rollout:
-    """What an episode came to."""
+    """Rows and times of an episode."""
 
     rows: list[Row] = field(default_factory=list)
     """A row for each of the states 0 (before the first action) to `Scenario.steps`, led by `step` and

@@ -179,7 +179,7 @@ class Task:
 
 @dataclass(frozen=True, kw_only=True)
 class Outcome:
-    """What came of work: files or an error."""
+    """Outcome of work: files or an error."""
 
     task: Work
     """Work that was done."""

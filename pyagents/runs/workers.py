@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-only
-"""Who does tasks: this process, or several on this machine.
+"""Workers that do tasks: this process, or several on this machine.
 
 One that dies costs its task, and is replaced. So does one that hangs: see `limit_s`.
 """
@@ -52,7 +52,7 @@ class Workers(AbstractContextManager["Workers"], Protocol):
 
     @property
     def slots(self) -> int:
-        """How many tasks are done at once; at least 1."""
+        """Number of tasks that are done at once; at least 1."""
         ...
 
     def submit(self, task: Work) -> None:
@@ -131,7 +131,7 @@ class LocalWorkers(AbstractContextManager["LocalWorkers"]):
 
     @property
     def slots(self) -> int:
-        """How many tasks are done at once."""
+        """Number of tasks that are done at once."""
         return self._count
 
     def submit(self, task: Work) -> None:

@@ -99,5 +99,5 @@ class Ns3Simulator(WireSimulator):
 
     @property
     def log_path(self) -> Path | None:
-        """Where the program's output goes, as given."""
+        """File for the program's output, as given."""
         return self._log_path

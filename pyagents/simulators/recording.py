@@ -148,7 +148,7 @@ def _load(file: zipfile.ZipFile) -> Recording:
 
 
 def _load_about(file: zipfile.ZipFile, member: zipfile.ZipInfo | None) -> dict[str, Any]:
-    """What the file says it is."""
+    """Read what the file says it is."""
     if member is None:
         raise ValueError(f"it lacks {ABOUT}, expected are scenario, seed and agent")
     if member.file_size > _MAX_ABOUT_BYTES:

@@ -40,7 +40,7 @@ class RemoteSimulator(WireSimulator):
 
     @property
     def endpoint(self) -> str:
-        """Where it listens, as given."""
+        """Endpoint that it listens at, as given."""
         return self._endpoint
 
     def reset(self, scenario: Scenario, seed: int) -> Any:

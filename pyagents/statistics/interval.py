@@ -22,7 +22,7 @@ Average = Callable[[Array], Array]
 """From [resample, value] to [resample]: `mean` or `median`."""
 
 Combine = Callable[..., Array]
-"""Of as many averages as there are samples, [resample] each, elementwise; NaN where there is no answer."""
+"""Function of as many averages as there are samples, [resample] each, elementwise; NaN without an answer."""
 
 
 @dataclass(frozen=True, kw_only=True)

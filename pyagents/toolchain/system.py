@@ -25,7 +25,7 @@ class Finding:
 
 
 def system_findings() -> list[Finding]:
-    """What building needs of the system's packages."""
+    """List what building needs of the system's packages."""
     return [
         _command("C++ compiler", [os.environ.get("CXX", "c++"), "g++", "clang++"], package="g++"),
         _command("CMake", ["cmake"], package="cmake", at_least=(3, 25)),
@@ -57,7 +57,7 @@ def _library(what: str, module: str, *, package: str, at_least: tuple[int, ...])
 
 
 def _allocator() -> Finding:
-    """What CMakeLists.txt links for speed; building does without."""
+    """Find the allocator that CMakeLists.txt links for speed; building does without."""
     libraries = (find_library(name) for name in ("tcmalloc_minimal", "mimalloc", "jemalloc"))
     detail = next(filter(None, libraries), "the C library's; libgoogle-perftools-dev has a faster one")
     return Finding(what="memory allocator", found=True, detail=detail)

@@ -42,7 +42,7 @@ def evaluate_offline(
 
 
 class Verdict(NamedTuple):
-    """How a new policy compares with the present one."""
+    """Comparison of a new policy with the present one."""
 
     gain: float
     """By how much a decision of the new one is worth more."""

@@ -25,7 +25,7 @@ FACTS, CURVE, TIMES = "training.json", "curve.csv", "times.csv"
 
 @dataclass(frozen=True, kw_only=True)
 class TrainingRecord:
-    """What a training left."""
+    """Record of a training."""
 
     facts: Mapping[str, Any]
     """All of `training.json`: the training, and how it went."""

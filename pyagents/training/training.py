@@ -19,7 +19,7 @@ from pyagents.simulators.registry import describe_build
 
 @dataclass(frozen=True, kw_only=True)
 class Schedule(Checked):
-    """How long to train, and how to tell that it is enough."""
+    """Length of a training, and when it is enough."""
 
     iterations: int = number(300, 1, 1e9)
     """Number of iterations, at most."""

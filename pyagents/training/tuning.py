@@ -13,7 +13,7 @@ from pyagents.training.spaces import Space
 Options = Mapping[str, Any]
 
 Score = Callable[[Callable[[], Any], Sequence[int]], float]
-"""Of what makes an agent, over seeds: lower is better."""
+"""Score of what makes an agent, over seeds: lower is better."""
 
 
 @dataclass(frozen=True, kw_only=True)

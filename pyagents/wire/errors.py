@@ -41,7 +41,7 @@ class LaunchError(WireError):
 
 
 class PeerDescription(TypedDict, total=False):
-    """What is known of a simulator: see `PeerError`."""
+    """Facts about a simulator: see `PeerError`."""
 
     command: Sequence[str] | None
     returncode: int | None

@@ -64,7 +64,7 @@ class Program:
 
     @property
     def returncode(self) -> int | None:
-        """As in `subprocess`; None while it runs, or if nobody knows."""
+        """Exit code as in `subprocess`; None while it runs, or if nobody knows."""
         return self._exit
 
     def has_ended(self) -> bool:

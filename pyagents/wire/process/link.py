@@ -31,7 +31,7 @@ class Refusal(enum.Enum):
     MECHANISM = enum.auto()
     """One side has keys, the other has none."""
     GARBAGE = enum.auto()
-    """What came is not ZMQ's."""
+    """The other side does not speak ZMQ."""
     ABORTED = enum.auto()
     """The other side closed it in the middle of the handshake."""
 
@@ -55,7 +55,7 @@ class Link:
         self.is_lost = False
         """Whether there was a peer, and its connection ended."""
         self.n_refused = 0
-        """How many connections came to nothing."""
+        """Number of connections that came to nothing."""
         self.refusal: Refusal | None = None
         """Why the last of them did for which a reason is known."""
 

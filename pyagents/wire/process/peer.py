@@ -29,11 +29,11 @@ from pyagents.wire.process.logs import Log
 from pyagents.wire.process.transport import Event, ReplySocket
 
 _POLITE_S = 1.0
-"""How long a program may take to obey a stop, and a connection to close behind it."""
+"""Longest time for a program to obey a stop, and for a connection to close behind it, s."""
 _FINISH_S = 10.0
-"""How long a program may take to write its results after its last state."""
+"""Longest time for a program to write its results after its last state, s."""
 _SLICE_S = 0.05
-"""How often to look after a program where the kernel does not tell of its end."""
+"""Time between looks after a program where the kernel does not tell of its end, s."""
 
 _REFUSALS = {
     Refusal.KEY: "its key is not the one in scenario.public",
@@ -83,12 +83,12 @@ class Peer:
 
     @property
     def endpoint(self) -> str:
-        """Where the socket listens."""
+        """Address that the socket listens at."""
         return self._socket.endpoint
 
     @property
     def flags(self) -> list[str]:
-        """What the program needs on its command line to find the socket."""
+        """Flags by which the program finds the socket."""
         return self._socket.flags()
 
     @property
@@ -98,7 +98,7 @@ class Peer:
 
     @property
     def returncode(self) -> int | None:
-        """How the program ended, as in `subprocess`; None while it runs, or if nobody knows."""
+        """Exit code of the program, as in `subprocess`; None while it runs, or if nobody knows."""
         if self._program is None:
             return None
         self._program.has_ended()

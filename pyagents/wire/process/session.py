@@ -110,13 +110,13 @@ class Session:
 
     @property
     def endpoint(self) -> str:
-        """Where it listens, with the port that was found free. Opens the session."""
+        """Address that it listens at, with the port that was found free. Opens the session."""
         with self._alone("endpoint"):
             return self._open().endpoint
 
     @property
     def flags(self) -> list[str]:
-        """What a scenario started by hand needs on its command line. Opens the session."""
+        """Flags by which a scenario that is started by hand finds it. Opens the session."""
         with self._alone("flags"):
             return self._open().flags
 
@@ -142,7 +142,7 @@ class Session:
 
     @property
     def returncode(self) -> int | None:
-        """How the program ended, as in `subprocess`; None while it runs."""
+        """Exit code of the program, as in `subprocess`; None while it runs."""
         return None if self._peer is None else self._peer.returncode
 
     # ---- One episode ----

@@ -32,7 +32,7 @@ _GRACE_MS = 50
 _NEEDED_FILES, _NEEDED_FILES_WITH_KEYS = 20, 28
 """File descriptors that a session takes at most: its sockets, its program, and the first one's context."""
 _MAX_SOCKETS = 2**14
-"""Of a context; a session takes three."""
+"""Most sockets of a context; a session takes three."""
 _STOP = b"\x10\x01"
 """`stopSimReq` set: the same bytes as SimInitAck and as EnvActMsg."""
 
@@ -105,7 +105,7 @@ class ReplySocket:
 
     @property
     def endpoint(self) -> str:
-        """Where it listens, with the port that was found free."""
+        """Address that it listens at, with the port that was found free."""
         return self._place.address
 
     def flags(self) -> list[str]:

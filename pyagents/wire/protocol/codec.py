@@ -45,7 +45,7 @@ class Reason(enum.IntEnum):
 
 @dataclass(frozen=True, kw_only=True)
 class Init:
-    """What a simulator says first.
+    """First message of a simulator.
 
     Attributes:
         observation_space: What its states hold; None if it does not say.
@@ -61,7 +61,7 @@ class Init:
 
 
 class State(NamedTuple):
-    """What a simulator says at a decision instant.
+    """Message of a simulator at a decision instant.
 
     Attributes:
         observation: A value of the observation space; None if the state came without one, or is the last

@@ -41,4 +41,4 @@ WIRE_DTYPES: dict[int, np.dtype[Any]] = {
 DTYPE_NUMBERS: dict[str, int] = {dtype.name: number for number, dtype in WIRE_DTYPES.items()}
 
 MAX_DEPTH = 32
-"""How deep Tuples and Dicts may nest."""
+"""Most Tuples and Dicts that may lie in each other."""

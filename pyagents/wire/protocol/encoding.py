@@ -124,7 +124,7 @@ class _DiscreteEncoder(Encoder):
 
 
 class _CollectionEncoder(Encoder):
-    """Of Tuples, whose elements go by place, and Dicts, whose go by name."""
+    """Encoder of Tuples, whose elements go by place, and Dicts, whose go by name."""
 
     def __init__(self, kind: int, name: str, entries: dict[Any, Encoder]) -> None:
         self._entries = entries

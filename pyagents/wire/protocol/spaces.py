@@ -28,7 +28,7 @@ MAX_RANK = 32
 
 
 class _Space:
-    """What all spaces can."""
+    """The part of a space that is the same for all."""
 
     def contains(self, value: Value) -> bool:
         """Say whether `check` would take `value`."""

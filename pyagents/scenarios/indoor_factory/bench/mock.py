@@ -27,7 +27,7 @@ WARM_UP = 3
 
 @dataclass(frozen=True, kw_only=True)
 class MockSpeed:
-    """How fast a hall, or a batch of halls, steps."""
+    """Speed of a hall, or of a batch of halls."""
 
     what: str
     """`hall`, through MockSimulator with Snapshots and Actions, or `batch`, through BatchedMock."""

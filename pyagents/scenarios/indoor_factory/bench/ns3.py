@@ -40,7 +40,7 @@ _TIMEOUT_S = 3600.0
 
 @dataclass(frozen=True, kw_only=True)
 class Ns3Cost:
-    """What simulating a hall costs."""
+    """Cost of simulating a hall."""
 
     case: str
     """Name of the hall."""
@@ -109,7 +109,7 @@ def bench_ns3(
 
 
 def _run(program: Path, scenario: Scenario, seed: int) -> dict[str, float]:
-    """What the program says of one run."""
+    """Play one run; what the program says of it."""
     with tempfile.TemporaryDirectory(prefix="nru-bench-") as folder:
         log = Path(folder) / "log"
         command = [str(program), *scenario_flags(scenario, seed), "--printCost=true"]

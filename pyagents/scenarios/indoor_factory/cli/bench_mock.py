@@ -23,7 +23,7 @@ COLUMNS = {
 
 @dataclass(frozen=True, kw_only=True)
 class MockFlags:
-    """What `nru bench mock` takes."""
+    """Flags of `nru bench mock`."""
 
     hall_steps: int = 2000
     """About how many steps of a hall to time for each line."""

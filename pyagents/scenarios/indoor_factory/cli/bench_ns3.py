@@ -28,7 +28,7 @@ GROWTH = COLUMNS | {"over linear": "{0.beside_linear:.1f}", "a state, kB": "{0.s
 
 @dataclass(frozen=True, kw_only=True)
 class Ns3Flags:
-    """What `nru bench ns3` takes."""
+    """Flags of `nru bench ns3`."""
 
     steps: int = 50
     """SIBx periods of a run."""

@@ -69,7 +69,7 @@ SAME_HALLS_NOTE = (
 
 @dataclass(frozen=True, kw_only=True)
 class SimulatorsFlags:
-    """What `nru compare-simulators` takes."""
+    """Flags of `nru compare-simulators`."""
 
     scenarios: str = "fig5,fig7"
     """Presets or files of fields, separated by commas."""

@@ -36,7 +36,7 @@ balance.png, summary.md and, for each agent, rows.csv, summary.json, scenario.js
 
 @dataclass(frozen=True, kw_only=True)
 class DemoFlags:
-    """What `nru demo` takes."""
+    """Flags of `nru demo`."""
 
     seed: int = 2
     """Number of the random run, 1 or above; in that of the film in README 17 % of the UEs lack data without

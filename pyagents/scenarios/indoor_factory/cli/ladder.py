@@ -51,7 +51,7 @@ start again, and only what is missing is played. docs/ladder.md says more."""
 
 @dataclass(frozen=True, kw_only=True)
 class LadderFlags:
-    """What `nru ladder` takes."""
+    """Flags of `nru ladder`."""
 
     declaration: Annotated[Path | None, tyro.conf.Positional] = None
     """A ladder of your own, my.toml; by default experiments/indoor-factory/ladder/rungs.toml."""
@@ -63,7 +63,7 @@ class LadderFlags:
     quick: bool = False
     """Six seeds, runs of 25 steps instead of 50, loads matched over fewer halls."""
     seeds: int | None = None
-    """How many random runs of each agent on each rung: numbers 1, 2, and so on; by default 10, with --quick
+    """Number of random runs of each agent on each rung: 1, 2, and so on; by default 10, with --quick
     6."""
     calibrate: bool = False
     """Search all demands anew."""
@@ -76,7 +76,7 @@ class LadderFlags:
 
     @property
     def simulators(self) -> tuple[str, ...]:
-        """Which play."""
+        """Simulators that play."""
         return SIMULATORS if self.simulator == "both" else (self.simulator,)
 
     def __post_init__(self) -> None:

@@ -178,7 +178,7 @@ def _write_margins(
 
 
 def _disc_radius(scenario: Scenario) -> float:
-    """Of the disc with the load, m."""
+    """Radius of the disc with the load, m."""
     return 0.046 * min(scenario.hall_width_m, 0.6 * scenario.hall_length_m)
 
 

@@ -17,7 +17,7 @@ MAX_LOAD = 4.0
 
 @dataclass(frozen=True, kw_only=True)
 class NetworkWeights:
-    """How much the parts of the network's reward weigh."""
+    """Weights of the parts of the network's reward."""
 
     satisfaction: float = 1.0
     """On the UEs' mean share of demand that arrived, 0 to 1."""
@@ -30,7 +30,7 @@ class NetworkWeights:
 
 @dataclass(frozen=True, kw_only=True)
 class UeWeights:
-    """How much the parts of a UE's reward weigh."""
+    """Weights of the parts of a UE's reward."""
 
     satisfaction: float = 1.0
     """On the share of its demand that arrived, 0 to 1."""

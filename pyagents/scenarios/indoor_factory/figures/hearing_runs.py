@@ -18,10 +18,10 @@ from pyagents.simulators.registry import describe_build, make_simulator
 from pyagents.toolchain import ToolchainError
 
 PRESET = "fig7"
-"""Of the halls."""
+"""Preset of the halls."""
 
 SETTINGS: Mapping[str, str] = {"los": "in line of sight", "drawn": "drawn as links to UEs are"}
-"""Those of `Scenario.ceiling_links`, and what the picture calls them."""
+"""Values of `Scenario.ceiling_links`, and what the picture calls them."""
 
 SEEDS = 10
 """At most so many halls of each setting are counted: a reset of ns-3 takes a second or so."""

@@ -15,7 +15,7 @@ from pyagents.reproduction.declaration import experiments_folder, fill
 from pyagents.scenarios.indoor_factory.scenario import Scenario
 
 FIRST_SEED = 1000
-"""Of those that demands are matched over: none that agents are compared on, which lie below 100."""
+"""First of the seeds that demands are matched over: none that agents are compared on, which lie below 100."""
 
 TOLERANCE = 0.02
 """Share of the load by which a match may miss it."""

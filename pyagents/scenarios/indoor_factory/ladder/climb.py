@@ -37,7 +37,7 @@ class Standing:
 
     @property
     def simulator(self) -> str:
-        """Which played."""
+        """Simulator that played."""
         return self.outcomes.plan.simulator
 
     def values(self, agent: str, metric: str) -> list[float]:

@@ -13,7 +13,7 @@ from pyagents.scenarios.indoor_factory.ladder.rungs import Ladder
 from pyagents.scenarios.indoor_factory.metric_table import METRICS
 
 NAMES = {"ns3": "ns-3", "mock": "mock"}
-"""Of simulators, for people; in the order of line styles."""
+"""Names of simulators for people, in the order of line styles."""
 
 
 def draw(ladder: Ladder, standings: Sequence[Standing], fates: Sequence[Fate], folder: Path) -> None:

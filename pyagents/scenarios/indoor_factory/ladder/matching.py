@@ -21,7 +21,7 @@ NO_BALANCING = "max-rsrp"
 
 SEEDS: Mapping[str, int] = {"mock": 32, "ns3": 8}
 QUICK_SEEDS: Mapping[str, int] = {"mock": 8, "ns3": 3}
-"""How many halls a load is the mean of."""
+"""Number of halls that a load is the mean of."""
 
 
 class MatchingError(Exception):

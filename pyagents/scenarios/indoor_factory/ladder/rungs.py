@@ -21,7 +21,7 @@ SIMULATORS = ("mock", "ns3")
 """In the order in which rungs pass from one to the other."""
 
 ROLES = ("paper", "beyond", "reference", "yours")
-"""Of the contenders that climb."""
+"""Roles of the contenders that climb."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -37,7 +37,7 @@ class Rung:
     adds: str
     """Assumption that holds from this rung on."""
     simulators: tuple[str, ...] = SIMULATORS
-    """Which play it."""
+    """Simulators that play it."""
     restores: tuple[str, ...] = ()
     """Fields of the scenario that are from here on as in the preset."""
     sets: Mapping[str, Any] = dataclasses.field(default_factory=dict)
@@ -99,7 +99,7 @@ class Ladder:
 
     @property
     def base_demand_mbps(self) -> float:
-        """Of the preset."""
+        """Mean demand of a UE in the preset, Mb/s."""
         return PRESETS[self.preset].demand_mbps
 
     @property

@@ -54,7 +54,7 @@ Probabilities = NDArray[np.float64]
 
 @dataclass(frozen=True, kw_only=True)
 class DqnMlbTraining(HallTraining):
-    """Of what the paper says too little; ours throughout."""
+    """Settings, of which the paper says too little; ours throughout."""
 
     steps: int = number(48, 16, 100_000)
     """SIBx periods of each: three lifetimes of clusters."""
@@ -190,7 +190,7 @@ class DqnMlbLearner(HallLearner):
         return DqnMlb(self.timing, self.weights())
 
     def weights(self) -> Arrays:
-        """Of the accepted policy; while none is, of the network as it is."""
+        """Give the accepted policy's arrays; while none is accepted, the network's as it is."""
         return self.numbers() if self._accepted is None else self._accepted
 
     def state(self) -> tuple[dict[str, NDArray[Any]], dict[str, Any]]:
@@ -337,7 +337,7 @@ class DqnMlbLearner(HallLearner):
         return q_values(network_arrays(self._target), features, allowed).astype(np.float64)
 
     def numbers(self) -> dict[str, NDArray[Any]]:
-        """Of the network as it is, accepted or not."""
+        """Give the network's arrays as it is, accepted or not."""
         return network_arrays(self._online)
 
 

@@ -147,7 +147,7 @@ class MappoLearner(HallLearner):
         return Mappo(weights=self.weights())
 
     def weights(self) -> Arrays:
-        """Of the policy."""
+        """Give the policy's arrays."""
         return network_arrays(self._policy)
 
     def state(self) -> tuple[dict[str, NDArray[Any]], dict[str, Any]]:
