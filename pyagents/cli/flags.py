@@ -4,7 +4,7 @@
 import argparse
 import errno
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -43,6 +43,17 @@ def peek(arguments: list[str], flag: str, default: str) -> str:
     except argparse.ArgumentError:  # a flag without its value: the full parser says so
         return default
     return value
+
+
+def take_agent(
+    arguments: list[str], command: str, description: str, names: Iterable[str]
+) -> tuple[str, Family, list[str]] | None:
+    """Take the agent in front of a command's flags: its name, its family, and the flags; None after help."""
+    if not arguments or arguments[0] in ("-h", "--help"):
+        print(f"usage: nru {command} AGENT [OPTIONS]\n\nAgents: {', '.join(names)}.\n\n{description}")
+        return None
+    name, *rest = arguments
+    return name, peek_family(rest), rest
 
 
 def peek_family(arguments: list[str]) -> Family:

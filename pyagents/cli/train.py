@@ -13,7 +13,7 @@ from typing import Any, Generic, TypeVar
 from rich.console import Console
 
 from pyagents.cli.errors import DONE, refusing
-from pyagents.cli.flags import STORE, check_counts, check_folder, make_folder, parse, peek_family
+from pyagents.cli.flags import STORE, check_counts, check_folder, make_folder, parse, take_agent
 from pyagents.cli.table import say
 from pyagents.cli.train_progress import TrainProgress
 from pyagents.cli.workers import make_workers, play
@@ -84,12 +84,11 @@ class TrainFlags(Generic[Config]):
 
 def main(arguments: list[str]) -> int:
     """Run the command. See `pyagents.cli.main` for exit codes."""
-    if not arguments or arguments[0] in ("-h", "--help"):
-        names = ", ".join(name for family in families() for name in family.learners)
-        print(f"usage: nru train AGENT [OPTIONS]\n\nAgents that learn: {names}.\n\n{DESCRIPTION}")
+    names = (name for family in families() for name in family.learners)
+    taken = take_agent(arguments, "train", DESCRIPTION, names)
+    if taken is None:
         return DONE
-    name, *rest = arguments
-    family = peek_family(rest)
+    name, family, rest = taken
     trainings, flags = plan(name, family, rest)
     store, console = Store(flags.store), Console()
     tasks = [TrainingTask(training=training) for training in trainings]

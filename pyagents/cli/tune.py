@@ -13,7 +13,7 @@ from typing import Any
 from rich.console import Console
 
 from pyagents.cli.errors import DONE, BadInputError, refusing
-from pyagents.cli.flags import STORE, check_counts, make_folder, parse, peek_family
+from pyagents.cli.flags import STORE, check_counts, make_folder, parse, take_agent
 from pyagents.cli.table import say
 from pyagents.cli.workers import play_all
 from pyagents.core.agent_spec import AgentSpec, find_agent
@@ -68,12 +68,11 @@ class TuneFlags:
 
 def main(arguments: list[str]) -> int:
     """Run the command. See `pyagents.cli.main` for exit codes."""
-    if not arguments or arguments[0] in ("-h", "--help"):
-        names = [name for family in families() for name in _tunable(family)]
-        print(f"usage: nru tune AGENT [OPTIONS]\n\nAgents: {', '.join(names)}.\n\n{DESCRIPTION}")
+    names = (name for family in families() for name in _tunable(family))
+    taken = take_agent(arguments, "tune", DESCRIPTION, names)
+    if taken is None:
         return DONE
-    name, *rest = arguments
-    family = peek_family(rest)
+    name, family, rest = taken
     spec, space, flags = plan(name, family, rest)
     objective = find_objective(family)
     score_of = partial(score, objective)

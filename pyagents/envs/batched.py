@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from pyagents.core.scenario import Scenario
 from pyagents.core.simulator import BatchSimulator
 from pyagents.core.snapshot import Snapshot
-from pyagents.envs.seeds import run_number
+from pyagents.envs.seeds import run_number, spread
 from pyagents.envs.views import ActionView, Observation, Reward, total
 
 
@@ -78,7 +78,7 @@ class BatchedEnv(VectorEnv[NDArray[np.float32], Any, NDArray[Any]]):
         """
         if options is not None and not np.all(options.get("reset_mask", True)):
             raise ValueError("reset_mask is not allowed to leave any out: these runs start and end together")
-        seeds = self._spread(seed)
+        seeds = spread(seed, self.num_envs)
         for k, one in enumerate(seeds):
             if one is not None:
                 self._rngs[k] = np.random.default_rng(one)
@@ -110,13 +110,6 @@ class BatchedEnv(VectorEnv[NDArray[np.float32], Any, NDArray[Any]]):
             seen, info = self._start([None] * self.num_envs)
             info |= last
         return seen, np.asarray(total(parts), dtype=np.float64), none, over, info
-
-    def _spread(self, seed: int | Sequence[int | None] | None) -> list[int | None]:
-        if seed is None or isinstance(seed, (int, np.integer)):
-            return [None if seed is None else int(seed) + k for k in range(self.num_envs)]
-        if len(seed) != self.num_envs:
-            raise ValueError(f"seed has {len(seed)} numbers: must be one for each of {self.num_envs}")
-        return list(seed)
 
     def _start(self, seeds: Sequence[int | None]) -> tuple[NDArray[np.float32], dict[str, Any]]:
         runs = [run_number(seed, rng) for seed, rng in zip(seeds, self._rngs, strict=True)]

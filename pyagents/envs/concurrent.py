@@ -11,6 +11,8 @@ from gymnasium.vector import AutoresetMode, VectorEnv
 from gymnasium.vector.utils import batch_space, iterate
 from numpy.typing import NDArray
 
+from pyagents.envs.seeds import spread
+
 Env = gymnasium.Env[Any, Any]
 Step = tuple[Any, float, bool, bool, dict[str, Any]]
 
@@ -68,12 +70,10 @@ class ConcurrentEnv(VectorEnv[NDArray[np.float32], Any, NDArray[Any]]):
         """
         others = dict(options or {})
         mask = np.asarray(others.pop("reset_mask", np.ones(self.num_envs, dtype=np.bool_)), dtype=np.bool_)
-        if seed is None or isinstance(seed, (int, np.integer)):
-            seed = [None if seed is None else int(seed) + k for k in range(self.num_envs)]
-        if len(seed) != self.num_envs or mask.shape != (self.num_envs,):
-            raise ValueError(f"seed and reset_mask must have one entry for each of {self.num_envs}")
+        seeds = spread(seed, self.num_envs)
+        if mask.shape != (self.num_envs,):
+            raise ValueError(f"reset_mask must have one entry for each of {self.num_envs}")
         chosen = np.flatnonzero(mask).tolist()
-        seeds = list(seed)
         starts = self._at_once(lambda k: self.envs[k].reset(seed=seeds[k], options=others or None), chosen)
         infos: dict[str, Any] = {}
         for k, (seen, info) in zip(chosen, starts, strict=True):

@@ -7,6 +7,8 @@
 - Drawn runs are 2^31 and above, so that they never meet a seed that somebody chose to evaluate with below it.
 """
 
+from collections.abc import Sequence
+
 import numpy as np
 
 LAST_RUN = 2**32 - 1
@@ -20,3 +22,15 @@ def run_number(seed: int | None, rng: np.random.Generator) -> int:
     if not 0 <= seed <= LAST_RUN:
         raise ValueError(f"seed={seed} is not allowed: must be at least 0 and at most {LAST_RUN}")
     return int(seed) or LAST_RUN
+
+
+def spread(seed: int | Sequence[int | None] | None, count: int) -> list[int | None]:
+    """Give each of some environments its seed: s for s, s + 1, and so on; or one for each; or None.
+
+    Raises ValueError where there is not one for each.
+    """
+    if seed is None or isinstance(seed, (int, np.integer)):
+        return [None if seed is None else int(seed) + k for k in range(count)]
+    if len(seed) != count:
+        raise ValueError(f"seed has {len(seed)} numbers: must be one for each of {count}")
+    return list(seed)

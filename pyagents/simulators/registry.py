@@ -13,6 +13,7 @@ from pyagents.core.sources import hash_files, trace_sources
 Maker = Callable[[Path | None], Simulator]
 """Makes a simulator; takes where it may keep a log, or None."""
 
+_DIGITS = 16
 
 REPLAY = "replay:"
 """In front of the path of a recording: a simulator that plays it."""
@@ -25,7 +26,7 @@ def simulators(family: Family) -> Mapping[str, Maker]:
     """Makers of a family's simulators, by name: `ns3` and `mock`, as far as it has them."""
     makers: dict[str, Maker] = {}
     if family.program:
-        makers["ns3"] = _ns3
+        makers["ns3"] = lambda log_path: load_place("pyagents.simulators.ns3:Ns3Simulator")(log_path=log_path)
     if family.mock:
         makers["mock"] = lambda log_path: load_place(family.mock)()
     return makers
@@ -37,7 +38,8 @@ def find_simulator(name: str, family: Family) -> Maker:
     Raises ValueError, which names those that exist, where there is none.
     """
     if name.startswith(REPLAY):
-        return lambda log_path: _replay(Path(name.removeprefix(REPLAY)))
+        replay, path = "pyagents.simulators.replay:ReplaySimulator", Path(name.removeprefix(REPLAY))
+        return lambda log_path: load_place(replay)(path)
     known = simulators(family)
     if name not in known:
         hint = did_you_mean(name, known)
@@ -92,18 +94,3 @@ def describe_build(name: str, family: Family) -> str:
     except ToolchainError:
         return "no ns-3"
     return f"ns-3 {ns3.version} ({ns3.kind}), scenario {sources_hash[:_DIGITS]}"
-
-
-_DIGITS = 16
-
-
-def _ns3(log_path: Path | None) -> Simulator:
-    from pyagents.simulators.ns3 import Ns3Simulator  # its wire and toolchain load only when it is chosen
-
-    return Ns3Simulator(log_path=log_path)
-
-
-def _replay(path: Path) -> Simulator:
-    from pyagents.simulators.replay import ReplaySimulator
-
-    return ReplaySimulator(path)
