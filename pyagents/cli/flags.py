@@ -25,10 +25,7 @@ STORE = Path("results/runs")
 
 
 def parse(form: Any, arguments: list[str], *, command: str, description: str, default: Any = None) -> Any:
-    """Fill a dataclass from flags; on `--help` or a bad flag print what to know and exit with 0 or 2.
-
-    Raises BadInputError where a value is not allowed.
-    """
+    """Fill a dataclass from flags; exit with 0 for `--help`, 2 for a bad flag; BadInputError for a value."""
     known = {} if default is None else {"default": default}
     with refusing():
         return tyro.cli(form, args=arguments, prog=f"nru {command}", description=description, **known)
@@ -109,12 +106,7 @@ def list_choices(family: Family) -> str:
 
 
 def make_folder(folder: Path) -> Path:
-    """Make the folder that results go to.
-
-    Raises:
-        BadInputError: it cannot be made, or nothing can be written to it.
-        CommandError: the disk is full, or only to be read.
-    """
+    """Make the folder for results; BadInputError, or CommandError for a disk that is full or read-only."""
     try:
         folder.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryFile(dir=folder):

@@ -170,11 +170,7 @@ class _Sweep:
 
 
 def _decide(plan: Plan, sweep: "_Sweep") -> tuple[Plan, list[Verdict]]:
-    """Play all, then more seeds of what undecided claims are about, until there are none or no more seeds.
-
-    Returns:
-        The plan of all that was played, and the verdicts.
-    """
+    """Play all, then more seeds of what undecided claims are about, as far as allowed: plan and verdicts."""
     verdicts: list[Verdict] = []
     for seeds in looks(len(plan.seeds), plan.most):
         open_spots = {(v.experiment.name, *place) for v in verdicts for place in v.needs}

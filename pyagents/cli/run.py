@@ -247,10 +247,7 @@ def _play_elsewhere(plan: RunPlan, console: Console, note: OnStep) -> Mapping[st
 
 
 def _with_weights(spec: AgentSpec, store: Store) -> AgentSpec:
-    """Name an agent's trainings in full, once it can be made with their weights.
-
-    Raises LostRecordError where the store has no such training, and whatever the agent raises.
-    """
+    """Name trainings in full, once the agent can be made with their weights; LostRecordError without one."""
     options = spec.config_dict()
     named = {name: PREFIX + store.find(key) for name, value in options.items() if (key := key_in(value))}
     spec = spec.with_options(named)

@@ -72,10 +72,7 @@ def play_all(
     resume: bool = True,
     progress: type[RunProgress | SweepProgress] = SweepProgress,
 ) -> list[Record]:
-    """Play runs of one length that are missing, or all unless to resume; the records of all, in their order.
-
-    Raises CommandError where a run fails.
-    """
+    """Play runs of one length that are missing, or all, as `play` does; the records of all, in order."""
     missing = find_missing(tasks, store) if resume else list(tasks)
     if len(missing) < len(tasks):
         say(console, f"{len(tasks) - len(missing)} of {len(tasks)} runs are in the store.")

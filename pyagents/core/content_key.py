@@ -8,9 +8,6 @@ from typing import Any
 
 
 def content_key(values: Mapping[str, Any]) -> str:
-    """Hash canonical JSON by SHA-256, hex: equal contents, and only those, share it.
-
-    Raises ValueError where a number is not finite.
-    """
+    """Hash canonical JSON by SHA-256, hex: equal contents, and only those, share it; ValueError for NaN."""
     canonical = json.dumps(values, sort_keys=True, separators=(",", ":"), allow_nan=False)
     return hashlib.sha256(canonical.encode()).hexdigest()

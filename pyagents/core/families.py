@@ -25,10 +25,7 @@ ENVIRONMENT = "NRU_FAMILIES"
 
 
 def families() -> Iterator[Family]:
-    """Yield all families: this package's, then those that the environment names.
-
-    Raises ValueError where it names a place where no family is.
-    """
+    """Yield this package's families, then those that the environment names; ValueError where it is wrong."""
     for place in FAMILIES:
         yield _load(place)
     for place in filter(None, os.environ.get(ENVIRONMENT, "").split(",")):

@@ -44,11 +44,7 @@ def number(
 
 
 class Checked:
-    """The base of configurations: dataclasses that check their fields by what declares them.
-
-    Raises:
-        ValueError: a value has the wrong type or is not allowed; names field, value and what is allowed.
-    """
+    """Base of configurations: dataclasses that check types and ranges as declared, or raise ValueError."""
 
     def check_relations(self) -> None:
         """Raise ValueError where two fields contradict each other."""
@@ -61,11 +57,7 @@ class Checked:
 
 @dataclass(frozen=True, kw_only=True)
 class Scenario(Checked, ABC):
-    """The base of every family's scenario: a frozen keyword-only dataclass whose fields have defaults.
-
-    Raises:
-        ValueError: a value has the wrong type or is not allowed; names field, value and what is allowed.
-    """
+    """Base of every family's scenario: a frozen keyword-only dataclass whose fields have defaults."""
 
     family: ClassVar[str]
     """Name of the family."""
@@ -101,10 +93,7 @@ class Scenario(Checked, ABC):
 
     @classmethod
     def from_dict(cls, values: Mapping[str, Any]) -> Self:
-        """Build from fields by name; fields left out keep their defaults.
-
-        Raises ValueError where a name is unknown, or a value is not allowed.
-        """
+        """Build from fields by name; others keep their defaults; ValueError for a wrong name or value."""
         known = [field.name for field in dataclasses.fields(cls)]
         for name in values:
             if name not in known:
@@ -112,10 +101,7 @@ class Scenario(Checked, ABC):
         return cls(**values)
 
     def save(self, path: Path) -> None:
-        """Write a `.json` or `.toml` file that `find_scenario` reads back to an equal Scenario.
-
-        Raises ValueError where the suffix is neither.
-        """
+        """Write a .json or .toml file (else ValueError) that `find_scenario` reads to an equal Scenario."""
         values = {"family": self.family, **self.to_dict()}
         match path.suffix:
             case ".json":
@@ -131,10 +117,7 @@ class Scenario(Checked, ABC):
 
 
 def read_fields(path: Path) -> dict[str, Any]:
-    """Read a `.json` or `.toml` file of fields by name, unchecked.
-
-    Raises OSError where it cannot be read, ValueError where it is malformed, or of another type.
-    """
+    """Read a .json or .toml file of fields by name, unchecked; OSError, or ValueError if it is malformed."""
     text = path.read_text(encoding="utf-8")
     match path.suffix:
         case ".json":

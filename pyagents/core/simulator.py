@@ -65,11 +65,7 @@ class BatchSimulator(Protocol):
     """
 
     def reset(self, scenario: Any, seeds: Sequence[int]) -> Any:
-        """Start anew, a run a seed, and return the batch of Snapshots. See `Simulator.reset`.
-
-        Raises:
-            ValueError: there is no seed.
-        """
+        """Start anew, at least a run, a run a seed; the batch of Snapshots. See `Simulator.reset`."""
         ...
 
     def step(self, action: Any) -> Any:

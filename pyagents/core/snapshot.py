@@ -123,10 +123,7 @@ class Snapshot(_Declared):
 
     @classmethod
     def stack(cls, snapshots: Sequence[Self]) -> Self:
-        """Make a batch of Snapshots: a further axis in front. Its arrays cannot be written to.
-
-        Raises ValueError where they differ in shape or time.
-        """
+        """Make a batch, read-only, a further axis in front; ValueError where shapes or times differ."""
         first = snapshots[0]
         odd = [one.time_s for one in snapshots if one.time_s != first.time_s]
         if odd:

@@ -24,10 +24,7 @@ class WeightsForm:
     """File that ships with the agent; None: none does."""
 
     def load(self, file: str = "") -> Arrays:
-        """Load weights of a file; without one those that ship.
-
-        Raises WeightsError where there are none there, or they are of another agent, version or shape.
-        """
+        """Load weights of a file, or those that ship; WeightsError where they are not of this form."""
         path = Path(file) if file else self.shipped
         if path is None:
             raise WeightsError(f"no weights ship with {self.kind}: name a file")

@@ -22,14 +22,8 @@ class BatchedEnv(VectorEnv[NDArray[np.float32], Any, NDArray[Any]]):
     Environment k does what a `ControllerEnv` of the same seeds does, to the last bit. All runs start
     together and are as long, so they end together, too.
 
-    Args:
-        simulator: what plays.
-        scenario: the situation, of all.
-        num_envs: how many runs at once.
-        observation: what is seen.
-        action: what can be decided.
-        reward: what a step is worth.
-        autoreset_mode: when a run that was truncated starts anew: in the next step, in the same, or not.
+    Arguments are those of `ControllerEnv`, the number of runs, and when a run that was truncated starts
+    anew: in the next step, in the same, or not.
     """
 
     def __init__(
@@ -71,11 +65,7 @@ class BatchedEnv(VectorEnv[NDArray[np.float32], Any, NDArray[Any]]):
         seed: int | Sequence[int | None] | None = None,
         options: dict[str, Any] | None = None,
     ) -> tuple[NDArray[np.float32], dict[str, Any]]:
-        """Start all runs. See `gymnasium.vector.VectorEnv.reset`.
-
-        Seed s stands for s, s + 1, and so on. ValueError where a seed is not allowed, or not all are to start
-        anew.
-        """
+        """Start all runs, and no part of them. See `gymnasium.vector.VectorEnv.reset` and `spread`."""
         if options is not None and not np.all(options.get("reset_mask", True)):
             raise ValueError("reset_mask is not allowed to leave any out: these runs start and end together")
         seeds = spread(seed, self.num_envs)
@@ -89,11 +79,7 @@ class BatchedEnv(VectorEnv[NDArray[np.float32], Any, NDArray[Any]]):
     ) -> tuple[
         NDArray[np.float32], NDArray[np.float64], NDArray[np.bool_], NDArray[np.bool_], dict[str, Any]
     ]:
-        """Decide, simulate a step. See `gymnasium.vector.VectorEnv.step`.
-
-        Raises ValueError where actions are malformed, RuntimeError where the runs are over or were never
-        started.
-        """
+        """Decide, simulate a step. See `gymnasium.vector.VectorEnv.step`; RuntimeError out of a run."""
         before, none = self.snapshots, np.zeros(self.num_envs, dtype=np.bool_)
         if self._simulator.done and self.autoreset_mode is AutoresetMode.NEXT_STEP:
             seen, info = self._start([None] * self.num_envs)

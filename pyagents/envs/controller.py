@@ -60,11 +60,7 @@ class ControllerEnv(Playing, gymnasium.Env[Any, Any]):
         return self._observe(), self._info()
 
     def step(self, action: Any) -> tuple[NDArray[np.float32], float, bool, bool, dict[str, Any]]:
-        """Decide, simulate a step. See `gymnasium.Env.step`.
-
-        Raises ValueError where the action is malformed, RuntimeError where the run is over or was never
-        started.
-        """
+        """Decide, simulate a step. See `gymnasium.Env.step`; RuntimeError where no run is under way."""
         self._advance(self._action.to_action(np.asarray(action), self.snapshot))
         changed = self._reward.function(self._before, self.snapshot)
         parts = {name: float(part) for name, part in changed.items()}
@@ -72,10 +68,7 @@ class ControllerEnv(Playing, gymnasium.Env[Any, Any]):
         return self._observe(), float(total(parts)), False, self._simulator.done, info
 
     def action_masks(self) -> NDArray[np.bool_]:
-        """Give the mask of the present state in one dimension, as sb3-contrib's MaskablePPO asks for it.
-
-        Raises RuntimeError where the action view has none.
-        """
+        """Give the mask in one dimension, as sb3-contrib's MaskablePPO asks; RuntimeError without one."""
         mask = self._action.mask(self.snapshot)
         if mask is None:
             raise RuntimeError("the action view has no mask")

@@ -100,11 +100,7 @@ class AgentsEnv(Playing, ParallelEnv):  # type: ignore[misc]  # PettingZoo is no
     def step(
         self, actions: Mapping[str, Any]
     ) -> tuple[dict[str, Any], dict[str, float], dict[str, bool], dict[str, bool], dict[str, dict[str, Any]]]:
-        """Decide, simulate a step. See `pettingzoo.ParallelEnv.step`.
-
-        Raises ValueError where an agent did not decide, RuntimeError where the run is over or was never
-        started.
-        """
+        """Let each agent decide, simulate a step. See `pettingzoo.ParallelEnv.step`."""
         before = self.snapshot
         missing = [agent for agent in self.agents if agent not in actions]
         if missing:

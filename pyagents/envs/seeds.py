@@ -25,10 +25,7 @@ def run_number(seed: int | None, rng: np.random.Generator) -> int:
 
 
 def spread(seed: int | Sequence[int | None] | None, count: int) -> list[int | None]:
-    """Give each of some environments its seed: s for s, s + 1, and so on; or one for each; or None.
-
-    Raises ValueError where there is not one for each.
-    """
+    """Give some environments a seed each: s for s, s + 1, ...; or one for each, else ValueError; or None."""
     if seed is None or isinstance(seed, (int, np.integer)):
         return [None if seed is None else int(seed) + k for k in range(count)]
     if len(seed) != count:

@@ -13,10 +13,7 @@ from pyagents.figures.style import add_caption, add_legend, house_style
 def draw_convergence(
     curves: Sequence[Curve], *, title: str, x_label: str, y_label: str, y_factor: float, caption: str
 ) -> Figure:
-    """Draw means as lines and intervals as bands.
-
-    `y_factor` leads from the curves' unit to the label's. The caption says where means and bands come from.
-    """
+    """Draw means as lines and intervals as bands; `y_factor` leads from the curves' unit to the label's."""
     with house_style():
         figure = Figure()
         axes = figure.subplots()

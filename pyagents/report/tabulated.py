@@ -12,10 +12,7 @@ from pyagents.statistics.interval import estimate_mean, median
 
 
 def tabulated(outcomes: Outcomes, name: str, *, agents: Sequence[str] = ()) -> Markup:
-    """Show the table of an experiment with columns, one for each condition; nothing where it was not played.
-
-    Without agents named all are shown.
-    """
+    """Show the table of an experiment for each condition, of all agents or some; nothing if not played."""
     played = outcomes.of(name)
     if played is None or not played.experiment.columns:
         return NOTHING

@@ -91,10 +91,7 @@ _KINDS: Mapping[str, Callable[..., InternalCheck | None]] = {
 
 
 def load_checks(family: Family) -> list[Declared]:
-    """Load what a family declares, in the order of the kinds; nothing without a file.
-
-    Raises ValueError where the file is malformed; names it.
-    """
+    """Load a family's checks, in the order of the kinds, if any; ValueError where they are malformed."""
     path = experiments_folder(family) / CHECKS_FILE if family.experiments else None
     if path is None or not path.is_file():
         return []

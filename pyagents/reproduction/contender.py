@@ -33,10 +33,7 @@ class Contender(Checked):
 
 
 def load_contenders(family: Family) -> list[Contender]:
-    """Load the declared agents of a family, in the order of legends; all of its own without a file.
-
-    Raises ValueError where the file is malformed.
-    """
+    """Load the declared agents of a family, or without a file all; ValueError where it is malformed."""
     path = experiments_folder(family) / AGENTS_FILE if family.experiments else None
     if path is None or not path.is_file():
         return [Contender(name=name, label=name) for name in family.agents]

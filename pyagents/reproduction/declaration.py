@@ -16,10 +16,7 @@ _PACKAGE = Path(__file__).resolve().parents[1]
 
 
 def experiments_folder(family: Family) -> Path:
-    """Find the folder of a family's experiments: of the checkout, or of an installed package.
-
-    Raises ValueError where the family has none, or this copy lacks it.
-    """
+    """Find a family's experiments in the checkout or the installed package; ValueError without any."""
     if not family.experiments:
         raise ValueError(f"family {family.name} declares no experiments: name a .toml file")
     for base in (_PACKAGE.parent, _PACKAGE):
@@ -38,10 +35,7 @@ def read_toml(path: Path) -> dict[str, Any]:
 
 
 def fill(kind: type[Any], content: Mapping[str, Any]) -> Any:
-    """Fill a dataclass from a table; lists become tuples.
-
-    Raises ValueError where a field is unknown, missing or not allowed.
-    """
+    """Fill a dataclass from a table; lists become tuples; ValueError where a field is wrong or missing."""
     fields = {field.name: field for field in dataclasses.fields(kind)}
     unknown = [name for name in content if name not in fields]
     missing = [

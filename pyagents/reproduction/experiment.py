@@ -21,11 +21,7 @@ Value = float | str | None
 
 @dataclass(frozen=True, kw_only=True)
 class Experiment:
-    """A figure or a table: what is varied, what is measured, what the paper says of it.
-
-    Raises:
-        ValueError: the parts do not go together, or a condition is not allowed.
-    """
+    """A figure or a table: what is varied, what is measured, what the paper says of it."""
 
     name: str
     """Name of its files, such as fig7."""
@@ -150,10 +146,7 @@ class Experiment:
 
 
 def load_experiments(family: Family) -> dict[str, Experiment]:
-    """Load all experiments of a family by name, in the order of their numbers.
-
-    Raises ValueError where there are none, or a file is malformed; names it.
-    """
+    """Load all experiments of a family by name, in the order of their numbers; ValueError if malformed."""
     others = (AGENTS_FILE, CHECKS_FILE)
     paths = [path for path in experiments_folder(family).glob("*.toml") if path.name not in others]
     return {experiment.name: experiment for experiment in in_order(map(load_experiment, paths))}

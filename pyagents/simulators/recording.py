@@ -74,10 +74,7 @@ def save_recording(path: Path, about: Mapping[str, Any], arrays: Mapping[str, ND
 
 
 def load_recording(path: Path) -> Recording:
-    """Read a file.
-
-    Raises ValueError where it is no recording; names the file, says what was found, and what is expected.
-    """
+    """Read a file; ValueError, which says what was found and is expected, where it is no recording."""
     try:
         if path.exists() and not path.is_file():
             raise ValueError("expected is a file")

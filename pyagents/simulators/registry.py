@@ -33,10 +33,7 @@ def simulators(family: Family) -> Mapping[str, Maker]:
 
 
 def find_simulator(name: str, family: Family) -> Maker:
-    """Find what makes the simulator of a name: of `simulators`, or `replay:PATH`.
-
-    Raises ValueError, which names those that exist, where there is none.
-    """
+    """Find the maker of a name, or of `replay:PATH`; ValueError, which names all, without one."""
     if name.startswith(REPLAY):
         replay, path = "pyagents.simulators.replay:ReplaySimulator", Path(name.removeprefix(REPLAY))
         return lambda log_path: load_place(replay)(path)
@@ -48,10 +45,7 @@ def find_simulator(name: str, family: Family) -> Maker:
 
 
 def make_simulator(name: str, log_path: Path | None, family: Family) -> Simulator:
-    """Make a simulator, by a name as `find_simulator` takes it; it may keep a log at a path.
-
-    Raises ValueError where the name is unknown, or there is no such recording.
-    """
+    """Make a simulator of a name, see `find_simulator`, which may keep a log; ValueError without one."""
     return find_simulator(name, family)(log_path)
 
 

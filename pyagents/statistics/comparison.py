@@ -12,11 +12,7 @@ Values = Mapping[str, Mapping[int, float]]
 
 @dataclass(frozen=True, kw_only=True)
 class Comparison:
-    """What all runs came to: each agent has played each seed.
-
-    Raises:
-        ValueError: an agent lacks a seed that another one has.
-    """
+    """Results of all runs; ValueError unless each agent has played each seed."""
 
     summaries: Mapping[str, Mapping[int, Mapping[str, float]]]
     """Summaries of runs by agent, in the order of tables, and seed."""
@@ -47,10 +43,7 @@ class Comparison:
         return {agent: estimate_mean(by_seed.values()) for agent, by_seed in self.values(metric).items()}
 
     def differences(self, metric: str, reference: str) -> dict[str, Estimate]:
-        """By how much each agent's metric is above the reference's, seed by seed.
-
-        Paired, because seeds differ more than agents do.
-        """
+        """Estimate by how much agents are above the reference, paired: seeds differ more than agents do."""
         values = self.values(metric)
         return {
             agent: estimate_mean([by_seed[seed] - values[reference][seed] for seed in self.seeds])

@@ -43,11 +43,7 @@ class Estimate:
         return {"mean": self.mean, "low": self.low, "high": self.high, "seeds": self.count}
 
     def show(self, show: Callable[[float], str]) -> str:
-        """The estimate in words, such as 3 (2 to 4); a dash for NaN.
-
-        Args:
-            show: spells a number.
-        """
+        """Spell the estimate by a function of a number, such as 3 (2 to 4); a dash for NaN."""
         if math.isnan(self.mean):
             return "-"
         interval = "" if math.isnan(self.low) else f" ({show(self.low)} to {show(self.high)})"

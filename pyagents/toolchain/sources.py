@@ -14,10 +14,7 @@ _SUFFIXES = {".cc", ".h", ".proto", ".cmake", ".txt"}
 
 
 def source_directory() -> Path:
-    """Find the folder `ns3_scratch`: of the checkout, or the one that an installed package carries.
-
-    Raises ToolchainError where this copy of the package has neither.
-    """
+    """Find the folder `ns3_scratch` in the checkout or the installed package; ToolchainError without one."""
     for candidate in (_PACKAGE.parent / "ns3_scratch", _PACKAGE / "ns3_scratch"):
         if (candidate / "CMakeLists.txt").is_file():
             return candidate

@@ -96,10 +96,7 @@ class Loop:
         return self.iteration >= self.schedule.iterations or self._worse >= self.schedule.patience
 
     def advance(self) -> dict[str, float]:
-        """Do one iteration, a validation if one is due, and the checkpoint that goes with it; its row.
-
-        Raises ValueError where the validation is no number.
-        """
+        """Do one iteration, with what is due of validation and checkpoint; its row; ValueError for NaN."""
         row = {"iteration": self.iteration + 1.0, **self.learner.improve()}
         self.rows.append(row)
         if self.iteration % self.schedule.validate_every == 0 or self.iteration == self.schedule.iterations:

@@ -71,10 +71,7 @@ def scores(objective: Objective, make: MakeAgent, seeds: Sequence[int], simulato
 
 
 def mean_terms(objective: Objective, played: Iterable[tuple[Summaries, Summaries]]) -> Floats:
-    """Average the objective's terms over the situations: [seeds].
-
-    For each situation there are summaries of an agent's runs and of the reference's, a seed each.
-    """
+    """Average terms of situations, of an agent's summaries and the reference's, a seed each: [seeds]."""
     return np.asarray(np.mean([objective.terms(own, reference) for own, reference in played], axis=0))
 
 

@@ -13,10 +13,7 @@ from pyagents.training.training import Training
 
 
 def find_learner(name: str, family: Family) -> tuple[type[Any], type[Any]]:
-    """Find the learner's class and its config's.
-
-    Raises ValueError where there is none of that name, MissingExtraError without torch.
-    """
+    """Find the learner's class and its config's; ValueError without one, MissingExtraError without torch."""
     if name not in family.learners:
         names = ", ".join(family.learners) or "none, for this family has no learner"
         raise ValueError(f"agent {name!r} does not learn: use one of {names}")

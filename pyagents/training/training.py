@@ -76,10 +76,7 @@ class Training:
 
 
 def list_trainings(training: Training, seeds: Sequence[int]) -> list[Training]:
-    """List the same training with each of the seeds, with the code that trains it.
-
-    Raises ValueError where there is no such learner or simulator.
-    """
+    """List the training with each of the seeds and its code; ValueError without such a learner."""
     code = trace_training(training)
     return [dataclasses.replace(training, seed=seed, code=code) for seed in seeds]
 

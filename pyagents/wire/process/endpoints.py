@@ -83,10 +83,7 @@ def check(text: str | None, *, has_keys: bool = False) -> None:
 
 
 def check_peer(text: str, *, has_keys: bool = False) -> Endpoint:
-    """Find the endpoint to connect to, tcp://HOST:PORT or ipc:///PATH; without keys on this machine alone.
-
-    Raises ValueError where it is beyond, malformed, or no place where anybody could listen.
-    """
+    """Find the endpoint to connect to, without keys on this machine; ValueError where nobody can listen."""
     if text.startswith("ipc://") and text != "ipc://*":
         path = _checked_path(text.removeprefix("ipc://"), text)
         _check_place(path, text)

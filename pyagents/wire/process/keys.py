@@ -78,10 +78,7 @@ def make_keys(folder: Path) -> list[Path]:
 
 
 def load_agent_keys(folder: Path) -> AgentKeys:
-    """Load what the agent needs of a folder.
-
-    Raises ValueError, which names the file, where one is missing, malformed, or a secret open to others.
-    """
+    """Load what the agent needs of a folder; ValueError, which names the file, where one is wrong."""
     return AgentKeys(
         folder=folder.absolute(),
         secret=_read_secret(folder / f"{AGENT}.secret"),

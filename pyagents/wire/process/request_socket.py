@@ -27,10 +27,7 @@ class NoAnswerError(WireError):
 
 
 class RequestSocket(contextlib.AbstractContextManager["RequestSocket"]):
-    """Asks the agent that listens at an endpoint, turn by turn, with a deadline. A context manager.
-
-    Raises ValueError as `endpoints.check_peer` does.
-    """
+    """Asks the agent that listens at an endpoint, see `check_peer`, turn by turn. A context manager."""
 
     def __init__(self, endpoint: str, *, keys: ScenarioKeys | None = None, timeout_s: float) -> None:
         place = check_peer(endpoint, has_keys=keys is not None)

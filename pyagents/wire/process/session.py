@@ -122,16 +122,13 @@ class Session:
 
     @property
     def observation_space(self) -> Space | None:
-        """Space of what the scenario sends, as it announces; None if nothing. Waits for the announcement.
-
-        Raises WireError where it does not come.
-        """
+        """Space of what the scenario sends, None if it tells none. Waits for it, or raises WireError."""
         with self._alone("observation_space"):
             return self._announced().observation_space
 
     @property
     def action_space(self) -> Space | None:
-        """Space of what the scenario takes, as it announces; None if nothing. Waits for the announcement."""
+        """Space of what the scenario takes, None if it tells none. Waits for it, or raises WireError."""
         with self._alone("action_space"):
             return self._announced().action_space
 

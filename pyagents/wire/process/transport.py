@@ -134,10 +134,7 @@ class ReplySocket:
         self._watched = fd
 
     def receive(self, timeout_s: float) -> bytes | Event:
-        """Wait for a message and return it, or what happened instead. A message that came first wins.
-
-        Raises ProtocolError where it is too long, or of several frames.
-        """
+        """Wait for a message, which wins over all that happens meanwhile; ProtocolError if it is too long."""
         deadline = time.monotonic() + timeout_s
         if timeout_s > _PROMPT_S:
             with contextlib.suppress(zmq.Again):

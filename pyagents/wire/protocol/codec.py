@@ -218,10 +218,7 @@ class ActionCodec:
         self._encoder = None if space is None else encoder_for(space, flat=True, narrow=narrow)
 
     def encode(self, action: Value, *, stop: bool = False) -> bytes:
-        """Write an action, None for no action; `stop` asks the simulator to end at once.
-
-        Raises ValueError where it is not in the space; names the entry, its value and what is allowed.
-        """
+        """Write an action, None for none, or a stop; ValueError, which names the entry, out of the space."""
         pieces: list[Piece] = []
         if action is not None:
             if self._space is None or self._encoder is None:
@@ -233,10 +230,7 @@ class ActionCodec:
         return b"".join(pieces)
 
     def decode(self, frame: bytes) -> tuple[Value, bool]:
-        """Read an action (None: none), and whether the simulator is asked to end at once.
-
-        Raises ProtocolError where there is none, or one outside the space.
-        """
+        """Read an action, or None, and whether to end at once; ProtocolError where it is not in the space."""
         message, _ = parse(pb.EnvActMsg, frame, "EnvActMsg")
         if message.stopSimReq or is_empty(message.actData):
             return None, message.stopSimReq

@@ -39,10 +39,7 @@ def encode_space(space: Space | None, name: str = "", *, flat: bool = False) -> 
 
 
 def decode_space(description: pb.SpaceDescription, where: str, depth: int = 0) -> Space | None:
-    """Read the space that a message announces, `depth` Tuples and Dicts deep; None if it announces none.
-
-    Raises ProtocolError where the message contradicts itself, or describes what cannot exist.
-    """
+    """Read the space that a message announces, or None; ProtocolError where it cannot exist."""
     kind, url = description.type, description.space.type_url
     if kind == pb.NoSpaceType and not url:
         return None

@@ -164,10 +164,7 @@ class Discrete(_Space):
             raise ValueError(f"Discrete: n is {self.n}; allowed is 1 to 2**31 - 1")
 
     def check(self, value: Value, name: str = "value", *, bounds: bool = True) -> int:
-        """Convert `value` to an int, or raise ValueError; an array holding just one integer will do, too.
-
-        Without `bounds` it has to be an int32 at least.
-        """
+        """Convert `value`, or an array of one, to an int in bounds, or of 32 bits; or raise ValueError."""
         if isinstance(value, np.ndarray) and value.size == 1:
             value = value.reshape(-1)[0]
         try:
@@ -274,10 +271,7 @@ def check(
 
 
 def convert(array: NDArray[Any], dtype: np.dtype[Any]) -> NDArray[Any]:
-    """Convert to another dtype; whole numbers stay what they are, fractions are rounded to the new precision.
-
-    Raises ValueError where `dtype` cannot hold an element.
-    """
+    """Convert to another dtype, rounding fractions; ValueError where it cannot hold an element."""
     if array.dtype == dtype or array.size == 0:
         return array.astype(dtype, copy=False)
     if dtype.kind in "iu":

@@ -28,10 +28,7 @@ def encode(number: int) -> bytes:
 
 
 def decode(buf: bytes, pos: int, end: int) -> tuple[int, int]:
-    """Read the varint at `pos`, as an unsigned number; return it and the position after it.
-
-    Raises ProtocolError where it runs past `end` or past ten bytes.
-    """
+    """Read the unsigned varint at `pos`, and the position after it; ProtocolError past `end` or ten bytes."""
     number = shift = 0
     for at in range(pos, min(end, pos + MAX_BYTES)):
         byte = buf[at]
