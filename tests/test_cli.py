@@ -11,9 +11,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from rich.console import Console
 
 from pyagents.cli import COMMANDS, main
+from pyagents.cli.console import Console
 from pyagents.cli.progress import RunProgress, sparkline
 from pyagents.core.families import find_scenario_of
 from pyagents.core.field_docs import field_docs
@@ -115,6 +115,10 @@ def test_headings_of_the_scenario_begin_at_fields_in_order() -> None:
         (["run", "--agent.epsilon", "2"], "epsilon=2.0 is not allowed"),
         (["run", "--simulator", "ns4"], "use one of ns3"),
         (["run", "--seed", "0"], "seed=0"),
+        (
+            ["run", "--seed", "4294967296"],
+            "must be at least 1 and at most 4294967295",
+        ),
         (["run", "--out", "/proc/nowhere"], "cannot write to /proc/nowhere"),
         (["demo", "--seed", "0"], "seed=0"),
         (["demo", "--steps", "0"], "steps=0"),

@@ -9,10 +9,10 @@ import time
 from pathlib import Path
 
 import pytest
-from rich.console import Console
 
 from pyagents.cli import main
 from pyagents.cli.compare import find_agents
+from pyagents.cli.console import Console
 from pyagents.cli.progress import SweepProgress
 from pyagents.runs.run import Run
 from pyagents.runs.store import Store

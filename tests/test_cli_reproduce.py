@@ -10,10 +10,10 @@ import time
 from pathlib import Path
 
 import pytest
-from rich.console import Console
 
 import pyagents.reproduction.experiment
 from pyagents.cli import main
+from pyagents.cli.console import Console
 from pyagents.cli.reproduce_progress import ReproduceProgress
 from pyagents.core.files import locked
 from pyagents.reproduction.contender import find_contenders

@@ -5,6 +5,7 @@ import importlib
 import signal
 import sys
 
+from pyagents.cli.console import complain
 from pyagents.cli.errors import DONE, INTERRUPTED, BadInputError, explain, find_exit_code
 from pyagents.cli.signals import EndedError, ending_gently
 from pyagents.core.families import ENVIRONMENT, families
@@ -47,18 +48,18 @@ def main(arguments: list[str] | None = None) -> int:
         with ending_gently():
             return _command(name, rest)
     except EndedError as error:
-        print(f"nru {name}: {error}", file=sys.stderr)
+        complain(name, str(error))
         sys.stdout.flush()
         signal.raise_signal(error.number)  # whoever waits for this process learns what ended it
         return INTERRUPTED
     except KeyboardInterrupt:
-        print(f"nru {name}: interrupted", file=sys.stderr)
+        complain(name, "interrupted")
         return INTERRUPTED
     except Exception as error:
         exit_code = find_exit_code(error)
         if exit_code is None:
             raise
-        print(f"nru {name}: {explain(error)}", file=sys.stderr)
+        complain(name, explain(error))
         return exit_code
 
 

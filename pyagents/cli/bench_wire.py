@@ -7,8 +7,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
-from rich.console import Console
-
+from pyagents.cli.console import Console
 from pyagents.cli.errors import DONE, refusing
 from pyagents.cli.flags import check_counts, parse
 from pyagents.cli.table import make_table, print_results

@@ -9,9 +9,9 @@ from pathlib import Path
 from typing import Annotated, Any, Generic, NamedTuple, TypeVar
 
 import tyro
-from rich.console import Console
 
 from pyagents.cli.comparison_table import comparison_rows, decision_rows, print_comparison, run_rows
+from pyagents.cli.console import Console
 from pyagents.cli.errors import DONE, BadInputError, refusing
 from pyagents.cli.flags import (
     DEFAULT_SCENARIO,

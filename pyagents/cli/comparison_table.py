@@ -5,9 +5,7 @@ import math
 import textwrap
 from collections.abc import Iterable, Mapping, Sequence
 
-from rich.console import Console
-from rich.text import Text
-
+from pyagents.cli.console import Console
 from pyagents.cli.summary import describe_spans
 from pyagents.cli.table import make_table, say
 from pyagents.core.family import Family
@@ -81,7 +79,7 @@ def print_comparison(console: Console, family: Family, records: Sequence[Record]
     table = make_table("", *(textwrap.fill(metric.title, _HEAD) for metric in columns), no_wrap=True)
     for agent in comparison.agents:
         cells = (_cell(metric, estimates[agent]) for metric, estimates in columns.items())
-        table.add_row(Text(agent), *cells)
+        table.add_row(agent, *cells)
     Console(file=console.file, width=_WIDEST).print(table)
     spans = describe_spans(family.metrics, names)
     note = (

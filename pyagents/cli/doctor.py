@@ -3,9 +3,9 @@
 
 from dataclasses import dataclass
 
-from rich.console import Console
 from rich.text import Text
 
+from pyagents.cli.console import Console
 from pyagents.cli.errors import DONE, FAILED
 from pyagents.cli.flags import parse
 from pyagents.cli.table import say

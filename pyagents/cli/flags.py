@@ -3,8 +3,11 @@
 
 import argparse
 import errno
+import os
+import shutil
 import tempfile
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -20,6 +23,9 @@ from pyagents.core.scenario import Scenario
 T = TypeVar("T")
 
 DEFAULT_SCENARIO = default_family().default
+MOST_SEED, MOST = 2**32 - 1, 1_000_000
+"""Highest seed that all simulators take; highest of all other counts."""
+_LEAST_COLUMNS = 40
 STORE = Path("results/runs")
 """Folder of the store, if no other is named."""
 
@@ -27,8 +33,22 @@ STORE = Path("results/runs")
 def parse(form: Any, arguments: list[str], *, command: str, description: str, default: Any = None) -> Any:
     """Fill a dataclass from flags; exit with 0 for `--help`, 2 for a bad flag; BadInputError for a value."""
     known = {} if default is None else {"default": default}
-    with refusing():
+    with refusing(), _wide_enough():
         return tyro.cli(form, args=arguments, prog=f"nru {command}", description=description, **known)
+
+
+@contextmanager
+def _wide_enough() -> Iterator[None]:
+    """Within this the terminal is wide enough for help: in a few columns tyro never ends."""
+    given = os.environ.get("COLUMNS")
+    if shutil.get_terminal_size().columns < _LEAST_COLUMNS:
+        os.environ["COLUMNS"] = str(_LEAST_COLUMNS)
+    try:
+        yield
+    finally:
+        os.environ.pop("COLUMNS", None)
+        if given is not None:
+            os.environ["COLUMNS"] = given
 
 
 def peek(arguments: list[str], flag: str, default: str) -> str:
@@ -129,11 +149,12 @@ def check_folder(folder: Path) -> None:
 
 
 def check_counts(flags: Any, *names: str, least: float = 1) -> None:
-    """Refuse numbers below the least in these fields of a command's flags, with BadInputError."""
+    """Refuse numbers that these fields of a command's flags cannot be, with BadInputError."""
     for name in names:
         value = getattr(flags, name)
-        if not value >= least:
-            raise BadInputError(f"{name}={value} is not allowed: must be at least {least}")
+        most = MOST_SEED if name == "seed" else MOST
+        if not least <= value <= most:
+            raise BadInputError(f"{name}={value} is not allowed: must be at least {least} and at most {most}")
 
 
 def check_timeout(timeout_s: float) -> None:

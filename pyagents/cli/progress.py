@@ -5,10 +5,10 @@ import time
 from collections.abc import Sequence
 from typing import Generic, Self, TypeVar
 
-from rich.console import Console
 from rich.live import Live
-from rich.progress import BarColumn, Progress, TaskID, TextColumn, TimeRemainingColumn
+from rich.progress import BarColumn, Progress, TaskID, TimeRemainingColumn
 
+from pyagents.cli.console import Console, column
 from pyagents.cli.table import say
 from pyagents.runs.rollout import Row
 from pyagents.runs.task import Task, Work
@@ -65,11 +65,11 @@ class RunProgress(Display[Progress]):
 
     def _make_live(self) -> Progress:
         return Progress(
-            TextColumn("[bold]{task.description:<" + str(self._width) + "}"),
+            column("{task.description:<" + str(self._width) + "}", style="bold"),
             BarColumn(bar_width=24),
-            TextColumn("step {task.completed:>3.0f}/{task.total:.0f}"),
+            column("step {task.completed:>3.0f}/{task.total:.0f}"),
             TimeRemainingColumn(elapsed_when_finished=True),
-            TextColumn(f"{self._metric.title} {{task.fields[shown]}}"),
+            column(f"{self._metric.title} {{task.fields[shown]}}"),
             console=self._console,
         )
 
@@ -100,10 +100,10 @@ class SweepProgress(Display[Progress]):
         self._live = None
         if console.is_terminal:
             self._live = Progress(
-                TextColumn("{task.fields[done]} of " + f"{self._runs} runs"),
+                column("{task.fields[done]} of " + f"{self._runs} runs"),
                 BarColumn(bar_width=40),
                 TimeRemainingColumn(elapsed_when_finished=True),
-                TextColumn("{task.fields[last]}"),
+                column("{task.fields[last]}"),
                 console=console,
             )
             self._task = self._live.add_task("", total=self._all_steps, done=0, last="")

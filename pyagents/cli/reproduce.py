@@ -3,15 +3,14 @@
 
 import dataclasses
 import os
-import sys
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Annotated, Any
 
 import tyro
-from rich.console import Console
 
+from pyagents.cli.console import Console, complain
 from pyagents.cli.errors import DONE, FAILED, BadInputError, refusing
 from pyagents.cli.flags import check_counts, make_folder, parse
 from pyagents.cli.reproduce_progress import ReproduceProgress
@@ -89,7 +88,7 @@ def main(arguments: list[str]) -> int:
                 verdicts = []
             return _report(plan, verdicts, sweep, folder)
     except (BusyFolderError, LostClusterError, OSError, ValueError) as error:
-        print(f"nru reproduce: {error}\nRuns that ended are kept; start again to go on.", file=sys.stderr)
+        complain("reproduce", f"{error}\nRuns that ended are kept; start again to go on.")
         return FAILED
 
 

@@ -6,10 +6,11 @@ from collections import Counter
 from collections.abc import Sequence
 from typing import Self
 
-from rich.console import Console, Group
+from rich.console import Group
 from rich.live import Live
 from rich.text import Text
 
+from pyagents.cli.console import Console
 from pyagents.cli.progress import Display
 from pyagents.cli.table import make_table, say
 from pyagents.runs.task import Outcome, Work

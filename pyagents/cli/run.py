@@ -8,8 +8,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Generic, TypeVar
 
 import tyro
-from rich.console import Console
 
+from pyagents.cli.console import Console
 from pyagents.cli.errors import DONE, BadInputError, CommandError, refusing
 from pyagents.cli.flags import (
     DEFAULT_SCENARIO,

@@ -3,8 +3,7 @@
 
 from dataclasses import dataclass
 
-from rich.console import Console
-
+from pyagents.cli.console import Console
 from pyagents.cli.errors import DONE
 from pyagents.cli.flags import parse
 from pyagents.cli.table import make_table, say

@@ -7,8 +7,8 @@ from typing import Annotated, Any, Generic, TypeVar
 
 import tyro
 
-from pyagents.cli.errors import BadInputError, refusing
-from pyagents.cli.flags import DEFAULT_SCENARIO, check_timeout, fields_of, parse, peek_scenario
+from pyagents.cli.errors import refusing
+from pyagents.cli.flags import DEFAULT_SCENARIO, check_counts, check_timeout, fields_of, parse, peek_scenario
 
 Fields = TypeVar("Fields")
 
@@ -44,8 +44,7 @@ def parse_serving(arguments: list[str], *, command: str, description: str) -> Se
         default=ServeFlags(fields=fields),
     )
     check_timeout(flags.timeout_s)
-    if not 1 <= flags.seed < 2**32:
-        raise BadInputError(f"seed={flags.seed} is not allowed: must be at least 1 and at most {2**32 - 1}")
+    check_counts(flags, "seed")
 
     from pyagents.wire.process.endpoints import check_peer
     from pyagents.wire.process.keys import load_scenario_keys

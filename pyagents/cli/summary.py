@@ -3,10 +3,7 @@
 
 from collections.abc import Iterable, Mapping
 
-from rich.console import Console
-from rich.markup import escape
-from rich.text import Text
-
+from pyagents.cli.console import Console
 from pyagents.cli.table import make_table, say
 from pyagents.core.metrics import SECOND_HALF, Metrics
 from pyagents.runs.record import Record
@@ -15,9 +12,9 @@ from pyagents.runs.rollout import Row
 
 def print_summary(console: Console, metrics: Metrics, runs: Mapping[str, Row]) -> None:
     """Print the table of the family's headline, a column a run."""
-    table = make_table("", *map(escape, runs))
+    table = make_table("", *runs)
     for cells in _cells(metrics, runs):
-        table.add_row(*map(Text, cells))
+        table.add_row(*cells)
     console.print(table)
     say(console, describe_spans(metrics, metrics.headline), style="dim")
 

@@ -1,18 +1,19 @@
 # SPDX-License-Identifier: GPL-2.0-only
-"""What commands print: lines as they are, and tables with names on the left, numbers on the right."""
+"""What commands print: lines, and tables with names on the left, numbers on the right."""
 
 import dataclasses
 import json
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from rich.console import Console
 from rich.table import Table
+
+from pyagents.cli.console import Console
 
 
 def say(console: Console, line: str, *, style: str | None = None) -> None:
-    """Print a line as it is: not broken, without colours or marks of its own."""
-    console.print(line, style=style, highlight=False, soft_wrap=True, markup=False)
+    """Print a line, not broken."""
+    console.print(line, style=style, soft_wrap=True)
 
 
 def make_table(first: str, *others: str, title: str | None = None, no_wrap: bool = False) -> Table:

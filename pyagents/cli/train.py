@@ -10,8 +10,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Generic, TypeVar
 
-from rich.console import Console
-
+from pyagents.cli.console import Console
 from pyagents.cli.errors import DONE, refusing
 from pyagents.cli.flags import STORE, check_counts, check_folder, make_folder, parse, take_agent
 from pyagents.cli.table import say

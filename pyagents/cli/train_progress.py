@@ -5,9 +5,9 @@ import math
 import time
 from collections.abc import Mapping, Sequence
 
-from rich.console import Console
-from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
+from rich.progress import BarColumn, Progress, TimeRemainingColumn
 
+from pyagents.cli.console import Console, column
 from pyagents.cli.progress import Display
 from pyagents.cli.table import say
 from pyagents.training.training import Training
@@ -43,9 +43,9 @@ class TrainProgress(Display[Progress]):
 
     def _make_live(self) -> Progress:
         return Progress(
-            TextColumn("{task.description} iteration {task.completed:.0f}/{task.total:.0f}"),
+            column("{task.description} iteration {task.completed:.0f}/{task.total:.0f}"),
             BarColumn(bar_width=40),
             TimeRemainingColumn(elapsed_when_finished=True),
-            TextColumn("best validation {task.fields[best]:.4f}"),
+            column("best validation {task.fields[best]:.4f}"),
             console=self._console,
         )

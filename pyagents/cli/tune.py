@@ -10,8 +10,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from rich.console import Console
-
+from pyagents.cli.console import Console
 from pyagents.cli.errors import DONE, BadInputError, refusing
 from pyagents.cli.flags import STORE, check_counts, make_folder, parse, take_agent
 from pyagents.cli.table import say

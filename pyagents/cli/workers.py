@@ -3,8 +3,7 @@
 
 from collections.abc import Collection, Iterable, Sequence
 
-from rich.console import Console
-
+from pyagents.cli.console import Console
 from pyagents.cli.errors import BadInputError, CommandError, refusing
 from pyagents.cli.progress import RunProgress, SweepProgress
 from pyagents.cli.table import say

@@ -118,7 +118,7 @@ class Scenario(Checked, ABC):
 
 def read_fields(path: Path) -> dict[str, Any]:
     """Read a .json or .toml file of fields by name, unchecked; OSError, or ValueError if it is malformed."""
-    text = path.read_text(encoding="utf-8")
+    text = path.read_text(encoding="utf-8-sig")
     match path.suffix:
         case ".json":
             values = json.loads(text)

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any, get_type_hints
 
 from pyagents.core.family import Family
+from pyagents.core.plain_text import plain
 
 AGENTS_FILE, CHECKS_FILE = "agents.toml", "checks.toml"
 """Files of a family's folder that are no figures."""
@@ -29,7 +30,7 @@ def experiments_folder(family: Family) -> Path:
 def read_toml(path: Path) -> dict[str, Any]:
     """Read a declaration as it stands; ValueError where the file is missing or malformed."""
     try:
-        return tomllib.loads(path.read_text(encoding="utf-8"))
+        return tomllib.loads(path.read_text(encoding="utf-8-sig"))
     except OSError as error:
         raise ValueError(str(error.strerror)) from error
 
@@ -50,7 +51,9 @@ def fill(kind: type[Any], content: Mapping[str, Any]) -> Any:
         raise ValueError(f"{', '.join(wrong)}; known are {', '.join(fields)}")
     hints = get_type_hints(kind)
     for name, value in content.items():
-        plain: tuple[type, ...] = {str: (str,), int: (int,), float: (int, float)}.get(hints[name], ())
-        if plain and (not isinstance(value, plain) or isinstance(value, bool)):
+        if isinstance(value, str) and plain(value) != value:
+            raise ValueError(f"{name}={value!r} is not allowed: must hold no control characters")
+        kinds: tuple[type, ...] = {str: (str,), int: (int,), float: (int, float)}.get(hints[name], ())
+        if kinds and (not isinstance(value, kinds) or isinstance(value, bool)):
             raise ValueError(f"{name}={value!r} is not allowed: must be a {hints[name].__name__}")
     return kind(**{name: tuple(v) if isinstance(v, list) else v for name, v in content.items()})

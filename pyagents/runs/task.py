@@ -13,6 +13,7 @@ from typing import Any, Protocol
 
 from pyagents.core.agent_spec import find_agent
 from pyagents.core.mistake import AgentMistakeError
+from pyagents.core.plain_text import plain, plain_bytes
 from pyagents.core.private_directory import PrivateDirectory
 from pyagents.core.simulator import ImpossibleScenarioError, Simulator
 from pyagents.runs.needs import WEIGHTS, keys_in, with_files
@@ -174,6 +175,8 @@ class Task:
         if isinstance(player, ReplaySimulator):
             replay = {"agent": player.agent, "departs_at_step": player.departs_at_step}
         kept = {path.name: path.read_bytes() for path in (log, recording) if path.is_file()}
+        if LOG in kept:
+            kept[LOG] = plain_bytes(kept[LOG])  # whoever looks at it on a terminal
         return encode(run, played, replay=replay) | kept
 
 
@@ -228,8 +231,8 @@ def _tell(task: Work, error: Exception, folder: Path, seconds: float) -> Outcome
     return Outcome(
         task=task,
         files={RECORDING: recording.read_bytes()} if recording.is_file() else {},
-        error=message.replace(f"{log}", LOG),
-        details=f"{''.join(traceback.format_exception(error))}\n---- the simulator's log ----\n{tail}",
+        error=plain(message.replace(f"{log}", LOG)),
+        details=plain(f"{''.join(traceback.format_exception(error))}\n---- the simulator's log ----\n{tail}"),
         hopeless=isinstance(error, ImpossibleScenarioError),
         seconds=seconds,
     )

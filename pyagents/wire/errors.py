@@ -13,6 +13,8 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TypedDict, Unpack
 
+from pyagents.core.plain_text import plain
+
 _MAX_TEXT = 1000
 """Longest text of an error about what a peer sent, in characters."""
 
@@ -22,9 +24,10 @@ class WireError(Exception):
 
 
 class ProtocolError(WireError):
-    """The peer sent bytes that mean nothing, or values that contradict what it announced. Cut if long."""
+    """The peer sent bytes that mean nothing, or values that contradict what it announced. Plain text, cut."""
 
     def __init__(self, text: str) -> None:
+        text = plain(text)
         super().__init__(text if len(text) <= _MAX_TEXT else f"{text[:_MAX_TEXT]} ...")
 
 

@@ -4,8 +4,8 @@
 import math
 
 import pytest
-from rich.console import Console
 
+from pyagents.cli.console import Console
 from pyagents.cli.summary import describe_spans, print_summary
 from pyagents.scenarios.indoor_factory import metrics
 from pyagents.scenarios.indoor_factory.family import FAMILY

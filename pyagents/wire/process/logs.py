@@ -8,6 +8,8 @@ import tempfile
 from pathlib import Path
 from typing import IO
 
+from pyagents.core.plain_text import plain
+
 _TAIL_BYTES = 16384
 
 
@@ -24,14 +26,14 @@ class Log:
             self.file = path.open("w+b")
 
     def tail(self, lines: int = 20) -> list[str]:
-        """Read the last lines written so far, oldest first, without what follows them on the terminal."""
+        """Read the last lines written so far, oldest first, as a terminal may show them."""
         if self.file.closed:
             return []
         fd = self.file.fileno()
         size = os.fstat(fd).st_size
         start = max(0, size - _TAIL_BYTES)
         text = os.pread(fd, size - start, start).decode(errors="replace")
-        return [line.rstrip() for line in text.splitlines()[-lines:]]
+        return [plain(line.rstrip()) for line in text.splitlines()[-lines:]]
 
     def close(self) -> None:
         """Close the file. May be called twice."""

@@ -8,9 +8,9 @@ from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
-from rich.console import Console
 
 from pyagents.cli import main
+from pyagents.cli.console import Console
 from pyagents.core.agent_spec import find_agent
 from pyagents.runs.run import Run
 from pyagents.runs.store import Store

@@ -8,9 +8,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from rich.console import Console
-
 from pyagents.cli.comparison_table import compare
+from pyagents.cli.console import Console
 from pyagents.cli.errors import DONE, BadInputError, refusing
 from pyagents.cli.flags import STORE, check_counts, check_folder, make_folder, parse
 from pyagents.cli.table import make_table, say

@@ -5,8 +5,7 @@ import dataclasses
 from dataclasses import dataclass
 from pathlib import Path
 
-from rich.console import Console
-
+from pyagents.cli.console import Console
 from pyagents.cli.errors import DONE, refusing
 from pyagents.cli.flags import STORE, check_counts, check_folder, make_folder, parse
 from pyagents.cli.progress import RunProgress

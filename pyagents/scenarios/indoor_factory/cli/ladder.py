@@ -2,7 +2,6 @@
 """`nru ladder`: the paper's claims on the way from its equations to the full scenario."""
 
 import os
-import sys
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import partial
@@ -10,8 +9,8 @@ from pathlib import Path
 from typing import Annotated
 
 import tyro
-from rich.console import Console
 
+from pyagents.cli.console import Console, complain
 from pyagents.cli.errors import DONE, FAILED, refusing
 from pyagents.cli.flags import make_folder, parse
 from pyagents.cli.reproduce import count_seeds, tell_failures, tell_left_out
@@ -119,7 +118,7 @@ def main(arguments: list[str]) -> int:
             ]
             return _report(ladder, standings, failures, folder, console)
     except (BusyFolderError, LostClusterError, MatchingError, OSError) as error:
-        print(f"nru ladder: {error}\nRuns that ended are kept; start again to go on.", file=sys.stderr)
+        complain("ladder", f"{error}\nRuns that ended are kept; start again to go on.")
         return FAILED
 
 

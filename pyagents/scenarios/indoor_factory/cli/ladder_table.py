@@ -4,8 +4,7 @@
 import math
 from collections.abc import Sequence
 
-from rich.console import Console
-
+from pyagents.cli.console import Console
 from pyagents.cli.table import make_table, say
 from pyagents.core.metrics import Metric
 from pyagents.scenarios.indoor_factory.ladder.climb import SHOWN, Fate, Standing, median
