@@ -232,7 +232,7 @@ main(int argc, char* argv[])
     cmd.AddNonOption("recording", "The states and their spaces", path);
     cmd.AddNonOption("times", "Where to write how long each took", times);
     cmd.AddValue("rounds", "How many answers to wait for", rounds);
-    cmd.Parse(argc, argv);
+    ParseStrictly(cmd, argc, argv);
 
     try
     {

@@ -425,7 +425,7 @@ main(int argc, char* argv[])
     AddGymFlags(cmd);
     bool printsCost = false;
     cmd.AddValue("printCost", "Say at the end, on stderr, what the run cost", printsCost);
-    cmd.Parse(argc, argv);
+    ParseStrictly(cmd, argc, argv);
     if (const auto error = flags.Apply(); !error.empty())
     {
         std::cerr << "indoor-factory: " << error << std::endl;

@@ -59,6 +59,12 @@ main(int argc, char* argv[])
     cmd.AddValue("wifiMcs", "HE MCS 0 to 11, or for a the rate in Mb/s", config.wifiMcs);
     cmd.AddValue("wifiPayload", "Wi-Fi payload, bytes", config.wifiPayloadBytes);
     cmd.Parse(argc, argv);
+    if (cmd.GetNExtraNonOptions() > 0)
+    {
+        std::cerr << "lbt-contention: '" << cmd.GetExtraNonOption(0)
+                  << "' is no flag, allowed is --NAME=VALUE" << std::endl;
+        return 2;
+    }
 
     const NruContentionResult result = RunNruContention(config);
     const NruMediumShares& shares = result.shares;

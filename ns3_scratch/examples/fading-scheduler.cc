@@ -206,7 +206,7 @@ main(int argc, char* argv[])
     cmd.AddValue("nUsers", "Number of users", nUsers);
     cmd.AddValue("slot", "Time between two decisions", slot);
     cmd.AddValue("duration", "Simulated time", duration);
-    cmd.Parse(argc, argv);
+    ParseStrictly(cmd, argc, argv);
 
     Cell cell(nUsers, slot);
     auto gym = CreateObject<GymInterface>();

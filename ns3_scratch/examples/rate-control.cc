@@ -169,7 +169,7 @@ main(int argc, char* argv[])
     AddGymFlags(cmd);
     cmd.AddValue("step", "Time between two decisions", step);
     cmd.AddValue("duration", "Simulated time", duration);
-    cmd.Parse(argc, argv);
+    ParseStrictly(cmd, argc, argv);
 
     Flow flow(step);
     auto gym = CreateObject<GymInterface>();

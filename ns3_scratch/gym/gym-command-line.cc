@@ -6,6 +6,8 @@
 
 #include <charconv>
 #include <cstdint>
+#include <cstdlib>
+#include <iostream>
 #include <string>
 
 namespace ns3
@@ -47,6 +49,18 @@ AddGymFlags(CommandLine& cmd)
         "Run number of the random streams, 0 .. 2^64 - 1",
         [](const std::string& text) { return SetSimSeed(text); },
         std::to_string(RngSeedManager::GetRun()));
+}
+
+void
+ParseStrictly(CommandLine& cmd, int argc, char* argv[])
+{
+    cmd.Parse(argc, argv);
+    if (cmd.GetNExtraNonOptions() > 0)
+    {
+        std::cerr << cmd.GetName() << ": '" << cmd.GetExtraNonOption(0)
+                  << "' is no flag, allowed is --NAME=VALUE" << std::endl;
+        std::exit(2);
+    }
 }
 
 } // namespace ns3

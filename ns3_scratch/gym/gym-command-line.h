@@ -19,6 +19,16 @@ namespace ns3
  */
 void AddGymFlags(CommandLine& cmd);
 
+/**
+ * @brief Parse the command line; end the program with code 2 at a word that is no flag and that it
+ * did not ask for, which ns-3 passes over.
+ *
+ * @param cmd the command line
+ * @param argc number of words
+ * @param argv the words
+ */
+void ParseStrictly(CommandLine& cmd, int argc, char* argv[]);
+
 } // namespace ns3
 
 #endif // GYM_COMMAND_LINE_H

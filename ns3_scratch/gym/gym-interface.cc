@@ -98,6 +98,12 @@ GymInterface::GetTypeId()
                           TimeValue(Seconds(600)),
                           MakeTimeAccessor(&GymInterface::m_replyTimeout),
                           MakeTimeChecker(MilliSeconds(1), Hours(10000)))
+            .AddAttribute("Info",
+                          "What to tell with the first state, for agents that want to know what "
+                          "they were given; where the scenario tells something itself, that",
+                          StringValue(""),
+                          MakeStringAccessor(&GymInterface::m_info),
+                          MakeStringChecker())
             .AddAttribute("MaxMessageSize",
                           "Largest message in either direction, bytes",
                           UintegerValue(64 << 20),
@@ -341,7 +347,8 @@ GymInterface::SendState(bool isLast, int reason)
     using State = ns3opengym::EnvStateMsg;
     const auto observation = Ask(m_getObservation);
     const float reward = Ask(m_getReward);
-    const std::string info = Ask(m_getInfo);
+    const std::string said = Ask(m_getInfo);
+    const auto& info = said.empty() && m_states == 0 ? m_info : said;
     m_collectTrace(m_states);
 
     auto& writer = m_session->channel.GetRequest();

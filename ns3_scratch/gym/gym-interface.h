@@ -188,6 +188,7 @@ class GymInterface : public Object
 
     std::string m_endpoint;    //!< where the agent is; empty: m_port on this machine
     std::string m_keys;        //!< folder of the keys; empty: none
+    std::string m_info;        //!< what goes with the first state
     uint16_t m_port;           //!< TCP port of the agent on this machine
     Time m_connectTimeout;     //!< longest wait for the first answer
     Time m_replyTimeout;       //!< longest wait for any other answer

@@ -46,19 +46,38 @@ ReadKey(const std::filesystem::path& path)
     return key;
 }
 
+using std::filesystem::perms;
+
 /**
- * @brief Refuse a secret that is none.
- * @param path its file
+ * @brief Whether others have rights to a file or a folder.
+ * @param path where it is
+ * @param rights theirs
+ * @return whether they have one of them; not where nothing is there
  */
-void
-CheckSecret(const std::filesystem::path& path)
+bool
+IsOpen(const std::filesystem::path& path, perms rights)
 {
-    using std::filesystem::perms;
     std::error_code absent;
     const auto mode = std::filesystem::status(path, absent).permissions();
-    if (!absent && (mode & (perms::group_all | perms::others_all)) != perms::none)
+    return !absent && (mode & rights) != perms::none;
+}
+
+/**
+ * @brief Refuse a secret that is none, and keys that others can replace.
+ * @param folder the folder of the keys
+ */
+void
+CheckSecrecy(const std::filesystem::path& folder)
+{
+    if (IsOpen(folder, perms::group_write | perms::others_write))
     {
-        throw GymError(path.string() + " is open to others, allowed is mode 0600 (chmod 600)");
+        throw GymError("others may write to " + folder.string() +
+                       ", allowed is its owner alone (chmod go-w)");
+    }
+    const auto secret = folder / "scenario.secret";
+    if (IsOpen(secret, perms::group_all | perms::others_all))
+    {
+        throw GymError(secret.string() + " is open to others, allowed is mode 0600 (chmod 600)");
     }
 }
 
@@ -68,7 +87,7 @@ GymKeys
 ReadGymKeys(const std::string& folder)
 {
     const std::filesystem::path path(folder);
-    CheckSecret(path / "scenario.secret");
+    CheckSecrecy(path);
     return {ReadKey(path / "agent.public"),
             ReadKey(path / "scenario.public"),
             ReadKey(path / "scenario.secret")};

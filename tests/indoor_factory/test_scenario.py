@@ -30,7 +30,13 @@ from tests.conftest import ROOT
         ("n_gnbs", None, "a whole number"),
         ("mobile_share", 1.01, "at most 1"),
         ("mobile_share", float("nan"), "at least 0"),
-        ("demand_mbps", 0.0, "above 0"),
+        ("demand_mbps", 0.0, "at least 1e-06"),
+        ("demand_mbps", 1e-9, "at least 1e-06"),
+        ("ue_speed_mps", 1e-9, "at least 0.001"),
+        ("packet_delay_budget_ms", 1e-9, "at least 0.001"),
+        ("averaging_window_ms", 1e-9, "at least 0.001"),
+        ("wifi_demand_mbps", 1e-9, "at least 1e-06"),
+        ("ue_height_m", 0.0, "above 0"),
         ("demand_mbps", "5", "a number"),
         ("ed_threshold_dbm", 1.0, "at most 0"),
         ("gnb_layout", "hexagon", "grid, random"),
@@ -54,6 +60,12 @@ def test_bad_value_is_named_with_what_is_allowed(field: str, value: object, allo
 def test_fields_that_contradict_each_other_are_rejected() -> None:
     with pytest.raises(ValueError, match="demand_width_mbps"):
         Scenario(demand_mbps=2.0, demand_width_mbps=4.5)
+    with pytest.raises(ValueError, match=r"queue_limit_bytes=1 .* at least packet_size_bytes=1500"):
+        Scenario(queue_limit_bytes=1)
+    for n_aps in (0, 4):
+        for channels in ("", "\u0660", "0,,1", "0 1", "-1", "+1", "1e0", "9" * 5000):
+            with pytest.raises(ValueError, match="wifi_channels"):
+                Scenario(wifi_channels=channels, n_wifi_aps=n_aps)
     with pytest.raises(ValueError, match="discovery_period_ms"):
         Scenario(discovery_period_ms=320)
     with pytest.raises(ValueError, match=r"si_window_ms=10 .*discovery_period_ms=20"):

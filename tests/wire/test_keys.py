@@ -131,6 +131,16 @@ def test_what_is_wrong_with_a_key_is_said(keys: Path, name: str, content: bytes 
         load_scenario_keys(keys)
 
 
+@pytest.mark.parametrize("mode", [0o770, 0o707, 0o722, 0o777])
+def test_folder_that_others_can_write_to_is_refused(keys: Path, mode: int) -> None:
+    keys.chmod(mode)
+    for load in (load_agent_keys, load_scenario_keys):
+        with pytest.raises(ValueError, match=rf"others may write to .*\(mode {mode:04o}\).*chmod go-w"):
+            load(keys)
+    keys.chmod(0o755)
+    load_agent_keys(keys)
+
+
 @pytest.mark.parametrize("mode", [0o640, 0o604, 0o660])
 def test_secret_that_others_can_read_is_refused(keys: Path, mode: int) -> None:
     (keys / "agent.secret").chmod(mode)

@@ -61,7 +61,7 @@ NruDemand::Draw()
         NS_ABORT_MSG_UNLESS(m_width < 2 * m_mean,
                             "Width " << m_width << " bit/s is not below twice Mean, " << 2 * m_mean
                                      << " bit/s");
-        return m_uniform->GetValue(m_mean - m_width / 2, m_mean + m_width / 2);
+        return std::max(m_uniform->GetValue(m_mean - m_width / 2, m_mean + m_width / 2), 1.0);
     }
     if (m_distribution == "gamma")
     {

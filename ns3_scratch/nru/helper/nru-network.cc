@@ -77,7 +77,7 @@ NruNetwork::GetTypeId()
                           "Speed of the UEs that move (m/s).",
                           DoubleValue(1.0),
                           MakeDoubleAccessor(&NruNetwork::m_ueSpeed),
-                          MakeDoubleChecker<double>(0.0))
+                          MakeDoubleChecker<double>(1e-3, 100.0))
             .AddAttribute("CarrierFrequency",
                           "Centre of channel (NChannels - 1) / 2, rounded down (Hz).",
                           DoubleValue(5.2e9),

@@ -255,6 +255,11 @@ NruScenarioFlags::FindConflict() const
         return given("demandWidthMbps") + "not below twice --demandMbps, " +
                NruFlag::ToText(2 * number("demandMbps"));
     }
+    if (number("queueLimitBytes") < number("packetSizeBytes"))
+    {
+        return given("queueLimitBytes") + "no room for a packet of --packetSizeBytes, " +
+               Find("packetSizeBytes").GetText();
+    }
     if (number("handoverInterruptionMs") >= number("t304Ms"))
     {
         return given("handoverInterruptionMs") + "not below --t304Ms, " + Find("t304Ms").GetText();

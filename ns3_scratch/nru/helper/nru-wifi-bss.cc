@@ -5,7 +5,6 @@
 #include "nru-arrival-tag.h"
 #include "nru-wifi-bands.h"
 
-#include "ns3/abort.h"
 #include "ns3/boolean.h"
 #include "ns3/constant-position-mobility-model.h"
 #include "ns3/double.h"
@@ -24,6 +23,7 @@
 #include <algorithm>
 #include <cmath>
 #include <sstream>
+#include <stdexcept>
 
 namespace ns3
 {
@@ -39,15 +39,19 @@ constexpr uint32_t MAX_MISSED_BEACONS = 1000000;
 /**
  * @param centreHz centre of a channel (Hz)
  * @return Wi-Fi's number of it
+ * @throws std::invalid_argument if Wi-Fi has none there
  */
 int
 GetChannelNumber(double centreHz)
 {
     const auto number = (centreHz - 5e9) / 5e6;
-    NS_ABORT_MSG_UNLESS(number == 36 || number == 40 || number == 44 || number == 48,
-                        "no Wi-Fi channel is centred at "
-                            << centreHz / 1e9
-                            << " GHz: Wi-Fi needs channels at 5.18, 5.2, 5.22 or 5.24 GHz");
+    if (number != 36 && number != 40 && number != 44 && number != 48)
+    {
+        std::ostringstream why;
+        why << "no Wi-Fi channel is centred at " << centreHz / 1e9
+            << " GHz: Wi-Fi needs channels at 5.18, 5.2, 5.22 or 5.24 GHz";
+        throw std::invalid_argument(why.str());
+    }
     return static_cast<int>(number);
 }
 } // namespace

@@ -2,15 +2,16 @@
 
 #include "nru-wifi-networks.h"
 
-#include "ns3/abort.h"
 #include "ns3/node.h"
 #include "ns3/wifi-net-device.h"
 #include "ns3/wifi-phy.h"
 
 #include <algorithm>
-#include <cctype>
+#include <charconv>
 #include <iostream>
 #include <sstream>
+#include <stdexcept>
+#include <system_error>
 
 namespace ns3
 {
@@ -25,6 +26,7 @@ constexpr double MIN_PREAMBLE_DBM = -82.0;
  * @param text indices of channels, separated by commas
  * @param nChannels number of channels
  * @return the indices, at least one
+ * @throws std::invalid_argument if one is none
  */
 std::vector<uint32_t>
 ParseChannels(const std::string& text, uint32_t nChannels)
@@ -33,14 +35,21 @@ ParseChannels(const std::string& text, uint32_t nChannels)
     std::istringstream list(text);
     for (std::string item; std::getline(list, item, ',');)
     {
-        const auto isNumber = !item.empty() && std::all_of(item.begin(), item.end(), ::isdigit);
-        NS_ABORT_MSG_UNLESS(isNumber && std::stoul(item) < nChannels,
-                            "WifiChannels \"" << text << "\": \"" << item
-                                              << "\" is not a channel index within 0 to "
-                                              << nChannels - 1);
-        channels.push_back(std::stoul(item));
+        uint32_t channel = 0;
+        const char* end = item.data() + item.size();
+        const auto parsed = std::from_chars(item.data(), end, channel);
+        if (parsed.ec != std::errc{} || parsed.ptr != end || channel >= nChannels)
+        {
+            throw std::invalid_argument("WifiChannels \"" + text + "\": \"" + item +
+                                        "\" is not a channel index within 0 to " +
+                                        std::to_string(nChannels - 1));
+        }
+        channels.push_back(channel);
     }
-    NS_ABORT_MSG_IF(channels.empty(), "WifiChannels is empty");
+    if (channels.empty())
+    {
+        throw std::invalid_argument("WifiChannels is empty");
+    }
     return channels;
 }
 

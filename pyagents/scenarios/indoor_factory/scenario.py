@@ -69,10 +69,10 @@ class Scenario(core.Scenario):
     """Height of the UE antennas (TR 38.901 Table 7.2-2)."""
     mobile_share: float = number(0.1, 0.0, 1.0)
     """Share of the UEs that walk between random waypoints, 0 to 1 (paper: 10 %)."""
-    ue_speed_mps: float = number(1.0, 0.0, 100.0, above=True)
+    ue_speed_mps: float = number(1.0, 0.001, 100.0)
     """Speed of a walking UE (paper, Table 1)."""
 
-    demand_mbps: float = number(2.75, 0.0, 10_000.0, above=True)
+    demand_mbps: float = number(2.75, 1e-6, 10_000.0)
     """Mean guaranteed bit rate of a UE, downlink (paper, Figs. 7-15)."""
     demand_distribution: Literal["constant", "uniform", "gamma"] = "uniform"
     """How demand differs between UEs. The paper's "variance of 4.5 Mbps" reads best as a width."""
@@ -82,10 +82,10 @@ class Scenario(core.Scenario):
     """Gamma demand: variance in (Mb/s)^2, the other reading of the paper's 4.5."""
     packet_size_bytes: int = number(1500, 40, 9000)
     """Size of a packet."""
-    packet_delay_budget_ms: float = number(300.0, 0.0, 10_000.0, above=True)
+    packet_delay_budget_ms: float = number(300.0, 0.001, 10_000.0)
     """Packet delay budget of 5QI 4, buffered video of guaranteed bit rate (TS 23.501 Table 5.7.4-1), which
     goes with `access_priority_class` 3. 5QI 2, conversational video: 150 ms and class 2."""
-    averaging_window_ms: float = number(2000.0, 0.0, 60_000.0, above=True)
+    averaging_window_ms: float = number(2000.0, 0.001, 60_000.0)
     """Time over which a guaranteed bit rate is promised (TS 23.501 clause 5.7.3.6; the default of the
     guaranteed 5QIs in Table 5.7.4-1): of the airtime in a cell's load, and of a UE's satisfaction."""
     queue_limit_bytes: int = number(500_000, 1, 2**31 - 1)
@@ -157,7 +157,7 @@ class Scenario(core.Scenario):
     """Channel indices, separated by commas: access point i is on the i-th, starting over."""
     wifi_stations_per_ap: int = number(2, 0, 100)
     """Stations of each access point, within 15 m of it (ours)."""
-    wifi_demand_mbps: float = number(5.0, 0.0, 10_000.0, above=True)
+    wifi_demand_mbps: float = number(5.0, 1e-6, 10_000.0)
     """Traffic that an access point is given for its stations while on (ours)."""
     wifi_on_s: float = number(0.0, 0.0, 1e6)
     """Mean of the exponential times with Wi-Fi traffic; what makes the bandwidth left to NR-U vary (ours)."""
@@ -220,6 +220,11 @@ class Scenario(core.Scenario):
                 f"demand_width_mbps={self.demand_width_mbps:g} is not allowed: below twice "
                 f"demand_mbps={self.demand_mbps:g}, or the smallest demand is not above 0"
             )
+        if self.queue_limit_bytes < self.packet_size_bytes:
+            raise ValueError(
+                f"queue_limit_bytes={self.queue_limit_bytes} is not allowed: at least "
+                f"packet_size_bytes={self.packet_size_bytes}, or no packet has room"
+            )
         if self.handover_interruption_ms >= self.t304_ms:
             raise ValueError(
                 f"handover_interruption_ms={self.handover_interruption_ms:g} is not allowed: below "
@@ -228,9 +233,9 @@ class Scenario(core.Scenario):
         if self.wifi_off_s > 0 and self.wifi_on_s == 0:
             raise ValueError("wifi_on_s=0 is not allowed: above 0 while wifi_off_s is")
         channels = self.wifi_channels.split(",")
-        if self.n_wifi_aps and not all(
-            channel.isdecimal() and int(channel) < self.n_channels for channel in channels
-        ):
+        if not all(
+            channel.isascii() and channel.isdecimal() and len(channel) <= 2 for channel in channels
+        ) or (self.n_wifi_aps and max(map(int, channels)) >= self.n_channels):
             raise ValueError(
                 f"wifi_channels={self.wifi_channels!r} is not allowed: indices within 0 to "
                 f"n_channels - 1 = {self.n_channels - 1}, separated by commas"

@@ -78,7 +78,7 @@ def make_keys(folder: Path) -> list[Path]:
 
 
 def load_agent_keys(folder: Path) -> AgentKeys:
-    """Load what the agent needs of a folder; ValueError, which names the file, where one is wrong."""
+    """Load what the agent needs of a folder; ValueError, which says what is wrong, where it cannot be used."""
     return AgentKeys(
         folder=folder.absolute(),
         secret=_read_secret(folder / f"{AGENT}.secret"),
@@ -97,6 +97,12 @@ def load_scenario_keys(folder: Path) -> ScenarioKeys:
 
 def _read_secret(path: Path) -> bytes:
     key = _read(path)
+    mode = stat.S_IMODE(path.parent.stat().st_mode)
+    if mode & 0o022:
+        raise ValueError(
+            f"keys: others may write to {path.parent} (mode {mode:04o}), and put keys of their own there; "
+            f"allowed is its owner alone: chmod go-w {path.parent}"
+        )
     mode = stat.S_IMODE(path.stat().st_mode)
     if mode & 0o077:
         raise ValueError(

@@ -221,10 +221,10 @@ def _draw_demand_bps(scenario: Scenario, rng: np.random.Generator) -> Floats:
             demand = mean + scenario.demand_width_mbps * (rng.random(n) - 0.5)
         case "gamma":
             scale = scenario.demand_variance_mbps2 / mean
-            demand = np.maximum(rng.gamma(mean / scale, scale, n), 1e-6)
+            demand = rng.gamma(mean / scale, scale, n)
         case _:
             demand = np.full(n, mean)
-    return demand * 1e6
+    return np.maximum(demand, 1e-6) * 1e6
 
 
 def rule_of(scenario: Scenario) -> LosRule:
