@@ -1,11 +1,13 @@
 # SPDX-License-Identifier: GPL-2.0-only
 """`nru keys`, and a run whose agent and scenario are two commands."""
 
+import dataclasses
 import json
 import os
 import socket
 import subprocess
 import sys
+import threading
 from pathlib import Path
 
 import pytest
@@ -13,8 +15,15 @@ import pytest
 from pyagents.cli import main
 from pyagents.cli.serve_ns3 import program_flags
 from pyagents.cli.serving import parse_serving
+from pyagents.scenarios.indoor_factory.scenario import Scenario
+from pyagents.scenarios.indoor_factory.snapshot import Action
+from pyagents.simulators.announcement import announce, find_difference
+from pyagents.simulators.remote import RemoteSimulator
+from pyagents.simulators.serve import serve
+from pyagents.wire import ProtocolError
 from pyagents.wire.process.keys import make_keys
 from tests.conftest import ROOT
+from tests.hall import Hall
 
 HALL = ["--n-gnbs", "3", "--n-ues", "8", "--n-wifi-aps", "0"]
 SCENARIO = [*HALL, "--steps", "3"]
@@ -83,9 +92,13 @@ def test_run_is_the_same_with_the_scenario_elsewhere(keys: Path, in_tmp: Path) -
         (["--n-ues", "9"], "announced observation rsrp_dbm as [9, 3], this run has [8, 3]"),
         (["--n-gnbs", "4"], "announced observation rsrp_dbm as [8, 4], this run has [8, 3]"),
         (["--n-channels", "5"], "announced action channel as [3] up to 4, this run has [3] up to 3"),
-        (["--sib-period-ms", "80"], "has steps of 0.08 s, this run of 0.16 s"),
-        (["--steps", "2"], "ended after 2 steps, this run has 3"),
-        (["--steps", "4"], "goes on after 3 steps, this run has 3"),
+        (["--sib-period-ms", "80"], "plays sib_period_ms=80, this run has sib_period_ms=160"),
+        (["--steps", "4"], "plays steps=4, this run has steps=3"),
+        (["--seed", "2"], "plays seed=2, this run has seed=1"),
+        (
+            ["--seed", "2", "--demand-mbps", "2.5"],
+            "plays seed=2, demand_mbps=2.5, this run has seed=1",
+        ),
     ],
 )
 def test_other_scenarios_are_refused_and_the_difference_is_said(
@@ -96,8 +109,53 @@ def test_other_scenarios_are_refused_and_the_difference_is_said(
     assert ended == 1
     error = capsys.readouterr().err
     assert f"the scenario that connected {said}" in error
-    assert "start both with the same --scenario and fields" in error
+    assert "start both with the same --scenario, fields and --seed" in error
     assert not (in_tmp / "x" / "summary.json").exists()
+
+
+@pytest.mark.parametrize(
+    ("theirs", "said"),
+    [
+        ({"sib_period_ms": 80}, "has steps of 0.08 s, this run of 0.16 s"),
+        ({"steps": 2}, "ended after 2 steps, this run has 3"),
+        ({"steps": 4}, "goes on after 3 steps, this run has 3"),
+    ],
+)
+def test_a_program_that_tells_nothing_is_known_by_its_steps(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, theirs: dict[str, int], said: str
+) -> None:
+    monkeypatch.setattr("pyagents.simulators.serve.announce", lambda scenario, seed: "")
+    ours, endpoint = Scenario(n_gnbs=3, n_ues=8, steps=3), f"ipc://{tmp_path}/s"
+    other = dataclasses.replace(ours, **theirs)  # type: ignore[arg-type]
+    player = threading.Thread(target=lambda: serve(Hall(), other, 1, endpoint, timeout_s=20.0))
+    with RemoteSimulator(endpoint, timeout_s=20.0) as simulator:
+        player.start()
+        simulator.reset(ours, 1)
+
+        def play() -> None:
+            while not simulator.done:
+                simulator.step(Action())
+
+        with pytest.raises(ProtocolError, match=said):
+            play()
+    player.join()
+
+
+def test_texts_of_other_programs_say_nothing_of_the_run() -> None:
+    scenario = Scenario()
+    assert find_difference(announce(scenario, 3), scenario, 3) == ""
+    for text in (
+        "",
+        "hello",
+        "[]",
+        "3",
+        "{}",
+        '{"nru": 1}',
+        '{"nru": {}}',
+        '{"nru": {"scenario": 1}}',
+        "[" * 9999,
+    ):
+        assert find_difference(text, scenario, 3) == ""
 
 
 def test_agent_with_other_keys_is_named_by_the_scenario(keys: Path, in_tmp: Path) -> None:
@@ -163,6 +221,7 @@ def test_the_ns3_program_gets_what_was_asked_for(keys: Path) -> None:
         "--simSeed=3",
         "--openGymEndpoint=tcp://agent:1",
         f"--openGymKeys={keys}",
+        f"--ns3::GymInterface::Info={announce(Scenario(n_gnbs=3, n_ues=8, n_wifi_aps=0, steps=3), 3)}",
         "--openGymTimeout=2500ms",
         "--ns3::GymInterface::ConnectTimeout=2500ms",
     } <= set(flags)

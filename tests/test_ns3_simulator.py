@@ -11,11 +11,12 @@ import psutil
 import pytest
 
 from pyagents.cli.errors import explain
+from pyagents.core.simulator import ImpossibleScenarioError
 from pyagents.scenarios.indoor_factory.presets import PRESETS
 from pyagents.scenarios.indoor_factory.scenario import Scenario
 from pyagents.scenarios.indoor_factory.snapshot import Action, Snapshot
 from pyagents.simulators.ns3 import Ns3Simulator, flag_name, scenario_flags
-from pyagents.wire import PeerDiedError, PeerTimeoutError, ProtocolError
+from pyagents.wire import PeerDiedError, PeerTimeoutError, ProtocolError, SessionError
 from tests.hall import Hall
 
 SCENARIO = dataclasses.replace(PRESETS["fig5"], steps=3)
@@ -162,3 +163,23 @@ def test_a_state_that_lacks_a_field_is_a_protocol_error(
     with pytest.raises(ProtocolError, match="lacks airtime"):
         simulator.reset(SCENARIO, 1)
     assert children() <= before
+
+
+def test_a_hall_whose_states_are_too_large_is_refused_before_anything_starts() -> None:
+    simulator = Ns3Simulator(program=Path("/no/such/program"))
+    said = r"11950465 numbers \(U=30000, G=70, .*takes 8388608 at most"
+    with pytest.raises(ImpossibleScenarioError, match=said):
+        simulator.reset(Scenario(n_ues=30_000, n_gnbs=70), 1)
+
+
+def test_a_session_that_another_thread_uses_stays_the_simulators() -> None:
+    class Busy:
+        def close(self) -> None:
+            raise SessionError("close: another thread uses the session")
+
+    simulator = Ns3Simulator()
+    simulator._session = busy = Busy()  # type: ignore[assignment]
+    for call in (simulator.close, lambda: simulator.reset(Scenario(), 1)):
+        with pytest.raises(SessionError, match="another thread"):
+            call()
+        assert simulator._session is busy  # type: ignore[comparison-overlap]

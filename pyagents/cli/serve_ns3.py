@@ -34,6 +34,7 @@ def main(arguments: list[str]) -> int:
 
 def program_flags(flags: ServeFlags[Any]) -> list[str]:
     """The same for the ns-3 program."""
+    from pyagents.simulators.announcement import announce
     from pyagents.simulators.ns3 import scenario_flags
 
     keys = [] if flags.keys is None else [f"--openGymKeys={flags.keys}"]
@@ -42,6 +43,7 @@ def program_flags(flags: ServeFlags[Any]) -> list[str]:
         *scenario_flags(flags.fields, flags.seed),
         f"--openGymEndpoint={flags.endpoint}",
         *keys,
+        f"--ns3::GymInterface::Info={announce(flags.fields, flags.seed)}",
         f"--openGymTimeout={patience}",
         f"--ns3::GymInterface::ConnectTimeout={patience}",
     ]

@@ -9,6 +9,7 @@ from pyagents.core.families import find_family
 from pyagents.core.scenario import Scenario
 from pyagents.core.simulator import ImpossibleScenarioError
 from pyagents.simulators.over_wire import WireSimulator
+from pyagents.simulators.spaces import count_numbers
 from pyagents.toolchain import scenario_program
 from pyagents.wire import PeerDiedError, Session
 
@@ -54,7 +55,8 @@ class Ns3Simulator(WireSimulator):
     Args:
         log_path: where the program's output goes; None: a temporary file of the session.
         program: the scenario program; None: its family's own, built first if its sources changed.
-        timeout_s: deadline of each wait, wall time; None: a minute, more where the first step is long.
+        timeout_s: deadline of each wait, wall time; None: a minute, more where the first step is long or the
+            scenario large.
     """
 
     def __init__(
@@ -70,17 +72,19 @@ class Ns3Simulator(WireSimulator):
 
         Raises:
             ValueError: the seed is not a positive whole number, or the scenario is not for ns-3.
-            ImpossibleScenarioError: the scenario cannot be built.
+            ImpossibleScenarioError: the scenario cannot be built, or its states are too large for the wire.
             ToolchainError: the program is not built and cannot be.
             WireError: the program does not answer, dies, or says something unintelligible.
         """
         if not 1 <= seed < 2**32:
             raise ValueError(f"seed={seed} is not allowed: must be at least 1 and at most {2**32 - 1}")
         scenario.check_program()
+        n_numbers = count_numbers(scenario)
         self.close()
         program = self._program or scenario_program(find_family(scenario.family).program)
         command = [str(program), *scenario_flags(scenario, seed)]
-        patience_s = 60 + 20 * scenario.start_s  # twenty wall seconds a simulated one is slow indeed
+        # Twenty wall seconds a simulated one is slow indeed; large halls take long to be built.
+        patience_s = 60 + 20 * scenario.start_s + n_numbers / 10_000
         timeout_s = patience_s if self._timeout_s is None else self._timeout_s
         try:
             return self._start(

@@ -17,6 +17,7 @@ class WireSimulator(Simulator):
         self._session: Session | None = None
         self._scenario: Scenario | None = None
         self._over = False
+        self._told = ""
 
     def step(self, action: Action) -> Any:
         """Send the action, wait for the next state. See `Simulator.step`."""
@@ -33,15 +34,21 @@ class WireSimulator(Simulator):
         return self._over
 
     def close(self) -> None:
-        """End the other process, if it runs."""
-        session, self._session = self._session, None
-        if session is not None:
-            session.close()
+        """End the other process, if it runs.
+
+        Raises:
+            SessionError: another thread waits for it: nothing is ended.
+        """
+        if self._session is not None:
+            self._session.close()
+            self._session = None
 
     def _start(self, session: Session, scenario: Scenario) -> Snapshot:
         """Play a scenario in a session, not yet started; the first Snapshot."""
         self._session, self._scenario, self._over = session, scenario, False
-        return self._receive(session.start(), scenario)
+        state = session.start()
+        self._told = state.info
+        return self._receive(state, scenario)
 
     def _receive(self, state: State, scenario: Scenario) -> Snapshot:
         """Read a state; a program whose arrays do not fit a Snapshot does not speak our language."""

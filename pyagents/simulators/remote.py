@@ -8,19 +8,21 @@ import numpy as np
 
 from pyagents.core.scenario import Scenario
 from pyagents.core.snapshot import Action
+from pyagents.simulators.announcement import find_difference
 from pyagents.simulators.over_wire import WireSimulator
-from pyagents.simulators.spaces import action_space, observation_space
+from pyagents.simulators.spaces import action_space, count_numbers, observation_space
 from pyagents.wire import Box, Dict, ProtocolError, Session
 from pyagents.wire.protocol.spaces import Space
 
-_ADVICE = "start both with the same --scenario and fields"
+_ADVICE = "start both with the same --scenario, fields and --seed"
 
 
 class RemoteSimulator(WireSimulator):
     """Listens for the scenario that plays; a fresh one for each `reset`.
 
-    What it plays it was told by who started it. Sizes of snapshots and actions, length and number of steps
-    are held against the scenario of the run; the seed and all else cannot be seen from here.
+    What it plays it was told by who started it, and tells with its first state: see
+    `pyagents.simulators.announcement`. Of a program that does not, sizes of snapshots and actions, length and
+    number of steps are held against the scenario of the run.
 
     Args:
         endpoint: where to listen; see `Session`.
@@ -44,13 +46,22 @@ class RemoteSimulator(WireSimulator):
         return self._endpoint
 
     def reset(self, scenario: Scenario, seed: int) -> Any:
-        """Wait for a scenario to connect; WireError where none came, it died, or plays something else."""
+        """Wait for a scenario to connect.
+
+        Raises:
+            ImpossibleScenarioError: states of this one are too large for the wire.
+            WireError: none came in time, it died, or plays something else.
+        """
+        count_numbers(scenario)
         self.close()
         session = self._make_session()
         try:
             _check_space("observation", session.observation_space, observation_space(scenario))
             _check_space("action", session.action_space, action_space(scenario))
             now = self._start(session, scenario)
+            difference = find_difference(self._told, scenario, seed)
+            if difference:
+                self._refuse(difference)
         except BaseException:
             session.close()
             raise

@@ -12,6 +12,7 @@ from pyagents.core.families import find_family
 from pyagents.core.scenario import Scenario
 from pyagents.core.simulator import Simulator
 from pyagents.core.snapshot import Action
+from pyagents.simulators.announcement import announce
 from pyagents.simulators.spaces import action_space, observation_space
 from pyagents.wire import ProtocolError, Reason, State
 from pyagents.wire.process.keys import ScenarioKeys
@@ -62,7 +63,8 @@ def _play(agent: RequestSocket, simulator: Simulator, scenario: Scenario, seed: 
     now, count = simulator.reset(scenario, seed), 0
     while True:
         reason = Reason.SIMULATION_END if simulator.done else None
-        state = State(now.to_arrays(), 0.0, reason is not None, reason, "")
+        told = "" if count else announce(scenario, seed)
+        state = State(now.to_arrays(), 0.0, reason is not None, reason, told)
         action, stops = actions.decode(agent.ask(states.encode(state)))
         if stops or reason is not None:
             return count

@@ -44,9 +44,9 @@ class SideBySide:
 
     def close(self) -> None:
         """End all simulators."""
-        simulators, self._simulators, self._done = self._simulators, [], False
-        for simulator in simulators:
+        for simulator in self._simulators:
             simulator.close()
+        self._simulators, self._done = [], False
 
     def _at_once(self, call: Callable[[int], Snapshot]) -> Snapshot:
         try:
