@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 
 from pyagents.core.agent_spec import find_agent, readings
+from pyagents.core.sources import trace_sources
 from pyagents.scenarios.indoor_factory.agents.gt_rl import LETTER, READINGS, TUNED, GtRl
 from pyagents.scenarios.indoor_factory.family import FAMILY
 from pyagents.scenarios.indoor_factory.presets import PRESETS
@@ -146,6 +147,46 @@ def test_a_file_named_like_a_module_does_not_replace_it(tmp_path: Path) -> None:
     assert find_agent(f"{tmp_path}/random.py:Mine").config_dict() == {"bias": 2.0}
     assert callable(random.random)
     assert sys.modules["random"] is random
+
+
+def _write_agent(folder: Path, imports: str, bias: str) -> str:
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / "agent.py").write_text(MINE.replace("bias: float = 2.0", f"bias: float = {bias}") + imports)
+    return f"{folder}/agent.py:Mine"
+
+
+@pytest.fixture
+def own_modules(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What a test imports, and from where, is forgotten."""
+    monkeypatch.setattr(sys, "path", [*sys.path])
+    monkeypatch.setattr(sys, "modules", {**sys.modules})
+
+
+@pytest.mark.usefixtures("own_modules")
+def test_an_agent_imports_what_lies_beside_it(tmp_path: Path) -> None:
+    name = _write_agent(tmp_path, "", "__import__('scale_of_mine').FACTOR")
+    (tmp_path / "agent.py").write_text("import scale_of_mine\n" + (tmp_path / "agent.py").read_text())
+    (tmp_path / "scale_of_mine.py").write_text("from rates_of_mine.high import FACTOR\n")
+    (tmp_path / "rates_of_mine").mkdir()
+    (tmp_path / "rates_of_mine" / "__init__.py").touch()
+    (tmp_path / "rates_of_mine" / "high.py").write_text("FACTOR = 7.0\n")
+    spec = find_agent(name)
+    assert spec.config_dict() == {"bias": 7.0}
+    traced = {path.name for path in trace_sources(spec.cls.__module__)}
+    assert traced == {"agent.py", "scale_of_mine.py", "__init__.py", "high.py"}
+
+
+@pytest.mark.usefixtures("own_modules")
+def test_a_module_beside_an_agent_never_is_another_agents(tmp_path: Path) -> None:
+    imports = "import tools_of_mine\n"
+    names = [_write_agent(tmp_path / which, imports, "2.0") for which in ("a", "b")]
+    for which in ("a", "b"):
+        (tmp_path / which / "tools_of_mine.py").touch()
+    find_agent(names[0])
+    said = rf"ImportError: tools_of_mine would be {tmp_path}/a/tools_of_mine.py, not .*rename"
+    with pytest.raises(ValueError, match=said):
+        find_agent(names[1])
+    find_agent(names[0])
 
 
 def test_an_import_error_inside_an_agent_is_its_own(tmp_path: Path) -> None:

@@ -6,6 +6,7 @@ import importlib
 import importlib.util
 import sys
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from types import ModuleType
@@ -16,6 +17,7 @@ from pyagents.core.families import default_family, families
 from pyagents.core.family import AgentRef, Family, load_place
 from pyagents.core.mistake import own_frames, telling
 from pyagents.core.names import did_you_mean
+from pyagents.core.sources import names_beside
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -148,6 +150,23 @@ def _import(name: str, module_name: str) -> ModuleType:
         raise
 
 
+def _make_importable(path: Path) -> None:
+    """Let a file import what lies beside it, behind everything else; refuse what would be another's module.
+
+    Raises:
+        ImportError: a module beside it has the name of one elsewhere, which would be imported instead.
+    """
+    if str(path.parent) not in sys.path:
+        sys.path.append(str(path.parent))
+    with suppress(SyntaxError):  # Python says it better
+        for name, file in names_beside(path).items():
+            if name in sys.stdlib_module_names or name == "pyagents":
+                continue
+            found = importlib.util.find_spec(name)
+            if found is not None and found.origin and Path(found.origin) != file:
+                raise ImportError(f"{name} would be {found.origin}, not {file}: rename it")
+
+
 def _load_file(name: str, path: Path) -> ModuleType:
     if not path.is_file():
         raise ValueError(f"agent {name!r}: there is no file {path}")
@@ -157,6 +176,7 @@ def _load_file(name: str, path: Path) -> ModuleType:
     module = importlib.util.module_from_spec(spec)
     sys.modules[spec.name] = module  # dataclasses look their module up there
     try:
+        _make_importable(path.absolute())
         spec.loader.exec_module(module)
     except BaseException as error:
         del sys.modules[spec.name]

@@ -36,6 +36,19 @@ def trace_sources(module: str, within: str = "") -> tuple[Path, ...]:
     return _trace(_file(module), room.rpartition(".")[0], _file(room).parent)
 
 
+def names_beside(path: Path) -> dict[str, Path]:
+    """The modules and packages beside a file that it imports, directly or not: the file of each by its name.
+
+    Raises:
+        SyntaxError: one of them is no Python.
+    """
+    folder = path.parent
+    tops = {file.relative_to(folder).parts[0] for file in _trace(path, "", folder) if file.suffix == ".py"}
+    packages = {top: folder / top / "__init__.py" for top in tops if not top.endswith(".py")}
+    modules = {top.removesuffix(".py"): folder / top for top in tops if top.endswith(".py")}
+    return {name: file for name, file in (packages | modules).items() if file != path}
+
+
 @cache
 def _trace(first: Path, package: str, folder: Path) -> tuple[Path, ...]:
     modules, wanted = set[Path](), [first]
@@ -72,8 +85,10 @@ def _imports(path: Path, package: str, folder: Path) -> Iterator[Path]:
         for start, inside, name in named:
             if inside and not name.startswith(f"{inside}."):
                 continue
-            near = start.joinpath(*name.removeprefix(f"{inside}.").split("."))
-            for found in (near.with_suffix(".py"), near / "__init__.py"):
+            parts = name.removeprefix(f"{inside}.").split(".")
+            near = start.joinpath(*parts)
+            packages = [start.joinpath(*parts[:depth], "__init__.py") for depth in range(1, len(parts) + 1)]
+            for found in (near.with_suffix(".py"), *packages):
                 if found.is_file() and found.is_relative_to(folder):
                     yield found
 
