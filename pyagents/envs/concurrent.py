@@ -7,6 +7,7 @@ from typing import Any
 
 import gymnasium
 import numpy as np
+from gymnasium.error import ClosedEnvironmentError
 from gymnasium.vector import AutoresetMode, VectorEnv
 from gymnasium.vector.utils import batch_space, iterate
 from numpy.typing import NDArray
@@ -128,7 +129,16 @@ class ConcurrentEnv(VectorEnv[NDArray[np.float32], Any, NDArray[Any]]):
         return seen, float(reward), terminated, truncated, info
 
     def _at_once(self, call: Callable[[int], Any], numbers: Iterable[int]) -> list[Any]:
-        """`call` of each number. If one fails, wait for the others, close, and raise what it raised."""
+        """`call` of each number. If one fails, wait for the others, close, and raise what it raised.
+
+        Raises:
+            ClosedEnvironmentError: the environments are closed.
+            Whatever a call raises.
+        """
+        if self.closed:
+            raise ClosedEnvironmentError(
+                "the environments are closed, also by what interrupted them: make others"
+            )
         futures = [self._pool.submit(call, number) for number in numbers]
         try:
             wait(futures)

@@ -102,6 +102,8 @@ class AgentsEnv(Playing, ParallelEnv):  # type: ignore[misc]  # PettingZoo is no
     ) -> tuple[dict[str, Any], dict[str, float], dict[str, bool], dict[str, bool], dict[str, dict[str, Any]]]:
         """Let each agent decide, simulate a step. See `pettingzoo.ParallelEnv.step`."""
         before = self.snapshot
+        if not self.agents:
+            raise RuntimeError("step after the last one: the run is over, and all agents are gone")
         missing = [agent for agent in self.agents if agent not in actions]
         if missing:
             raise ValueError(f"actions lack {', '.join(missing[:5])}: each of env.agents has to decide")

@@ -10,6 +10,7 @@ from pettingzoo.test import parallel_api_test  # type: ignore[import-untyped]
 from pyagents.scenarios.indoor_factory.envs import make_env, make_parallel_env
 from pyagents.scenarios.indoor_factory.scenario import Scenario
 from tests.envs.test_controller import flattened
+from tests.hall import Hall
 
 SMALL = Scenario(n_gnbs=3, n_ues=8, steps=6, mobile_share=0.5)
 
@@ -30,6 +31,17 @@ def test_passes_pettingzoos_own_test(mask_in_observation: bool, capsys: pytest.C
     env = make_parallel_env(scenario=SMALL, mask_in_observation=mask_in_observation)
     parallel_api_test(env, num_cycles=20)
     assert "Passed" in capsys.readouterr().out
+
+
+def test_a_step_out_of_turn_is_said() -> None:
+    env = make_parallel_env(Hall(), Scenario(n_gnbs=3, n_ues=8, steps=1))
+    with pytest.raises(RuntimeError, match="before reset"):
+        env.step({})
+    env.reset(seed=1)
+    env.step(dict.fromkeys(env.agents, 0))
+    for actions in ({}, dict.fromkeys(env.possible_agents, 0)):
+        with pytest.raises(RuntimeError, match="the run is over"):
+            env.step(actions)
 
 
 def test_whole_episodes_of_one_seed_are_the_same_to_the_last_byte() -> None:

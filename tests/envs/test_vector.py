@@ -2,6 +2,7 @@
 """Vectors of halls do what as many single environments do, by Gymnasium's own rules."""
 
 import dataclasses
+import pickle
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -10,11 +11,13 @@ from typing import Any
 import gymnasium
 import numpy as np
 import pytest
+from gymnasium.error import ClosedEnvironmentError
 from gymnasium.vector import AutoresetMode, SyncVectorEnv, VectorEnv
 
 from pyagents.envs.concurrent import ConcurrentEnv
-from pyagents.scenarios.indoor_factory.envs import make_env, make_vector_env
+from pyagents.scenarios.indoor_factory.envs import make_env, make_parallel_env, make_vector_env
 from pyagents.scenarios.indoor_factory.scenario import Scenario
+from pyagents.scenarios.indoor_factory.snapshot import Action, Snapshot
 from pyagents.wire import PeerDiedError
 from tests.hall import Hall
 
@@ -197,3 +200,41 @@ def test_ns3_processes_step_side_by_side() -> None:
         single.close()
     finally:
         env.close()
+
+
+def test_environments_that_an_interrupt_closed_say_so() -> None:
+    class Interrupted(Hall):
+        def step(self, action: Action) -> Snapshot:
+            raise KeyboardInterrupt
+
+    halls = [Interrupted() for _ in range(2)]
+    env = ConcurrentEnv([lambda hall=hall: make_env(hall, SMALL) for hall in halls])  # type: ignore[misc]
+    env.reset(seed=1)
+    with pytest.raises(KeyboardInterrupt):
+        env.step(env.action_space.sample())
+    assert all(hall.closed for hall in halls)
+    for call in (lambda: env.step(env.action_space.sample()), env.reset):
+        with pytest.raises(ClosedEnvironmentError, match="what interrupted them"):
+            call()
+
+
+@pytest.mark.parametrize("make", [make_env, make_parallel_env, make_vector_env])
+def test_environments_are_pickled(make: Callable[..., Any]) -> None:
+    env = make(scenario=SMALL)
+    again = pickle.loads(pickle.dumps(env))
+    assert again.action_space == env.action_space or make is make_parallel_env
+
+
+def test_own_functions_are_pickled_where_python_can() -> None:
+    env = make_env(Hall(), SMALL, observation=_loads, reward=_evenness)
+    again = pickle.loads(pickle.dumps(env))
+    np.testing.assert_array_equal(again.reset(seed=1)[0], env.reset(seed=1)[0])
+    assert again.step(again.action_space.sample())[1] <= 0
+
+
+def _loads(snapshot: Snapshot) -> Any:
+    return snapshot.load
+
+
+def _evenness(before: Snapshot, after: Snapshot) -> float:
+    return -float(after.load.std())

@@ -6,6 +6,7 @@ UE axis each UE only its own row. All functions take Snapshots with a batch axis
 """
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -45,7 +46,7 @@ def network_observation(scenario: Scenario) -> Observation:
     g = scenario.n_gnbs
     return Observation(
         space=_box(scenario.n_ues * (2 * g + 3) + g * (3 + scenario.n_channels + g)),
-        function=lambda snapshot: _network_view(snapshot, scenario),
+        function=partial(_network_view, scenario=scenario),
         batched=True,
     )
 
@@ -67,7 +68,7 @@ def ue_observation(scenario: Scenario) -> Observation:
     g = scenario.n_gnbs
     return Observation(
         space=_box(5 * g + 2 + g * scenario.n_channels),
-        function=lambda snapshot: _ue_view(snapshot, scenario),
+        function=partial(_ue_view, scenario=scenario),
         batched=True,
     )
 
@@ -85,21 +86,21 @@ def custom_observation(
     Raises:
         ValueError: it does not return an array of one shape and of finite numbers.
     """
-
-    def checked(snapshot: Snapshot) -> Array:
-        array = np.asarray(function(snapshot), dtype=np.float32)
-        if not np.isfinite(array).all():
-            raise ValueError(
-                f"the observation {_name(function)} is not finite: {array[~np.isfinite(array)][0]}"
-            )
-        return array
-
     with np.errstate(all="ignore"):  # only its shape counts
         shape = np.shape(function(Snapshot.blank(scenario.sizes())))
     if n_agents is not None and shape[:1] != (n_agents,):
         raise ValueError(f"the observation {_name(function)} has shape {shape}: must have {n_agents} rows")
     own = shape if n_agents is None else shape[1:]
-    return Observation(space=spaces.Box(-np.inf, np.inf, own, np.float32), function=checked)
+    return Observation(
+        space=spaces.Box(-np.inf, np.inf, own, np.float32), function=partial(_checked, function=function)
+    )
+
+
+def _checked(snapshot: Snapshot, function: Callable[[Snapshot], Any]) -> Array:
+    array = np.asarray(function(snapshot), dtype=np.float32)
+    if not np.isfinite(array).all():
+        raise ValueError(f"the observation {_name(function)} is not finite: {array[~np.isfinite(array)][0]}")
+    return array
 
 
 def satisfaction(snapshot: Any) -> NDArray[np.float64]:

@@ -3,6 +3,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -42,30 +43,12 @@ class UeWeights:
 
 def network_reward(weights: NetworkWeights = NetworkWeights()) -> Reward:
     """Satisfaction, less imbalance, less handovers."""
-
-    def parts(before: Any, after: Any) -> dict[str, Number]:
-        moves = (after.handovers - before.handovers).mean(axis=-1)
-        return {
-            "satisfaction": weights.satisfaction * satisfaction(after).mean(axis=-1),
-            "imbalance": -weights.imbalance * np.minimum(after.load, MAX_LOAD).std(axis=-1),
-            "handovers": -weights.handovers * moves,
-        }
-
-    return Reward(function=parts, batched=True)
+    return Reward(function=partial(_network_parts, weights=weights), batched=True)
 
 
 def ue_reward(weights: UeWeights = UeWeights()) -> Reward:
     """Its satisfaction, less the crowding of its cell, less its handovers: parts [U]."""
-
-    def parts(before: Any, after: Any) -> dict[str, Number]:
-        load = np.take_along_axis(np.minimum(after.load, MAX_LOAD), after.serving.astype(np.intp), axis=-1)
-        return {
-            "satisfaction": weights.satisfaction * satisfaction(after),
-            "crowding": -weights.crowding * load,
-            "handovers": -weights.handovers * (after.handovers - before.handovers),
-        }
-
-    return Reward(function=parts, batched=True)
+    return Reward(function=partial(_ue_parts, weights=weights), batched=True)
 
 
 def custom_reward(function: Callable[[Snapshot, Snapshot], Number | Mapping[str, Number]]) -> Reward:
@@ -73,9 +56,31 @@ def custom_reward(function: Callable[[Snapshot, Snapshot], Number | Mapping[str,
 
     It returns the reward, or its parts by name; of shape [U] where UEs are the agents.
     """
+    return Reward(function=partial(_custom_parts, function=function))
 
-    def parts(before: Snapshot, after: Snapshot) -> Mapping[str, Number]:
-        value = function(before, after)
-        return value if isinstance(value, Mapping) else {"reward": value}
 
-    return Reward(function=parts)
+def _network_parts(before: Any, after: Any, weights: NetworkWeights) -> dict[str, Number]:
+    moves = (after.handovers - before.handovers).mean(axis=-1)
+    return {
+        "satisfaction": weights.satisfaction * satisfaction(after).mean(axis=-1),
+        "imbalance": -weights.imbalance * np.minimum(after.load, MAX_LOAD).std(axis=-1),
+        "handovers": -weights.handovers * moves,
+    }
+
+
+def _ue_parts(before: Any, after: Any, weights: UeWeights) -> dict[str, Number]:
+    load = np.take_along_axis(np.minimum(after.load, MAX_LOAD), after.serving.astype(np.intp), axis=-1)
+    return {
+        "satisfaction": weights.satisfaction * satisfaction(after),
+        "crowding": -weights.crowding * load,
+        "handovers": -weights.handovers * (after.handovers - before.handovers),
+    }
+
+
+def _custom_parts(
+    before: Snapshot,
+    after: Snapshot,
+    function: Callable[[Snapshot, Snapshot], Number | Mapping[str, Number]],
+) -> Mapping[str, Number]:
+    value = function(before, after)
+    return value if isinstance(value, Mapping) else {"reward": value}
