@@ -54,8 +54,11 @@ def _build() -> tuple[str, str]:
 
 
 def test_a_build_leaves_the_program_in_the_folder_of_its_ns3(project: Path) -> None:
-    assert builder.scenario_program() == project.parent / "build/wheel-3.44/indoor-factory"
-    assert not (project.parent / "build/wheel-3.44/nru-test-runner").exists()
+    program = builder.scenario_program()
+    assert program == builder.plan().directory / "indoor-factory"
+    assert program.parent.parent == project.parent / "build"
+    assert program.parent.name.startswith("wheel-3.44-")
+    assert not program.with_name("nru-test-runner").exists()
 
 
 def test_the_test_runner_is_built_when_asked_for_and_when_sources_changed(project: Path) -> None:
@@ -87,18 +90,37 @@ def test_another_name_of_the_same_python_builds_nothing(
 
 def test_a_changed_source_is_built_and_the_rest_kept(project: Path) -> None:
     _build()
-    cache = project.parent / "build/wheel-3.44/CMakeCache.txt"
+    cache = builder.plan().directory / "CMakeCache.txt"
     configured = cache.stat().st_ino
     _print(project, "second")
     assert _build()[0] == "second"
     assert cache.stat().st_ino == configured
 
 
-def test_other_compiler_flags_start_anew(project: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize("other", ["CXXFLAGS", "CMAKE_BUILD_TYPE", "environment"])
+def test_who_builds_otherwise_builds_elsewhere_and_both_stay(
+    other: str, project: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     _build()
-    left_over = project.parent / "build/wheel-3.44/left-over"
+    first = builder.plan().directory
+    with monkeypatch.context() as patch:
+        if other == "environment":
+            patch.setattr(sys, "prefix", "/another/environment")
+        else:
+            patch.setenv(other, {"CXXFLAGS": "-DSOMETHING", "CMAKE_BUILD_TYPE": "Debug"}[other])
+        assert builder.plan().directory != first
+        assert "Built in" in _build()[1]
+        assert _build()[1] == ""
+    assert _build()[1] == ""
+
+
+def test_a_checkout_that_was_moved_builds_anew(project: Path) -> None:
+    _build()
+    here = builder.plan()
+    stamp = here.directory / "nru-built.json"
+    stamp.write_text(stamp.read_text().replace(str(project), "/where/it/was"))
+    left_over = here.directory / "left-over"
     left_over.touch()
-    monkeypatch.setenv("CXXFLAGS", "-DSOMETHING")
     assert _build()[0] == "first"
     assert not left_over.exists()
 
@@ -123,7 +145,7 @@ def test_a_missing_system_package_is_named_before_anything_is_built(
     monkeypatch.setattr(builder, "system_findings", lambda: [missing])
     with pytest.raises(ToolchainError, match="apt-get install libzmq3-dev"):
         builder.build(progress=BuildProgress(io.StringIO()))
-    assert not (project.parent / "build/wheel-3.44").exists()
+    assert not builder.plan().directory.exists()
 
 
 def _count_builds(results: "multiprocessing.Queue[int]") -> None:

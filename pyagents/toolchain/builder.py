@@ -13,6 +13,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from pyagents.core.content_key import content_key
 from pyagents.toolchain.errors import ToolchainError
 from pyagents.toolchain.ns3 import BUILD_STAMP, CHOICE_VARIABLE, Ns3, find_ns3
 from pyagents.toolchain.progress import BuildProgress
@@ -22,6 +23,9 @@ from pyagents.toolchain.system import system_findings
 SCENARIO = "indoor-factory"
 ECHO = "gym-echo"
 TEST_RUNNER = "nru-test-runner"
+
+_SETTINGS = ("CXX", "CXXFLAGS", "LDFLAGS", "CMAKE_BUILD_TYPE")
+"""Environment variables that decide what is built."""
 
 _LOG_LINES = 40
 
@@ -35,7 +39,7 @@ class Build:
     sources: Path
     """The folder ns3_scratch."""
     directory: Path
-    """CMake's build directory."""
+    """CMake's build directory: of this ns-3 and these settings alone."""
     stamp: dict[str, str]
     """All that the programs depend on, as of now; a finished build leaves a copy in `directory`."""
 
@@ -75,19 +79,17 @@ def plan(choice: str | None = None) -> Build:
     if ns3.kind == "programs":
         given = Build(ns3=ns3, sources=sources, directory=ns3.root, stamp={})
         return replace(given, stamp={**given.built_stamp(), "sources": fingerprint(sources)})
-    settings = {name: os.environ.get(name, "") for name in ("CXX", "CXXFLAGS", "LDFLAGS")}
+    settings = {
+        "ns3": f"{ns3.version} {ns3.root}",
+        # the environment: its Python goes by several names
+        "python": sys.prefix if ns3.kind == "wheel" else "",
+        **{name: os.environ.get(name, "") for name in _SETTINGS},
+    }
     return Build(
         ns3=ns3,
         sources=sources,
-        directory=build_directory(sources, ns3.label),
-        stamp={
-            "sources": fingerprint(sources),
-            "folder": str(sources),
-            "ns3": f"{ns3.version} {ns3.root}",
-            # the environment: its Python goes by several names
-            "python": sys.prefix if ns3.kind == "wheel" else "",
-            **settings,
-        },
+        directory=build_directory(sources, f"{ns3.label}-{content_key(settings)[:8]}"),
+        stamp={"sources": fingerprint(sources), "folder": str(sources), **settings},
     )
 
 
@@ -160,7 +162,7 @@ def _describe(wanted: Build) -> str:
 def _configure(wanted: Build, progress: BuildProgress) -> None:
     before = {key: value for key, value in wanted.built_stamp().items() if key != "sources"}
     after = {key: value for key, value in wanted.stamp.items() if key != "sources"}
-    if before != after:  # CMake remembers compilers and folders: start anew when any of them changed
+    if before != after:  # CMake remembers folders: start anew where the checkout was moved
         shutil.rmtree(wanted.directory, ignore_errors=True)
     wanted.directory.mkdir(parents=True, exist_ok=True)
     wanted.log.unlink(missing_ok=True)
