@@ -150,6 +150,32 @@ def test_sigkill_to_the_agent_kills_the_program() -> None:
     assert gone(simulator)
 
 
+def test_sessions_that_begin_at_once_count_each_others_files() -> None:
+    code = f"""
+        import resource, sys, threading
+        from pyagents.wire import LaunchError, Session
+        resource.setrlimit(resource.RLIMIT_NOFILE, (80, 80))
+        sessions = [Session([sys.executable, {str(SIMULATOR)!r}], timeout_s=30.0) for _ in range(16)]
+        refused = []
+        def play(s):
+            try:
+                s.start()
+                s.step(None)
+            except LaunchError as error:
+                refused.append(str(error))
+        threads = [threading.Thread(target=play, args=(s,)) for s in sessions]
+        for thread in threads: thread.start()
+        for thread in threads: thread.join()
+        for s in sessions: s.close()
+        print(16 - len(refused), all("files are open" in text for text in refused))
+    """
+    command = [sys.executable, "-c", textwrap.dedent(code)]
+    result = subprocess.run(command, capture_output=True, text=True, timeout=120, check=False)
+    assert (result.returncode, result.stderr) == (0, "")
+    count, told = result.stdout.split()
+    assert (0 < int(count) < 16, told) == (True, "True")
+
+
 def test_too_few_files_left_are_said_before_libzmq_ends_the_process(tmp_path: Path) -> None:
     make_keys(tmp_path / "keys")
     code = f"""

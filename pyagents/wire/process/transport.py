@@ -9,11 +9,8 @@ from __future__ import annotations
 
 import contextlib
 import enum
-import errno
 import os
-import resource
 import time
-from pathlib import Path
 
 import zmq
 
@@ -22,6 +19,7 @@ from pyagents.wire.process.doorkeeper import Doorkeeper
 from pyagents.wire.process.endpoints import Endpoint, resolve
 from pyagents.wire.process.keys import AgentKeys
 from pyagents.wire.process.link import Link, Refusal
+from pyagents.wire.process.open_files import Reservation
 
 MAX_MESSAGE_BYTES = 64 * 2**20
 _SEND_S = 1.0
@@ -72,8 +70,12 @@ class ReplySocket:
     ) -> None:
         self._keys = keys
         self._doorkeeper: Doorkeeper | None = None
-        _check_open_files(_NEEDED_FILES if keys is None else _NEEDED_FILES_WITH_KEYS)
-        self._place = resolve(endpoint, has_keys=keys is not None)
+        self._room = Reservation(_NEEDED_FILES if keys is None else _NEEDED_FILES_WITH_KEYS)
+        try:
+            self._place = resolve(endpoint, has_keys=keys is not None)
+        except BaseException:
+            self._room.end()
+            raise
         try:
             self._context = _shared_context() if keys is None else zmq.Context()
             self._socket = self._context.socket(zmq.ROUTER)
@@ -90,10 +92,10 @@ class ReplySocket:
                 self._doorkeeper.guard(self._socket, keys.secret)
             self._bind()
         except zmq.ZMQError as error:
-            self._place.remove_files()
+            self._fail()
             raise LaunchError(f"cannot open a socket: {os.strerror(error.errno or 0)}") from error
         except BaseException:
-            self._place.remove_files()
+            self._fail()
             raise
         self._poller = zmq.Poller()
         self._poller.register(self._socket, zmq.POLLIN)
@@ -188,6 +190,7 @@ class ReplySocket:
             if not envelope or envelope[0]:
                 return None  # no REQ
             self._peer = sender
+            self._room.end()
             self._link.adopt(int(letters[0].get(zmq.SRCFD)))
         else:
             sender, *envelope = self._socket.recv_multipart(flags)
@@ -226,7 +229,13 @@ class ReplySocket:
             return
         self._close_sockets(in_owner=in_owner)
         if in_owner:
+            self._room.end()
             self._place.remove_files()
+
+    def _fail(self) -> None:
+        """Leave nothing of what could not be opened."""
+        self._room.end()
+        self._place.remove_files()
 
     def _close_sockets(self, *, in_owner: bool = True) -> None:
         self._link.close(in_owner=in_owner)
@@ -258,21 +267,3 @@ def _shared_context() -> zmq.Context[zmq.Socket[bytes]]:
         context = _contexts[os.getpid()] = zmq.Context()
         context.set(zmq.MAX_SOCKETS, _MAX_SOCKETS)
     return context
-
-
-def _check_open_files(needed: int) -> None:
-    """Refuse with LaunchError what would lack file descriptors: libzmq ends the process without one."""
-    limit = resource.getrlimit(resource.RLIMIT_NOFILE)[0]
-    if limit == resource.RLIM_INFINITY:
-        return
-    try:
-        n_open = len(list(Path("/dev/fd").iterdir()))
-    except OSError as error:
-        if error.errno not in (errno.EMFILE, errno.ENFILE):
-            return  # a system without such a list
-        n_open = limit
-    if n_open + needed > limit:
-        raise LaunchError(
-            f"{n_open} files are open and a session may need {needed}; allowed are {limit} in all: "
-            "close sessions, or raise the limit (ulimit -n)"
-        )
