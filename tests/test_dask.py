@@ -102,6 +102,25 @@ def test_a_run_that_fails_there_is_reported(cluster: Any, tmp_path: Path) -> Non
     assert "no balance today" in failures[0].log.read_text()
 
 
+def test_a_run_that_hangs_there_is_ended_and_tried_again(cluster: Any, tmp_path: Path) -> None:
+    address, _ = cluster
+    config = {"folder": str(tmp_path), "times": 1, "fails_at": 2}
+    tasks = [task(seed, f"{AGENTS}:Stuck", **config) for seed in (1, 2, 3)]
+    errors: list[str] = []
+    with DaskWorkers(address, limit_s=lambda task: 20.0) as workers:
+        failures = play_missing(
+            tasks,
+            Store(tmp_path / "runs"),
+            workers,
+            failed=tmp_path / "failed",
+            on_end=lambda outcome, final: errors.append(outcome.error),
+        )
+    assert not failures
+    assert [error for error in errors if error] == [
+        "the worker process said nothing for 20 s, all that it has, and was ended"
+    ]
+
+
 def test_trainings_leave_the_same_bytes_there_and_runs_wait_for_them(cluster: Any, tmp_path: Path) -> None:
     pytest.importorskip("torch")
     trained = [make_training(seed=seed) for seed in (1, 2)]

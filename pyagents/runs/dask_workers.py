@@ -1,32 +1,43 @@
 # SPDX-License-Identifier: GPL-2.0-only
 """Workers of a Dask cluster, on any number of machines."""
 
+import atexit
+import threading
+from collections.abc import Callable
 from contextlib import AbstractContextManager
 from typing import Any
 
 from pyagents.core.extras import load_extra
-from pyagents.runs.task import Outcome, Work, perform
-from pyagents.runs.workers import LostClusterError
+from pyagents.runs.task import Outcome, Work
+from pyagents.runs.workers import LocalWorkers, LostClusterError, limit_s
 
 _GONE = "the Dask scheduler has gone"
+
+_here = threading.local()
+"""Of each thread of a cluster's worker: the process that does its tasks, and how long it may say nothing."""
 
 
 class DaskWorkers(AbstractContextManager["DaskWorkers"]):
     """The workers of a cluster.
 
     They need this package in the same version, and agents' files under the same names. One that dies costs
-    the runs it played: Dask gives them to another.
+    the runs it played: Dask gives them to another. Each does its tasks in processes beside it, and ends one
+    that hangs as `LocalWorkers` does.
 
     Args:
         address: of the scheduler, such as tcp://127.0.0.1:8786, or tls:// with Dask's settings for it.
         patience_s: how long to wait for the scheduler and its first worker.
+        limit_s: see `LocalWorkers`.
 
     Raises:
         MissingExtraError: Dask is not installed.
         LostClusterError: no scheduler answers there, or it has no workers.
     """
 
-    def __init__(self, address: str, *, patience_s: float = 60.0) -> None:
+    def __init__(
+        self, address: str, *, patience_s: float = 60.0, limit_s: Callable[[Work], float] = limit_s
+    ) -> None:
+        self._limit_s = limit_s
         self._distributed = load_extra("distributed", extra="dask")
         try:
             self._client: Any = self._distributed.Client(address, timeout=patience_s, set_as_default=False)
@@ -50,7 +61,12 @@ class DaskWorkers(AbstractContextManager["DaskWorkers"]):
         """Take a task. See `Workers.submit`."""
         self._count += 1
         future = self._client.submit(
-            perform, task, key=f"nru-{task.key[:16]}-{self._count}", priority=-self._count, pure=False
+            _perform,
+            task,
+            self._limit_s(task),
+            key=f"nru-{task.key[:16]}-{self._count}",
+            priority=-self._count,
+            pure=False,
         )
         self._tasks[future.key] = task
         self._done.add(future)
@@ -69,3 +85,14 @@ class DaskWorkers(AbstractContextManager["DaskWorkers"]):
 
     def __exit__(self, *_: object) -> None:
         self._client.close()
+
+
+def _perform(task: Work, limit_s: float) -> Outcome:
+    """On a worker of the cluster: have a task done by the process of this thread."""
+    _here.limit_s = limit_s
+    if not hasattr(_here, "workers"):
+        _here.workers = LocalWorkers(1, limit_s=lambda task: float(_here.limit_s))
+        atexit.register(_here.workers.__exit__, None, None, None)
+    _here.workers.submit(task)
+    outcome: Outcome = _here.workers.next()
+    return outcome
