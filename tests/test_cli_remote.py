@@ -214,14 +214,15 @@ def test_the_ns3_program_gets_what_was_asked_for(keys: Path) -> None:
         "--timeout-s",
         "2.5",
     ]
-    flags = program_flags(parse_serving([*arguments, *SCENARIO], command="serve-ns3", description=""))
+    asked = parse_serving([*arguments, *SCENARIO], command="serve-ns3", description="")
+    flags = program_flags(asked)
     assert {
         "--nGnbs=3",
         "--steps=3",
         "--simSeed=3",
         "--openGymEndpoint=tcp://agent:1",
         f"--openGymKeys={keys}",
-        f"--ns3::GymInterface::Info={announce(Scenario(n_gnbs=3, n_ues=8, n_wifi_aps=0, steps=3), 3)}",
+        f"--ns3::GymInterface::Info={announce(asked.fields, 3)}",
         "--openGymTimeout=2500ms",
         "--ns3::GymInterface::ConnectTimeout=2500ms",
     } <= set(flags)
