@@ -250,7 +250,7 @@ main(int argc, char* argv[])
     AddGymFlags(cmd);
     bool printsCost = false;
     cmd.AddValue("printCost", "Say at the end, on stderr, what the run cost", printsCost);
-    cmd.Parse(argc, argv);
+    ParseStrictly(cmd, argc, argv);
     if (const auto error = flags.Apply(); !error.empty())
     {
         std::cerr << "iot-edge: " << error << std::endl;
