@@ -12,8 +12,8 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 import tyro
-from rich.console import Console
 
+from pyagents.cli.console import Console
 from pyagents.cli.errors import DONE, BadInputError, CommandError, refusing
 from pyagents.cli.scenario_help import FLAG, NoFields, print_scenario_help
 from pyagents.core.families import default_family, families, find_family, find_scenario

@@ -7,10 +7,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from types import NoneType
 from typing import Any, Literal, get_args, get_origin, get_type_hints
 
-from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from pyagents.cli.console import Console
 from pyagents.core.families import find_family
 from pyagents.core.field_docs import field_docs
 from pyagents.core.scenario import Scenario
@@ -32,8 +32,7 @@ def print_scenario_help(scenario: Scenario, console: Console) -> None:
     hints = get_type_hints(type(scenario))
     console.print(
         f"Fields of the family {family.name}. Each is a flag, which changes the value shown; --scenario "
-        f"names other values to begin with: {', '.join(family.presets)}, or a file.",
-        highlight=False,
+        f"names other values to begin with: {', '.join(family.presets)}, or a file."
     )
     fields = dataclasses.fields(scenario)
     rows = {field.name: _describe(field, getattr(scenario, field.name), hints, docs) for field in fields}
@@ -44,7 +43,7 @@ def print_scenario_help(scenario: Scenario, console: Console) -> None:
         table.add_column()
         for name in names:
             table.add_row(*rows[name])
-        console.print(f"\n[bold]{heading}[/bold]" if heading else "", highlight=False)
+        console.print(f"\n{heading}" if heading else "", style="bold")
         console.print(table)
 
 

@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from typing import Annotated, Generic, TypeVar
 
 import tyro
-from rich.console import Console
 
+from pyagents.cli.console import Console
 from pyagents.cli.errors import DONE, BadInputError, explain
 from pyagents.cli.run import RunFlags, make_plan, play_run
 from pyagents.live.server import LiveServer
@@ -65,7 +65,7 @@ def main(arguments: list[str]) -> int:
     except OSError as error:
         raise BadInputError(f"port={page.port} is not allowed: {error.strerror}") from error
     with server:
-        console.print(f"Open {server.url}: the run begins then, or in {page.wait_s:g} s.", highlight=False)
+        console.print(f"Open {server.url}: the run begins then, or in {page.wait_s:g} s.")
         if page.open:
             webbrowser.open(server.url)
         stream.wait_for_reader(page.wait_s)
