@@ -53,11 +53,15 @@ def _build() -> tuple[str, str]:
     ).stdout.strip(), said.getvalue()
 
 
-def test_a_build_leaves_the_program_in_the_folder_of_its_ns3(project: Path) -> None:
+def test_a_build_leaves_the_program_in_the_folder_of_its_ns3(
+    project: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     program = builder.scenario_program()
     assert program == builder.plan().directory / "indoor-factory"
     assert program.parent.parent == project.parent / "build"
     assert program.parent.name.startswith("wheel-3.44-")
+    monkeypatch.setattr(sys, "prefix", str(project.parent / ".venv"))  # as `nru` sets it up
+    assert builder.plan().directory == project.parent / "build/wheel-3.44"
     assert not program.with_name("nru-test-runner").exists()
 
 

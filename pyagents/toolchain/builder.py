@@ -8,7 +8,7 @@ import shutil
 import subprocess
 import sys
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -88,9 +88,16 @@ def plan(choice: str | None = None) -> Build:
     return Build(
         ns3=ns3,
         sources=sources,
-        directory=build_directory(sources, f"{ns3.label}-{content_key(settings)[:8]}"),
+        directory=build_directory(sources, _label(ns3, sources, settings)),
         stamp={"sources": fingerprint(sources), "folder": str(sources), **settings},
     )
+
+
+def _label(ns3: Ns3, sources: Path, settings: Mapping[str, str]) -> str:
+    """Name the folder of what is built so: by ns-3 alone where the checkout's own .venv builds as usual."""
+    is_usual = settings["python"] in ("", str(sources.parent / ".venv"))
+    is_usual = is_usual and not any(settings[name] for name in _SETTINGS)
+    return ns3.label if is_usual else f"{ns3.label}-{content_key(settings)[:8]}"
 
 
 def build(choice: str | None = None, *, progress: BuildProgress | None = None) -> Build:
