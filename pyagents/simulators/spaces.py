@@ -33,10 +33,11 @@ def count_numbers(scenario: Scenario) -> int:
     Raises:
         ImpossibleScenarioError: more than go into one message.
     """
-    count = sum(math.prod(box.shape) for box in observation_space(scenario).spaces.values())
+    facts, axes = find_family(scenario.family).snapshot.facts(), scenario.sizes()
+    count = sum(math.prod(fact.shape(axes)) for fact in facts.values())
     most = MAX_MESSAGE_BYTES // _NUMBER_BYTES
     if count > most:
-        sizes = ", ".join(f"{axis}={size}" for axis, size in scenario.sizes().items())
+        sizes = ", ".join(f"{axis}={size}" for axis, size in axes.items())
         raise ImpossibleScenarioError(
             f"a state of this scenario has {count} numbers ({sizes}): one message between agent and "
             f"simulator takes {most} at most; only a simulator in this process, such as the mock, plays it"

@@ -78,7 +78,7 @@ def make_keys(folder: Path) -> list[Path]:
 
 
 def load_agent_keys(folder: Path) -> AgentKeys:
-    """Load what the agent needs of a folder; ValueError, which says what is wrong, where it cannot be used."""
+    """Load what the agent needs of a folder; ValueError, which says what is wrong, where it is of no use."""
     return AgentKeys(
         folder=folder.absolute(),
         secret=_read_secret(folder / f"{AGENT}.secret"),
