@@ -32,6 +32,7 @@ from pyagents.core.families import find_family
 from pyagents.core.family import Family
 from pyagents.core.files import locked, read_csv, to_csv, write_whole
 from pyagents.core.mistake import AgentMistakeError
+from pyagents.core.tensors import WeightsError
 from pyagents.runs.run import list_runs
 from pyagents.runs.store import Store
 from pyagents.runs.task import Task
@@ -133,12 +134,13 @@ def make_plan(arguments: list[str]) -> Plan:
 
 
 def find_agents(names: str, family: Family) -> tuple[list[AgentSpec], list[str]]:
-    """Find agents by names with commas, or `all`; and say which of those of all lack a library.
+    """Find agents by names with commas, or `all`; and say which of those of all lack a library or weights.
 
     Raises:
         ValueError: an agent is unknown, or named twice.
         AgentMistakeError: an agent cannot be made.
         MissingExtraError: an agent that was named needs a library that is not installed.
+        WeightsError: an agent that was named needs weights.
     """
     wanted = list(family.agents) if names == "all" else [name.strip() for name in names.split(",")]
     for name in wanted:
@@ -149,9 +151,9 @@ def find_agents(names: str, family: Family) -> tuple[list[AgentSpec], list[str]]
         spec = find_agent(name, family)
         try:
             spec.make()
-        except MissingExtraError as error:
+        except (MissingExtraError, WeightsError) as error:
             if names != "all":
-                raise MissingExtraError(f"agent {name!r}: {error}") from error
+                raise type(error)(f"agent {name!r}: {error}") from error
             notes.append(f"Without {name}: {error}")
         else:
             specs.append(spec)

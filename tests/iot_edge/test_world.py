@@ -25,6 +25,14 @@ def test_more_devices_leave_all_else_where_it_is() -> None:
     assert np.array_equal(few.vehicles_mm, many.vehicles_mm)
 
 
+def test_a_layout_of_its_own_stays_for_all_seeds() -> None:
+    scenario = Scenario(layout_seed=3)
+    one, two, theirs = draw_world(scenario, 1), draw_world(scenario, 2), draw_world(Scenario(), 3)
+    assert np.array_equal(one.devices_mm, two.devices_mm)
+    assert np.array_equal(one.servers_mm, theirs.servers_mm)
+    assert not np.array_equal(one.vehicles_mm, two.vehicles_mm)
+
+
 def test_redrawn_devices_are_joined() -> None:
     drawn = draw_world(Scenario(n_devices=20, link_range_m=5.0, connect="redraw"), 1)
     assert is_joined(links(drawn.devices_mm, 5000))

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-only
 """What the general rooms may ask about the IoT edge."""
 
-from pyagents.core.family import AgentRef, Family
+from pyagents.core.family import AgentRef, EnvironmentRef, Family, LearnerRef
 from pyagents.core.metrics import Metrics
 from pyagents.scenarios.iot_edge import metrics
 from pyagents.scenarios.iot_edge.metric_table import METRICS
@@ -77,6 +77,7 @@ FAMILY = Family(
     batch=f"{_HERE}.mock:BatchedMock",
     agents={
         "all-in-one": AgentRef(place=f"{_HERE}.agents.fixed:AllInOne"),
+        "d3qn": AgentRef(place=f"{_HERE}.agents.d3qn:D3qn"),
         "greedy": AgentRef(place=f"{_HERE}.agents.greedy:Greedy"),
         "oracle": AgentRef(place=f"{_HERE}.agents.search:Oracle"),
         "random": AgentRef(place=f"{_HERE}.agents.fixed:RandomMoves"),
@@ -86,5 +87,15 @@ FAMILY = Family(
     },
     default_agent="greedy",
     reference="oracle",
+    learners={"d3qn": LearnerRef(place=f"{_HERE}.training.d3qn:D3qnLearner", config="D3qnTraining")},
+    objective=f"{_HERE}.training.objective:OBJECTIVE",
+    picture=f"{_HERE}.envs.drawing:draw_area",
+    environments={
+        "IotEdge-v0": EnvironmentRef(
+            place=f"{_HERE}.envs.make:make_env", vector=f"{_HERE}.envs.make:make_vector_env"
+        ),
+    },
     describe=describe,
+    quick_steps=40,
+    experiments="iot-edge",
 )

@@ -55,6 +55,8 @@ class Scenario(core.Scenario):
     connect: Literal["as-drawn", "redraw"] = "as-drawn"
     """Places of devices as they are drawn, or drawn anew until all devices are joined by links (ours; the
     paper does not say)."""
+    layout_seed: int = number(0, 0, 2**31 - 1)
+    """Number of the random places of devices and servers, where all seeds share them; 0: the run's seed."""
     sensing_range_m: float = number(6.0, 0.001, 1000.0)
     """A device no farther from a vehicle senses it (paper: 6 m in one sentence and 3 m in another)."""
 

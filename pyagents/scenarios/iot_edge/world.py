@@ -46,9 +46,10 @@ def draw_world(scenario: Scenario, seed: int) -> World:
     """
     if seed < 1:
         raise ValueError(f"seed={seed} is not allowed: must be at least 1")
+    layout = scenario.layout_seed or seed
     return World(
-        devices_mm=_draw_devices(scenario, np.random.default_rng([seed, _DEVICES])),
-        servers_mm=_draw_places(scenario, np.random.default_rng([seed, _SERVERS]), scenario.n_servers),
+        devices_mm=_draw_devices(scenario, np.random.default_rng([layout, _DEVICES])),
+        servers_mm=_draw_places(scenario, np.random.default_rng([layout, _SERVERS]), scenario.n_servers),
         vehicles_mm=draw_routes(scenario, np.random.default_rng([seed, _VEHICLES])),
     )
 
