@@ -152,6 +152,11 @@ class Observation
         m_record.Add<double>("sent_messages", {m_n}, 0, INF, OfDevices(&Device::sentMessages));
         m_record.Add<double>("sent_bytes", {m_n}, 0, INF, OfDevices(&Device::sentBytes));
         m_record.Add<double>("dropped_bytes", {m_n}, 0, INF, OfDevices(&Device::droppedBytes));
+        m_record.Add<double>("dropped_by_cause_bytes",
+                             {IotLedger::N_CAUSES},
+                             0,
+                             INF,
+                             [this](uint32_t i) { return m_network.GetCounts().GetDropped(i); });
         m_record.Add<double>("queued_bytes", {m_n}, 0, INF, OfDevices(&Device::queuedBytes));
         m_record.Add<double>("control_bytes", {m_n}, 0, INF, OfDevices(&Device::controlBytes));
         m_record.Add<double>("busy_share", {m_n}, 0, 1, OfDevices(&Device::busyShare));

@@ -83,6 +83,7 @@ def test_what_is_made_arrives_or_is_unreachable() -> None:
         now = mock.reset(Scenario(n_devices=40, n_servers=4), 5)
     assert now.received_bytes.sum() + now.dropped_bytes.sum() == now.message_bytes.sum()
     assert np.array_equal(now.dropped_bytes > 0, now.hops == 0)
+    assert now.dropped_by_cause_bytes.tolist() == [0, 0, now.dropped_bytes.sum(), 0]
     assert now.sent_messages.sum() == now.hops.sum()
 
 

@@ -105,6 +105,7 @@ def test_on_wifi_frames_take_time_and_no_byte_is_lost_sight_of(simulator: Ns3Sim
         made += now.message_bytes.sum()
         ended += now.received_bytes.sum() + now.dropped_bytes.sum()
         assert made == ended + now.queued_bytes.sum()
+        assert now.dropped_by_cause_bytes.sum() == now.dropped_bytes.sum()
         unreachable = now.message_bytes[now.hops == 0].sum()
         assert now.received_bytes.sum() > 0.8 * (now.message_bytes.sum() - unreachable)
         assert 0 < now.busy_share.max() < 1

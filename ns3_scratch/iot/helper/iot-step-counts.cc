@@ -30,6 +30,7 @@ IotStepCounts::Measure(Time period)
         MeasureDevice(i, period, waiting);
     }
     m_ledger->Check(waiting);
+    MeasureDropped();
     for (uint32_t k = 0; k < m_ofServers.size(); ++k)
     {
         const auto& now = m_ledger->GetReceived(k);
@@ -48,6 +49,23 @@ IotStepCounts::Measure(Time period)
                        std::minus<>());
         m_delaysBefore = now;
     }
+}
+
+void
+IotStepCounts::MeasureDropped()
+{
+    Dropped now{};
+    for (uint32_t i = 0; i < m_devices.size(); ++i)
+    {
+        const auto& ofDevice = m_ledger->GetAccount(i).dropped;
+        std::transform(now.begin(), now.end(), ofDevice.begin(), now.begin(), std::plus<>());
+    }
+    std::transform(now.begin(),
+                   now.end(),
+                   m_droppedBefore.begin(),
+                   m_dropped.begin(),
+                   std::minus<>());
+    m_droppedBefore = now;
 }
 
 void
@@ -87,6 +105,12 @@ const IotStepCounts::OfServer&
 IotStepCounts::GetServer(uint32_t server) const
 {
     return m_ofServers.at(server);
+}
+
+double
+IotStepCounts::GetDropped(uint32_t cause) const
+{
+    return static_cast<double>(m_dropped.at(cause));
 }
 
 const IotLedger::Delays&

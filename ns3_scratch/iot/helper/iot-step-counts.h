@@ -8,6 +8,7 @@
 
 #include "ns3/nstime.h"
 
+#include <array>
 #include <cstdint>
 #include <vector>
 
@@ -65,11 +66,19 @@ class IotStepCounts
      */
     const OfServer& GetServer(uint32_t server) const;
     /**
+     * @param cause index of a cause
+     * @return bytes that devices gave up for it
+     */
+    double GetDropped(uint32_t cause) const;
+    /**
      * @return messages that arrived, by delay; none without a channel
      */
     const IotLedger::Delays& GetDelays() const;
 
   private:
+    /// Bytes by cause.
+    using Dropped = std::array<uint64_t, IotLedger::N_CAUSES>;
+
     /// Counts since the start, at the end of the last step.
     struct Before
     {
@@ -77,6 +86,9 @@ class IotStepCounts
         uint64_t gaveUp{0};           //!< bytes
         Time busy;                    //!< that steps have been charged with
     };
+
+    /// Count what was dropped, by cause.
+    void MeasureDropped();
 
     /**
      * @param i index of a device
@@ -89,6 +101,8 @@ class IotStepCounts
     Ptr<const IotLedger> m_ledger;                     //!< books of all bytes
     std::vector<OfDevice> m_ofDevices;                 //!< by device
     std::vector<OfServer> m_ofServers;                 //!< by server
+    Dropped m_dropped{};                               //!< of this step (bytes)
+    Dropped m_droppedBefore{};                         //!< since the start (bytes)
     IotLedger::Delays m_delays{};                      //!< of this step
     std::vector<Before> m_before;                      //!< by device
     std::vector<IotLedger::Received> m_receivedBefore; //!< by server

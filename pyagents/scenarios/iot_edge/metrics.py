@@ -14,7 +14,7 @@ from pyagents.core.snapshot import Floats
 from pyagents.scenarios.iot_edge.balance import cluster_sums, evenness, reward
 from pyagents.scenarios.iot_edge.delays import DELAY_EDGES_S
 from pyagents.scenarios.iot_edge.scenario import Scenario
-from pyagents.scenarios.iot_edge.snapshot import Snapshot
+from pyagents.scenarios.iot_edge.snapshot import Cause, Snapshot
 
 HISTORY_STEPS = 2
 """Snapshots that `row` looks back over."""
@@ -52,6 +52,9 @@ def row(history: Sequence[Snapshot], scenario: Scenario) -> dict[str, float]:
         "received_bytes": float(now.received_bytes.sum()),
         "sent_bytes": float(now.sent_bytes.sum()),
         "dropped_bytes": float(now.dropped_bytes.sum()),
+        **{
+            f"dropped_{cause.name.lower()}_bytes": float(now.dropped_by_cause_bytes[cause]) for cause in Cause
+        },
         "queued_bytes": float(now.queued_bytes.sum()),
         "control_bytes": float(now.control_bytes.sum()),
         "rehomed": float((now.cluster != before.cluster).sum()),

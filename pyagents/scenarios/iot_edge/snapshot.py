@@ -35,6 +35,16 @@ class Move(IntEnum):
     EXPAND = 6
 
 
+class Cause(IntEnum):
+    """Why a message is given up."""
+
+    QUEUE_FULL = 0
+    NOT_ACKNOWLEDGED = 1
+    NO_NEXT_HOP = 2
+    TOO_MANY_HOPS = 3
+    """It has left as many devices as there are: it runs in a circle of old and new plans."""
+
+
 class Party(StrEnum):
     """Who may know a field."""
 
@@ -105,6 +115,8 @@ class Snapshot(core.Snapshot):
     dropped_bytes: Annotated[Floats, _facts("N", "byte", _DEVICE)]
     """[N] bytes of messages that each device gave up: its queue was full, nobody acknowledged, or it had no
     next hop."""
+    dropped_by_cause_bytes: Annotated[Floats, _facts("4", "byte")]
+    """[4] the same of all devices, by `Cause`."""
     queued_bytes: Annotated[Floats, _facts("N", "byte", _DEVICE)]
     """[N] bytes of messages that wait at each device at the end of the step."""
     control_bytes: Annotated[Floats, _facts("N", "byte", _DEVICE)]

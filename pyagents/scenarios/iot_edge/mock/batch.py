@@ -15,7 +15,7 @@ from pyagents.scenarios.iot_edge.mock.planning import Layout, lay_out, plan
 from pyagents.scenarios.iot_edge.mock.traffic import carry
 from pyagents.scenarios.iot_edge.moves import check_moves, move_cores
 from pyagents.scenarios.iot_edge.scenario import Scenario
-from pyagents.scenarios.iot_edge.snapshot import Action, Snapshot
+from pyagents.scenarios.iot_edge.snapshot import Action, Cause, Snapshot
 from pyagents.scenarios.iot_edge.world import Places, World, draw_world
 from pyagents.simulators.compiled import announce
 
@@ -72,6 +72,7 @@ class _Runs:
             sent_messages=traffic.sent_messages,
             sent_bytes=traffic.sent_bytes,
             dropped_bytes=traffic.dropped_bytes,
+            dropped_by_cause_bytes=_by_cause(traffic.dropped_bytes),
             queued_bytes=self.nothing,
             control_bytes=self.nothing,
             busy_share=self.unknown,
@@ -158,6 +159,13 @@ class BatchedMock:
         if self._runs is None:
             raise RuntimeError("step before reset")
         return self._runs
+
+
+def _by_cause(dropped_bytes: Floats) -> Floats:
+    """[B, 4] what is dropped here, [B, N], has no next hop."""
+    made: Floats = np.zeros((len(dropped_bytes), len(Cause)))
+    made[:, Cause.NO_NEXT_HOP] = dropped_bytes.sum(axis=-1)
+    return made
 
 
 def _constant(shape: tuple[int, ...], value: float) -> Floats:
