@@ -145,6 +145,6 @@ FAMILY = Family(
     mock=f"{HERE}:Mock",
     agents={"fair": AgentRef(place=f"{HERE}:Fair"), "fixed": AgentRef(place=f"{HERE}:Fixed")},
     default_agent="fair",
-    learners={"fixed": LearnerRef(place=f"{HERE}:Climber", config="ClimberConfig")},
+    learners={"fixed": LearnerRef(place=f"{HERE}:Climber", config=f"{HERE}:ClimberConfig")},
     objective=f"{HERE}:OBJECTIVE",
 )

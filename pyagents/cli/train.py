@@ -27,7 +27,7 @@ from pyagents.runs.task import Work
 from pyagents.statistics.interval import estimate_mean
 from pyagents.training.objective import find_objective
 from pyagents.training.record import TrainingRecord, decode
-from pyagents.training.registry import find_learner, make_learner
+from pyagents.training.registry import find_settings, make_learner
 from pyagents.training.task import TrainingTask
 from pyagents.training.training import Schedule, Training, list_trainings
 
@@ -115,9 +115,8 @@ def main(arguments: list[str]) -> int:
 
 def plan(name: str, family: Family, arguments: list[str]) -> tuple[list[Training], TrainFlags[Any]]:
     """Tell what is to be trained; BadInputError where an argument is wrong."""
-    with refusing(MissingExtraError):
-        config_type = find_learner(name, family)[1]
-        find_objective(family)
+    with refusing():
+        config_type = find_settings(name, family)
     flags: TrainFlags[Any] = parse(
         TrainFlags[config_type],  # type: ignore[valid-type]
         arguments,
@@ -133,7 +132,8 @@ def plan(name: str, family: Family, arguments: list[str]) -> tuple[list[Training
     check_counts(flags, "seed", "seeds", "workers")
     store = Store(flags.store)
     begin, file = flags.weights, flags.weights
-    with refusing(LostRecordError):
+    with refusing(LostRecordError, MissingExtraError):
+        find_objective(family)
         if key_in(begin):
             begin = PREFIX + store.find(key_in(begin))
             file = str(store.path(key_in(begin)) / WEIGHTS)

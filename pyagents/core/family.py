@@ -39,7 +39,7 @@ class LearnerRef:
     place: str
     """Place of the learner's class."""
     config: str
-    """Name, beside the class, of the class of its config."""
+    """Place of the class of its config, which loads without what the learner takes."""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -12,14 +12,20 @@ from pyagents.training.loop import Learner
 from pyagents.training.training import Training
 
 
-def find_learner(name: str, family: Family) -> tuple[type[Any], type[Any]]:
-    """Find the learner's class and its config's; ValueError without one, MissingExtraError without torch."""
+def find_settings(name: str, family: Family) -> type[Any]:
+    """Find the class of a learner's config, without torch; ValueError where no agent of that name learns."""
     if name not in family.learners:
         names = ", ".join(family.learners) or "none, for this family has no learner"
         raise ValueError(f"agent {name!r} does not learn: use one of {names}")
-    place = family.learners[name].place
+    found: type[Any] = load_place(family.learners[name].config)
+    return found
+
+
+def find_learner(name: str, family: Family) -> tuple[type[Any], type[Any]]:
+    """Find the learner's class and its config's; ValueError without one, MissingExtraError without torch."""
+    config = find_settings(name, family)
     try:
-        return load_place(place), load_place(f"{place.partition(':')[0]}:{family.learners[name].config}")
+        return load_place(family.learners[name].place), config
     except ModuleNotFoundError as error:
         if error.name == "torch":
             load_extra("torch", extra="learn")  # says so

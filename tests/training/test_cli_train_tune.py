@@ -4,7 +4,10 @@
 import csv
 import inspect
 import json
+import os
 import re
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -13,6 +16,7 @@ from pyagents.cli import main
 from pyagents.core.agent_spec import find_agent
 from pyagents.core.tensors import load_tensors
 from pyagents.scenarios.indoor_factory.agents.adaptive_mlb import AdaptiveMlbConfig
+from tests.conftest import ROOT
 from tests.training.trainings import SMALL
 
 SHORT = [
@@ -182,3 +186,17 @@ def test_bad_budgets_are_refused(tmp_path: Path, capsys: pytest.CaptureFixture[s
     assert "trials=0 is not allowed" in capsys.readouterr().err
     assert main(["tune", "qa-lb", "--confirm-on", "ns2", "--out", str(tmp_path)]) == 2
     assert "confirm_on='ns2' is not allowed: must be mock or ns3" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("agent", ["dqn-mlb", "mappo"])
+def test_help_needs_no_torch_and_training_says_how_to_get_it(agent: str, in_tmp: Path) -> None:
+    (in_tmp / "torch.py").write_text("raise ModuleNotFoundError('No module named torch', name='torch')\n")
+    environment = {**os.environ, "PYTHONPATH": f"{in_tmp}{os.pathsep}{ROOT}"}
+    for arguments, code, said in (
+        (["--help"], 0, "--training.halls"),
+        ([], 2, "torch is not installed: install the extra 'learn', "),
+    ):
+        command = [sys.executable, "-m", "pyagents.cli", "train", agent, *arguments]
+        done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
+        assert (done.returncode, said in done.stdout + done.stderr) == (code, True), done.stderr
+    assert "-m pip install 'nru[learn]'" in done.stderr

@@ -21,8 +21,7 @@ SCHEDULE = Schedule(iterations=4, validate_every=2, validation_seeds=1)
 
 
 def make_training(agent: str = "mappo", seed: int = 1, **changes: Any) -> Training:
-    from pyagents.scenarios.indoor_factory.training.dqn_mlb import DqnMlbTraining
-    from pyagents.scenarios.indoor_factory.training.mappo import MappoTraining
+    from pyagents.scenarios.indoor_factory.training.settings import DqnMlbTraining, MappoTraining
 
     config: Any = {
         "mappo": MappoTraining(halls=2, steps=4, epochs=1, minibatches=1),

@@ -111,8 +111,13 @@ FAMILY = Family(
     default_agent="gt-rl",
     reference="optimum",
     learners={
-        "dqn-mlb": LearnerRef(place=f"{_HERE}.training.dqn_mlb:DqnMlbLearner", config="DqnMlbTraining"),
-        "mappo": LearnerRef(place=f"{_HERE}.training.mappo:MappoLearner", config="MappoTraining"),
+        "dqn-mlb": LearnerRef(
+            place=f"{_HERE}.training.dqn_mlb:DqnMlbLearner",
+            config=f"{_HERE}.training.settings:DqnMlbTraining",
+        ),
+        "mappo": LearnerRef(
+            place=f"{_HERE}.training.mappo:MappoLearner", config=f"{_HERE}.training.settings:MappoTraining"
+        ),
     },
     objective=f"{_HERE}.training.objective:OBJECTIVE",
     template=f"{_HERE}.template",

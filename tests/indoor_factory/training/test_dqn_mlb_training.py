@@ -15,7 +15,8 @@ pytest.importorskip("torch")
 from pyagents.core.agent import Agent
 from pyagents.scenarios.indoor_factory.agents.dqn_mlb import DqnMlb, q_values
 from pyagents.scenarios.indoor_factory.agents.dqn_mlb_clusters import HOLD, N_ACTIONS, N_FEATURES, SHIFTS
-from pyagents.scenarios.indoor_factory.training.dqn_mlb import DqnMlbLearner, DqnMlbTraining
+from pyagents.scenarios.indoor_factory.training.dqn_mlb import DqnMlbLearner
+from pyagents.scenarios.indoor_factory.training.settings import DqnMlbTraining
 from pyagents.training.loop import Loop
 from pyagents.training.replay import Replay
 from pyagents.training.training import Schedule

@@ -13,7 +13,8 @@ torch = pytest.importorskip("torch")
 from pyagents.scenarios.indoor_factory.agents.mappo import Mappo, score  # noqa: E402
 from pyagents.scenarios.indoor_factory.agents.mappo_sight import N_FEATURES  # noqa: E402
 from pyagents.scenarios.indoor_factory.presets import PRESETS  # noqa: E402
-from pyagents.scenarios.indoor_factory.training.mappo import N_TRUTHS, MappoLearner, MappoTraining  # noqa: E402
+from pyagents.scenarios.indoor_factory.training.mappo import N_TRUTHS, MappoLearner  # noqa: E402
+from pyagents.scenarios.indoor_factory.training.settings import MappoTraining  # noqa: E402
 from pyagents.training.loop import Loop  # noqa: E402
 from pyagents.training.training import Schedule  # noqa: E402
 

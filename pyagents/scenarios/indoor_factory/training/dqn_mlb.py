@@ -13,7 +13,6 @@ and only if that is no less than the accepted one's does it take over. The conve
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -22,7 +21,6 @@ from numpy.typing import NDArray
 from torch import nn
 
 from pyagents.core.agent import Agent
-from pyagents.core.scenario import number
 from pyagents.core.tensors import Arrays, part_of
 from pyagents.scenarios.indoor_factory.agents.dqn_mlb import (
     HIDDEN,
@@ -44,60 +42,13 @@ from pyagents.scenarios.indoor_factory.agents.dqn_mlb_clusters import (
 from pyagents.scenarios.indoor_factory.mock import BatchedMock
 from pyagents.scenarios.indoor_factory.scenario import Scenario
 from pyagents.scenarios.indoor_factory.snapshot import Action, Snapshot
-from pyagents.scenarios.indoor_factory.training.learner import HallLearner, HallTraining, MakeHalls
+from pyagents.scenarios.indoor_factory.training.learner import HallLearner, MakeHalls
+from pyagents.scenarios.indoor_factory.training.settings import DqnMlbTraining
 from pyagents.training.offline import compare_offline, evaluate_offline
 from pyagents.training.replay import Batch, Replay
 from pyagents.training.tensors import draw_weights, network_arrays, restore_network
 
 Probabilities = NDArray[np.float64]
-
-
-@dataclass(frozen=True, kw_only=True)
-class DqnMlbTraining(HallTraining):
-    """Settings, of which the paper says too little; ours throughout."""
-
-    steps: int = number(48, 16, 100_000)
-    """SIBx periods of each: three lifetimes of clusters."""
-    policy_share: float = number(0.5, 0, 1)
-    """Share of decisions by which a cluster follows the accepted policy."""
-    rule_share: float = number(0.2, 0, 1)
-    """Share of decisions by the conventional rule."""
-    random_share: float = number(0.2, 0, 1, above=True)
-    """Share of decisions by chance; in the rest a cluster holds."""
-    discount: float = number(0.7, 0, 1)
-    """gamma: an action shows within one or two decisions."""
-    overload_cost: float = number(1.0, 0, 1e6)
-    """Cost of load above 1 in the reward, beside the spread of loads."""
-    handover_cost: float = number(0.1, 0, 1e6)
-    """Cost in the reward of handing over all UEs of an average cell."""
-    learning_rate: float = number(5e-4, 0, 1, above=True)
-    """Learning rate of Adam."""
-    batch: int = number(256, 1, 1e6)
-    """Transitions a gradient step."""
-    gradient_steps: int = number(80, 1, 1e6)
-    """Gradient steps of an iteration."""
-    target_rate: float = number(0.01, 0, 1)
-    """Share by which the target network follows at each gradient step."""
-    replay: int = number(60_000, 1, 1e9)
-    """Number of transitions kept."""
-    held_out: int = number(16_000, 1, 1e9)
-    """Transitions kept for the offline evaluation."""
-    accept_every: int = number(5, 1, 1e6)
-    """Iterations between offline evaluations."""
-    min_evidence: int = number(1_000, 1, 1e9)
-    """Decisions that an offline evaluation has to rest on."""
-
-    def check_relations(self) -> None:
-        """Refuse shares that are more than a whole, and steps that are no whole lifetimes of clusters."""
-        if self.policy_share + self.rule_share + self.random_share > 1:
-            raise ValueError(
-                f"policy_share={self.policy_share!r}, rule_share={self.rule_share!r} and random_share="
-                f"{self.random_share!r} are not allowed: together at most 1"
-            )
-        if self.steps % 16:
-            raise ValueError(
-                f"steps={self.steps!r} is not allowed: a multiple of 16, the SIBx periods that clusters last"
-            )
 
 
 class QNetwork(nn.Module):
@@ -129,7 +80,7 @@ class DqnMlbLearner(HallLearner):
 
     def __init__(
         self,
-        config: DqnMlbTraining = DqnMlbTraining(),
+        config: DqnMlbTraining,
         *,
         seed: int = 1,
         scenarios: Sequence[Scenario] = (),

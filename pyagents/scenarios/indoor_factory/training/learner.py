@@ -4,18 +4,17 @@
 import copy
 import dataclasses
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 import torch
 from numpy.typing import NDArray
 
-from pyagents.core.scenario import Checked, number
 from pyagents.core.simulator import BatchSimulator, ImpossibleScenarioError
 from pyagents.core.tensors import Arrays
 from pyagents.scenarios.indoor_factory.scenario import Scenario
 from pyagents.scenarios.indoor_factory.snapshot import Snapshot
+from pyagents.scenarios.indoor_factory.training.settings import HallTraining
 from pyagents.scenarios.indoor_factory.training.situations import draw_scenario
 from pyagents.training.seeds import FIRST_TRAINING_SEED
 from pyagents.training.tensors import (
@@ -27,16 +26,6 @@ from pyagents.training.tensors import (
 )
 
 MakeHalls = Callable[[], BatchSimulator]
-
-
-@dataclass(frozen=True, kw_only=True)
-class HallTraining(Checked):
-    """Settings that all learners have."""
-
-    halls: int = number(16, 1, 100_000)
-    """Number of halls that are played at once in an iteration."""
-    steps: int = number(50, 1, 100_000)
-    """SIBx periods of each."""
 
 
 class HallLearner:

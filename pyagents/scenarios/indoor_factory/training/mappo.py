@@ -16,7 +16,6 @@ hall does:
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -25,14 +24,14 @@ from numpy.typing import NDArray
 from torch import nn
 
 from pyagents.core.agent import Agent
-from pyagents.core.scenario import number
 from pyagents.core.tensors import Arrays
 from pyagents.scenarios.indoor_factory.agents.mappo import HIDDEN, WEIGHTS, Mappo, draw, score
 from pyagents.scenarios.indoor_factory.agents.mappo_sight import MAX_LOAD, N_FEATURES, Memory, Sight
 from pyagents.scenarios.indoor_factory.mock import BatchedMock
 from pyagents.scenarios.indoor_factory.scenario import Scenario
 from pyagents.scenarios.indoor_factory.snapshot import Action, Snapshot
-from pyagents.scenarios.indoor_factory.training.learner import HallLearner, HallTraining, MakeHalls
+from pyagents.scenarios.indoor_factory.training.learner import HallLearner, MakeHalls
+from pyagents.scenarios.indoor_factory.training.settings import MappoTraining
 from pyagents.training.tensors import draw_weights, network_arrays, restore_network
 
 N_TRUTHS = 7
@@ -48,38 +47,6 @@ CRITIC_SHAPES = {
 }
 
 Batch = Mapping[str, NDArray[Any]]
-
-
-@dataclass(frozen=True, kw_only=True)
-class MappoTraining(HallTraining):
-    """Settings. None of them was searched for."""
-
-    load_weight: float = number(0.3, 0, 1e6)
-    """w_l: what the square of its cell's load costs a UE; not to get anything costs 1."""
-    hall_weight: float = number(1.0, 0, 1e6)
-    """w_h, the weight of the hall's part of the reward."""
-    move_cost: float = number(0.05, 0, 1e6)
-    """w_m, the cost of a move in the reward."""
-    stay_bias: float = number(3.0, -100, 100)
-    """Score of the serving cell above the others', to begin with: 1 in 8 UEs moves, of three others."""
-    discount: float = number(0.9, 0, 1)
-    """gamma, a period."""
-    trace: float = number(0.9, 0, 1)
-    """lambda of the advantage estimation."""
-    clip: float = number(0.2, 0, 1, above=True)
-    """c, the bound of the ratio of probabilities."""
-    entropy: float = number(0.003, 0, 1e6)
-    """Worth of a nat of entropy."""
-    epochs: int = number(4, 1, 1e6)
-    """Times that an iteration's decisions are learnt from."""
-    minibatches: int = number(8, 1, 1e6)
-    """Gradient steps an epoch."""
-    share: float = number(0.5, 0, 1, above=True)
-    """Share of the UEs that are learnt from; the others' decisions are much the same."""
-    learning_rate: float = number(1e-3, 0, 1, above=True)
-    """Learning rate of Adam, falling linearly to a tenth at `iterations`."""
-    iterations: int = number(240, 1, 1e9)
-    """Over which the rate falls; see `Schedule.iterations` for how many there are."""
 
 
 class Scorer(nn.Module):
@@ -108,7 +75,7 @@ class MappoLearner(HallLearner):
 
     def __init__(
         self,
-        config: MappoTraining = MappoTraining(),
+        config: MappoTraining,
         *,
         seed: int = 1,
         scenarios: Sequence[Scenario] = (),
