@@ -13,6 +13,8 @@ import pytest
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
+from pyagents import __version__
+
 ROOT = Path(__file__).parents[1]
 DOCKER = ROOT / "docker"
 
@@ -40,6 +42,11 @@ def test_everything_that_is_copied_is_there_and_not_ignored(source: str) -> None
     kept = [line[1:] for line in lines if line.startswith("!")]
     assert (ROOT / source).exists()
     assert any(fnmatch(source, pattern) or source.startswith(f"{pattern}/") for pattern in kept)
+
+
+def test_the_image_says_the_version_of_the_package() -> None:
+    assert ["NRU_VERSION=" + __version__] in _instructions("ARG")
+    assert {user for (user,) in _instructions("USER")} == {"1000"}, "a number, which runtimes can check"
 
 
 def test_ns3_is_built_with_the_modules_that_the_scenario_links(tmp_path: Path) -> None:
