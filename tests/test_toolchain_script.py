@@ -76,8 +76,18 @@ def test_a_first_start_sets_up_and_hands_over(machine: Machine) -> None:
     result = machine.nru("run", "--seed", "1")
     assert result.stdout == "ran run --seed 1\n", result.stderr
     calls = machine.calls.read_text()
-    assert f"install --quiet --editable {machine.checkout}[test]" in calls
+    assert f"install --quiet --editable {machine.checkout}[optimum]" in calls
+    assert "[test]" not in calls
     assert "install --quiet --no-deps ns3==3.44.*" in calls
+
+
+def test_only_tests_bring_what_they_need(machine: Machine) -> None:
+    machine.add_build_tools()
+    machine.nru("run")
+    machine.nru("test")
+    assert f"install --quiet --editable {machine.checkout}[test]" in machine.calls.read_text()
+    assert machine.nru("test").stdout == "ran test\n"
+    assert machine.calls.read_text() == ""
 
 
 def test_a_second_start_calls_neither_pip_nor_python(machine: Machine) -> None:
