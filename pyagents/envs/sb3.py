@@ -45,7 +45,7 @@ class BatchedVecEnv(VecEnv):
 
     def reset(self) -> Any:
         """Start all runs, with the seeds of `seed` if there are any; [B, ...] observations."""
-        seeds = None if all(seed is None for seed in self._seeds) else self._seeds
+        seeds: Any = None if all(seed is None for seed in self._seeds) else self._seeds
         seen, info = self._envs.reset(seed=seeds)
         self.reset_infos = self._split(info)
         self._reset_seeds()

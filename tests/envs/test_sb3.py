@@ -24,7 +24,8 @@ def make(num_envs: int = 2) -> BatchedVecEnv:
 def test_each_run_is_that_of_an_environment_of_its_own() -> None:
     envs = make()
     envs.seed(5)
-    seen, actions = envs.reset(), np.zeros((2, *envs.action_space.shape), np.float32)  # type: ignore[misc]
+    seen: Any = envs.reset()
+    actions = np.zeros((2, *envs.action_space.shape), np.float32)  # type: ignore[misc]
     ones = [make_env(**HALL) for _ in range(2)]
     for k, one in enumerate(ones):
         assert np.array_equal(seen[k], one.reset(seed=5 + k)[0])
