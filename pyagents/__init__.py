@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from pyagents.runs.loading import Results
 
-__version__ = "0.1.0"
+__version__ = "0.2.0"
 
 
 def load(path: Path | str) -> "Results":
