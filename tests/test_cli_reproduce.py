@@ -124,11 +124,11 @@ def test_a_run_that_fails_is_reported_and_the_rest_goes_on(
     out = capsys.readouterr().out
     assert "not this one" in out
     assert "2 failed" in out
-    assert "Failed three times: Mine, small at 6, seed 2; see results/failed/" in out
+    assert "Given up: Mine, small at 6, seed 2; see results/failed/" in out
     assert len(list((in_tmp / "results" / "failed").iterdir())) == 6
     page = (in_tmp / "results" / "report" / "index.html").read_text()
     assert "2 runs of 8 are missing" in page
-    assert "Failed three times: Mine, small at 6, seed 2" in page
+    assert "Given up: Mine, small at 6, seed 2" in page
 
 
 @pytest.mark.ns3

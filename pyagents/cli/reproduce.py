@@ -133,7 +133,7 @@ def tell_left_out(plan: Plan, console: Console) -> None:
 def tell_failures(failures: Sequence[Failure], console: Console) -> None:
     """Say which runs were given up."""
     for failure in failures:
-        say(console, f"Failed three times: {failure.task.label}; see {failure.log}")
+        say(console, f"Given up: {failure.task.label}; see {failure.log}")
 
 
 @dataclass(kw_only=True)

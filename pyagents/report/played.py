@@ -96,7 +96,7 @@ class PlayedRuns:
     def not_played(self) -> Markup:
         """List agents that were left out, and runs that failed."""
         left_out = (f"Without {c.label}: {why}" for c, why in self.outcomes.plan.left_out.items())
-        failed = (f"Failed three times: {f.task.label}; log {f.log.name}" for f in self.failures)
+        failed = (f"Given up: {f.task.label}; log {f.log.name}" for f in self.failures)
         lines = Markup("").join(Markup("<li>{}</li>").format(line) for line in (*left_out, *failed))
         return Markup("<ul>{}</ul>").format(lines) if lines else NOTHING
 
