@@ -95,7 +95,9 @@ def delay_ms(counts: Floats, share: float) -> float:
     if below[-1] == 0:
         return math.nan
     edges = np.array([0.0, *DELAY_EDGES_S, DELAY_EDGES_S[-1]])
-    return float(np.interp(share * below[-1], below, edges)) * 1e3
+    wanted = share * below[-1]
+    k = int(np.searchsorted(below, wanted)) - 1
+    return float(edges[k] + (edges[k + 1] - edges[k]) * (wanted - below[k]) / counts[k]) * 1e3
 
 
 def summary(rows: Sequence[Mapping[str, float]]) -> dict[str, float]:
