@@ -4,7 +4,7 @@
  * @file
  * @brief The smallest program that an agent can play: it steers a drone back to where it belongs.
  *
- * Observation: how far off the drone is (m). Action: its speed (m/s), to which gusts are added.
+ * Observation: how far off the drone is (m). Action: its speed (5 m/s), to which gusts are added.
  * Reward: minus the distance. docs/ns3gym.md goes through it line by line.
  */
 
@@ -47,8 +47,8 @@ main(int argc, char* argv[])
     GymRecord seen;
     seen.Add<double>("offset_m", {1}, -1e6, 1e6, [&](uint32_t) { return drone->GetPosition().x; });
     GymKnobs knobs;
-    knobs.Add<double>("speed_mps", {1}, -5, 5, [&](uint32_t, double speed) {
-        drone->SetVelocity(Vector(speed + gusts->GetValue(), 0, 0));
+    knobs.Add<double>("speed", {1}, -1, 1, [&](uint32_t, double speed) {
+        drone->SetVelocity(Vector(5 * speed + gusts->GetValue(), 0, 0));
     });
 
     auto gym = CreateObject<GymInterface>();

@@ -69,8 +69,8 @@ def test_the_smallest_program_is_steered_as_its_page_shows() -> None:
         assert observation["offset_m"] == [10.0]
         steps, total, over = 0, 0.0, False
         while not over:
-            back = (-gain * observation["offset_m"]).clip(-5, 5)
-            observation, reward, terminated, truncated, _ = env.step({"speed_mps": back})
+            back = (-gain * observation["offset_m"] / 5).clip(-1, 1)
+            observation, reward, terminated, truncated, _ = env.step({"speed": back})
             assert reward == pytest.approx(-abs(observation["offset_m"][0]))
             steps, total, over = steps + 1, total + float(reward), terminated or truncated
         assert (steps, terminated, truncated) == (30, False, True)
