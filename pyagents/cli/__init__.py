@@ -5,7 +5,7 @@ import importlib
 import signal
 import sys
 
-from pyagents.cli.console import complain
+from pyagents.cli.console import complain, prepare_streams
 from pyagents.cli.errors import DONE, INTERRUPTED, BadInputError, explain, find_exit_code
 from pyagents.cli.signals import EndedError, ending_gently
 from pyagents.core.families import ENVIRONMENT, families
@@ -28,6 +28,7 @@ COMMANDS = {
     "keys": "make keys, by which agent and scenario know each other across machines",
     "new-agent": "write an agent to start from, and its test",
     "build": "build the ns-3 scenario if its sources changed, and print the path of the program",
+    "stress": "attack what runs, keeps and speaks, and judge what comes of it",
     "doctor": "say what of Python, compiler, ns-3 and libraries is found, and what is missing",
     "docs": "build the documentation of this checkout as a site, and print the path of its first page",
     "test": "run the tests of this checkout",
@@ -44,6 +45,7 @@ def main(arguments: list[str] | None = None) -> int:
         The exit code: 0 done, 1 failed run, 2 bad input, 130 interrupted.
     """
     name, *rest = (sys.argv[1:] if arguments is None else arguments) or ["--help"]
+    prepare_streams()
     try:
         with ending_gently():
             return _command(name, rest)

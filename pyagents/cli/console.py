@@ -5,8 +5,11 @@ Names, paths and messages of others may hold what rich takes for markup, an addr
 characters that steer a terminal. None of it does anything here; styles are given beside a text, never in it.
 """
 
+import io
+import os
 import sys
 from collections.abc import Iterable
+from contextlib import suppress
 from typing import Any
 
 import rich.console
@@ -41,4 +44,20 @@ def column(template: str, *, style: str = "none") -> TextColumn:
 
 def complain(command: str, message: str) -> None:
     """Say on standard error why a command ends."""
-    print(f"nru {command}: {plain(message)}", file=sys.stderr)
+    with suppress(OSError):  # nobody listens
+        print(f"nru {command}: {plain(message)}", file=sys.stderr)
+
+
+def prepare_streams() -> None:
+    """Let output and errors spell out what their encoding lacks; put nothing in the place of closed streams.
+
+    Otherwise the next file that is opened would take their number, and what is printed.
+    """
+    for fd in range(3):
+        try:
+            os.fstat(fd)
+        except OSError:
+            os.open(os.devnull, os.O_RDWR)  # takes the lowest number that is free: this one
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")

@@ -39,7 +39,7 @@ def find_exit_code(error: Exception) -> int | None:
     if isinstance(error, CommandError):
         return error.exit_code
 
-    from pyagents.core.files import BusyFolderError, UnwritableError  # loaded only once something is wrong
+    from pyagents.core.files import BusyFolderError  # loaded only once something is wrong
     from pyagents.core.mistake import AgentMistakeError
     from pyagents.core.simulator import ImpossibleScenarioError
     from pyagents.runs.export import OtherRunError
@@ -55,8 +55,8 @@ def find_exit_code(error: Exception) -> int | None:
         BusyFolderError,
         LostClusterError,
         LostRecordError,
+        OSError,  # what the system refuses: files, room, rights, whoever reads what is printed
         OtherRunError,
-        UnwritableError,
         ToolchainError,
         WireError,
     )

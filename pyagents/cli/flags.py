@@ -7,7 +7,7 @@ import os
 import shutil
 import tempfile
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -144,7 +144,7 @@ def check_folder(folder: Path) -> None:
         make_folder(folder)
     finally:
         for path in new:
-            if path.is_dir():
+            with suppress(OSError):  # `a/..` goes with `a`
                 path.rmdir()
 
 

@@ -13,9 +13,10 @@ from pyagents.simulators.spaces import count_numbers
 from pyagents.toolchain import scenario_program
 from pyagents.wire import PeerDiedError, Session
 
-_UNHEARD = ("NS_ATTRIBUTE_DEFAULT", "NS_GLOBAL_VALUE")
-"""Environment variables by which ns-3 takes defaults and global values from whoever starts it. They beat
-flags and stand in no record, so a run does not hear them: what is to change is a field of the scenario."""
+_UNHEARD = ("NS_ATTRIBUTE_DEFAULT", "NS_GLOBAL_VALUE", "NS_COMMANDLINE_INTROSPECTION")
+"""Environment variables by which ns-3 takes defaults and global values from whoever starts it, or writes its
+flags down instead of playing. They beat flags and stand in no record, so a run does not hear them: what is to
+change is a field of the scenario."""
 
 _IMPOSSIBLE = 2
 """Exit code of a program that cannot build the scenario; the last line of its log says why."""
