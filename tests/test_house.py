@@ -29,7 +29,7 @@ ROWS = [
     {"training", "figures", "live"},
     {"reproduction"},
     {"report"},
-    {"bench", "cli"},
+    {"bench", "stress", "cli"},
 ]
 """Rooms, the lowest first."""
 
