@@ -39,7 +39,7 @@ class IotTestArea
         std::string vehicles;
         for (uint32_t k = 0; k <= steps; ++k)
         {
-            vehicles += (k == 0 ? "" : ":") + std::string("15000,15000");
+            vehicles.append(k == 0 ? "" : ":").append("15000,15000");
         }
         Set("Vehicles", StringValue(vehicles));
     }

@@ -193,8 +193,8 @@ class TrafficTestCase : public TestCase
         std::string devices;
         for (uint32_t i = 0; i < N; ++i)
         {
-            devices += (i == 0 ? "" : ":") + std::to_string(2500 * (i % 4)) + "," +
-                       std::to_string(2500 * (i / 4));
+            devices.append(i == 0 ? "" : ":").append(std::to_string(2500 * (i % 4)));
+            devices.append(",").append(std::to_string(2500 * (i / 4)));
         }
         IotTestArea area(devices, "0,0:7500,7500", 3);
         area.Set("Phy", StringValue("wifi"));
