@@ -11,8 +11,7 @@ import pytest
 
 from pyagents.core.simulator import Simulator
 from pyagents.scenarios.indoor_factory.envs import make_env, make_vector_env
-from pyagents.scenarios.indoor_factory.mock import BatchedMock
-from pyagents.scenarios.indoor_factory.mock.simulator import MockSimulator
+from pyagents.scenarios.indoor_factory.mock import BatchedMock, MockSimulator
 from pyagents.scenarios.indoor_factory.presets import PRESETS
 from pyagents.scenarios.indoor_factory.snapshot import Action, Snapshot
 from pyagents.simulators.ns3 import Ns3Simulator

@@ -12,13 +12,13 @@ from numpy.testing import assert_allclose
 from pyagents.core.snapshot import Floats
 from pyagents.scenarios.indoor_factory.mock.access import (
     PRIORITY_CLASSES,
+    SENSING_SLOT_S,
     energy_detection_dbm,
     fair_share,
     find_neighbours,
-    saturated_airtime,
-    saturated_collision,
     shares_channel,
     thresholds_dbm,
+    transmit_probability,
     used_airtime,
 )
 from pyagents.scenarios.indoor_factory.scenario import Scenario
@@ -44,6 +44,27 @@ def test_priority_classes_of_table_4_1_1_1() -> None:
     assert defer_us == [25, 25, 43, 79]
 
 
+def saturated_collision(n: int) -> tuple[float, float]:
+    """Fixed point (tau, p) of n nodes that all hear one another and always have data."""
+    low, high = 0.0, 1.0
+    for _ in range(60):
+        middle = (low + high) / 2
+        tau = transmit_probability(middle, CLASS_3.cw_min, CLASS_3.doublings)
+        low, high = (middle, high) if 1 - (1 - tau) ** (n - 1) > middle else (low, middle)
+    return transmit_probability(low, CLASS_3.cw_min, CLASS_3.doublings), low
+
+
+def saturated_airtime(n: int) -> float:
+    """Share of time of transmissions without collision, n saturated nodes, each start T_mcot long.
+
+    The renewal argument of Bianchi, Eq (13): idle sensing slots, and starts that take T_mcot and T_d.
+    """
+    tau, _ = saturated_collision(n)
+    busy = 1 - (1 - tau) ** n
+    alone = n * tau * (1 - tau) ** (n - 1)
+    return alone * CLASS_3.mcot_s / ((1 - busy) * SENSING_SLOT_S + busy * (CLASS_3.mcot_s + CLASS_3.defer_s))
+
+
 @pytest.mark.parametrize(
     ("n", "tau", "collision", "airtime"),
     [(2, 0.10507, 0.1051, 0.935), (5, 0.08216, 0.2903, 0.830), (10, 0.06488, 0.4532, 0.721)],
@@ -51,8 +72,8 @@ def test_priority_classes_of_table_4_1_1_1() -> None:
 def test_saturated_nodes_meet_bianchis_fixed_point(
     n: int, tau: float, collision: float, airtime: float
 ) -> None:
-    assert saturated_collision(n, CLASS_3) == pytest.approx((tau, collision), abs=1e-4)
-    assert saturated_airtime(n, CLASS_3) == pytest.approx(airtime, abs=1e-3)
+    assert saturated_collision(n) == pytest.approx((tau, collision), abs=1e-4)
+    assert saturated_airtime(n) == pytest.approx(airtime, abs=1e-3)
 
 
 @given(st.lists(st.floats(0, 1), max_size=9))
@@ -73,7 +94,9 @@ def all_hear_all(n: int) -> Floats:
 
 def used(wanted: list[float], heard: Floats, starts: float = 0.0) -> Floats:
     neighbours, n = find_neighbours(heard), len(wanted)
-    return used_airtime(np.array(wanted), neighbours.node[0], neighbours.count[0], np.full(n, starts), 1.0)[0]
+    return used_airtime(np.array(wanted), neighbours.node[0], neighbours.number[0], np.full(n, starts), 1.0)[
+        0
+    ]
 
 
 @given(st.lists(st.floats(0, 2), min_size=1, max_size=6))

@@ -92,7 +92,7 @@ def test_target_step_and_floor_are_those_of_the_scenario() -> None:
     assert run(0.4, 0.0, 0.0, 200, loop=loop)[-1] == pytest.approx(30.0)
     assert run(0.29, 0.0, -5.0, 200, loop=loop)[-1] == 40  # collisions by design cost no rate
     numbers = derive(Scenario(n_ues=2), stack([draw_layout(Scenario(n_ues=2), np.random.default_rng(1))]))
-    assert numbers.outer_loop == pytest.approx(loop)
+    assert numbers.rules.outer_loop == pytest.approx(loop)
 
 
 def test_a_step_of_zero_is_no_outer_loop() -> None:

@@ -8,20 +8,21 @@ from hypothesis import strategies as st
 
 from pyagents.core.snapshot import Floats, Ints
 from pyagents.scenarios.indoor_factory.mock.handover import (
+    Moves,
+    Seen,
     Surroundings,
     _a3_may_trigger,
-    _Measured,
     hand_over,
 )
-from pyagents.scenarios.indoor_factory.mock.interference import Aggressors
 from pyagents.scenarios.indoor_factory.mock.measurement import filtered_rsrp_dbm, instants
 from pyagents.scenarios.indoor_factory.mock.rrc import NO_TARGET, RrcRules
-from pyagents.scenarios.indoor_factory.mock.state import Rrc
+from pyagents.scenarios.indoor_factory.mock.state import RrcRows
 
 GNBS = 4
 RULES = RrcRules(
     cho_threshold_dbm=-90.0,
     cho_time_to_trigger_s=0.04,
+    cho_cost_margin=np.nan,
     a3_offset_db=3.0,
     a3_hysteresis_db=1.0,
     a3_time_to_trigger_s=0.1,
@@ -29,82 +30,85 @@ RULES = RrcRules(
     interruption_s=0.01,
     t304_s=0.1,
     ping_pong_window_s=1.0,
+    prach_threshold_dbm=-70.0,
 )
 
 
-def camping(cho_target: Ints) -> Rrc:
+def camping(cho_target: Ints) -> RrcRows:
     """All of one hall's UEs are in cell 0, for ever."""
-    shape = (1, len(cho_target))
-    cells = np.zeros((4, *shape), dtype=np.int32)
-    cells[2] = -1
-    return Rrc(
-        cho_target=cho_target[None],
-        cells=cells,
-        times_s=np.stack([np.full(shape, np.inf), np.full(shape, -np.inf)]),
-        counts=np.zeros((3, *shape)),
-        held_since_s=np.full((1, GNBS, len(cho_target)), np.inf),
-    )
+    rows = (5, 1, len(cho_target))
+    before = RrcRows(np.zeros(rows, dtype=np.int32), np.zeros(rows), np.full((1, GNBS, rows[2]), np.inf))
+    named = before.named
+    named.cho_target[:], named.previous[:] = cho_target, -1
+    named.completes_s[:], named.entered_s[:] = np.inf, -np.inf
+    return before
 
 
-def still(rsrp_dbm: Floats, cho_target: Ints, *, load: Floats | None = None) -> Surroundings:
-    """A second from 0 on, idle channels, UEs that do not move.
-
-    Args:
-        rsrp_dbm: [G, U].
-        cho_target: [U].
-        load: [G] of which candidates must have less than serving cells; None: they need not.
-    """
-    ues = rsrp_dbm.shape[1]
-    nobody, places = np.empty((1, GNBS, 0)), np.zeros((1, GNBS, 2))
-    return Surroundings(
-        at=instants(1000, 20, 0, 4),
-        now_s=0.0,
-        end_s=1.0,
+def seen(rsrp_dbm: Floats) -> Seen:
+    """A second from 0 on of UEs that do not move and receive so much [G, U]."""
+    at, nobody = instants(1000, 20, 0, 4), np.empty((1, GNBS, 0))
+    return Seen(
+        instant_s=at.time_s,
+        weights=at.weights,
         before_dbm=rsrp_dbm[None],
         after_dbm=rsrp_dbm[None],
-        true_start_dbm=nobody,
-        true_end_dbm=nobody,
-        cho_target=cho_target[None],
-        load=np.repeat(np.zeros(GNBS) if load is None else load, ues).reshape(1, GNBS, ues),
-        cho_cost_margin=np.nan if load is None else 0.0,
+        start_dbm=nobody,
+        end_dbm=nobody,
         cio_db=np.zeros((1, GNBS, GNBS)),
+    )
+
+
+def played(
+    before: RrcRows, rsrp_dbm: Floats, wanted: Ints, rules: RrcRules = RULES, load: Floats | None = None
+) -> Moves:
+    """A second on idle channels.
+
+    Args:
+        before: it.
+        rsrp_dbm: [G, U] that UEs receive, who do not move.
+        wanted: [U] candidates.
+        rules: of handovers.
+        load: [G] as all UEs have heard it; None: 0.
+    """
+    ues = rsrp_dbm.shape[1]
+    around = Surroundings(
+        load=np.repeat(np.zeros(GNBS) if load is None else load, ues).reshape(1, GNBS, ues),
         rx_dbm=rsrp_dbm[None],
-        co_channel=Aggressors(
-            node=np.zeros((1, GNBS, 2), dtype=np.intp),
-            unheard=np.zeros((2, 1, GNBS, 2)),
-            heard=places,
-            exists=places,
-        ),
+        node=np.zeros((1, GNBS, 2), dtype=np.intp),
+        exists=np.zeros((1, GNBS, 2)),
         used=np.zeros((1, GNBS)),
-        prach_threshold_dbm=-70.0,
         chance=np.full((1, ues), 0.5),
     )
+    return hand_over(before, wanted[None], seen(rsrp_dbm), around, rules)
 
 
 def test_of_cells_that_trigger_at_the_same_time_a_ue_enters_the_strongest() -> None:
     a3 = np.array([NO_TARGET], dtype=np.int32)
-    moves = hand_over(camping(a3), still(np.array([[-60.0], [-50.0], [-40.0], [-45.0]]), a3), RULES)
-    assert moves.rrc.serving.tolist() == [[2]]
-    assert moves.rrc.times_s[1].tolist() == [[pytest.approx(0.11)]]
-    assert moves.rrc.cho_target.tolist() == [[NO_TARGET]]
-    assert moves.moved.tolist() == [0]
+    moves = played(camping(a3), np.array([[-60.0], [-50.0], [-40.0], [-45.0]]), a3)
+    assert moves.rrc.named.serving.tolist() == [[2]]
+    assert moves.rrc.named.entered_s.tolist() == [[pytest.approx(0.11)]]
+    assert moves.rrc.named.cho_target.tolist() == [[NO_TARGET]]
+    assert moves.moved.tolist() == [[True]]
 
 
 def test_a_weaker_cell_whose_condition_has_held_longer_is_entered_first_and_then_the_strongest() -> None:
     a3 = np.array([NO_TARGET], dtype=np.int32)
     before = camping(a3)
     before.held_since_s[0, 1, 0] = -0.05
-    moves = hand_over(before, still(np.array([[-60.0], [-50.0], [-40.0], [-45.0]]), a3), RULES)
-    assert moves.rrc.cells[:3, 0, 0].tolist() == [2, 2, 1]
-    assert moves.rrc.times_s[1].tolist() == [[pytest.approx(0.05 + 0.01 + 0.1 + 0.01)]]
-    assert moves.rrc.counts[:, 0, 0].tolist() == [2, 0, 0]
+    moves = played(before, np.array([[-60.0], [-50.0], [-40.0], [-45.0]]), a3)
+    rrc = moves.rrc.named
+    assert rrc.serving.tolist() == rrc.target.tolist() == [[2]]
+    assert rrc.previous.tolist() == [[1]]
+    assert rrc.entered_s.tolist() == [[pytest.approx(0.05 + 0.01 + 0.1 + 0.01)]]
+    assert rrc.handovers.tolist() == [[2]]
+    assert rrc.ping_pongs.tolist() == rrc.failures.tolist() == [[0]]
 
 
 def test_conditions_that_hold_are_remembered_until_one_triggers() -> None:
     a3 = np.array([NO_TARGET, NO_TARGET], dtype=np.int32)
     rsrp = np.array([[-60.0, -60.0], [-50.0, -62.0], [-40.0, -60.0], [-63.5, -57.0]])
     slow = RULES._replace(a3_time_to_trigger_s=2.0)
-    moves = hand_over(camping(a3), still(rsrp, a3), slow)
+    moves = played(camping(a3), rsrp, a3, slow)
     # 4 dB better begins to hold; 3 dB better would keep holding, but has not begun.
     assert np.isfinite(moves.rrc.held_since_s[0]).tolist() == [
         [False, False],
@@ -113,8 +117,9 @@ def test_conditions_that_hold_are_remembered_until_one_triggers() -> None:
         [False, False],
     ]
     assert moves.rrc.held_since_s[0, 1, 0] == 0
-    assert len(moves.moved) == len(moves.away) == 0
-    assert np.isinf(hand_over(camping(a3), still(rsrp, a3), RULES).rrc.held_since_s).all()
+    assert not moves.moved.any()
+    assert not moves.away.any()
+    assert np.isinf(played(camping(a3), rsrp, a3).rrc.held_since_s).all()
 
 
 def test_a_new_candidate_has_not_held() -> None:
@@ -122,42 +127,40 @@ def test_a_new_candidate_has_not_held() -> None:
     slow, rsrp = RULES._replace(cho_time_to_trigger_s=2.0), np.full((GNBS, 1), -80.0)
     before = camping(one)
     before.held_since_s[0, 1:3] = -1.5
-    assert hand_over(before, still(rsrp, one), slow).rrc.serving.tolist() == [[1]]
-    after = hand_over(before, still(rsrp, two), slow).rrc
+    assert played(before, rsrp, one, slow).rrc.named.serving.tolist() == [[1]]
+    after = played(before, rsrp, two, slow).rrc.named
     assert after.serving.tolist() == [[0]]
     assert after.held_since_s[0, :, 0].tolist() == [np.inf, np.inf, 0, np.inf]
 
 
 def test_only_cheaper_candidates_are_entered_where_load_counts() -> None:
     wanted = np.array([1, 2, 3], dtype=np.int32)
-    around = still(np.full((GNBS, 3), -80.0), wanted, load=np.array([0.5, 0.4, 0.6, np.nan]))
-    moves = hand_over(camping(wanted), around, RULES)
-    assert moves.rrc.serving.tolist() == [[1, 0, 0]]
-    assert moves.moved.tolist() == [0]
+    cheaper, load = RULES._replace(cho_cost_margin=0.0), np.array([0.5, 0.4, 0.6, np.nan])
+    moves = played(camping(wanted), np.full((GNBS, 3), -80.0), wanted, cheaper, load)
+    assert moves.rrc.named.serving.tolist() == [[1, 0, 0]]
+    assert moves.moved.tolist() == [[True, False, False]]
 
 
 def test_nothing_of_the_state_before_changes() -> None:
     wanted = np.array([1, NO_TARGET], dtype=np.int32)
     before = camping(wanted)
-    kept = [
-        getattr(before, name).copy() for name in ("cho_target", "cells", "times_s", "counts", "held_since_s")
-    ]
+    kept = [array.copy() for array in before]
     rsrp = np.array([[-60.0, -60.0], [-50.0, -50.0], [-70.0, -70.0], [-70.0, -70.0]])
-    moves = hand_over(before, still(rsrp, wanted), RULES)
-    assert moves.rrc.serving.tolist() == [[1, 1]]
-    assert moves.rrc.cho_target.tolist() == [[1, NO_TARGET]]
-    for old, name in zip(kept, ("cho_target", "cells", "times_s", "counts", "held_since_s"), strict=True):
-        np.testing.assert_array_equal(old, getattr(before, name))
+    moves = played(before, rsrp, wanted)
+    assert moves.rrc.named.serving.tolist() == [[1, 1]]
+    assert moves.rrc.named.cho_target.tolist() == [[1, NO_TARGET]]
+    for old, now in zip(kept, before, strict=True):
+        np.testing.assert_array_equal(old, now)
 
 
 def test_a_handover_that_outlasts_the_step_leaves_a_ue_without_a_cell() -> None:
     wanted = np.array([0, 1], dtype=np.int32)
     long = RULES._replace(interruption_s=0.97, t304_s=1.0)
-    moves = hand_over(camping(wanted), still(np.full((GNBS, 2), -80.0), wanted), long)
-    assert moves.rrc.serving.tolist() == [[0, 0]]
-    assert moves.away.tolist() == [1]
-    assert len(moves.moved) == 0
-    np.testing.assert_array_equal(moves.rrc.times_s[0], [[np.inf, 0.04 + 0.97]])
+    moves = played(camping(wanted), np.full((GNBS, 2), -80.0), wanted, long)
+    assert moves.rrc.named.serving.tolist() == [[0, 0]]
+    assert moves.away.tolist() == [[False, True]]
+    assert not moves.moved.any()
+    np.testing.assert_array_equal(moves.rrc.named.completes_s, [[np.inf, 0.04 + 0.97]])
 
 
 dbm = st.floats(-120, -40)
@@ -169,21 +172,14 @@ def test_no_cell_is_ruled_out_that_a3_could_trigger(
 ) -> None:
     """A moving UE: the bounds, against the margin at each instant."""
     at, (before, start, end) = instants(160, 20, 0, 4), np.array(cells).T[:, None, :, None]
-    cio_db = np.full((1, GNBS, GNBS), cio)
-    may = np.empty(GNBS, dtype=np.bool_)
-    measured = _Measured(
-        instant_s=at.time_s,
-        span_s=np.array([0.0, 0.16]),
-        weights=at.weights,
+    walking = seen(end[0])._replace(
         before_dbm=before.copy(),
-        after_dbm=end.copy(),
-        true_start_dbm=start.copy(),
-        true_end_dbm=end.copy(),
-        cio_db=cio_db,
-        margin_db=np.empty(len(at.weights)),
-        may_trigger=may,
+        start_dbm=start.copy(),
+        end_dbm=end.copy(),
+        cio_db=np.full((1, GNBS, GNBS), cio),
     )
-    some = _a3_may_trigger(measured, RULES, 0, 0, 0)
+    may = np.empty(GNBS, dtype=np.bool_)
+    some = _a3_may_trigger(walking, RULES, 0, 0, 0, may)
     assert some == may.any()
     assert not may[0]  # the serving cell
     for cell in range(1, GNBS):

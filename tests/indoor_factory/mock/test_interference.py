@@ -33,10 +33,12 @@ def on(cells: Aggressors, use: Floats, starts: Floats) -> Floats:
 
 def test_sinr_of_each_state() -> None:
     rx_w = np.array([[[1e-9], [3e-10], [2e-11]]])
-    got = sinr_by_state(rx_w, NOISE_W, np.array([[[1, 2]]]), np.ones((1, 1, 2)))
+    one = np.ones((1, 1, 2))
+    cells = Aggressors(node=np.array([[[1, 2]]]), unheard=np.stack([one, one]), heard=one, exists=one)
+    got = sinr_by_state(rx_w, NOISE_W, cells)
     expected = [1e-9 / (NOISE_W + i) for i in (0, 3e-10, 2e-11, 3.2e-10)]
     assert_allclose(got[:, 0, 0, 0], expected)
-    got = sinr_by_state(rx_w, NOISE_W, np.array([[[1, 2]]]), np.array([[[1.0, 0.0]]]))
+    got = sinr_by_state(rx_w, NOISE_W, cells._replace(exists=np.array([[[1.0, 0.0]]])))
     assert_allclose(got[:, 0, 0, 0], [expected[0], expected[1], expected[0], expected[1]])
 
 

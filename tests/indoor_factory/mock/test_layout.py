@@ -15,7 +15,7 @@ from pyagents.scenarios.indoor_factory.mock.layout import (
     grid_positions_m,
     layout_like,
 )
-from pyagents.scenarios.indoor_factory.mock.mobility import position_m, set_off, walk
+from pyagents.scenarios.indoor_factory.mock.motion import position_m, set_off, walk
 from pyagents.scenarios.indoor_factory.scenario import Scenario
 
 

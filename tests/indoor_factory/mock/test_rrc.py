@@ -13,6 +13,7 @@ from pyagents.scenarios.indoor_factory.mock.rrc import RrcRules, first_trigger, 
 RULES = RrcRules(
     cho_threshold_dbm=-90.0,
     cho_time_to_trigger_s=0.04,
+    cho_cost_margin=math.nan,
     a3_offset_db=3.0,
     a3_hysteresis_db=1.0,
     a3_time_to_trigger_s=0.256,
@@ -20,6 +21,7 @@ RULES = RrcRules(
     cho_max_candidates=8,
     t304_s=0.1,
     ping_pong_window_s=1.0,
+    prach_threshold_dbm=-70.0,
 )
 
 

@@ -174,7 +174,7 @@ def test_a_hall_of_a_batch_is_a_hall_alone(scenario: Scenario, size: int) -> Non
 
 def stacked(actions: list[Action], scenario: Scenario, batch: BatchedMock) -> Action:
     """One Action of many: where a hall leaves a knob, it is asked for what it has."""
-    rrc, cells, stay = batch.state.rrc, batch.state.cells, np.full(scenario.n_gnbs, -1, dtype=np.int32)
+    rrc, cells, stay = batch.state.rrc.named, batch.state.cells, np.full(scenario.n_gnbs, -1, dtype=np.int32)
     target = [rrc.cho_target[k] if a.cho_target is None else a.cho_target for k, a in enumerate(actions)]
     cio = [cells.cio_db[k] if a.cio_db is None else a.cio_db for k, a in enumerate(actions)]
     channel = [stay if a.channel is None else a.channel for a in actions]

@@ -9,6 +9,7 @@ import pytest
 from pyagents.core.snapshot import Floats
 from pyagents.scenarios.indoor_factory.mock import BatchedMock, MockSimulator
 from pyagents.scenarios.indoor_factory.mock.phy import DETECTION_SINR_DB, make_amc, noise_dbm
+from pyagents.scenarios.indoor_factory.mock.state import Bearers
 from pyagents.scenarios.indoor_factory.scenario import Scenario
 from pyagents.scenarios.indoor_factory.snapshot import RESOURCE_ELEMENTS_DB, Action, Snapshot
 
@@ -188,7 +189,8 @@ def test_retransmissions_are_part_of_the_load() -> None:
     rate = np.take_along_axis(now.rate_bps[0], now.serving[0][:, None].astype(np.intp), axis=1)[:, 0]
     np.add.at(bare, now.serving[0], now.demand_bps[0] / rate)
     costs = now.load[0] * now.airtime[0] / bare
-    spent, useful = simulator.state.spent_s[:, 0]
+    bearers = Bearers(*simulator.state.bearers)
+    spent, useful = bearers.spent_s[0], bearers.useful_s[0]
     assert (costs > 1.02).all()
     assert (spent >= useful * (1 - 1e-9)).all()
     # As many transmissions a block as 1 / (1 - q), with q at most the share of time that the other is on.
@@ -199,13 +201,13 @@ def test_retransmissions_are_part_of_the_load() -> None:
 def test_a_ue_that_comes_to_a_cell_brings_no_cost_from_the_last() -> None:
     batch = BatchedMock()
     now = batch.reset(dataclasses.replace(PAPER, rate_model="nr"), [1])
-    before = batch.state.spent_s[0, 0, 0]
+    before = Bearers(*batch.state.bearers).spent_s[0, 0]
     target = now.serving.copy()
     target[0, 0] = np.where(now.rsrp_dbm[0, 0] >= -118, np.arange(6), -1)[now.serving[0, 0] - 1]
     assert target[0, 0] not in (-1, now.serving[0, 0])
     after = batch.step(Action(cho_target=target))
     assert after.serving[0, 0] == target[0, 0]
-    assert batch.state.spent_s[0, 0, 0] < 0.5 * before
+    assert Bearers(*batch.state.bearers).spent_s[0, 0] < 0.5 * before
 
 
 def test_shannon_has_no_errors_also_where_ues_walk() -> None:

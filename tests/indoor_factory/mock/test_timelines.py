@@ -30,11 +30,7 @@ LINE = Scenario(
 
 def layout(scenario: Scenario, ue_x_m: float) -> Layout:
     drawn = draw_layout(scenario, np.random.default_rng(1))
-    return dataclasses.replace(
-        drawn,
-        ue_position_m=np.array([[ue_x_m, 5.0, 1.5]]),
-        has_los=np.ones_like(drawn.has_los),
-    )
+    return drawn._replace(ue_position_m=np.array([[ue_x_m, 5.0, 1.5]]), has_los=np.ones_like(drawn.has_los))
 
 
 def start(scenario: Scenario, ue_x_m: float) -> MockSimulator:
@@ -173,7 +169,7 @@ def test_t304_expires_where_the_targets_channel_is_never_free() -> None:
     )
     drawn = draw_layout(scenario, np.random.default_rng(1))
     places = np.array([[25.0, 5.0, 1.5], [50.0, 5.0, 1.5]])
-    crowded = dataclasses.replace(drawn, ue_position_m=places, has_los=np.ones_like(drawn.has_los))
+    crowded = drawn._replace(ue_position_m=places, has_los=np.ones_like(drawn.has_los))
     failures = []
     for seed in range(1, 13):
         simulator = MockSimulator(layout=crowded)

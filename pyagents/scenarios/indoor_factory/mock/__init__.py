@@ -7,16 +7,15 @@ Snapshots turn them to [B, UE, gNB].
 
 - Drawn or derived once a run: `layout` (who stands where, links between nodes), `numbers` (constants in the
   units of a step), `propagation`, `line_of_sight`, `phy` (MCS tables).
-- Whatever is decided: `noise` (random numbers), `mobility`, `motion` (walks, what is received on the way).
+- Whatever is decided: `noise` (random numbers), `motion` (walks, what is received on the way).
 - Links: `radio` (set up, tuned to channels, measured), `interference` (SINR by state of the aggressors),
   `measurement` (the layer 3 filter), `sibx`.
 - UEs: `rrc` (when conditions trigger), `handover` (what they trigger).
 - Cells: `service` (what they do in a step, in order), made of `adaptation` (outer loop), `traffic` (queues,
   scheduler), `access` (listen-before-talk), `wifi`, `selection` (of channels).
-- Outwards: `observe` (Snapshots), `batch` (B halls), `simulator` (one hall as a Simulator).
+- Outwards: `observe` (Snapshots), `batch` (B halls, or one, as a simulator).
 """
 
-from pyagents.scenarios.indoor_factory.mock.batch import BatchedMock
-from pyagents.scenarios.indoor_factory.mock.simulator import MockSimulator
+from pyagents.scenarios.indoor_factory.mock.batch import BatchedMock, MockSimulator
 
 __all__ = ["BatchedMock", "MockSimulator"]

@@ -9,11 +9,11 @@ fixed point (IEEE J. Sel. Areas Commun. 18(3), 2000) with the contention windows
 import math
 from dataclasses import dataclass
 from functools import cached_property
+from typing import NamedTuple
 
 import numpy as np
 
-from pyagents.core.snapshot import Floats, Ints
-from pyagents.scenarios.indoor_factory.mock.arrays import Index
+from pyagents.scenarios.indoor_factory.mock.arrays import Floats, Index, Ints
 from pyagents.scenarios.indoor_factory.scenario import Scenario
 from pyagents.simulators.compiled import compiled
 
@@ -90,13 +90,12 @@ def shares_channel(channel: Ints) -> Floats:
     return same
 
 
-@dataclass(frozen=True, kw_only=True, eq=False)
-class Neighbours:
+class Neighbours(NamedTuple):
     """Whom each node hears."""
 
     node: Index
-    """[B, N, L] nodes of the same hall, L the most that any hears. In each row the first `count` mean it."""
-    count: Index
+    """[B, N, L] nodes of the same hall, L the most that any hears. In each row the first `number` mean it."""
+    number: Index
     """[B, N] number of each."""
 
 
@@ -104,7 +103,7 @@ def find_neighbours(heard: Floats) -> Neighbours:
     """The lists of [B, N, N] 1 where a node (row) hears another, else 0."""
     count = np.count_nonzero(heard, axis=-1)
     order = np.argsort(-heard, axis=-1, kind="stable")
-    return Neighbours(node=np.ascontiguousarray(order[..., : max(1, count.max())]), count=count)
+    return Neighbours(node=np.ascontiguousarray(order[..., : max(1, count.max())]), number=count)
 
 
 @compiled
@@ -178,24 +177,3 @@ def transmit_probability(collision: float, cw_min: int, doublings: int) -> float
         growth *= 2 * collision
         total += growth
     return 2.0 / (total + (1 + w))
-
-
-def saturated_collision(n: int, access: PriorityClass) -> tuple[float, float]:
-    """Fixed point (tau, p) of n nodes that all hear one another and always have data."""
-    low, high = 0.0, 1.0
-    for _ in range(60):
-        middle = (low + high) / 2
-        tau = transmit_probability(middle, access.cw_min, access.doublings)
-        low, high = (middle, high) if 1 - (1 - tau) ** (n - 1) > middle else (low, middle)
-    return transmit_probability(low, access.cw_min, access.doublings), low
-
-
-def saturated_airtime(n: int, access: PriorityClass) -> float:
-    """Share of time of transmissions without collision, n saturated nodes, each start T_mcot long.
-
-    The renewal argument of Bianchi, Eq (13): idle sensing slots, and starts that take T_mcot and T_d.
-    """
-    tau, _ = saturated_collision(n, access)
-    busy = 1 - (1 - tau) ** n
-    alone = n * tau * (1 - tau) ** (n - 1)
-    return alone * access.mcot_s / ((1 - busy) * SENSING_SLOT_S + busy * (access.mcot_s + access.defer_s))

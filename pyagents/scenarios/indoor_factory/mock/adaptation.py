@@ -4,19 +4,21 @@
 Our ns-3 model's NruLinkAdaptation takes `Scenario.outer_loop_step_db` off a flow's SINR at each NACK of a
 first transmission, and at each ACK adds so much that a share of `outer_loop_target` fails in the long run.
 The mean drift is followed here; where it would cross the SINR below which that share of the transmissions
-falls, it
-stops there.
+falls, it stops there.
 """
 
 from typing import NamedTuple
 
 import numpy as np
 
+from pyagents.scenarios.indoor_factory.mock.phy import McsTables, place
 from pyagents.simulators.compiled import compiled
 
 Single = np.float32
 Four = tuple[Single, Single, Single, Single]
 """One number for each state of the aggressors: neither, first, second, both."""
+MOST_NACKS = 0.999
+"""Beyond it nothing gets through in time, whatever the number."""
 
 
 class OuterLoop(NamedTuple):
@@ -95,3 +97,42 @@ def drift(
     moved = min(moved, max(float(goal), used_db))
     moved = max(moved, float(reported_db) + loop.floor_db, lowest_db)
     return min(moved, float(reported_db))
+
+
+@compiled
+def adapt(
+    sinr_db: Four,
+    weights: Four,
+    reported_db: Single,
+    offset_db: float,
+    visits_per_s: float,
+    bps_slots: float,
+    step_s: float,
+    mcs: McsTables,
+    loop: OuterLoop,
+) -> tuple[float, int, float]:
+    """Choose a UE's rate: by the SINR that it reports and the outer loop's offset, which follows the NACKs.
+
+    Args:
+        sinr_db: in each state of interference.
+        weights: probability of those.
+        reported_db: the UE's report.
+        offset_db: before the step.
+        visits_per_s: transport blocks that its data need a second, were each large enough.
+        bps_slots: its guaranteed bit rate times slots a second.
+        step_s: length of the step.
+        mcs: tables of MCSs.
+        loop: the outer loop.
+
+    Returns:
+        The offset after the step, dB; the place in the tables of the MCS that is chosen then; the share of
+        first transmissions that failed.
+    """
+    used_db = float(reported_db) + offset_db
+    at = place(used_db, mcs)
+    nacks = failing_share(sinr_db, weights, mcs.threshold_db_at[at])
+    # A transport block a visit, or one for each slot's worth of data if that is more.
+    blocks = max(visits_per_s, bps_slots * mcs.s_per_bit_at[at]) * step_s
+    goal = goal_db(sinr_db, weights, loop.target)
+    used_db = drift(used_db, reported_db, nacks, goal, blocks, mcs.lowest_db, loop)
+    return used_db - float(reported_db), place(used_db, mcs), min(nacks, MOST_NACKS)

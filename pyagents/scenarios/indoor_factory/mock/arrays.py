@@ -1,11 +1,12 @@
 # SPDX-License-Identifier: GPL-2.0-only
-"""Types of arrays that only the mock needs.
-
-`Floats` and `Ints` are those of `pyagents.scenarios.indoor_factory.snapshot`.
-"""
+"""Types of arrays."""
 
 import numpy as np
 from numpy.typing import NDArray
+
+from pyagents.core.snapshot import Floats, Ints
+
+__all__ = ["Floats", "Index", "Ints", "Mask", "Singles"]
 
 Mask = NDArray[np.bool_]
 Index = NDArray[np.intp]

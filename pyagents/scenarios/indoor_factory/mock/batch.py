@@ -1,12 +1,13 @@
 # SPDX-License-Identifier: GPL-2.0-only
-"""Many halls at once, as structs of arrays with a leading batch axis."""
+"""The mock as a simulator: many halls at once, or one."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
 import numpy as np
 
+from pyagents.core.simulator import Simulator
 from pyagents.scenarios.indoor_factory.mock.layout import Layout, draw_layout, stack
 from pyagents.scenarios.indoor_factory.mock.motion import Motion, Walkers
 from pyagents.scenarios.indoor_factory.mock.noise import Noise, NoiseSource
@@ -75,10 +76,10 @@ class BatchedMock:
         rngs = [hall_rng(seed) for seed in seeds]
         drawn = [draw_layout(scenario, rng) for rng in rngs]
         numbers = derive(scenario, stack(drawn if layouts is None else layouts))
-        state, m = initial_state(numbers), numbers.sizes.mobile
+        state, m = initial_state(numbers), numbers.n_mobile
         received = state.links.rx_dbm[:, : scenario.n_gnbs, :m]
         walkers = Walkers(numbers, received - RESOURCE_ELEMENTS_DB, state.measured.rsrp_dbm[:, :, :m])
-        noise = NoiseSource(rngs, numbers.sizes)
+        noise = NoiseSource(rngs, numbers)
         self._runs = runs = _Runs(numbers=numbers, state=state, noise=noise, walkers=walkers)
         for _ in range(scenario.warmup_periods + 1):
             runs.advance({})
@@ -92,7 +93,7 @@ class BatchedMock:
             ValueError: a knob has another shape or type, or a value that is not allowed.
         """
         numbers = self._started().numbers
-        return self.play(action.to_arrays(numbers.scenario.sizes(), batch=(numbers.sizes.halls,)))
+        return self.play(action.to_arrays(numbers.scenario.sizes(), batch=numbers.rules.demand.bps.shape[:1]))
 
     def play(self, knobs: Knobs) -> Snapshot:
         """Do what `step` does once the knobs are checked."""
@@ -125,3 +126,43 @@ class BatchedMock:
         if self._runs is None:
             raise RuntimeError("step before reset")
         return self._runs
+
+
+class MockSimulator(Simulator):
+    """The indoor factory without ns-3. See `pyagents.scenarios.indoor_factory.mock` for what it leaves out.
+
+    Args:
+        layout: play this hall (without a batch axis) in place of one drawn from the seed.
+    """
+
+    def __init__(self, *, layout: Layout | None = None) -> None:
+        self._layout = layout
+        self._halls = BatchedMock()
+        self._sizes: Mapping[str, int] | None = None
+
+    def reset(self, scenario: Scenario, seed: int) -> Snapshot:
+        """Start anew. See `Simulator.reset`.
+
+        Raises:
+            ValueError: the seed is not a positive whole number, or the scenario cannot be laid out.
+        """
+        self._sizes = scenario.sizes()
+        layouts = None if self._layout is None else [self._layout]
+        return self._halls.reset(scenario, [seed], layouts).at(0)
+
+    def step(self, action: Action) -> Snapshot:
+        """Apply the action, simulate a step. See `Simulator.step`."""
+        if self._sizes is None:
+            raise RuntimeError("step before reset")
+        knobs = action.to_arrays(self._sizes)
+        return self._halls.play({name: array[None] for name, array in knobs.items()}).at(0)
+
+    @property
+    def done(self) -> bool:
+        """Whether the last step has been played."""
+        return self._halls.done
+
+    def close(self) -> None:
+        """Forget the run."""
+        self._halls.close()
+        self._sizes = None

@@ -7,12 +7,11 @@ tabled, once for UEs that stand still and anew for those that have moved some wa
 states. Where a cell has more co-channel neighbours, the second aggressor stands for all but the first.
 """
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 
-from pyagents.core.snapshot import Floats
-from pyagents.scenarios.indoor_factory.mock.arrays import Index, Singles
+from pyagents.scenarios.indoor_factory.mock.arrays import Floats, Index, Singles
 from pyagents.scenarios.indoor_factory.mock.phy import DETECTION_SINR_DB, Amc
 from pyagents.simulators.compiled import compiled
 
@@ -20,8 +19,7 @@ N_AGGRESSORS = 2
 N_STATES = 4
 
 
-@dataclass(frozen=True, kw_only=True, eq=False)
-class Aggressors:
+class Aggressors(NamedTuple):
     """The co-channel neighbours of each cell, the worst first: K places, two at least."""
 
     node: Index
@@ -34,8 +32,7 @@ class Aggressors:
     """[B, G, K] 1 where a place is needed, else 0."""
 
 
-@dataclass(kw_only=True, eq=False, slots=True)
-class LinkTables:
+class LinkTables(NamedTuple):
     """What each link of some UEs has in the four states of its cell's aggressors.
 
     Of single precision, a millionth of a dB: reading them is much of what a step of many halls takes.
@@ -61,18 +58,16 @@ def find_aggressors(
         heard_at_discovery: [B, N, N] likewise before a discovery burst.
         n_gnbs: G, the first nodes.
     """
-    n = rx_dbm.shape[-1]
-    rx_dbm, same, heard, at_discovery = (
-        array[:, :n_gnbs] for array in (rx_dbm, same_channel, heard, heard_at_discovery)
-    )
-    rank = np.where(same > 0, rx_dbm - 1e3 * heard, -1e6)
-    places = max(N_AGGRESSORS, int(same.sum(axis=-1).max()))
+    n, of_gnbs = rx_dbm.shape[-1], np.s_[:, :n_gnbs]
+    rank = np.where(same_channel > 0, rx_dbm - 1e3 * heard, -1e6)[of_gnbs]
+    places = max(N_AGGRESSORS, int(same_channel[of_gnbs].sum(axis=-1).max()))
     order = np.argsort(-rank, axis=-1, kind="stable")
     order = np.ascontiguousarray(order[..., [k % n for k in range(places)]])
-    exists = np.take_along_axis(same, order, axis=-1)
+    exists, hears, hears_at_discovery = (
+        np.ascontiguousarray(np.take_along_axis(array[of_gnbs], order, axis=-1))
+        for array in (same_channel, heard, heard_at_discovery)
+    )
     exists[..., n:] = 0.0
-    hears = np.take_along_axis(heard, order, axis=-1)
-    hears_at_discovery = np.take_along_axis(at_discovery, order, axis=-1)
     return Aggressors(
         node=order + n * np.arange(len(order))[:, None, None],
         unheard=np.stack([exists * (1 - hears_at_discovery), exists * (1 - hears)]),
@@ -155,41 +150,40 @@ def make_tables(
         before: tables of more UEs, of which those links of the first K are made anew; None: there are none.
         sib_loss: whether a SIBx can be lost; if not, who would detect it without interference decodes it.
     """
-    sinr_db = sinr_by_state(rx_w, noise_w, aggressors.node, aggressors.exists)
+    sinr_db = sinr_by_state(rx_w, noise_w, aggressors)
     np.log10(sinr_db, out=sinr_db)
     sinr_db *= 10
-    if before is None:
-        halls, gnbs, ues = sinr_db.shape[1:]
-        sinr = np.empty(sinr_db.shape, dtype=np.float32)
-        measured, decoded = np.empty((2, halls, gnbs, N_STATES, ues), dtype=np.float32)
-    else:
-        sinr, measured, decoded = before.sinr_db.copy(), before.measured_db.copy(), before.decoded.copy()
     success = amc.sibx_success(sinr_db)
     if not sib_loss:
         success[:] = sinr_db[0] >= DETECTION_SINR_DB
-    _fill(sinr, measured, decoded, sinr_db, success)
-    return LinkTables(sinr_db=sinr, measured_db=measured, decoded=decoded)
+    if before is None:
+        halls, gnbs, ues = sinr_db.shape[1:]
+        measured, decoded = np.empty((2, halls, gnbs, N_STATES, ues), dtype=np.float32)
+        tables = LinkTables(np.empty_like(sinr_db, dtype=np.float32), measured, decoded)
+    else:
+        tables = LinkTables(*(array.copy() for array in before))
+    _fill(tables, sinr_db, success)
+    return tables
 
 
 @compiled
-def sinr_by_state(rx_w: Floats, noise_w: float, node: Index, exists: Floats) -> Floats:
+def sinr_by_state(rx_w: Floats, noise_w: float, aggressors: Aggressors) -> Floats:
     """[4, B, G, K] SINR as a ratio with neither aggressor on, the first, the second, both.
 
     Args:
         rx_w: [B, N, K] power that K UEs receive of each node.
         noise_w: noise power of a UE.
-        node: of Aggressors.
-        exists: likewise.
+        aggressors: of each cell.
     """
     halls, nodes, ues = rx_w.shape
-    gnbs = node.shape[1]
+    gnbs = aggressors.node.shape[1]
     sinr = np.empty((N_STATES, halls, gnbs, ues))
     for b in range(halls):
         for g in range(gnbs):
-            wanted = rx_w[b, g]
-            first, second = rx_w[b, node[b, g, 0] - b * nodes], rx_w[b, node[b, g, 1] - b * nodes]
+            wanted, node, exists = rx_w[b, g], aggressors.node[b, g], aggressors.exists[b, g]
+            first, second = rx_w[b, node[0] - b * nodes], rx_w[b, node[1] - b * nodes]
             for u in range(ues):
-                first_w, second_w = first[u] * exists[b, g, 0], second[u] * exists[b, g, 1]
+                first_w, second_w = first[u] * exists[0], second[u] * exists[1]
                 sinr[0, b, g, u] = wanted[u] / noise_w
                 sinr[1, b, g, u] = wanted[u] / (noise_w + first_w)
                 sinr[2, b, g, u] = wanted[u] / (noise_w + second_w)
@@ -198,7 +192,7 @@ def sinr_by_state(rx_w: Floats, noise_w: float, node: Index, exists: Floats) -> 
 
 
 @compiled
-def _fill(sinr: Singles, measured: Singles, decoded: Singles, sinr_db: Floats, success: Floats) -> None:
+def _fill(tables: LinkTables, sinr_db: Floats, success: Floats) -> None:
     """Write the tables of the first K UEs.
 
     In what measurements show, a state in which no burst is detected adds nothing to the mean over those that
@@ -206,30 +200,25 @@ def _fill(sinr: Singles, measured: Singles, decoded: Singles, sinr_db: Floats, s
     value of the one without the aggressor that is to blame.
 
     Args:
-        sinr: [4, B, G, U] written, as are the next two.
-        measured: [B, G, 4, U].
-        decoded: [B, G, 4, U].
+        tables: written.
         sinr_db: [4, B, G, K] SINR by state.
         success: [4, B, G, K] probability to decode a SIBx.
     """
     _, halls, gnbs, ues = sinr_db.shape
     for b in range(halls):
         for g in range(gnbs):
+            measured, decoded = tables.measured_db[b, g], tables.decoded[b, g]
             for u in range(ues):
-                alone, first, second, both = (
-                    sinr_db[0, b, g, u],
-                    sinr_db[1, b, g, u],
-                    sinr_db[2, b, g, u],
-                    sinr_db[3, b, g, u],
-                )
                 for state in range(N_STATES):
-                    sinr[state, b, g, u] = sinr_db[state, b, g, u]
-                    decoded[b, g, state, u] = success[state, b, g, u]
+                    tables.sinr_db[state, b, g, u] = sinr_db[state, b, g, u]
+                    decoded[state, u] = success[state, b, g, u]
+                alone, first, second = sinr_db[0, b, g, u], sinr_db[1, b, g, u], sinr_db[2, b, g, u]
+                both = sinr_db[3, b, g, u]
                 if first < DETECTION_SINR_DB:
                     first = alone
                 if second < DETECTION_SINR_DB:
                     second = alone
                 if both < DETECTION_SINR_DB:
                     both = min(first, second)
-                measured[b, g, 0, u], measured[b, g, 1, u] = alone, first
-                measured[b, g, 2, u], measured[b, g, 3, u] = second, both
+                measured[0, u], measured[1, u] = alone, first
+                measured[2, u], measured[3, u] = second, both

@@ -1,16 +1,14 @@
 # SPDX-License-Identifier: GPL-2.0-only
 """Where nodes stand, what each UE asks for, and the links between them: drawn once a run."""
 
-import dataclasses
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 
 from pyagents.core.simulator import ImpossibleScenarioError
-from pyagents.core.snapshot import Floats
-from pyagents.scenarios.indoor_factory.mock.arrays import Mask
+from pyagents.scenarios.indoor_factory.mock.arrays import Floats, Mask
 from pyagents.scenarios.indoor_factory.mock.line_of_sight import (
     LosRule,
     conditioned,
@@ -29,8 +27,7 @@ MAX_DRAWS = 100_000
 """Draws of a random layout before giving up."""
 
 
-@dataclass(frozen=True, kw_only=True, eq=False)
-class Layout:
+class Layout(NamedTuple):
     """One hall as it is at the start, or with a leading batch axis many halls.
 
     U UEs, of which the first M move; N nodes that transmit: G gNBs, then Wi-Fi access points.
@@ -180,8 +177,7 @@ def layout_like(scenario: Scenario, seen: Snapshot, rng: np.random.Generator) ->
         between_nodes[:g, :g],
         scenario.gnb_tx_power_dbm - (seen.gnb_rsrp_dbm + RESOURCE_ELEMENTS_DB),
     )
-    return dataclasses.replace(
-        drawn,
+    return drawn._replace(
         node_position_m=position,
         ue_position_m=seen.ue_position_m.copy(),
         demand_bps=seen.demand_bps.copy(),
@@ -194,8 +190,7 @@ def layout_like(scenario: Scenario, seen: Snapshot, rng: np.random.Generator) ->
 
 def stack(layouts: Sequence[Layout]) -> Layout:
     """Many halls as one Layout with a leading batch axis."""
-    fields = [field.name for field in dataclasses.fields(Layout)]
-    return Layout(**{name: np.stack([getattr(layout, name) for layout in layouts]) for name in fields})
+    return Layout(*map(np.stack, zip(*layouts, strict=True)))
 
 
 def distance_m(a_m: Floats, b_m: Floats) -> Floats:
@@ -249,9 +244,6 @@ def _draw_node_loss_db(scenario: Scenario, nodes_m: Floats, rng: np.random.Gener
     loss = PROPAGATION[scenario.propagation].loss_db(
         distance_m(nodes_m, nodes_m), scenario.carrier_frequency_ghz, has_los
     )
-    return _symmetric(loss + _draw_shadowing_db(scenario, has_los, rng))
-
-
-def _symmetric(links: Floats) -> Floats:
-    """The upper triangle of a square of links, mirrored: a link is the same both ways."""
+    links = loss + _draw_shadowing_db(scenario, has_los, rng)
+    # The upper triangle, mirrored: a link is the same both ways.
     return np.where(np.triu(np.ones(links.shape, dtype=bool)), links, links.T)

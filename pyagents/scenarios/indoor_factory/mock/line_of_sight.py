@@ -15,14 +15,13 @@ from typing import NamedTuple
 
 import numpy as np
 
-from pyagents.core.snapshot import Floats
-from pyagents.scenarios.indoor_factory.mock.arrays import Mask
+from pyagents.scenarios.indoor_factory.mock.arrays import Floats, Mask
 from pyagents.simulators.compiled import compiled
 
 _PLACES_PER_M = 10
 """Distances are looked up to the decimetre."""
 _OFFICE_SPACING_M = 10.0
-"""Correlation distance of line of sight indoors (TR 38.901 Table 7.6.3.1-2)."""
+"""Correlation distance of line of sight in offices; in factories half the clutter (Table 7.6.3.1-2)."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -97,13 +96,9 @@ def los_rule(model: str, diagonal_m: float, node_height_m: float, ue_height_m: f
     places = (np.arange(math.ceil(diagonal_m * _PLACES_PER_M) + 2) + 0.5) / _PLACES_PER_M
     chance, normal = los_probability(model, places, node_height_m, ue_height_m), NormalDist()
     highest = [math.inf if p >= 1 else normal.inv_cdf(max(p, 1e-300)) for p in chance]
-    return LosRule(spacing_m=_spacing_m(model), highest=np.array(highest))
-
-
-def _spacing_m(model: str) -> float:
-    """Correlation distance of line of sight (TR 38.901 Table 7.6.3.1-2): in a factory half the clutter."""
     clutter = _CLUTTER.get(model[-2]) if model.startswith("inf") else None
-    return clutter.size_m / 2 if clutter else _OFFICE_SPACING_M
+    spacing_m = clutter.size_m / 2 if clutter else _OFFICE_SPACING_M
+    return LosRule(spacing_m=spacing_m, highest=np.array(highest))
 
 
 def grid_shape(rule: LosRule, length_m: float, width_m: float) -> tuple[int, int]:

@@ -7,12 +7,12 @@ RSRP runs straight, in dB, from its value at the start to that at the end; so ea
 weighted sum of three numbers, and no recursion is needed.
 """
 
-from dataclasses import dataclass
 from functools import cache
+from typing import NamedTuple
 
 import numpy as np
 
-from pyagents.core.snapshot import Floats
+from pyagents.scenarios.indoor_factory.mock.arrays import Floats
 from pyagents.simulators.compiled import compiled
 
 FILTER_PERIOD_MS = 200.0
@@ -20,8 +20,7 @@ MEASURED_AFTER_MS = 1.0
 """From the start of a discovery period to the end of the burst."""
 
 
-@dataclass(frozen=True, kw_only=True, eq=False)
-class Instants:
+class Instants(NamedTuple):
     """The instants of one step at which something is evaluated: its start, then each measurement."""
 
     time_s: Floats

@@ -1,27 +1,73 @@
 # SPDX-License-Identifier: GPL-2.0-only
-"""Walks of the moving UEs, and what they receive and measure on the way.
+"""Walks of the moving UEs, by random waypoints without pauses, and what they receive and measure on the way.
 
 Nothing that an agent decides changes any of it, so it is worked out for several steps in one go.
 """
 
 import math
-from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 
-from pyagents.core.snapshot import Floats
-from pyagents.scenarios.indoor_factory.mock.arrays import Index, Mask
-from pyagents.scenarios.indoor_factory.mock.line_of_sight import LosRule, sees
+from pyagents.scenarios.indoor_factory.mock.arrays import Floats, Mask
+from pyagents.scenarios.indoor_factory.mock.line_of_sight import sees
 from pyagents.scenarios.indoor_factory.mock.measurement import Instants, instants, last_filtered_rsrp_dbm
-from pyagents.scenarios.indoor_factory.mock.mobility import Leg, position_m, set_off, walk
-from pyagents.scenarios.indoor_factory.mock.numbers import Numbers
-from pyagents.scenarios.indoor_factory.mock.propagation import MovingLinks, moved_shadowing_db, moving_loss_db
+from pyagents.scenarios.indoor_factory.mock.numbers import Numbers, Walks
+from pyagents.scenarios.indoor_factory.mock.propagation import moving_loss_db
 from pyagents.scenarios.indoor_factory.snapshot import RESOURCE_ELEMENTS_DB
 from pyagents.simulators.compiled import compiled
 
 
-@dataclass(kw_only=True, eq=False, slots=True)
-class Motion:
+class Leg(NamedTuple):
+    """The straight leg that somebody walks, from a start to a waypoint."""
+
+    x_m: float
+    """Coordinate x of the leg's start, m."""
+    y_m: float
+    heading_x: float
+    """Component x of the heading, a unit vector; zero if the leg has no length."""
+    heading_y: float
+    length_m: float
+    walked_m: float
+    """Distance of the leg that is walked, m."""
+
+
+@compiled
+def position_m(leg: Leg) -> tuple[float, float]:
+    """Where somebody is."""
+    return leg.heading_x * leg.walked_m + leg.x_m, leg.heading_y * leg.walked_m + leg.y_m
+
+
+@compiled
+def set_off(x_m: float, y_m: float, to_x_m: float, to_y_m: float, walked_m: float) -> Leg:
+    """The leg to a waypoint, of which some was walked already; past the waypoint nobody walks."""
+    way_x, way_y = to_x_m - x_m, to_y_m - y_m
+    length = math.hypot(way_x, way_y)
+    least = max(length, 1e-9)
+    return Leg(x_m, y_m, way_x / least, way_y / least, length, min(walked_m, length))
+
+
+@compiled
+def walk(leg: Leg, fresh_x_m: float, fresh_y_m: float, travel_m: float) -> Leg:
+    """Walk on; who reaches the waypoint turns to a fresh one.
+
+    One waypoint at most is reached in a call: who would reach the fresh one too waits there.
+
+    Args:
+        leg: before.
+        fresh_x_m: where to go next.
+        fresh_y_m: likewise.
+        travel_m: how far.
+    """
+    walked = leg.walked_m + travel_m
+    if walked < leg.length_m:
+        return Leg(leg.x_m, leg.y_m, leg.heading_x, leg.heading_y, leg.length_m, walked)
+    corner_x = leg.x_m + leg.heading_x * leg.length_m
+    corner_y = leg.y_m + leg.heading_y * leg.length_m
+    return set_off(corner_x, corner_y, fresh_x_m, fresh_y_m, walked - leg.length_m)
+
+
+class Motion(NamedTuple):
     """What one step brings to the moving UEs."""
 
     at: Instants
@@ -48,7 +94,7 @@ class Walkers:
     """
 
     def __init__(self, numbers: Numbers, true_dbm: Floats, filtered_dbm: Floats) -> None:
-        m, layout = numbers.sizes.mobile, numbers.layout
+        m, layout = numbers.n_mobile, numbers.layout
         self._numbers = numbers
         self._legs = _first_legs(layout.ue_position_m, layout.waypoint_m)
         self._shadowing_db = layout.shadowing_db[:, :, :m].copy()
@@ -63,49 +109,28 @@ class Walkers:
             normals: [B, K, N, M] standard normal, for shadow fading.
             waypoints: [K, B, M, 2] uniform, where to go next.
         """
-        numbers, moving, layout = self._numbers, self._numbers.moving, self._numbers.layout
-        travel = numbers.scenario.ue_speed_mps * numbers.step_s
-        at = [measuring(numbers, n_steps + step) for step in range(len(waypoints))]
-        position, self._legs, square = _walk(
-            self._legs, waypoints, numbers.floor_m, travel, layout.node_position_m, numbers.height_m2
+        numbers, walks = self._numbers, self._numbers.walks
+        steps = np.arange(n_steps, n_steps + len(waypoints))
+        at = [_measuring(numbers, int(step)) for step in steps]
+        position, square = _walk(walks, self._legs, waypoints)
+        looks = (steps % numbers.steps_a_table == 0) & (walks.los_field.size > 0)
+        rx = _received_dbm(
+            walks, self._has_los, self._shadowing_db, position, square, np.log10(square), looks, normals
         )
-        looks = np.arange(n_steps, n_steps + len(waypoints)) % numbers.steps_a_table == 0
-        rx, self._shadowing_db, self._has_los = _received_dbm(
-            square,
-            np.log10(square),
-            position,
-            looks if layout.los_field.size else np.zeros_like(looks),
-            layout.los_field,
-            numbers.height_m2,
-            numbers.los,
-            self._has_los,
-            self._shadowing_db,
-            normals,
-            moving,
-            numbers.node_power_dbm,
-        )
-        true = rx[:, :, : numbers.sizes.gnbs] - RESOURCE_ELEMENTS_DB
-        filtered = _measured_dbm(
-            np.array([one.weights[-1] for one in at]),
-            np.array([one.n_measurements for one in at]),
-            self._filtered_dbm,
-            self._true_dbm,
-            true,
-            numbers.least_rsrp_dbm,
-        )
+        true = rx[:, :, : numbers.scenario.n_gnbs] - RESOURCE_ELEMENTS_DB
+        weights = np.array([one.weights[-1] for one in at])
+        measures = np.array([one.n_measurements > 0 for one in at])
+        filtered = _measured_dbm(weights, measures, self._filtered_dbm, self._true_dbm, true, walks.least_dbm)
         starts = [self._true_dbm, *true]
         self._true_dbm, self._filtered_dbm = true[-1], filtered[-1]
-        return [
-            Motion(
-                at=one,
-                position_m=position[step],
-                rx_dbm=rx[step],
-                start_dbm=starts[step],
-                end_dbm=true[step],
-                filtered_dbm=filtered[step],
-            )
-            for step, one in enumerate(at)
-        ]
+        return list(map(Motion, at, position, rx, starts, true, filtered))
+
+
+def _measuring(numbers: Numbers, n_steps: int) -> Instants:
+    """When UEs measure in the step after so many."""
+    scenario = numbers.scenario
+    phase = n_steps * scenario.sib_period_ms % scenario.discovery_period_ms
+    return instants(scenario.sib_period_ms, scenario.discovery_period_ms, phase, scenario.l3_filter_k)
 
 
 @compiled
@@ -121,88 +146,63 @@ def _first_legs(ue_position_m: Floats, waypoint_m: Floats) -> Floats:
 
 
 @compiled
-def _walk(
-    legs: Floats,
-    waypoints: Floats,
-    floor_m: Floats,
-    travel_m: float,
-    node_position_m: Floats,
-    height_m2: Floats,
-) -> tuple[Floats, Floats, Floats]:
+def _walk(walks: Walks, legs: Floats, waypoints: Floats) -> tuple[Floats, Floats]:
     """Walk for K steps.
 
     Args:
-        legs: [B, M, 6] the fields of each Leg.
+        walks: what they go by.
+        legs: [B, M, 6] the fields of each Leg; changed in place.
         waypoints: [K, B, M, 2] parts of the floor's length and width: where each goes next.
-        floor_m: [2] those.
-        travel_m: how far in a step.
-        node_position_m: [B, N, 3].
-        height_m2: [B, N, 1] square of the nodes' height above the UEs.
 
     Returns:
-        [K, B, M, 2] positions; [B, M, 6] legs; [K, B, N, M] squares of distances to the nodes, 1 m2 at least.
+        [K, B, M, 2] positions; [K, B, N, M] squares of distances to the nodes, 1 m2 at least.
     """
     steps, halls, mobile, _ = waypoints.shape
-    nodes = node_position_m.shape[1]
-    position, after, square = (
-        np.empty_like(waypoints),
-        np.empty_like(legs),
-        np.empty((steps, halls, nodes, mobile)),
-    )
+    nodes, floor_m, node_m = len(walks.power_dbm), walks.floor_m, walks.node_position_m
+    position, square = np.empty_like(waypoints), np.empty((steps, halls, nodes, mobile))
     for b in range(halls):
         for m in range(mobile):
             old = legs[b, m]
             leg = Leg(old[0], old[1], old[2], old[3], old[4], old[5])
             for k in range(steps):
                 fresh = waypoints[k, b, m]
-                leg = walk(leg, fresh[0] * floor_m[0], fresh[1] * floor_m[1], travel_m)
+                leg = walk(leg, fresh[0] * floor_m[0], fresh[1] * floor_m[1], walks.travel_m)
                 here_x, here_y = position_m(leg)
                 position[k, b, m, 0], position[k, b, m, 1] = here_x, here_y
                 for n in range(nodes):
-                    x, y = node_position_m[b, n, 0] - here_x, node_position_m[b, n, 1] - here_y
-                    square[k, b, n, m] = max(x * x + y * y + height_m2[b, n, 0], 1.0)
-            after[b, m] = leg
-    return position, after, square
+                    x, y = node_m[b, n, 0] - here_x, node_m[b, n, 1] - here_y
+                    square[k, b, n, m] = max(x * x + y * y + walks.height_m2[b, n], 1.0)
+            legs[b, m] = leg
+    return position, square
 
 
 @compiled
 def _received_dbm(
+    walks: Walks,
+    has_los: Mask,
+    shadowing_db: Floats,
+    position_m: Floats,
     square_m2: Floats,
     log_square: Floats,
-    position_m: Floats,
     looks: Mask,
-    field: Floats,
-    height_m2: Floats,
-    los: LosRule,
-    has_los_before: Mask,
-    shadowing_db: Floats,
     normals: Floats,
-    links: MovingLinks,
-    power_dbm: Floats,
-) -> tuple[Floats, Floats, Mask]:
-    """Power that the moving UEs receive in each of K steps.
+) -> Floats:
+    """[K, B, N, M] power that the moving UEs receive in each of K steps.
 
     Where line of sight comes or goes, shadow fading is drawn anew.
 
     Args:
+        walks: what they go by.
+        has_los: [B, N, M] whether they have line of sight; changed in place.
+        shadowing_db: [B, N, M]; changed in place.
+        position_m: [K, B, M, 2] where they are.
         square_m2: [K, B, N, M] squares of their distances.
         log_square: [K, B, N, M] log10 of those.
-        position_m: [K, B, M, 2] where they are.
         looks: [K] in which steps their line of sight is looked at.
-        field: [B, N, X, Y] of Layout.
-        height_m2: [B, N, 1] square of the nodes' height above the UEs.
-        los: by what they have line of sight.
-        has_los_before: [B, N, M] whether they had.
-        shadowing_db: [B, N, M] before.
         normals: [B, K, N, M] standard normal, for shadow fading.
-        links: laws of loss and of shadow fading.
-        power_dbm: [N] transmit powers.
-
-    Returns:
-        [K, B, N, M] powers; [B, N, M] shadow fading in the end; [B, N, M] line of sight in the end.
     """
-    steps, halls, nodes, mobile = log_square.shape
-    rx, after, has_los = np.empty_like(log_square), shadowing_db.copy(), has_los_before.copy()
+    links, (steps, halls, nodes, mobile) = walks.links, log_square.shape
+    rx = np.empty_like(log_square)
     for k in range(steps):
         for b in range(halls):
             for n in range(nodes):
@@ -211,24 +211,23 @@ def _received_dbm(
                     kept, fresh_db = links.kept[state], links.fresh_db[state]
                     if looks[k]:
                         x_m, y_m = position_m[k, b, m, 0], position_m[k, b, m, 1]
-                        distance_m = math.sqrt(max(square_m2[k, b, n, m] - height_m2[b, n, 0], 0.0))
-                        now = int(sees(field[b, n], x_m, y_m, distance_m, los))
+                        distance_m = math.sqrt(max(square_m2[k, b, n, m] - walks.height_m2[b, n], 0.0))
+                        now = int(sees(walks.los_field[b, n], x_m, y_m, distance_m, walks.los))
                         if now != state:
                             state, kept, fresh_db = now, 0.0, links.spread_db[now]
                             has_los[b, n, m] = now == 1
-                    shadowing = moved_shadowing_db(after[b, n, m], kept, fresh_db, normals[b, k, n, m])
-                    loss = moving_loss_db(
-                        0.5 * log_square[k, b, n, m], links.constant_db[state], links.slope_db[state]
-                    )
-                    rx[k, b, n, m] = power_dbm[n] - shadowing - loss
-                    after[b, n, m] = shadowing
-    return rx, after, has_los
+                    constant_db, slope_db = links.constant_db[state], links.slope_db[state]
+                    loss = moving_loss_db(0.5 * log_square[k, b, n, m], constant_db, slope_db)
+                    shadowing = kept * shadowing_db[b, n, m] + fresh_db * normals[b, k, n, m]
+                    rx[k, b, n, m] = walks.power_dbm[n] - shadowing - loss
+                    shadowing_db[b, n, m] = shadowing
+    return rx
 
 
 @compiled
 def _measured_dbm(
     weights: Floats,
-    n_measurements: Index,
+    measures: Mask,
     before_dbm: Floats,
     true_before_dbm: Floats,
     true_dbm: Floats,
@@ -238,20 +237,20 @@ def _measured_dbm(
 
     Args:
         weights: [K, 3] of the last measurement of each step; see `Instants`.
-        n_measurements: [K] how many there are.
+        measures: [K] whether there is one.
         before_dbm: [B, G, M] what they had measured.
         true_before_dbm: [B, G, M] what it was in truth.
         true_dbm: [K, B, G, M] what it is after each.
         least_dbm: from which they detect a burst.
     """
-    halls, gnbs, mobile = before_dbm.shape
-    filtered = np.empty((len(weights), halls, gnbs, mobile))
-    for k in range(len(weights)):
+    filtered = np.empty_like(true_dbm)
+    steps, halls, gnbs, mobile = filtered.shape
+    for k in range(steps):
         for b in range(halls):
             for g in range(gnbs):
                 for m in range(mobile):
                     value = before_dbm[b, g, m] if k == 0 else filtered[k - 1, b, g, m]
-                    if n_measurements[k]:
+                    if measures[k]:
                         start = true_before_dbm[b, g, m] if k == 0 else true_dbm[k - 1, b, g, m]
                         end = true_dbm[k, b, g, m]
                         value = last_filtered_rsrp_dbm(weights[k], value, start, end)
@@ -259,10 +258,3 @@ def _measured_dbm(
                             value = end
                     filtered[k, b, g, m] = value
     return filtered
-
-
-def measuring(numbers: Numbers, n_steps: int) -> Instants:
-    """When UEs measure in the step after so many."""
-    scenario = numbers.scenario
-    phase = n_steps * scenario.sib_period_ms % scenario.discovery_period_ms
-    return instants(scenario.sib_period_ms, scenario.discovery_period_ms, phase, scenario.l3_filter_k)

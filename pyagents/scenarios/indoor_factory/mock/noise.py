@@ -1,21 +1,19 @@
 # SPDX-License-Identifier: GPL-2.0-only
 """The random numbers of a run: each hall's from a generator of its own, drawn for several steps at a time."""
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
+from typing import NamedTuple
 
 import numpy as np
 
-from pyagents.core.snapshot import Floats
-from pyagents.scenarios.indoor_factory.mock.arrays import Singles
-from pyagents.scenarios.indoor_factory.mock.numbers import Sizes
+from pyagents.scenarios.indoor_factory.mock.arrays import Floats, Singles
+from pyagents.scenarios.indoor_factory.mock.numbers import Numbers
 
 STEPS_A_DRAW = 8
 """A call of a generator costs as much as some hundred numbers."""
 
 
-@dataclass(kw_only=True, eq=False, slots=True)
-class Noise:
+class Noise(NamedTuple):
     """The random numbers of one step."""
 
     aggressors: Floats
@@ -37,11 +35,11 @@ class NoiseSource:
 
     Args:
         rngs: one a hall.
-        sizes: of the halls.
+        numbers: of the runs.
     """
 
-    def __init__(self, rngs: Sequence[np.random.Generator], sizes: Sizes) -> None:
-        self._rngs, self._sizes = rngs, sizes
+    def __init__(self, rngs: Sequence[np.random.Generator], numbers: Numbers) -> None:
+        self._rngs, self._numbers = rngs, numbers
 
     def draw(self) -> tuple[list[Noise], Floats, Floats]:
         """The Noise of the next K steps, and what walks are drawn from.
@@ -51,35 +49,20 @@ class NoiseSource:
             [B, K, N, M] standard normal, for shadow fading.
             [K, B, M, 2] uniform, for waypoints.
         """
-        b, k, n, g = self._sizes.halls, STEPS_A_DRAW, self._sizes.nodes, self._sizes.gnbs
-        u, m = self._sizes.ues, self._sizes.mobile
+        b, k, n, m = len(self._rngs), STEPS_A_DRAW, self._numbers.n_nodes, self._numbers.n_mobile
+        g, u = self._numbers.scenario.n_gnbs, self._numbers.scenario.n_ues
+        sizes = (u, 2 * g, g, 2 * m, n - g)
         coins = np.empty((b, k, g, u), dtype=np.float32)
-        uniform = np.empty((b, k, u + 3 * g + 2 * m + n - g))
+        uniform = np.empty((b, k, sum(sizes)))
         normal = np.empty((b, k, n, m))
         for hall, rng in enumerate(self._rngs):
             rng.random(out=coins[hall], dtype=np.float32)
             rng.random(out=uniform[hall])
             if m:
                 rng.standard_normal(out=normal[hall])
-        preambles, aggressors, sib_sent, waypoints, wifi = _split(uniform, (u, 2 * g, g, 2 * m, n - g))
+        parts = np.split(uniform.swapaxes(0, 1), np.cumsum(sizes)[:-1], axis=2)
+        preambles, aggressors, sib_sent, waypoints, wifi = map(np.ascontiguousarray, parts)
         aggressors = aggressors.reshape(k, b, g, 2)
-        noises = [
-            Noise(
-                aggressors=aggressors[step],
-                sib_sent=sib_sent[step],
-                preambles=preambles[step],
-                wifi=wifi[step],
-                coins=coins,
-                toss=step,
-            )
-            for step in range(k)
-        ]
+        steps = zip(aggressors, sib_sent, preambles, wifi, strict=True)
+        noises = [Noise(*of_step, coins, toss) for toss, of_step in enumerate(steps)]
         return noises, normal, waypoints.reshape(k, b, m, 2)
-
-
-def _split(values: Floats, sizes: Sequence[int]) -> Iterator[Floats]:
-    """[K, B, size] parts of values [B, K, sum of sizes]."""
-    end = 0
-    for size in sizes:
-        start, end = end, end + size
-        yield np.ascontiguousarray(values[:, :, start:end].swapaxes(0, 1))

@@ -7,7 +7,6 @@ from typing import NamedTuple
 
 import numpy as np
 
-from pyagents.core.snapshot import Floats
 from pyagents.scenarios.indoor_factory.delays import N_DELAYS
 from pyagents.scenarios.indoor_factory.mock import wifi
 from pyagents.scenarios.indoor_factory.mock.access import (
@@ -16,30 +15,22 @@ from pyagents.scenarios.indoor_factory.mock.access import (
     thresholds_dbm,
 )
 from pyagents.scenarios.indoor_factory.mock.adaptation import OuterLoop
+from pyagents.scenarios.indoor_factory.mock.arrays import Floats
 from pyagents.scenarios.indoor_factory.mock.layout import Layout, n_mobile, rule_of
 from pyagents.scenarios.indoor_factory.mock.line_of_sight import LosRule
-from pyagents.scenarios.indoor_factory.mock.phy import DETECTION_SINR_DB, SLOT_S, Amc, make_amc, noise_dbm
+from pyagents.scenarios.indoor_factory.mock.phy import (
+    DETECTION_SINR_DB,
+    SLOT_S,
+    Amc,
+    McsTables,
+    make_amc,
+    noise_dbm,
+)
 from pyagents.scenarios.indoor_factory.mock.propagation import PROPAGATION, MovingLinks, moving_links
 from pyagents.scenarios.indoor_factory.mock.rrc import RrcRules
 from pyagents.scenarios.indoor_factory.mock.traffic import CUT_COST_S, CUT_SLOT_S, OVERHEAD_S
 from pyagents.scenarios.indoor_factory.scenario import Scenario
 from pyagents.scenarios.indoor_factory.snapshot import RESOURCE_ELEMENTS_DB
-
-
-@dataclass(frozen=True, kw_only=True, eq=False)
-class Sizes:
-    """How many there are of everything."""
-
-    halls: int
-    """B, the number of batch entries."""
-    nodes: int
-    """N: gNBs, then Wi-Fi access points."""
-    gnbs: int
-    """G, the number of gNBs."""
-    ues: int
-    """U, the number of UEs."""
-    mobile: int
-    """M: the first M UEs move."""
 
 
 class Air(NamedTuple):
@@ -51,6 +42,7 @@ class Air(NamedTuple):
     n_bursts: int
     """Number of discovery bursts in the SI window."""
     si_window_s: float
+    discovery_period_s: float
     discovery_gives_up: bool
     """Discovery bursts by Type 2A, which gives up where Type 1 would wait."""
     holdoff_s: float
@@ -98,6 +90,39 @@ class Demand(NamedTuple):
     """That wait on the average for the cell's next channel occupancy."""
 
 
+class Walks(NamedTuple):
+    """What walks go by, and what is received on the way."""
+
+    travel_m: float
+    """How far a moving UE gets in a step."""
+    floor_m: Floats
+    """[2] length and width of the hall."""
+    node_position_m: Floats
+    """[B, N, 3]."""
+    height_m2: Floats
+    """[B, N] square of the nodes' height above the UEs."""
+    power_dbm: Floats
+    """[N] transmit powers."""
+    los: LosRule
+    """By what UEs have line of sight."""
+    los_field: Floats
+    """[B, N, X, Y] of Layout."""
+    links: MovingLinks
+    """Laws of path loss and of shadow fading."""
+    least_dbm: float
+    """RSRP from which a UE detects a discovery burst that nothing interferes with."""
+
+
+class Rules(NamedTuple):
+    """What compiled functions go by."""
+
+    air: Air
+    outer_loop: OuterLoop
+    mcs: McsTables
+    demand: Demand
+    rrc: RrcRules
+
+
 @dataclass(frozen=True, kw_only=True, eq=False)
 class Numbers:
     """What does not change in a run."""
@@ -105,32 +130,23 @@ class Numbers:
     scenario: Scenario
     layout: Layout
     """[B, ...]."""
-    sizes: Sizes
-    step_s: float
+    n_nodes: int
+    """N: gNBs, then Wi-Fi access points."""
+    n_mobile: int
+    """M: the first M UEs move."""
     steps_a_table: int
     """After so many steps moving UEs have gone far enough for new tables of interference, and another look at
     line of sight."""
     amc: Amc
     noise_dbm: float
     """Noise power of a UE."""
-    least_rsrp_dbm: float
-    """RSRP from which a UE detects a discovery burst that nothing interferes with."""
     gnb_rsrp_dbm: Floats
     """[B, G, G] RSRP at which gNBs (rows) receive one another; NaN: themselves."""
     not_modelled: tuple[Floats, Floats, Floats, Floats]
     """[B, U], [B, U, D] and [B, D] zeros: late bytes, and delays of packets of UEs and of Wi-Fi; [B, U] NaN:
     RSSI and channel occupancy."""
-    floor_m: Floats
-    """[2] length and width of the hall."""
-    height_m2: Floats
-    """[B, N, 1] square of the nodes' height above the UEs."""
-    los: LosRule
-    """By what UEs have line of sight."""
-    moving: MovingLinks
-    """The links of the UEs that move."""
-    air: Air
-    outer_loop: OuterLoop
-    demand: Demand
+    walks: Walks
+    rules: Rules
     node_power_dbm: Floats
     """[N] transmit powers."""
     spoiling_db: Floats
@@ -141,9 +157,6 @@ class Numbers:
     """[N, 1] from which each node senses the channel busy."""
     ed_discovery_dbm: float
     """The same of gNBs before discovery bursts alone."""
-    prach_threshold_dbm: float
-    """The same of UEs before preambles."""
-    rrc: RrcRules
 
 
 HARQ_TRANSMISSIONS = 4
@@ -157,42 +170,64 @@ TABLE_DISTANCE_M = 1.0
 def derive(scenario: Scenario, layout: Layout) -> Numbers:
     """The numbers of a Scenario and a Layout with a batch axis."""
     data, discovery = thresholds_dbm(scenario)
-    access = PRIORITY_CLASSES[scenario.access_priority_class]
-    n_gnbs, n_aps = scenario.n_gnbs, scenario.n_wifi_aps
-    holdoff_s = scenario.access_holdoff_ms / 1000
-    # Alignment to slots leaves the channel idle for half a slot, mean.
-    access_s = access.access_s + (0.5 * SLOT_S if scenario.start_alignment == "slot" else 0.0)
-    bytes_per_s = layout.demand_bps / 8
+    n_gnbs, n_aps, halls = scenario.n_gnbs, scenario.n_wifi_aps, len(layout.demand_bps)
+    noise = noise_dbm(scenario.ue_noise_figure_db)
+    amc = make_amc(scenario.snr_gap_db, scenario.rate_model)
+    nodes, travel_m = [n_gnbs, n_aps], scenario.ue_speed_mps * scenario.step_s
+    power_dbm = np.repeat([scenario.gnb_tx_power_dbm, wifi.POWER_DBM], nodes)
     return Numbers(
         scenario=scenario,
         layout=layout,
-        sizes=_sizes(scenario, len(layout.demand_bps)),
-        step_s=scenario.step_s,
-        steps_a_table=max(1, int(TABLE_DISTANCE_M / (scenario.ue_speed_mps * scenario.step_s))),
-        amc=make_amc(scenario.snr_gap_db, scenario.rate_model),
-        noise_dbm=noise_dbm(scenario.ue_noise_figure_db),
-        least_rsrp_dbm=noise_dbm(scenario.ue_noise_figure_db) + DETECTION_SINR_DB - RESOURCE_ELEMENTS_DB,
+        n_nodes=n_gnbs + n_aps,
+        n_mobile=n_mobile(scenario),
+        steps_a_table=max(1, int(TABLE_DISTANCE_M / travel_m)),
+        amc=amc,
+        noise_dbm=noise,
         gnb_rsrp_dbm=_gnb_rsrp_dbm(scenario, layout),
         not_modelled=(
             np.broadcast_to(0.0, layout.demand_bps.shape),
             np.broadcast_to(0.0, (*layout.demand_bps.shape, N_DELAYS)),
-            np.broadcast_to(0.0, (len(layout.demand_bps), N_DELAYS)),
+            np.broadcast_to(0.0, (halls, N_DELAYS)),
             np.broadcast_to(np.nan, layout.demand_bps.shape),
         ),
-        floor_m=np.array([scenario.hall_length_m, scenario.hall_width_m]),
-        height_m2=(layout.node_position_m[:, :, 2:] - scenario.ue_height_m) ** 2,
-        los=rule_of(scenario),
-        moving=moving_links(
-            PROPAGATION[scenario.propagation],
-            scenario.carrier_frequency_ghz,
-            scenario.ue_speed_mps * scenario.step_s,
-            shadowing=scenario.shadowing,
+        walks=Walks(
+            travel_m=travel_m,
+            floor_m=np.array([scenario.hall_length_m, scenario.hall_width_m]),
+            node_position_m=layout.node_position_m,
+            height_m2=(layout.node_position_m[:, :, 2] - scenario.ue_height_m) ** 2,
+            power_dbm=power_dbm,
+            los=rule_of(scenario),
+            los_field=layout.los_field,
+            links=moving_links(
+                PROPAGATION[scenario.propagation],
+                scenario.carrier_frequency_ghz,
+                travel_m,
+                shadowing=scenario.shadowing,
+            ),
+            least_dbm=noise + DETECTION_SINR_DB - RESOURCE_ELEMENTS_DB,
         ),
+        rules=_rules(scenario, layout, amc.tables),
+        spoiling_db=np.repeat([0.0, 10 * math.log10(wifi.SLOT_SHARE)], nodes)[:, None],
+        spoilt_s=np.repeat([CUT_SLOT_S[scenario.start_alignment], SLOT_S], nodes),
+        node_power_dbm=power_dbm,
+        ed_threshold_dbm=np.repeat([data, wifi.ED_DBM], nodes)[:, None],
+        ed_discovery_dbm=discovery,
+    )
+
+
+def _rules(scenario: Scenario, layout: Layout, mcs: McsTables) -> Rules:
+    access = PRIORITY_CLASSES[scenario.access_priority_class]
+    holdoff_s = scenario.access_holdoff_ms / 1000
+    # Alignment to slots leaves the channel idle for half a slot, mean.
+    access_s = access.access_s + (0.5 * SLOT_S if scenario.start_alignment == "slot" else 0.0)
+    bytes_per_s = layout.demand_bps / 8
+    return Rules(
         air=Air(
             step_s=scenario.step_s,
             discovery_share=SLOT_S / (scenario.discovery_period_ms / 1000),
             n_bursts=max(1, round(scenario.si_window_ms / scenario.discovery_period_ms)),
             si_window_s=scenario.si_window_ms / 1000,
+            discovery_period_s=scenario.discovery_period_ms / 1000,
             discovery_gives_up=scenario.sib_access == "type2a",
             holdoff_s=holdoff_s,
             overhead_s=OVERHEAD_S[scenario.start_alignment],
@@ -219,6 +254,7 @@ def derive(scenario: Scenario, layout: Layout) -> Numbers:
             / (1 - scenario.outer_loop_target),
             floor_db=float(scenario.outer_loop_floor_db),
         ),
+        mcs=mcs,
         demand=Demand(
             bps=layout.demand_bps,
             bps_slots=layout.demand_bps / SLOT_S,
@@ -230,15 +266,10 @@ def derive(scenario: Scenario, layout: Layout) -> Numbers:
             ),
             unsent_bytes=bytes_per_s * (holdoff_s / 2 + access_s),
         ),
-        spoiling_db=np.repeat([0.0, 10 * math.log10(wifi.SLOT_SHARE)], [n_gnbs, n_aps])[:, None],
-        spoilt_s=np.repeat([CUT_SLOT_S[scenario.start_alignment], SLOT_S], [n_gnbs, n_aps]),
-        node_power_dbm=np.repeat([scenario.gnb_tx_power_dbm, wifi.POWER_DBM], [n_gnbs, n_aps]),
-        ed_threshold_dbm=np.repeat([data, wifi.ED_DBM], [n_gnbs, n_aps])[:, None],
-        ed_discovery_dbm=discovery,
-        prach_threshold_dbm=energy_detection_dbm(scenario.ue_tx_power_dbm),
         rrc=RrcRules(
             cho_threshold_dbm=float(scenario.cho_rsrp_threshold_dbm),
             cho_time_to_trigger_s=scenario.cho_time_to_trigger_ms / 1000,
+            cho_cost_margin=float(scenario.cho_cost_margin) if scenario.cho_lb_en else math.nan,
             a3_offset_db=float(scenario.a3_offset_db),
             a3_hysteresis_db=float(scenario.a3_hysteresis_db),
             a3_time_to_trigger_s=scenario.a3_time_to_trigger_ms / 1000,
@@ -246,6 +277,7 @@ def derive(scenario: Scenario, layout: Layout) -> Numbers:
             interruption_s=scenario.handover_interruption_ms / 1000,
             t304_s=scenario.t304_ms / 1000,
             ping_pong_window_s=float(scenario.ping_pong_window_s),
+            prach_threshold_dbm=energy_detection_dbm(scenario.ue_tx_power_dbm),
         ),
     )
 
@@ -254,8 +286,3 @@ def _gnb_rsrp_dbm(scenario: Scenario, layout: Layout) -> Floats:
     g = scenario.n_gnbs
     received = scenario.gnb_tx_power_dbm - layout.node_loss_db[:, :g, :g] - RESOURCE_ELEMENTS_DB
     return np.where(np.eye(g, dtype=bool), np.nan, received)
-
-
-def _sizes(scenario: Scenario, halls: int) -> Sizes:
-    g, u, m = scenario.n_gnbs, scenario.n_ues, n_mobile(scenario)
-    return Sizes(halls=halls, nodes=g + scenario.n_wifi_aps, gnbs=g, ues=u, mobile=m)

@@ -14,8 +14,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from pyagents.core.snapshot import Floats
-from pyagents.scenarios.indoor_factory.mock.arrays import Singles
+from pyagents.scenarios.indoor_factory.mock.arrays import Floats, Singles
 from pyagents.simulators.compiled import compiled
 
 SLOT_S = 0.5e-3

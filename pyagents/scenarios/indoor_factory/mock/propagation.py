@@ -11,8 +11,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from pyagents.core.snapshot import Floats
-from pyagents.scenarios.indoor_factory.mock.arrays import Mask
+from pyagents.scenarios.indoor_factory.mock.arrays import Floats, Mask
 from pyagents.simulators.compiled import compiled
 
 
@@ -127,19 +126,6 @@ def moving_loss_db(log_distance: float, constant_db: Floats, slope_db: Floats) -
     return loss
 
 
-@compiled
-def moved_shadowing_db(shadowing_db: float, kept: float, fresh_db: float, normal: float) -> float:
-    """Shadow fading after a stride.
-
-    Args:
-        shadowing_db: before.
-        kept: of the link, see MovingLinks.
-        fresh_db: likewise.
-        normal: a standard normal random number.
-    """
-    return kept * shadowing_db + fresh_db * normal
-
-
 def moving_links(
     model: Propagation, frequency_ghz: float, stride_m: float, *, shadowing: bool
 ) -> MovingLinks:
@@ -153,10 +139,8 @@ def moving_links(
     """
     laws, has_los = (model.los, *model.nlos), np.array([False, True])
     at_1m = [law.constant + law.frequency_slope * math.log10(frequency_ghz) for law in laws]
-    r, spread_db = (
-        np.exp(-stride_m / model.correlation_m(has_los)),
-        model.shadowing_std_db(has_los) * shadowing,
-    )
+    r = np.exp(-stride_m / model.correlation_m(has_los))
+    spread_db = model.shadowing_std_db(has_los) * shadowing
     return MovingLinks(
         constant_db=np.array([at_1m, [at_1m[0]] * len(laws)]),
         slope_db=np.array([[law.slope for law in laws], [model.los.slope] * len(laws)]),

@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from pyagents.core.snapshot import Floats
+from pyagents.scenarios.indoor_factory.mock.arrays import Floats
 from pyagents.simulators.compiled import compiled
 
 NO_TARGET = -1
@@ -26,6 +26,8 @@ class RrcRules(NamedTuple):
 
     cho_threshold_dbm: float
     cho_time_to_trigger_s: float
+    cho_cost_margin: float
+    """By so much a candidate must cost less than the serving cell; NaN: it need not."""
     a3_offset_db: float
     a3_hysteresis_db: float
     a3_time_to_trigger_s: float
@@ -33,6 +35,8 @@ class RrcRules(NamedTuple):
     interruption_s: float
     t304_s: float
     ping_pong_window_s: float
+    prach_threshold_dbm: float
+    """A UE senses the channel busy from this power on."""
 
 
 @compiled

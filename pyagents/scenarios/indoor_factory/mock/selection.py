@@ -7,8 +7,7 @@ others, averages that exponentially, and decides twice a second, gNBs one after 
 
 import numpy as np
 
-from pyagents.core.snapshot import Floats, Ints
-from pyagents.scenarios.indoor_factory.mock.arrays import Mask
+from pyagents.scenarios.indoor_factory.mock.arrays import Floats, Ints, Mask
 
 PERIOD_S = 0.5
 """Between a gNB's decisions."""

@@ -8,11 +8,10 @@ import math
 
 import numpy as np
 
-from pyagents.core.snapshot import Floats, Ints
-from pyagents.scenarios.indoor_factory.mock.arrays import Singles
+from pyagents.scenarios.indoor_factory.mock.arrays import Floats, Ints, Singles
 from pyagents.scenarios.indoor_factory.mock.noise import Noise
 from pyagents.scenarios.indoor_factory.mock.phy import SLOT_S
-from pyagents.scenarios.indoor_factory.mock.state import Broadcasts, Cells
+from pyagents.scenarios.indoor_factory.mock.state import Broadcasts, UsageRows
 from pyagents.simulators.compiled import compiled
 
 LOAD_UNIT = 2.0**-14
@@ -62,9 +61,9 @@ def share_in_data(bursts_per_s: float, period_s: float) -> float:
 
 
 def broadcast(
-    decoded: Singles,
-    cells: Cells,
     before: Broadcasts,
+    usage: UsageRows,
+    decoded: Singles,
     on: Floats,
     noise: Noise,
     n_steps: int,
@@ -73,67 +72,48 @@ def broadcast(
     """The SIBx of a period, which tell the loads of the end of the period before.
 
     Args:
-        decoded: [B, G, 4, U] probability to decode in each state of aggressors.
-        cells: with those loads.
         before: the SIBx until then.
+        usage: with those loads.
+        decoded: [B, G, 4, U] probability to decode in each state of aggressors.
         on: [2, B, G, 2] probability that each cell's aggressors are on, during discovery bursts and data.
         noise: decides on losses.
-        n_steps: simulated so far.
+        n_steps: simulated so far; cells have a load to tell from the end of the first on.
         period_s: of discovery bursts.
     """
-    load, told_by, heard, due, sent = _broadcast(
-        decoded,
-        on,
-        cells.load,
-        cells.sib_lost,
-        cells.bursts_per_s,
-        period_s,
-        noise.sib_sent,
-        noise.aggressors,
-        noise.coins,
-        noise.toss,
-        n_steps,
-        before.load,
-        before.told_by,
-        before.heard,
-        before.due,
-        before.sent,
-    )
-    return Broadcasts(load=load, told_by=told_by, heard=heard, due=due, sent=sent)
+    if n_steps == 0:
+        return before
+    of_cells, of_nodes, coins, toss = usage.of_cells, usage.of_nodes, noise.coins, noise.toss
+    chance_on, chance_sent = noise.aggressors, noise.sib_sent
+    args = before, of_cells, of_nodes, decoded, on, chance_on, chance_sent, coins, toss, n_steps, period_s
+    return Broadcasts(*_broadcast(*args))
 
 
 @compiled
 def _broadcast(
+    before: Broadcasts,
+    of_cells: Floats,
+    of_nodes: Floats,
     decoded: Singles,
     on: Floats,
-    load: Floats,
-    lost: Floats,
-    bursts_per_s: Floats,
-    period_s: float,
-    chance_sent: Floats,
     chance_on: Floats,
+    chance_sent: Floats,
     coins: Singles,
     toss: int,
     n_steps: int,
-    load_before: Floats,
-    told_before: Ints,
-    heard_before: Ints,
-    due_before: Floats,
-    sent_before: Floats,
+    period_s: float,
 ) -> tuple[Floats, Ints, Ints, Floats, Floats]:
-    """The fields of Broadcasts, from what `broadcast` takes apart."""
-    halls, gnbs, ues = load_before.shape
-    known, told_by, heard = (
-        np.empty_like(load_before),
-        np.empty_like(told_before),
-        np.empty_like(heard_before),
+    """See `broadcast`: the fields of Broadcasts."""
+    load, told_by, heard = (
+        np.empty_like(before.load),
+        np.empty_like(before.told_by),
+        np.empty_like(before.heard),
     )
-    due, sent = np.empty_like(due_before), sent_before.copy()
-    step = np.int32(n_steps)
+    due, sent, step = before.due + 1, before.sent.copy(), np.int32(n_steps)
+    loads, lost, bursts_per_s = of_cells[0], of_cells[2], of_nodes[1]
+    halls, gnbs, ues = load.shape
     for b in range(halls):
         for g in range(gnbs):
-            due[b, g] = due_before[b, g] + 1
-            state, told = 0, quantise(load[b, g])
+            state, told = 0, quantise(loads[b, g])
             in_data = share_in_data(bursts_per_s[b, g], period_s)
             for k in range(2):
                 if chance_on[b, g, k] < (1 - in_data) * on[0, b, g, k] + in_data * on[1, b, g, k]:
@@ -143,7 +123,7 @@ def _broadcast(
             chance, coin = decoded[b, g, state], coins[b, toss, g]
             for u in range(ues):
                 hears = is_sent & (coin[u] < chance[u])
-                known[b, g, u] = told if hears else load_before[b, g, u]
-                told_by[b, g, u] = step if hears else told_before[b, g, u]
-                heard[b, g, u] = heard_before[b, g, u] + hears
-    return known, told_by, heard, due, sent
+                load[b, g, u] = told if hears else before.load[b, g, u]
+                told_by[b, g, u] = step if hears else before.told_by[b, g, u]
+                heard[b, g, u] = before.heard[b, g, u] + hears
+    return load, told_by, heard, due, sent

@@ -3,21 +3,19 @@
 
 G gNBs, N nodes that transmit (the gNBs, then Wi-Fi access points), U UEs, of which the first M move.
 
-What is here is never changed once made, nor are the other structs that a step makes. They are not frozen, for
-frozen ones take three times as long to make.
+All are named tuples of contiguous arrays, so that compiled functions take them as they are. To hand over an
+array takes as long as to look at some hundred numbers: arrays of one shape are rows of one, named where they
+are used. A step makes new arrays for what it changes; those of the state before stay as they were.
 """
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
-from pyagents.core.snapshot import Floats, Ints
 from pyagents.scenarios.indoor_factory.mock.access import Neighbours
-from pyagents.scenarios.indoor_factory.mock.arrays import Mask, Singles
+from pyagents.scenarios.indoor_factory.mock.arrays import Floats, Ints, Mask, Singles
 from pyagents.scenarios.indoor_factory.mock.interference import Aggressors, LinkTables
-from pyagents.scenarios.indoor_factory.mock.traffic import Queues
 
 
-@dataclass(kw_only=True, eq=False, slots=True)
-class Links:
+class Links(NamedTuple):
     """Radio links: where the UEs are, what they receive, and what interferes."""
 
     ue_position_m: Floats
@@ -32,8 +30,7 @@ class Links:
     """[4, B, G, U] and [B, G, 4, U]."""
 
 
-@dataclass(kw_only=True, eq=False, slots=True)
-class Measured:
+class Measured(NamedTuple):
     """What UEs measured of cells."""
 
     rsrp_dbm: Floats
@@ -42,8 +39,7 @@ class Measured:
     """[B, G, U] filtered; of cells never measured too low for any rate."""
 
 
-@dataclass(kw_only=True, eq=False, slots=True)
-class Broadcasts:
+class Broadcasts(NamedTuple):
     """SIBx so far."""
 
     load: Floats
@@ -58,21 +54,28 @@ class Broadcasts:
     """[B, G] of them on the air."""
 
 
-@dataclass(kw_only=True, eq=False, slots=True)
-class Cells:
-    """What gNBs are set to, and what they measured and did in the step that ended."""
+class Cells(NamedTuple):
+    """What nodes are set to."""
 
     channel: Ints
     """[B, N]."""
     cio_db: Floats
     """[B, G, G]."""
+    occupancy: Floats
+    """[B, G, C] share of time in which each gNB senses others on each channel, over its decisions."""
+    wifi_on: Mask
+    """[B, N - G] Wi-Fi access points that have traffic."""
+
+
+class Usage(NamedTuple):
+    """What nodes measured and did in the step that ended."""
+
     load: Floats
     """[B, G]."""
     airtime: Floats
     """[B, G] share of time that LBT left over the averaging window."""
-    airtimes: Floats
-    """[B, G, K] likewise in each of the last K steps, the newest first; NaN: before the run began, or the gNB
-    came to its channel."""
+    sib_lost: Floats
+    """[B, G] probability that a SIBx finds no idle channel."""
     used: Floats
     """[B, N] share of time that each node transmitted."""
     bursts_per_s: Floats
@@ -83,39 +86,88 @@ class Cells:
     """[B, N] probability that each contends when the channel turns idle."""
     starts: Floats
     """[B, N] probability that each starts in an idle slot in which a neighbour starts."""
-    sib_lost: Floats
-    """[B, G] probability that a SIBx finds no idle channel."""
-    wifi_on: Mask
-    """[B, N - G] Wi-Fi access points that have traffic."""
-    occupancy: Floats
-    """[B, G, C] share of time in which each gNB senses others on each channel, over its decisions."""
+    airtimes: Floats
+    """[B, G, K] `airtime` in each of the last K steps, the newest first; NaN: before the run began, or the
+    gNB came to its channel."""
+    wifi_bytes: Floats
+    """[2, B] that all access points were given so far, and sent."""
 
 
-@dataclass(kw_only=True, eq=False, slots=True)
-class Rrc:
+class UsageRows(NamedTuple):
+    """Usage as few arrays."""
+
+    of_cells: Floats
+    """[3, B, G] from `load` to `sib_lost`."""
+    of_nodes: Floats
+    """[5, B, N] from `used` to `starts`."""
+    airtimes: Floats
+    wifi_bytes: Floats
+
+
+class Rrc(NamedTuple):
     """Handovers of UEs."""
 
     cho_target: Ints
     """[B, U] configured candidate; the serving cell once it was entered; -1: none."""
-    cells: Ints
-    """[4, B, U]: serving; target of the handover under way; the one left by the last handover, -1: none;
-    1 where what is under way is a re-establishment."""
-    times_s: Floats
-    """[2, B, U] when the handover under way completes, +inf: none is; when the last one did, -inf: none."""
-    counts: Floats
-    """[3, B, U] handovers so far; of them ping-pongs; handovers that failed so far."""
+    serving: Ints
+    """[B, U]."""
+    target: Ints
+    """[B, U] of the handover under way."""
+    previous: Ints
+    """[B, U] the cell left by the last handover; -1: none."""
+    reestablishes: Ints
+    """[B, U] 1 where what is under way is a re-establishment, else 0."""
+    completes_s: Floats
+    """[B, U] when the handover under way completes; +inf: none is."""
+    entered_s: Floats
+    """[B, U] when the last one completed; -inf: none."""
+    handovers: Floats
+    """[B, U] so far."""
+    ping_pongs: Floats
+    """[B, U] of them."""
+    failures: Floats
+    """[B, U] handovers that failed so far."""
     held_since_s: Floats
     """[B, G, U] since when the condition of each UE and cell has held; +inf: it does not."""
 
+
+class RrcRows(NamedTuple):
+    """Rrc as few arrays."""
+
+    cells: Ints
+    """[5, B, U] from `cho_target` to `reestablishes`."""
+    values: Floats
+    """[5, B, U] from `completes_s` to `failures`."""
+    held_since_s: Floats
+
     @property
-    def serving(self) -> Ints:
-        """[B, U]."""
-        serving: Ints = self.cells[0]
-        return serving
+    def named(self) -> Rrc:
+        """Each row by its name."""
+        return Rrc._make((*self.cells, *self.values, self.held_since_s))
 
 
-@dataclass(kw_only=True, eq=False, slots=True)
-class State:
+class Bearers(NamedTuple):
+    """What UEs got. Bytes are whole; at all times offered = delivered + dropped + queued."""
+
+    offered: Floats
+    """[B, U] bytes that arrived so far."""
+    delivered: Floats
+    """[B, U] bytes received by the UE so far."""
+    dropped: Floats
+    """[B, U] bytes so far: too late, or queue full."""
+    queued: Floats
+    """[B, U] bytes waiting now."""
+    delivered_bps: Floats
+    """[B, U] over the last step."""
+    offset_db: Floats
+    """[B, U] of outer-loop link adaptation."""
+    spent_s: Floats
+    """[B, U] airtime that each UE's data took in its cell; fades with the averaging window."""
+    useful_s: Floats
+    """[B, U] what those delivered take in full slots; fades likewise."""
+
+
+class State(NamedTuple):
     """B halls at the end of a step."""
 
     n_steps: int
@@ -124,14 +176,7 @@ class State:
     measured: Measured
     broadcasts: Broadcasts
     cells: Cells
-    rrc: Rrc
-    offset_db: Floats
-    """[B, U] of outer-loop link adaptation."""
-    queues: Queues
-    delivered_bps: Floats
-    """[B, U] over the last step."""
-    spent_s: Floats
-    """[2, B, U] airtime that each UE's data took in its cell; what those delivered take in full slots. Both
-    fade with the averaging window."""
-    wifi_bytes: Floats
-    """[2, B] that all access points were given so far, and sent."""
+    usage: UsageRows
+    rrc: RrcRows
+    bearers: Floats
+    """[8, B, U] rows of Bearers."""

@@ -1,16 +1,14 @@
 # SPDX-License-Identifier: GPL-2.0-only
 """GBR packets, their queues, and how a cell shares its airtime among its UEs.
 
-A fluid picture of our ns-3 model's bearers and scheduler, in whole bytes: at all times
-offered = delivered + dropped + queued.
+A fluid picture of our ns-3 model's bearers and scheduler.
 """
 
 import math
-from typing import NamedTuple
 
 import numpy as np
 
-from pyagents.core.snapshot import Floats, Ints
+from pyagents.scenarios.indoor_factory.mock.arrays import Floats, Ints
 from pyagents.scenarios.indoor_factory.mock.phy import CONTROL_SYMBOLS, SLOT_S, SYMBOLS_PER_SLOT
 from pyagents.simulators.compiled import compiled
 
@@ -33,19 +31,6 @@ cut first slot, if it starts at any symbol, whose control symbols weigh more, an
 
 FULL_OCCUPANCY_OVERHEAD_S = 2 * _CONTROL_SHARE * SLOT_S
 """The same of an occupancy of maximum length, which data fill to the end: both end slots are cut."""
-
-
-class Queues(NamedTuple):
-    """Whole bytes of each UE."""
-
-    offered: Floats
-    """[B, U] arrived so far."""
-    delivered: Floats
-    """[B, U] received by the UE so far."""
-    dropped: Floats
-    """[B, U] so far: too late, or queue full."""
-    queued: Floats
-    """[B, U] waiting now."""
 
 
 @compiled

@@ -10,8 +10,7 @@ import math
 
 import numpy as np
 
-from pyagents.core.snapshot import Floats
-from pyagents.scenarios.indoor_factory.mock.arrays import Mask
+from pyagents.scenarios.indoor_factory.mock.arrays import Floats, Mask
 from pyagents.scenarios.indoor_factory.mock.phy import SLOT_S
 from pyagents.scenarios.indoor_factory.scenario import Scenario
 from pyagents.simulators.compiled import compiled
