@@ -134,6 +134,24 @@ def test_late_bytes_do_not_satisfy() -> None:
     assert metrics.late_share(history, 1.12) == pytest.approx(0.125)
 
 
+def test_what_a_simulator_does_not_know_is_no_number_and_takes_nothing_from_what_was_served() -> None:
+    unknown = {
+        "late_bytes": np.full(4, math.nan),
+        "delays": np.full((4, N_DELAYS), math.nan),
+        "wifi_delays": np.full(N_DELAYS, math.nan),
+        "demand_bps": np.full(4, 8e6),
+    }
+    got = np.array([1.12e6, 0.5e6, 1.12e6, 1.12e6])
+    history = window({**unknown, "delivered_bytes": np.zeros(4)}, {**unknown, "delivered_bytes": got})
+    row = metrics.row(history, SHORT)
+    assert row["satisfied_share"] == 0.75
+    assert row["starved_share"] == 0.25
+    told = [name for name in row if "delay" in name or "late" in name]
+    assert "late_share" in told
+    assert len(told) == 8
+    assert all(math.isnan(row[name]) for name in told)
+
+
 def test_delay_goes_linearly_within_a_bin() -> None:
     counts = np.zeros(N_DELAYS)
     counts[:2] = 50

@@ -82,10 +82,11 @@ def served(history: Sequence[Snapshot]) -> Floats:
     """[U] share of each UE's demand that arrived within the delay budget, over the history.
 
     The full-band rate of Eq (4) exceeds the demand almost everywhere indoors; only what arrives tells whether
-    the demand is met.
+    the demand is met. Where `late_bytes` are not known all that arrived counts.
     """
     first, last = history[0], history[-1]
-    in_time_bytes = last.delivered_bytes - last.late_bytes - (first.delivered_bytes - first.late_bytes)
+    late = [np.nan_to_num(snapshot.late_bytes) for snapshot in (first, last)]
+    in_time_bytes = last.delivered_bytes - late[1] - (first.delivered_bytes - late[0])
     share: Floats = in_time_bytes * 8 / (last.time_s - first.time_s) / last.demand_bps
     return share
 
@@ -111,7 +112,7 @@ def starved_share(history: Sequence[Snapshot], window_s: float) -> float:
 
 
 def late_share(history: Sequence[Snapshot], window_s: float) -> float:
-    """Share of the bytes delivered in the window that came late; NaN without any, or before the window."""
+    """Share of the bytes delivered in the window that came late; NaN without any, before, or if not known."""
     if not _spans_window(history, window_s):
         return math.nan
     first, last = history[0], history[-1]
@@ -120,7 +121,7 @@ def late_share(history: Sequence[Snapshot], window_s: float) -> float:
 
 
 def delay_ms(counts: Floats, share: float) -> float:
-    """Delay that `share` of the packets kept, ms; NaN without any.
+    """Delay that `share` of the packets kept, ms; NaN without any, and where it is not known.
 
     Linear within a bin; delays in the last bin, which has no upper edge, count as its lower edge: 404 ms says
     that or more.
@@ -130,7 +131,7 @@ def delay_ms(counts: Floats, share: float) -> float:
         share: 0 to 1, above 0.
     """
     below = np.concatenate([[0.0], np.cumsum(counts)])
-    if below[-1] == 0:
+    if not below[-1] > 0:
         return math.nan
     edges = np.array([0.0, *DELAY_EDGES_S, DELAY_EDGES_S[-1]])
     wanted = share * below[-1]

@@ -94,13 +94,15 @@ class Snapshot(core.Snapshot):
     delivered_bytes: Annotated[Floats, _facts("U", "B", _UE, _NETWORK)]
     """[U] bytes delivered so far."""
     late_bytes: Annotated[Floats, _facts("U", "B", _UE, _NETWORK)]
-    """[U] bytes delivered so far of packets that were older than the delay budget by then."""
+    """[U] bytes delivered so far of packets that were older than the delay budget by then; NaN: not known, as
+    on the mock."""
     dropped_bytes: Annotated[Floats, _facts("U", "B", _NETWORK)]
     """[U] bytes dropped so far, for a full queue or a spent delay budget."""
     queued_bytes: Annotated[Floats, _facts("U", "B", _NETWORK)]
     """[U] bytes that wait now."""
     delays: Annotated[Floats, _facts("UD", "1")]
-    """[U, D] packets delivered during the step by delay from arrival at the gNB, see `DELAY_EDGES_S`."""
+    """[U, D] packets delivered during the step by delay from arrival at the gNB, see `DELAY_EDGES_S`; NaN:
+    not known, as on the mock."""
     sib_due: Annotated[Floats, _facts("G", "1", _NETWORK)]
     """[G] SIBx instances due so far."""
     sib_sent: Annotated[Floats, _facts("G", "1", _NETWORK)]
@@ -118,7 +120,8 @@ class Snapshot(core.Snapshot):
     wifi_delivered_bytes: Annotated[float, _facts("", "B")]
     """Bytes that the stations have acknowledged so far."""
     wifi_delays: Annotated[Floats, _facts("D", "1")]
-    """[D] Wi-Fi packets delivered during the step by delay, see `DELAY_EDGES_S`."""
+    """[D] Wi-Fi packets delivered during the step by delay, see `DELAY_EDGES_S`; NaN: not known, as on the
+    mock."""
 
     @property
     def n_ues(self) -> int:

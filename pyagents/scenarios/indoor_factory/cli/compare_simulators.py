@@ -60,7 +60,10 @@ COLUMNS = tuple(
 RANKED = ("load_std", "load_variance", "satisfied_share", "throughput_mbps", "handovers")
 
 OF_EACH_RUN = "Of each run: means over its second half, handovers over all of it."
-NOTE = f"Means over the seeds with 95 % bootstrap intervals; +-: standard deviation over seeds. {OF_EACH_RUN}"
+NOTE = (
+    f"Means over the seeds with 95 % bootstrap intervals; +-: standard deviation over seeds. {OF_EACH_RUN} "
+    "A dash: not modelled, as are delays on the mock."
+)
 SAME_HALLS_NOTE = (
     f"The mock in the halls of ns-3, {DRAWS} runs each; ratio +- standard error over halls. {OF_EACH_RUN}"
 )

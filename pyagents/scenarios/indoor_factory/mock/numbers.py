@@ -142,9 +142,8 @@ class Numbers:
     """Noise power of a UE."""
     gnb_rsrp_dbm: Floats
     """[B, G, G] RSRP at which gNBs (rows) receive one another; NaN: themselves."""
-    not_modelled: tuple[Floats, Floats, Floats, Floats]
-    """[B, U], [B, U, D] and [B, D] zeros: late bytes, and delays of packets of UEs and of Wi-Fi; [B, U] NaN:
-    RSSI and channel occupancy."""
+    not_modelled: tuple[Floats, Floats, Floats]
+    """[B, U], [B, U, D] and [B, D] NaN: late bytes, RSSI and channel occupancy; delays of UEs; of Wi-Fi."""
     walks: Walks
     rules: Rules
     node_power_dbm: Floats
@@ -185,10 +184,9 @@ def derive(scenario: Scenario, layout: Layout) -> Numbers:
         noise_dbm=noise,
         gnb_rsrp_dbm=_gnb_rsrp_dbm(scenario, layout),
         not_modelled=(
-            np.broadcast_to(0.0, layout.demand_bps.shape),
-            np.broadcast_to(0.0, (*layout.demand_bps.shape, N_DELAYS)),
-            np.broadcast_to(0.0, (halls, N_DELAYS)),
             np.broadcast_to(np.nan, layout.demand_bps.shape),
+            np.broadcast_to(np.nan, (*layout.demand_bps.shape, N_DELAYS)),
+            np.broadcast_to(np.nan, (halls, N_DELAYS)),
         ),
         walks=Walks(
             travel_m=travel_m,

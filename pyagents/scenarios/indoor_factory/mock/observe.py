@@ -44,8 +44,7 @@ def observe(numbers: Numbers, state: State) -> Snapshot:
     offered, delivered, dropped, queued, delivered_bps, *_ = state.bearers
     wifi_offered, wifi_delivered = usage.wifi_bytes
     g = numbers.scenario.n_gnbs
-    # What is older than the delay budget counts as dropped; delays of packets are not modelled.
-    late, delays, wifi_delays, unknown = numbers.not_modelled
+    unknown, delays, wifi_delays = numbers.not_modelled
     shown = {
         "rsrp_dbm": state.measured.rsrp_dbm.swapaxes(1, 2),
         "rssi_dbm": unknown,
@@ -64,7 +63,7 @@ def observe(numbers: Numbers, state: State) -> Snapshot:
         "ping_pongs": ping_pongs,
         "offered_bytes": offered,
         "delivered_bytes": delivered,
-        "late_bytes": late,
+        "late_bytes": unknown,
         "dropped_bytes": dropped,
         "queued_bytes": queued,
         "delays": delays,
