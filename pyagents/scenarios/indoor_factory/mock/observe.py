@@ -45,18 +45,18 @@ def observe(numbers: Numbers, state: State) -> Snapshot:
     wifi_offered, wifi_delivered = usage.wifi_bytes
     g = numbers.scenario.n_gnbs
     unknown, delays, wifi_delays = numbers.not_modelled
-    shown = {
+    shown = {  # views, each of its own: others may write to what it is a view of
         "rsrp_dbm": state.measured.rsrp_dbm.swapaxes(1, 2),
         "rssi_dbm": unknown,
         "channel_occupancy": unknown,
         "serving": rrc.cells[1],
-        "demand_bps": numbers.layout.demand_bps,
+        "demand_bps": numbers.layout.demand_bps[:],
         "delivered_bps": delivered_bps,
         "sib_load": heard.load.swapaxes(1, 2),
         "load": load,
         "airtime": airtime,
         "airtime_used": usage.of_nodes[0, :, :g],
-        "cio_db": cells.cio_db,
+        "cio_db": cells.cio_db[:],
         "channel": cells.channel[:, :g],
         "handovers": handovers,
         "handover_failures": failures,
@@ -67,11 +67,11 @@ def observe(numbers: Numbers, state: State) -> Snapshot:
         "dropped_bytes": dropped,
         "queued_bytes": queued,
         "delays": delays,
-        "sib_due": heard.due,
-        "sib_sent": heard.sent,
-        "ue_position_m": state.links.ue_position_m,
+        "sib_due": heard.due[:],
+        "sib_sent": heard.sent[:],
+        "ue_position_m": state.links.ue_position_m[:],
         "gnb_position_m": numbers.layout.node_position_m[:, :g],
-        "gnb_rsrp_dbm": numbers.gnb_rsrp_dbm,
+        "gnb_rsrp_dbm": numbers.gnb_rsrp_dbm[:],
         "wifi_offered_bytes": wifi_offered,
         "wifi_delivered_bytes": wifi_delivered,
         "wifi_delays": wifi_delays,
@@ -80,8 +80,8 @@ def observe(numbers: Numbers, state: State) -> Snapshot:
     values = seen.__dict__
     values.update(_numbers=numbers, _state=state, time_s=state.n_steps * numbers.scenario.step_s)
     for name, array in shown.items():
-        values[name] = view = array.view()
-        view.setflags(write=False)
+        array.setflags(write=False)
+        values[name] = array
     return seen
 
 
