@@ -23,7 +23,9 @@ Space: TypeAlias = gymnasium.Space[Any]
 class AgentsEnv(Playing, ParallelEnv):  # type: ignore[misc]  # PettingZoo is not typed
     """A Simulator behind PettingZoo's parallel interface. All agents live until the run is truncated.
 
-    `infos` holds for each agent what `ControllerEnv` has in `info`. Seeds: see `pyagents.envs.seeds`.
+    `infos` holds for each agent `run` (the number of the random run) and, unless observations do,
+    `action_mask` if the action view has one: nothing nested, and the same after a reset as after a step, as
+    TorchRL and BenchMARL ask for. Parts of rewards are in `reward_parts`. Seeds: see `pyagents.envs.seeds`.
 
     Args:
         simulator: what plays; the environment closes it.
@@ -72,6 +74,8 @@ class AgentsEnv(Playing, ParallelEnv):  # type: ignore[misc]  # PettingZoo is no
         self._observation_spaces = {agent: deepcopy(seen) for agent in agents}
         self._action_spaces = {agent: deepcopy(action.space) for agent in agents}
         self._rng = np.random.default_rng()
+        self.reward_parts: dict[str, NDArray[Any]] = {}
+        """[agents] what the last step's rewards are sums of, by name; empty after a reset."""
 
     def observation_space(self, agent: str) -> Space:
         """Space of what an agent sees."""
@@ -93,6 +97,7 @@ class AgentsEnv(Playing, ParallelEnv):  # type: ignore[misc]  # PettingZoo is no
         if seed is not None:
             self._rng = np.random.default_rng(seed)
         self._restart(run_number(seed, self._rng))
+        self.reward_parts = {}
         self.agents = list(self.possible_agents)
         mask = self._action.mask(self.snapshot)
         return self._observe(mask), self._infos(mask)
@@ -112,9 +117,7 @@ class AgentsEnv(Playing, ParallelEnv):  # type: ignore[misc]  # PettingZoo is no
         now = self.snapshot
         parts = {name: np.asarray(part) for name, part in self._reward.function(before, now).items()}
         agents, mask, over = self.possible_agents, self._action.mask(now), self._simulator.done
-        infos = self._infos(mask)
-        for row, agent in enumerate(agents):
-            infos[agent]["reward_parts"] = {name: float(part[row]) for name, part in parts.items()}
+        self.reward_parts, infos = parts, self._infos(mask)
         if over:
             self.agents = []
         return (
@@ -147,7 +150,7 @@ class AgentsEnv(Playing, ParallelEnv):  # type: ignore[misc]  # PettingZoo is no
 
     def _infos(self, mask: Mask | None) -> dict[str, dict[str, Any]]:
         infos: dict[str, dict[str, Any]] = {agent: {"run": self._run} for agent in self.possible_agents}
-        if mask is not None:
+        if mask is not None and not self._has_mask:
             for agent, own in zip(self.possible_agents, mask, strict=True):
                 infos[agent]["action_mask"] = own
         return infos

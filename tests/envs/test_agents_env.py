@@ -70,11 +70,11 @@ def test_all_agents_live_until_all_are_truncated() -> None:
     env.reset(seed=1)
     for step in range(SMALL.steps):
         assert env.agents == env.possible_agents
-        _, rewards, terminated, truncated, infos = env.step(dict.fromkeys(env.agents, 0))
+        _, rewards, terminated, truncated, _ = env.step(dict.fromkeys(env.agents, 0))
         assert set(truncated.values()) == {step == SMALL.steps - 1}
         assert set(terminated.values()) == {False}
-        for agent, reward in rewards.items():
-            assert reward == pytest.approx(sum(infos[agent]["reward_parts"].values()))
+        assert set(env.reward_parts) == {"satisfaction", "crowding", "handovers"}
+        assert [*rewards.values()] == pytest.approx(sum(env.reward_parts.values()))
     assert env.agents == []
 
 
@@ -90,13 +90,41 @@ def test_the_same_choices_come_to_the_same_as_in_the_controllers_environment() -
         np.testing.assert_array_equal(env.state(), seen)
 
 
-def test_masks_are_in_infos_and_on_demand_in_observations() -> None:
-    env = make_parallel_env(scenario=SMALL, mask_in_observation=True)
+@pytest.mark.parametrize("in_observation", [False, True])
+def test_masks_are_in_infos_or_in_observations(in_observation: bool) -> None:
+    env = make_parallel_env(scenario=SMALL, mask_in_observation=in_observation)
     seen, infos = env.reset(seed=1)
     for agent in env.agents:
         assert env.observation_space(agent).contains(seen[agent])
-        np.testing.assert_array_equal(seen[agent]["action_mask"], infos[agent]["action_mask"])
-        assert infos[agent]["action_mask"].shape == (SMALL.n_gnbs + 1,)
+        assert isinstance(seen[agent], dict) == in_observation
+        assert ("action_mask" in infos[agent]) != in_observation
+        mask = (seen if in_observation else infos)[agent]["action_mask"]
+        assert mask.shape == (SMALL.n_gnbs + 1,)
+
+
+@pytest.mark.parametrize("in_observation", [False, True])
+def test_infos_are_flat_and_the_same_after_a_reset_and_a_step(in_observation: bool) -> None:
+    """Others' libraries make specifications of them after a reset."""
+    env = make_parallel_env(scenario=SMALL, mask_in_observation=in_observation)
+    _, first = env.reset(seed=1)
+    *_, then = env.step(dict.fromkeys(env.agents, 0))
+    for agent in env.possible_agents:
+        assert first[agent].keys() == then[agent].keys()
+        assert all(np.asarray(value).dtype.kind in "iu" for value in then[agent].values())
+
+
+@pytest.mark.parametrize("in_observation", [False, True])
+def test_torchrl_takes_it(in_observation: bool) -> None:
+    libs = pytest.importorskip("torchrl.envs.libs.pettingzoo", reason="torchrl is not installed")
+    utils = pytest.importorskip("torchrl.envs.utils")
+    for use_mask in (False, True):
+        env = libs.PettingZooWrapper(
+            make_parallel_env(scenario=SMALL, mask_in_observation=in_observation), use_mask=use_mask
+        )
+        utils.check_env_specs(env)
+        played = env.rollout(20)
+        assert played.batch_size == (SMALL.steps,)
+        assert played["ue", "action_mask"].shape == (SMALL.steps, SMALL.n_ues, SMALL.n_gnbs + 1)
 
 
 def test_takes_anybodys_observation_and_reward_a_row_an_agent() -> None:

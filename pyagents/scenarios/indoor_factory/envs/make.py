@@ -84,8 +84,8 @@ def make_parallel_env(
         scenario: the situation.
         observation: a function has to return a row for each UE. None: `ue_observation`.
         reward: a function has to return arrays [U]. None: `ue_reward`.
-        mask_in_observation: whether observations are dicts of `observation` and `action_mask`; masks are in
-            `infos` all the same.
+        mask_in_observation: whether observations are dicts of `observation` and `action_mask`; if not, masks
+            are in `infos`.
         render_mode: None or `rgb_array`.
 
     Raises:
