@@ -4,14 +4,15 @@
 import json
 import re
 import shlex
+import sys
 from pathlib import Path
 
+import gymnasium
 import pytest
 
-from pyagents.cli import COMMANDS, main
+from pyagents.cli import main
 from pyagents.scenarios.indoor_factory.family import FAMILY
 from tests.conftest import ROOT
-from tests.test_cli import exit_code
 
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 
@@ -57,17 +58,43 @@ def test_the_agent_evens_loads_on_ns3_where_no_wifi_disturbs_it(in_tmp: Path) ->
     assert mine["load_std"] < 0.8 * none["load_std"]
 
 
-@pytest.mark.parametrize("command", commands(), ids=" ".join)
-def test_every_command_shown_is_understood(command: list[str], in_tmp: Path) -> None:
-    write_the_agent(in_tmp)
-    (in_tmp / "examples").symlink_to(ROOT / "examples")
-    assert command[0] in {*COMMANDS, *FAMILY.commands}
-    assert exit_code([*command, "--help"]) == 0
+LIBRARIES = dict(re.findall(r"^\| ([^|`]+) \| `([^`]+)` \|$", README, re.MULTILINE))
+NAMES = {
+    "A2C": "stable_baselines3",
+    "Ns3GymEnv": "pyagents.envs",
+    "ParallelPettingZooEnv": "ray.rllib.env.wrappers.pettingzoo_env",
+    "PettingZooWrapper": "torchrl.envs.libs.pettingzoo",
+    "make_parallel_env": "pyagents.scenarios.indoor_factory.envs",
+    "register_env": "ray.tune.registry",
+}
+"""Where a name of these lines is from."""
 
 
-def test_every_path_and_agent_shown_exists() -> None:
+@pytest.mark.parametrize("library", LIBRARIES)
+def test_the_line_of_each_library_works(library: str, tmp_path: Path) -> None:
+    program = tmp_path / "program"
+    call = f'env PYTHONPATH="{ROOT}" "{sys.executable}" -m tests.envs.ns3gym_program "$@"'
+    program.write_text(f"#!/bin/sh\nshift\nexec {call}\n")  # without the argument that it does not have
+    program.chmod(0o755)
+    line = LIBRARIES[library]
+    known = {name: pytest.importorskip(NAMES[name]) for name in NAMES if re.search(rf"\b{name}\b", line)}
+    names = {name: getattr(module, name) for name, module in known.items()}
+    short = line.replace("20_000", "10").replace("build/scratch/my-scenario", str(program))
+    made = eval(short, {"gymnasium": gymnasium, **names})
+    if hasattr(made, "close"):
+        made.close()
+
+
+def test_results_shown_are_those_that_came_out() -> None:
+    results = (ROOT / "docs/results/README.md").read_text(encoding="utf-8")
+    rows = re.findall(r"^\| `([\w-]+)` \| .* \| ([\d.]+) \| ([\d.]+ %) \|$", README, re.MULTILINE)
+    assert len(rows) == 7
+    for name, variance, satisfied in rows:
+        assert name in FAMILY.agents
+        assert re.search(rf"^\| [^|]+ \| {variance}\b[^\n]*{satisfied}", results, re.MULTILINE), name
+
+
+def test_every_path_shown_exists() -> None:
     for target in re.findall(r"\]\((?!http)([^)]+)\)", README):
         if not target.startswith("docs/images/"):
             assert (ROOT / target).exists(), target
-    for name in re.findall(r"^\| `([\w-]+)` \| (?:no balancing|GT-RL)", README, re.MULTILINE):
-        assert name in FAMILY.agents

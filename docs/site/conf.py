@@ -10,6 +10,7 @@ version = release = __version__
 
 extensions = ["myst_parser"]
 myst_heading_anchors = 4
+smartquotes = False
 
 html_theme = "furo"
 html_title = "nru"

@@ -30,11 +30,13 @@ def tell(thing: Any) -> str:
     """Markdown of a declaration.
 
     Args:
-        thing: a class with fields that have `Facts`, another dataclass, presets or metrics by name, or a
-            function, whose docstring is shown.
+        thing: a class with fields that have `Facts`, another dataclass with fields that say what they are,
+            presets or metrics by name, or anything else, whose docstring is shown.
     """
-    if inspect.isclass(thing):
-        return facts(thing) if hasattr(thing, "facts") else options(thing)
+    if inspect.isclass(thing) and hasattr(thing, "facts"):
+        return facts(thing)
+    if inspect.isclass(thing) and _docs(thing):
+        return options(thing)
     if isinstance(thing, Mapping):
         values = list(thing.values())
         return metrics(values) if isinstance(values[0], Metric) else presets(thing)
@@ -125,7 +127,7 @@ def _body(text: str) -> str:
 def _bound(bound: float | str) -> str:
     if isinstance(bound, str):
         return f"{bound} - 1"
-    return {math.inf: "∞", -math.inf: "-∞"}.get(bound, f"{bound:.6g}")
+    return {math.inf: "∞", -math.inf: "-∞"}.get(bound, f"{bound:.10g}")
 
 
 def _default(field: dataclasses.Field[Any]) -> Any:

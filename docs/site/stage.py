@@ -15,15 +15,29 @@ from reference import command_line, family_pages
 from tables import table
 
 CONTENTS: dict[str, list[str]] = {
+    "Step by step": [
+        "docs/tutorials/agent",
+        "docs/tutorials/figure",
+        "docs/tutorials/learner",
+        "docs/tutorials/scenario",
+    ],
+    "How to": [
+        "docs/running",
+        "docs/environments",
+        "docs/ns3gym",
+        "docs/add-a-family",
+        "docs/clusters",
+        "docker/README",
+    ],
     "How it works": [
         "docs/model",
         "docs/mock",
+        "docs/iot-edge",
         "docs/paper-regime",
         "docs/ladder",
         "docs/reproduction",
         "docs/tuning",
     ],
-    "How to": ["docs/ns3gym", "docs/add-a-family", "docs/clusters", "docker/README"],
     "What came out": ["docs/results/README", "docs/weights/mappo", "docs/weights/dqn-mlb"],
     "Reference": [
         "reference/commands",
