@@ -4,6 +4,8 @@
 import html.parser
 import importlib.util
 import os
+import shutil
+import subprocess
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
@@ -11,6 +13,7 @@ import pytest
 
 from pyagents.cli import main
 from pyagents.scenarios.indoor_factory.family import FAMILY
+from tests.conftest import ROOT
 from tests.test_cli import exit_code
 
 needs_sphinx = pytest.mark.skipif(
@@ -69,3 +72,14 @@ def test_the_site_explains_itself(capsys: pytest.CaptureFixture[str]) -> None:
 @needs_sphinx
 def test_a_flag_that_there_is_not_is_bad_input() -> None:
     assert exit_code(["docs", "--nonsense"]) == 2
+
+
+@pytest.mark.skipif(shutil.which("doxygen") is None, reason="doxygen is not installed")
+def test_the_headers_are_documented_without_a_warning(tmp_path: Path) -> None:
+    settings = (ROOT / "docs/site/Doxyfile").read_text()
+    settings += f"\nOUTPUT_DIRECTORY = {tmp_path}\n"
+    done = subprocess.run(
+        ["doxygen", "-"], input=settings, cwd=ROOT, capture_output=True, text=True, check=False
+    )
+    assert (done.returncode, done.stderr) == (0, "")
+    assert any((tmp_path / "cpp").glob("*GymInterface.html"))

@@ -127,7 +127,8 @@ def _body(text: str) -> str:
 def _bound(bound: float | str) -> str:
     if isinstance(bound, str):
         return f"{bound} - 1"
-    return {math.inf: "∞", -math.inf: "-∞"}.get(bound, f"{bound:.10g}")
+    exact = f"{bound:.0f}" if float(bound).is_integer() else f"{bound:g}"
+    return {math.inf: "∞", -math.inf: "-∞"}.get(bound, exact)
 
 
 def _default(field: dataclasses.Field[Any]) -> Any:
