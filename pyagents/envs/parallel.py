@@ -25,7 +25,7 @@ class AgentsEnv(Playing, ParallelEnv):  # type: ignore[misc]  # PettingZoo is no
 
     `infos` holds for each agent `run` (the number of the random run) and, unless observations do,
     `action_mask` if the action view has one: nothing nested, and the same after a reset as after a step, as
-    TorchRL and BenchMARL ask for. Parts of rewards are in `reward_parts`. Seeds: see `pyagents.envs.seeds`.
+    TorchRL asks for. Parts of rewards are in `reward_parts`. Seeds: see `pyagents.envs.seeds`.
 
     Args:
         simulator: what plays; the environment closes it.
