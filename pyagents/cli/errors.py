@@ -38,6 +38,8 @@ def find_exit_code(error: Exception) -> int | None:
     """The exit code for an error that explains itself; None for others, which need a traceback."""
     if isinstance(error, CommandError):
         return error.exit_code
+    if isinstance(error, OSError):  # what the system refuses: files, room, rights, readers
+        return FAILED
 
     from pyagents.core.files import BusyFolderError  # loaded only once something is wrong
     from pyagents.core.mistake import AgentMistakeError
@@ -55,7 +57,6 @@ def find_exit_code(error: Exception) -> int | None:
         BusyFolderError,
         LostClusterError,
         LostRecordError,
-        OSError,  # what the system refuses: files, room, rights, whoever reads what is printed
         OtherRunError,
         ToolchainError,
         WireError,

@@ -43,7 +43,7 @@ def attack(rng: np.random.Generator, folder: Path, tally: Tally) -> None:
             program.kill()
             program.wait()
     tally.count("programs")
-    is_told = re.fullmatch(r"(gym: .*\n)?", said) is not None
+    is_told = re.fullmatch(r"(\[libprotobuf .*\n)*(gym: .*\n)?", said) is not None
     tally.judge(program.returncode in (0, 1) and is_told, f"{program.returncode}, {said!r}, of {last.hex()}")
 
 

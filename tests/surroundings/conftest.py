@@ -70,6 +70,8 @@ def forked(change: Callable[[], object], arguments: list[str], said: Path) -> Ch
             sys.stdin, sys.stdout, sys.stderr = (_stream(fd) for fd in range(3))
             change()
             code = main(arguments)
+        except SystemExit as ended:
+            code = int(ended.code or 0)
         except BaseException:
             with contextlib.suppress(BaseException):
                 traceback.print_exc()
