@@ -34,6 +34,11 @@ def compiled(function: F) -> F:
     return cast(F, made)
 
 
+def inlined(function: F) -> F:
+    """Compile a function as a part of each that calls it: many arrays need not be handed over."""
+    return cast(F, numba.njit(error_model="numpy", inline="always")(function))
+
+
 @cache
 def announce(room: Path, seconds: int) -> None:
     """Say, before the first of all calls, why it takes long.

@@ -22,7 +22,7 @@ from pyagents.scenarios.indoor_factory.mock.rrc import (
     outage_s,
 )
 from pyagents.scenarios.indoor_factory.mock.state import Rrc, RrcRows
-from pyagents.simulators.compiled import compiled
+from pyagents.simulators.compiled import compiled, inlined
 
 MAX_ROUNDS = 8
 """Handovers of one UE in one step, at most."""
@@ -62,6 +62,17 @@ class Surroundings(NamedTuple):
     """[B, N] share of time that nodes transmit."""
     chance: Floats
     """[B, U] uniform numbers: how many preambles."""
+
+
+class Room(NamedTuple):
+    """Arrays that one UE after the other writes into, so that none is made for each."""
+
+    ends_s: Floats
+    """[2] start and end of the step."""
+    margin_db: Floats
+    """[K + 1] of a UE and a cell."""
+    may_trigger: Mask
+    """[G] of `_a3_may_trigger`."""
 
 
 class Moves(NamedTuple):
@@ -118,6 +129,7 @@ def _play(
     )
     candidate_of, serving_of, completes_s, end_s = ids[0], ids[1], values[0], seen.instant_s[-1]
     may_trigger = np.empty(seen.after_dbm.shape[1], dtype=np.bool_)
+    room = Room(np.array([seen.instant_s[0], end_s]), np.empty(len(seen.instant_s) - 1), may_trigger)
     rrc.held_since_s[:] = np.inf
     for hall in range(moved.shape[0]):
         for ue in range(moved.shape[1]):
@@ -134,7 +146,7 @@ def _play(
                 rrc.held_since_s[hall, :, ue] = before.held_since_s[hall, :, ue]
             for turn in range(MAX_ROUNDS):
                 if rrc.completes_s[hall, ue] == np.inf:
-                    cell, at_s = _next_trigger(rrc, seen, rules, hall, ue, turn == 0, may_trigger)
+                    cell, at_s = _next_trigger(rrc, seen, rules, hall, ue, turn == 0, room)
                     if cell == NO_TARGET:
                         break
                     _detach(rrc, seen.after_dbm, around, rules, hall, ue, cell, at_s)
@@ -156,7 +168,7 @@ def _cost(load: float) -> float:
     return np.inf if load >= 1 else 1 / (1 - load)
 
 
-@compiled
+@inlined
 def _a3_may_trigger(seen: Seen, rules: RrcRules, hall: int, ue: int, serving: int, may_trigger: Mask) -> bool:
     """Whether bounds that need no instants leave a UE any cell for A3 to trigger; `may_trigger` [G]: which.
 
@@ -178,9 +190,9 @@ def _a3_may_trigger(seen: Seen, rules: RrcRules, hall: int, ue: int, serving: in
     return some
 
 
-@compiled
+@inlined
 def _next_trigger(
-    rrc: Rrc, seen: Seen, rules: RrcRules, hall: int, ue: int, first: bool, may_trigger: Mask
+    rrc: Rrc, seen: Seen, rules: RrcRules, hall: int, ue: int, first: bool, room: Room
 ) -> tuple[int, float]:
     """The cell whose condition triggers next and when; the strongest of several at once; -1: none does.
 
@@ -191,24 +203,21 @@ def _next_trigger(
         hall: of the UE.
         ue: the UE meant.
         first: whether from the start of the step on; else from the UE's last handover on.
-        may_trigger: [G] of `_a3_may_trigger`, which counts at first.
+        room: of all UEs; what may trigger counts at first.
     """
     serving, candidate = int(rrc.serving[hall, ue]), int(rrc.cho_target[hall, ue])
     by_a3 = candidate == NO_TARGET
     hysteresis_db = rules.a3_hysteresis_db if by_a3 else 0.0
     wait_s = rules.a3_time_to_trigger_s if by_a3 else rules.cho_time_to_trigger_s
     # One that stands still measures the same all through the step.
-    if ue < seen.start_dbm.shape[2]:
-        instant_s = seen.instant_s
-    else:
-        instant_s = np.array([seen.instant_s[0], seen.instant_s[-1]])
-    margin_db = np.empty(len(instant_s) - 1)
+    instant_s = seen.instant_s if ue < seen.start_dbm.shape[2] else room.ends_s
+    margin_db = room.margin_db[: len(instant_s) - 1]
     start_s = seen.instant_s[0] if first else rrc.entered_s[hall, ue]
     chosen, chosen_s, chosen_dbm = NO_TARGET, np.inf, -np.inf
     for cell in range(seen.after_dbm.shape[1]):
         if cell == serving or not (by_a3 or cell == candidate):
             continue
-        if by_a3 and first and not may_trigger[cell]:
+        if by_a3 and first and not room.may_trigger[cell]:
             rrc.held_since_s[hall, cell, ue] = np.inf
             continue
         for k in range(len(margin_db)):
@@ -229,7 +238,7 @@ def _next_trigger(
     return chosen, chosen_s
 
 
-@compiled
+@inlined
 def _filtered_dbm(seen: Seen, hall: int, cell: int, ue: int, k: int) -> float:
     """Filtered RSRP of a cell from instant k on."""
     filtered_dbm: float = seen.after_dbm[hall, cell, ue]
@@ -293,7 +302,7 @@ def _blocked(around: Surroundings, rules: RrcRules, hall: int, cell: int, ue: in
     return 1 - idle
 
 
-@compiled
+@inlined
 def _enter(rrc: Rrc, rules: RrcRules, hall: int, ue: int) -> None:
     """A UE enters the cell that it is on the way to."""
     time_s, target = rrc.completes_s[hall, ue], rrc.target[hall, ue]
