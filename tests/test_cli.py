@@ -276,8 +276,8 @@ def test_scenarios_shows_presets_and_how_they_differ(capsys: pytest.CaptureFixtu
     assert main(["scenarios"]) == 0
     lines = capsys.readouterr().out.splitlines()
     assert any(line.startswith("indoor-factory: ") for line in lines)
-    (head,) = (line for line in lines if line.startswith("where presets differ"))
-    assert head.split()[3:] == list(PRESETS)
+    first, *_ = (line for line in lines if line.startswith("where presets differ"))
+    assert first.split()[3:] == list(PRESETS)
     (ues,) = (line for line in lines if line.startswith("n_ues "))
     assert ues.split()[1:] == [str(preset.n_ues) for preset in PRESETS.values()]
     assert not any(line.startswith("carrier_ghz ") for line in lines), "in which they do not differ"

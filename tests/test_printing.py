@@ -62,7 +62,7 @@ def test_failures_are_told_wherever_their_logs_are(tmp_path: Path) -> None:
         task=SimpleNamespace(label="[/b], seed 1"), log=tmp_path / "x[/b]y" / "log"
     )
     tell_failures([failure], Console(file=said, width=20))
-    assert said.getvalue() == f"Failed three times: [/b], seed 1; see {failure.log}\n"
+    assert said.getvalue() == f"Given up: [/b], seed 1; see {failure.log}\n"
 
 
 def test_characters_that_steer_a_terminal_are_spelt_out(capsys: pytest.CaptureFixture[str]) -> None:

@@ -90,7 +90,7 @@ def test_the_mocks_hash_covers_what_it_imports_of_its_family_and_nothing_else(tm
     )
     assert done.stdout.split() == ["__init__.py", "numbers.py", "play.py", "scenario.py"]
     names = {path.name for path in trace_sources(f"{PLACE}.mock", within=f"{PLACE}.scenario")}
-    assert {"simulator.py", "delays.py", "snapshot.py", "scenario.py"} <= names
+    assert {"batch.py", "delays.py", "snapshot.py", "scenario.py"} <= names
     assert not {"metrics.py", "family.py", "gt_rl.py"} & names
 
 

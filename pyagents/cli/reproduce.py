@@ -42,8 +42,8 @@ class ReproduceFlags:
     """Flags of `nru reproduce`."""
 
     figures: Annotated[tuple[str, ...], tyro.conf.Positional] = ()
-    """Names such as fig7, or path/to/experiment.toml; none: all of the family. Where two families have a
-    figure of one name: family/fig7."""
+    """Names such as fig7, or path/to/experiment.toml; none: all of the family. Where several families
+    have a figure of one name the first one's is meant; name another's as family/fig7."""
     family: str = ""
     """Family whose figures these are; by default the first, or that of the figures."""
     simulator: str = "ns3"

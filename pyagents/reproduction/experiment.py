@@ -172,12 +172,12 @@ def find_experiments(names: Sequence[str], family: Family | None) -> list[Experi
     """Find the experiments of these names, in the order of their numbers.
 
     Args:
-        names: of figures, `family/figure` where two families have one of a name, or paths of .toml files;
-            none: all of the family.
+        names: of figures, or paths of .toml files; none: all of the family. Where several families have one
+            of a name the first of them is meant; `family/figure` is that of another.
         family: the family whose figures are meant; None: any, and without names the first.
 
     Raises:
-        ValueError: there is none of a name, it is not clear which is meant, or they are of several families.
+        ValueError: there is none of a name, or they are of several families.
     """
     if not names:
         return list(load_experiments(family or default_family()).values())
@@ -195,11 +195,8 @@ def _find(name: str, known: Mapping[str, Mapping[str, Experiment]]) -> Experimen
     if name.endswith(".toml"):
         return load_experiment(Path(name))
     room, _, figure = name.rpartition("/")
-    rooms = [family for family in known if room in ("", family) and figure in known[family]]
-    if len(rooms) == 1:
-        return known[rooms[0]][figure]
-    if rooms:
-        which = " or ".join(f"{family}/{figure}" for family in rooms)
-        raise ValueError(f"figure {name!r} is of several families: {which}")
+    for family, figures in known.items():
+        if room in ("", family) and figure in figures:
+            return figures[figure]
     everything = [figure for figures in known.values() for figure in figures]
     raise ValueError(f"figure {name!r} is unknown, and no .toml file: {suggest(figure, everything)}")
