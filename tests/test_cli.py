@@ -88,6 +88,7 @@ def test_help_of_a_run_is_short_and_names_what_it_leaves_out(capsys: pytest.Capt
     assert len(text.splitlines()) < 60
     for group in ("results options", "remote options", "fields options"):
         assert group in text
+    text = " ".join(text.split())
     for named in ("--help-scenario", "--agent NAME --help", *PRESETS, *FAMILY.agents):
         assert named in text
     assert "--n-gnbs" not in text
