@@ -14,6 +14,7 @@ from pyagents.cli import main
 from pyagents.cli.compare import find_agents
 from pyagents.cli.console import Console
 from pyagents.cli.progress import SweepProgress
+from pyagents.core.hints import how_to_install
 from pyagents.runs.run import Run
 from pyagents.runs.store import Store
 from pyagents.runs.task import Task
@@ -134,8 +135,7 @@ def test_all_is_every_agent_and_without_its_library_every_other(monkeypatch: pyt
     assert "optimum" not in [spec.name for spec in specs]
     assert len(specs) == len(FAMILY.agents) - 1
     assert notes == [
-        "Without optimum: scipy is not installed: install the extra 'optimum', "
-        f"{sys.executable} -m pip install 'nru[optimum]'"
+        f"Without optimum: scipy is not installed: install the extra 'optimum', {how_to_install('optimum')}"
     ]
 
 

@@ -57,7 +57,13 @@ def play(
 
 
 def children_of(process: psutil.Process) -> list[psutil.Process]:
-    return [child for child in process.children(recursive=True) if child.status() != psutil.STATUS_ZOMBIE]
+    """Processes below one that run, but for the one that Python keeps for `multiprocessing`."""
+    return [
+        child
+        for child in process.children(recursive=True)
+        if child.status() != psutil.STATUS_ZOMBIE
+        and not any("multiprocessing.resource_tracker" in word for word in child.cmdline())
+    ]
 
 
 # ---- Two languages, one scenario ----
