@@ -150,5 +150,5 @@ def _allowed(hint: Any, field: dataclasses.Field[Any]) -> str:
 
 
 def summary(thing: Any) -> str:
-    """First sentence of a docstring."""
+    """First paragraph of a docstring, cut where it is long."""
     return textwrap.shorten((inspect.getdoc(thing) or "").partition("\n\n")[0], 200, placeholder=" ...")

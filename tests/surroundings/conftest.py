@@ -59,25 +59,34 @@ def _stream(fd: int) -> Any:
 
 
 def forked(change: Callable[[], object], arguments: list[str], said: Path) -> Child:
-    """Run a command in a forked child, once its surroundings are changed."""
+    """Run a command in a forked child, once its surroundings are changed.
+
+    Ctrl-C before the command has begun ends the child as it ends a shell.
+    """
+    usual = signal.pthread_sigmask(signal.SIG_BLOCK, [signal.SIGINT])
     pid = os.fork()
     if pid == 0:
-        code = 99
+        code, has_begun = 99, False
         try:
+            signal.pthread_sigmask(signal.SIG_SETMASK, usual)
             with said.open("wb", buffering=0) as file:
                 os.dup2(file.fileno(), 1)
                 os.dup2(file.fileno(), 2)
             sys.stdin, sys.stdout, sys.stderr = (_stream(fd) for fd in range(3))
             change()
+            has_begun = True
             code = main(arguments)
         except SystemExit as ended:
             code = int(ended.code or 0)
-        except BaseException:
+        except BaseException as error:
+            if isinstance(error, KeyboardInterrupt) and not has_begun:
+                os._exit(130)
             with contextlib.suppress(BaseException):
                 traceback.print_exc()
         with contextlib.suppress(BaseException):
             sys.stdout.flush()
         os._exit(code)
+    signal.pthread_sigmask(signal.SIG_SETMASK, usual)
     return Child(pid=pid, said=said)
 
 

@@ -13,7 +13,7 @@ from tests.surroundings.conftest import Play, Start
 
 pytestmark = [pytest.mark.ns3, pytest.mark.timeout(1200)]
 
-MOMENTS_S = [0.15, 0.2, 0.3, 0.4]  # not before the child has set up its streams: that is the test's own code
+MOMENTS_S = [0.0, 0.03, 0.1, 0.2, 0.4]
 
 
 @pytest.mark.parametrize("moment_s", MOMENTS_S)
