@@ -11,6 +11,7 @@ from pathlib import Path
 import psutil
 import pytest
 
+from pyagents.cli.signals import ending_gently
 from pyagents.core.private_directory import PrivateDirectory
 from tests.conftest import ROOT
 from tests.test_sweep import AGENTS, wait_for
@@ -56,3 +57,19 @@ def test_an_ended_command_leaves_nothing(command: str, number: signal.Signals, t
         prefix = left.name.rpartition("-")[0] + "-"
         PrivateDirectory(prefix, str(temporary)).remove()  # the next start
     assert not list(temporary.iterdir())
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_a_signal_is_one_where_a_class_is_being_made(number: signal.Signals) -> None:
+    class Named:
+        def __set_name__(self, owner: type, name: str) -> None:
+            os.kill(os.getpid(), number)
+
+    with pytest.raises(KeyboardInterrupt), ending_gently():
+        type("Made", (), {"it": Named()})
+
+
+def test_an_error_that_no_signal_made_is_left_as_it_is() -> None:
+    with pytest.raises(RuntimeError, match="other") as error, ending_gently():
+        raise RuntimeError("other") from ValueError("cause")
+    assert isinstance(error.value.__cause__, ValueError)

@@ -32,6 +32,19 @@ def ending_gently() -> Iterator[None]:
         signal.signal(number, end)
     try:
         yield
+    except Exception as error:
+        if interrupt := _find_interrupt(error):
+            raise interrupt from None
+        raise
     finally:
         for number in numbers:
             signal.signal(number, signal.SIG_DFL)
+
+
+def _find_interrupt(error: BaseException | None) -> KeyboardInterrupt | None:
+    """Find what an error was made of, if that was a signal: Python 3.11 wraps what `__set_name__` raises."""
+    while error is not None:
+        if isinstance(error, KeyboardInterrupt):
+            return error
+        error = error.__cause__
+    return None
