@@ -45,8 +45,8 @@ def main(arguments: list[str] | None = None) -> int:
         The exit code: 0 done, 1 failed run, 2 bad input, 130 interrupted.
     """
     name, *rest = (sys.argv[1:] if arguments is None else arguments) or ["--help"]
-    prepare_streams()
     try:
+        prepare_streams()
         with ending_gently():
             return _command(name, rest)
     except EndedError as error:
