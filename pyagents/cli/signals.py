@@ -25,9 +25,8 @@ def ending_gently() -> Iterator[None]:
         raise EndedError(signal.Signals(number))
 
     is_main = threading.current_thread() is threading.main_thread()
-    numbers = [
-        n for n in (signal.SIGTERM, signal.SIGHUP) if is_main and signal.getsignal(n) is signal.SIG_DFL
-    ]
+    known = [signal.Signals[name] for name in ("SIGTERM", "SIGHUP") if name in signal.Signals.__members__]
+    numbers = [number for number in known if is_main and signal.getsignal(number) is signal.SIG_DFL]
     for number in numbers:
         signal.signal(number, end)
     try:

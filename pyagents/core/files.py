@@ -8,6 +8,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
+from pyagents.core.locks import lock, open_folder
+
 
 class BusyFolderError(Exception):
     """Another process writes to this folder."""
@@ -34,12 +36,10 @@ def locked(folder: Path, *, wait: bool = False) -> Iterator[None]:
 
     Raises BusyFolderError where another process holds the lock, unless told to wait.
     """
-    import fcntl  # where there is none, nothing else of this module needs it
-
-    handle = os.open(folder, os.O_RDONLY)
+    handle = open_folder(folder)
     try:
         try:
-            fcntl.flock(handle, fcntl.LOCK_EX | (0 if wait else fcntl.LOCK_NB))
+            lock(handle, wait=wait)
         except BlockingIOError:
             raise BusyFolderError(f"another process writes to {folder}; wait for it to end") from None
         yield

@@ -8,13 +8,14 @@ makes one first sweeps those whose lock is free: they were left by runs that wer
 from __future__ import annotations
 
 import contextlib
-import fcntl
 import os
 import shutil
 import stat
 import tempfile
 import time
 from pathlib import Path
+
+from pyagents.core.locks import lock, open_folder, require_locks
 
 _YOUNG_S = 1.0
 """Younger ones may have an owner who has yet to lock them."""
@@ -29,18 +30,19 @@ class PrivateDirectory:
     """
 
     def __init__(self, prefix: str, base: str | None = None) -> None:
+        require_locks()
         base = base or tempfile.gettempdir()
         _sweep(Path(base), prefix)
         self.path = Path(tempfile.mkdtemp(prefix=prefix, dir=base))
-        self._lock: int | None = os.open(self.path, os.O_RDONLY | os.O_DIRECTORY)
-        fcntl.flock(self._lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        self._handle: int | None = open_folder(self.path)
+        lock(self._handle)
 
     def remove(self) -> None:
         """Remove it and what is in it. Does nothing the second time."""
-        lock, self._lock = self._lock, None
-        if lock is not None:
+        handle, self._handle = self._handle, None
+        if handle is not None:
             shutil.rmtree(self.path, ignore_errors=True)
-            os.close(lock)
+            os.close(handle)
 
 
 def _sweep(base: Path, prefix: str) -> None:
@@ -51,12 +53,12 @@ def _sweep(base: Path, prefix: str) -> None:
 
 
 def _remove_if_left(path: Path) -> None:
-    fd = os.open(path, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW)
+    handle = open_folder(path, os.O_NOFOLLOW)
     try:
-        facts = os.fstat(fd)
+        facts = os.fstat(handle)
         is_ours = facts.st_uid == os.getuid() and stat.S_IMODE(facts.st_mode) == 0o700
         if is_ours and time.time() - facts.st_mtime > _YOUNG_S:
-            fcntl.flock(fd, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            lock(handle)
             shutil.rmtree(path)
     finally:
-        os.close(fd)
+        os.close(handle)

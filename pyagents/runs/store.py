@@ -5,7 +5,6 @@ An entry is a folder `ab/abcd...` that is written under another name, forced to 
 Any number of processes may read and write at once.
 """
 
-import fcntl
 import os
 import shutil
 import tempfile
@@ -14,6 +13,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from pyagents.core.files import locked, writing
+from pyagents.core.locks import lock, open_folder
 from pyagents.runs.record import DECISIONS, FACTS, ROWS, BadRecordError, Record, decode
 from pyagents.runs.sums import SUMS, encode_sums, find_changed
 
@@ -110,15 +110,15 @@ class Store:
         """An empty folder that is gone at the end, if it still has its name; clears those of the killed."""
         drafts = self.folder / _DRAFTS
         drafts.mkdir(parents=True, exist_ok=True)
-        handle = os.open(drafts, os.O_RDONLY)
+        handle = open_folder(drafts)
         try:
             try:
-                fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)  # nobody writes: what is there is dead
+                lock(handle)  # nobody writes: what is there is dead
                 for dead in drafts.iterdir():
                     shutil.rmtree(dead, ignore_errors=True)
             except BlockingIOError:
                 pass
-            fcntl.flock(handle, fcntl.LOCK_SH)
+            lock(handle, shared=True, wait=True)
             with tempfile.TemporaryDirectory(dir=drafts, ignore_cleanup_errors=True) as name:
                 draft = Path(name) / "entry"
                 draft.mkdir()

@@ -5,11 +5,15 @@ from __future__ import annotations
 
 import errno
 import os
-import resource
 import threading
 from pathlib import Path
 
 from pyagents.wire.errors import LaunchError
+
+try:
+    import resource
+except ImportError:  # Windows, where no session of ours begins
+    resource = None  # type: ignore[assignment]
 
 
 class Reservation:
@@ -64,4 +68,5 @@ def _forget() -> None:
     _promised.clear()
 
 
-os.register_at_fork(after_in_child=_forget)
+if hasattr(os, "register_at_fork"):  # not on Windows, which does not fork
+    os.register_at_fork(after_in_child=_forget)
