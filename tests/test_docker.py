@@ -4,6 +4,7 @@
 import re
 import shutil
 import subprocess
+import sys
 import tarfile
 import tomllib
 from fnmatch import fnmatch
@@ -42,6 +43,24 @@ def test_everything_that_is_copied_is_there_and_not_ignored(source: str) -> None
     kept = [line[1:] for line in lines if line.startswith("!")]
     assert (ROOT / source).exists()
     assert any(fnmatch(source, pattern) or source.startswith(f"{pattern}/") for pattern in kept)
+
+
+def test_what_builds_the_programs_is_copied_with_all_that_it_imports(tmp_path: Path) -> None:
+    lines = [words for words in _instructions("COPY") if words[-1].startswith("/pyagents/")]
+    for *names, folder in lines:
+        for name in names:
+            source, target = ROOT / name, tmp_path / folder.strip("/")
+            if source.is_dir():
+                shutil.copytree(source, target)
+            else:
+                target.mkdir(parents=True, exist_ok=True)
+                shutil.copy(source, target)
+    look = "import pyagents.toolchain; print(pyagents.toolchain.__file__)"
+    done = subprocess.run(
+        [sys.executable, "-c", look], cwd=tmp_path, capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 0, done.stderr
+    assert Path(done.stdout).is_relative_to(tmp_path)
 
 
 def test_the_image_says_the_version_of_the_package() -> None:
