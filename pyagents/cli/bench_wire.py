@@ -96,7 +96,7 @@ def _find_echo(*, needed: bool) -> Path | None:
             raise
         print(f"{error}\nMeasured with Python at the other end instead.", file=sys.stderr)
         return None
-    return build().program(ECHO)
+    return build(only=ECHO).program(ECHO)
 
 
 def _print_table(results: "list[WireTimes]") -> None:

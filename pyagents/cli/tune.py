@@ -189,7 +189,7 @@ def plan(name: str, family: Family, arguments: list[str]) -> tuple[AgentSpec, Sp
     if flags.confirm_on == "ns3":
         from pyagents.toolchain import scenario_program
 
-        scenario_program()  # built first, so that a search is not lost to a compiler that is missing
+        scenario_program(family.program)  # first, so that a search is not lost where no compiler is
     return spec, space_of(spec), flags
 
 

@@ -44,7 +44,7 @@ STATES = [draw_state(np.random.default_rng(k)) for k in range(N_STATES)]
 
 @cache
 def _program() -> Path:
-    return build().program(ECHO)
+    return build(only=ECHO).program(ECHO)
 
 
 @cache

@@ -1,7 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-only
-"""Builds the C++ side with CMake, only when its sources, its ns-3 or how it is built changed."""
+"""Builds the C++ side with CMake, a program or all, only when sources, ns-3 or how it is built changed."""
 
-import fcntl
 import json
 import os
 import shutil
@@ -14,6 +13,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from pyagents.core.content_key import content_key
+from pyagents.core.locks import lock
 from pyagents.toolchain.errors import ToolchainError
 from pyagents.toolchain.ns3 import BUILD_STAMP, CHOICE_VARIABLE, Ns3, find_ns3
 from pyagents.toolchain.progress import BuildProgress
@@ -28,6 +28,9 @@ _SETTINGS = ("CXX", "CXXFLAGS", "LDFLAGS", "CMAKE_BUILD_TYPE")
 """Environment variables that decide what is built."""
 
 _LOG_LINES = 40
+
+_CONFIGURED = "nru-configured"
+"""Name of the stamp that CMake leaves, before anything is compiled."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -47,9 +50,12 @@ class Build:
         """Path of the program called `name`, whether built or not."""
         return self.directory / name
 
-    def is_current(self) -> bool:
-        """Whether the last build finished, with the same sources, ns-3 and settings as now."""
-        return self.built_stamp() == self.stamp and self.program(SCENARIO).is_file()
+    def is_current(self, name: str = "") -> bool:
+        """Whether the last build of all, or of one program, finished with sources and settings as now."""
+        stamps = [self.built_stamp(name)]
+        if name != TEST_RUNNER:  # which is not one of all
+            stamps.append(self.built_stamp())
+        return self.stamp in stamps and self.program(name or SCENARIO).is_file()
 
     def built_stamp(self, name: str = "") -> dict[str, str]:
         """Read what the last finished build depended on, of all or of one program; empty without one."""
@@ -60,7 +66,7 @@ class Build:
         return stamp
 
     def mark_built(self, name: str = "") -> None:
-        """Record that the programs, or the one called `name`, are those of `stamp`."""
+        """Record that all programs, or the one called `name`, are those of `stamp`."""
         self._stamp_path(name).write_text(json.dumps(self.stamp, indent=1))
 
     @property
@@ -100,18 +106,19 @@ def _label(ns3: Ns3, sources: Path, settings: Mapping[str, str]) -> str:
     return ns3.label if is_usual else f"{ns3.label}-{content_key(settings)[:8]}"
 
 
-def build(choice: str | None = None, *, progress: BuildProgress | None = None) -> Build:
-    """Build every program, unless they are up to date. Two processes that build at once take turns.
+def build(choice: str | None = None, *, only: str = "", progress: BuildProgress | None = None) -> Build:
+    """Build the programs, unless they are up to date. Two processes that build at once take turns.
 
     Args:
         choice: the ns-3, as `find_ns3` takes it.
+        only: the one program that is built; empty: all of them, but for the test suites.
         progress: where to show it; standard error by default.
 
     Raises:
         ToolchainError: something is missing, or a command failed (the message ends with its output's end).
     """
     wanted = plan(choice)
-    if wanted.is_current():
+    if wanted.is_current(only):
         return wanted
     if wanted.ns3.kind == "programs":
         raise ToolchainError(
@@ -120,39 +127,34 @@ def build(choice: str | None = None, *, progress: BuildProgress | None = None) -
         )
     progress = progress or BuildProgress()
     with _one_at_a_time(wanted.directory, progress):
-        if not wanted.is_current():
+        if not wanted.is_current(only):
             _require_system_packages()
-            progress.say(f"Building the ns-3 scenario against {_describe(wanted)}")
+            what = {"": "all ns-3 programs", TEST_RUNNER: "the test suites"}.get(only, only)
+            progress.say(f"Building {what} against {_describe(wanted)}")
             _configure(wanted, progress)
-            _compile(wanted, progress)
-            wanted.mark_built()
+            _compile(wanted, progress, *(["--target", only] if only else []))
+            wanted.mark_built(only)
             progress.finish("Built")
     return wanted
 
 
 def scenario_program(name: str = SCENARIO) -> Path:
     """Find a family's program, built first where its sources changed; ToolchainError where it cannot be."""
-    return build().program(name)
+    return build(only=name).program(name)
 
 
 def test_runner() -> Path:
-    """Find the program that runs the C++ test suites, built first where its sources changed.
+    """Find the program that runs the C++ test suites, built first, with all others, where sources changed.
 
     It takes as long to compile as all others together, so that `build` leaves it out.
     """
     wanted = build()
-    runner, progress = wanted.program(TEST_RUNNER), BuildProgress()
+    runner = wanted.program(TEST_RUNNER)
     if wanted.ns3.kind == "programs":
         if not runner.is_file():
             raise ToolchainError(f"{wanted.directory} holds no {TEST_RUNNER}.", "Test where it was built.")
         return runner
-    with _one_at_a_time(wanted.directory, progress):
-        if wanted.built_stamp(TEST_RUNNER) != wanted.stamp or not runner.is_file():
-            progress.say(f"Building the test suites against {_describe(wanted)}")
-            _compile(wanted, progress, "--target", TEST_RUNNER)
-            wanted.mark_built(TEST_RUNNER)
-            progress.finish("Built")
-    return runner
+    return build(only=TEST_RUNNER).program(TEST_RUNNER)
 
 
 def _require_system_packages() -> None:
@@ -167,7 +169,7 @@ def _describe(wanted: Build) -> str:
 
 
 def _configure(wanted: Build, progress: BuildProgress) -> None:
-    before = {key: value for key, value in wanted.built_stamp().items() if key != "sources"}
+    before = {key: value for key, value in wanted.built_stamp(_CONFIGURED).items() if key != "sources"}
     after = {key: value for key, value in wanted.stamp.items() if key != "sources"}
     if before != after:  # CMake remembers folders: start anew where the checkout was moved
         shutil.rmtree(wanted.directory, ignore_errors=True)
@@ -181,6 +183,7 @@ def _configure(wanted: Build, progress: BuildProgress) -> None:
         f"-DPython3_EXECUTABLE={sys.executable}",
     ]
     _logged(configure, wanted.log, progress)
+    wanted.mark_built(_CONFIGURED)
 
 
 def _compile(wanted: Build, progress: BuildProgress, *target: str) -> None:
@@ -227,11 +230,11 @@ def _telling_part(lines: Sequence[str]) -> Sequence[str]:
 def _one_at_a_time(directory: Path, progress: BuildProgress) -> Iterator[None]:
     """Hold the lock of a build directory; the system lets it go when the holder dies."""
     directory.parent.mkdir(parents=True, exist_ok=True)
-    with (directory.parent / f"{directory.name}.lock").open("w") as lock:
+    with (directory.parent / f"{directory.name}.lock").open("w") as file:
         waiting = False
         while True:
             try:
-                fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                lock(file.fileno())
                 break
             except BlockingIOError:
                 if not waiting:

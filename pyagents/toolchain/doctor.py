@@ -55,7 +55,7 @@ def _scenario() -> Finding:
             remedy=f"ns-3 first, then {this_nru()} build",
         )
     program = build.program(SCENARIO)
-    if build.is_current():
+    if build.is_current(SCENARIO):
         return Finding(what="scenario", found=True, detail=str(program))
     detail = "its sources changed since it was built" if program.is_file() else "not built yet"
     return Finding(what="scenario", found=False, detail=detail, remedy=f"{this_nru()} build")

@@ -24,6 +24,11 @@ def source_directory() -> Path:
     )
 
 
+def list_programs(directory: Path) -> list[str]:
+    """List the programs that the folder `ns3_scratch` has sources of, the examples last."""
+    return [path.stem for place in ("*.cc", "examples/*.cc") for path in sorted(directory.glob(place))]
+
+
 def fingerprint(directory: Path, program: str | None = None) -> str:
     """Hash names and contents of C++ sources: another hash is another program.
 
