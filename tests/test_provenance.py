@@ -64,7 +64,9 @@ def test_what_an_agent_imports_from_its_folder_belongs_to_it() -> None:
     assert "gt_rl.py" not in names
 
 
-def test_the_mocks_hash_covers_what_it_imports_of_its_family_and_nothing_else(tmp_path: Path) -> None:
+def test_the_mocks_hash_covers_what_it_imports_of_its_family_and_of_nr(
+    tmp_path: Path,
+) -> None:
     room = tmp_path / "garden"
     texts = {
         "__init__.py": "",
@@ -90,7 +92,7 @@ def test_the_mocks_hash_covers_what_it_imports_of_its_family_and_nothing_else(tm
     )
     assert done.stdout.split() == ["__init__.py", "numbers.py", "play.py", "scenario.py"]
     names = {path.name for path in trace_sources(f"{PLACE}.mock", within=f"{PLACE}.scenario")}
-    assert {"batch.py", "delays.py", "snapshot.py", "scenario.py"} <= names
+    assert {"batch.py", "delays.py", "snapshot.py", "scenario.py", "nr.py"} <= names
     assert not {"metrics.py", "family.py", "gt_rl.py"} & names
 
 

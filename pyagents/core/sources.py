@@ -29,11 +29,11 @@ def trace_sources(module: str, within: str = "") -> tuple[Path, ...]:
 
     Args:
         module: name of the module.
-        within: name of a module whose folder, with all below it, counts as around; empty: of the module
-            itself.
+        within: name of a module whose folder, with all below it, counts as around, and modules beside that
+            folder, which such folders share; empty: the module's own folder alone.
     """
     room = within or module
-    return _trace(_file(module), room.rpartition(".")[0], _file(room).parent)
+    return _trace(_file(module), room.rpartition(".")[0], _file(room).parent, shares=bool(within))
 
 
 def names_beside(path: Path) -> dict[str, Path]:
@@ -50,13 +50,15 @@ def names_beside(path: Path) -> dict[str, Path]:
 
 
 @cache
-def _trace(first: Path, package: str, folder: Path) -> tuple[Path, ...]:
+def _trace(first: Path, package: str, folder: Path, *, shares: bool = False) -> tuple[Path, ...]:
     modules, wanted = set[Path](), [first]
     while wanted:
         path = wanted.pop()
         if path not in modules:
             modules.add(path)
             wanted += _imports(path, package, folder)
+            if shares:
+                wanted += _shared(path, package, folder)
     data = {
         near
         for path in modules
@@ -91,6 +93,17 @@ def _imports(path: Path, package: str, folder: Path) -> Iterator[Path]:
             for found in (near.with_suffix(".py"), *packages):
                 if found.is_file() and found.is_relative_to(folder):
                     yield found
+
+
+def _shared(path: Path, package: str, folder: Path) -> Iterator[Path]:
+    """Modules beside the folder of a package that a module imports from."""
+    around = package.rpartition(".")[0]
+    for node in ast.walk(ast.parse(path.read_bytes())):
+        if isinstance(node, ast.ImportFrom) and node.module and not node.level:
+            inside, _, name = node.module.rpartition(".")
+            beside = (folder.parent / name).with_suffix(".py")
+            if around and inside == around and beside.is_file():
+                yield beside
 
 
 def _file(module: str) -> Path:

@@ -7,14 +7,8 @@ import numpy as np
 import pytest
 from numpy.testing import assert_allclose
 
-from pyagents.scenarios.indoor_factory.mock.phy import (
-    code_blocks,
-    make_amc,
-    noise_dbm,
-    normal_cdf,
-    place,
-    transport_block_bits,
-)
+from pyagents.scenarios.indoor_factory.mock.phy import make_amc, normal_cdf, place
+from pyagents.scenarios.nr import code_blocks, noise_dbm, transport_block_bits
 
 AMC = make_amc(4.4)
 

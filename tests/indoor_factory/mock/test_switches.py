@@ -8,10 +8,11 @@ import pytest
 
 from pyagents.core.snapshot import Floats
 from pyagents.scenarios.indoor_factory.mock import BatchedMock, MockSimulator
-from pyagents.scenarios.indoor_factory.mock.phy import DETECTION_SINR_DB, make_amc, noise_dbm
+from pyagents.scenarios.indoor_factory.mock.phy import DETECTION_SINR_DB, make_amc
 from pyagents.scenarios.indoor_factory.mock.state import Bearers
 from pyagents.scenarios.indoor_factory.scenario import Scenario
 from pyagents.scenarios.indoor_factory.snapshot import RESOURCE_ELEMENTS_DB, Action, Snapshot
+from pyagents.scenarios.nr import noise_dbm
 
 CROWD = Scenario(n_gnbs=8, n_channels=1, n_ues=60, mobile_share=0.2, propagation="inh-mixed", steps=10)
 """All on one channel; many do not hear each other."""

@@ -18,19 +18,13 @@ from pyagents.scenarios.indoor_factory.mock.adaptation import OuterLoop
 from pyagents.scenarios.indoor_factory.mock.arrays import Floats
 from pyagents.scenarios.indoor_factory.mock.layout import Layout, n_mobile, rule_of
 from pyagents.scenarios.indoor_factory.mock.line_of_sight import LosRule
-from pyagents.scenarios.indoor_factory.mock.phy import (
-    DETECTION_SINR_DB,
-    SLOT_S,
-    Amc,
-    McsTables,
-    make_amc,
-    noise_dbm,
-)
+from pyagents.scenarios.indoor_factory.mock.phy import DETECTION_SINR_DB, Amc, McsTables, make_amc
 from pyagents.scenarios.indoor_factory.mock.propagation import PROPAGATION, MovingLinks, moving_links
 from pyagents.scenarios.indoor_factory.mock.rrc import RrcRules
 from pyagents.scenarios.indoor_factory.mock.traffic import CUT_COST_S, CUT_SLOT_S, OVERHEAD_S
 from pyagents.scenarios.indoor_factory.scenario import Scenario
 from pyagents.scenarios.indoor_factory.snapshot import RESOURCE_ELEMENTS_DB
+from pyagents.scenarios.nr import SLOT_S, noise_dbm
 
 
 class Air(NamedTuple):

@@ -11,7 +11,6 @@ from pyagents.scenarios.indoor_factory.mock.adaptation import adapt
 from pyagents.scenarios.indoor_factory.mock.arrays import Floats, Index, Ints, Mask, Singles
 from pyagents.scenarios.indoor_factory.mock.handover import Moves
 from pyagents.scenarios.indoor_factory.mock.numbers import Air, Rules
-from pyagents.scenarios.indoor_factory.mock.phy import SLOT_S
 from pyagents.scenarios.indoor_factory.mock.sibx import loss_probability
 from pyagents.scenarios.indoor_factory.mock.state import Bearers, Cells, Links, Usage, UsageRows
 from pyagents.scenarios.indoor_factory.mock.traffic import (
@@ -22,6 +21,7 @@ from pyagents.scenarios.indoor_factory.mock.traffic import (
     share_of_demand,
 )
 from pyagents.scenarios.indoor_factory.snapshot import MAX_LOAD
+from pyagents.scenarios.nr import SLOT_S
 from pyagents.simulators.compiled import compiled
 
 FULL = 0.999

@@ -10,8 +10,8 @@ import numpy as np
 
 from pyagents.scenarios.indoor_factory.mock.arrays import Floats, Ints, Singles
 from pyagents.scenarios.indoor_factory.mock.noise import Noise
-from pyagents.scenarios.indoor_factory.mock.phy import SLOT_S
 from pyagents.scenarios.indoor_factory.mock.state import Broadcasts, UsageRows
+from pyagents.scenarios.nr import SLOT_S
 from pyagents.simulators.compiled import compiled
 
 LOAD_UNIT = 2.0**-14

@@ -9,7 +9,7 @@ import math
 import numpy as np
 
 from pyagents.scenarios.indoor_factory.mock.arrays import Floats, Ints
-from pyagents.scenarios.indoor_factory.mock.phy import CONTROL_SYMBOLS, SLOT_S, SYMBOLS_PER_SLOT
+from pyagents.scenarios.nr import CONTROL_SYMBOLS, SLOT_S, SYMBOLS_PER_SLOT
 from pyagents.simulators.compiled import compiled
 
 _ROUNDS = 3

@@ -11,8 +11,8 @@ import math
 import numpy as np
 
 from pyagents.scenarios.indoor_factory.mock.arrays import Floats, Mask
-from pyagents.scenarios.indoor_factory.mock.phy import SLOT_S
 from pyagents.scenarios.indoor_factory.scenario import Scenario
+from pyagents.scenarios.nr import SLOT_S
 from pyagents.simulators.compiled import compiled
 
 POWER_DBM = 16.0206
