@@ -33,6 +33,7 @@ CONTENTS: dict[str, list[str]] = {
         "docs/model",
         "docs/mock",
         "docs/iot-edge",
+        "docs/sliced-network",
         "docs/paper-regime",
         "docs/ladder",
         "docs/reproduction",

@@ -17,6 +17,7 @@ S = TypeVar("S", bound=Scenario)
 FAMILIES = (
     "pyagents.scenarios.indoor_factory.family:FAMILY",
     "pyagents.scenarios.iot_edge.family:FAMILY",
+    "pyagents.scenarios.sliced_network.family:FAMILY",
 )
 """Places of the families of this package; the first is taken where none is named."""
 

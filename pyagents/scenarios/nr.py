@@ -117,19 +117,12 @@ def full_band_bits() -> NDArray[np.int64]:
 class FullBandBlock(NamedTuple):
     """How a transport block with all PRBs of a slot fails."""
 
-    count: int
+    n_blocks: int
     """Number of its code blocks."""
     spread_db: float
     """Spread of the error curve of each, dB."""
     offset_in_spreads: float
     """How far the SNR from which the MCS is chosen is above that at which half of its code blocks fail."""
-
-    def error_rate(self, above_db: Floats) -> Floats:
-        """Probability that the block is lost, by how far the SNR is above the MCS's threshold, dB."""
-        x = (above_db / self.spread_db + self.offset_in_spreads) / math.sqrt(2)
-        lost = 0.5 * np.array([math.erfc(one) for one in x.ravel()]).reshape(x.shape)
-        rate: Floats = -np.expm1(self.count * np.log1p(-lost))
-        return rate
 
 
 def full_band_blocks() -> tuple[FullBandBlock, ...]:
@@ -138,5 +131,5 @@ def full_band_blocks() -> tuple[FullBandBlock, ...]:
     for bits, (_, rate) in zip(full_band_bits().tolist(), MCS, strict=True):
         count, length = code_blocks(bits, rate / 1024)
         offset = -NormalDist().inv_cdf(-math.expm1(math.log1p(-_REFERENCE_BLER) / count))
-        made.append(FullBandBlock(count=count, spread_db=spread_db(length), offset_in_spreads=offset))
+        made.append(FullBandBlock(n_blocks=count, spread_db=spread_db(length), offset_in_spreads=offset))
     return tuple(made)

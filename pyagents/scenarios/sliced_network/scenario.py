@@ -45,6 +45,11 @@ class Scenario(core.Scenario):
     edges)."""
     ues_per_site: int = number(50, 1, 200)
     """Number of UEs of each site (paper: 50)."""
+    first_site: int = number(0, 0, 1_000_000)
+    """Number of the first site: what sites are, their slices and loads, goes by their numbers, so that one
+    may be played alone (ours)."""
+    sites_seed: int = number(1, 1, 2**31 - 1)
+    """Number of the random sites: all runs have the same ones, whatever their seed (ours)."""
     step_ms: int = number(100, 10, 10_000)
     """Time between two decisions (ours; of the order of O-RAN's near-real-time loop)."""
 

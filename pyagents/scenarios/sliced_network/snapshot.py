@@ -66,8 +66,8 @@ class Snapshot(core.Snapshot):
     mean_snr_db: Annotated[Floats, _known("U", "dB", low=-inf)]
     """[U] SNR in the mean over fading."""
     mean_rate_bps: Annotated[Floats, _known("U", "bit/s")]
-    """[U] what the whole carrier would deliver to each UE, in the mean over fading: by it, guaranteed rates
-    are admitted."""
+    """[U] what the whole carrier would deliver of each UE's packets, in the mean over fading: by it,
+    guaranteed rates are admitted."""
     rate_bps: Annotated[Floats, _known("U", "bit/s")]
     """[U] what the whole carrier would send to each UE, by the MCSs of the step, in the mean over it."""
     demand_bps: Annotated[Floats, _known("U", "bit/s")]
