@@ -21,6 +21,7 @@ import numpy as np
 import zmq
 from numpy.typing import NDArray
 
+from pyagents.bench.wire_kinds import medians_us
 from pyagents.bench.wire_messages import Arrays, recorded_steps, write_recording
 from pyagents.bench.wire_stock import read_state
 from pyagents.core.scenario import Scenario
@@ -117,14 +118,10 @@ def bench_wire(
 def _time_decoding(step: int, space: Dict, states: list[Arrays], rounds: int, blocks: int) -> DecodingTimes:
     codec = StateCodec(space)
     frames = [codec.encode(State(state)) for state in states]
-    taken: tuple[list[float], list[float]] = ([], [])
-    for _ in range(blocks):
-        for times, decode in zip(taken, (codec.decode, read_state), strict=True):
-            for k in range(rounds):
-                start = time.perf_counter()
-                decode(frames[k % len(frames)])
-                times.append(time.perf_counter() - start)
-    ours, stock = (float(np.median(times)) * 1e6 for times in taken)
+    n = len(frames)
+    ours, stock = medians_us(
+        [lambda k: codec.decode(frames[k % n]), lambda k: read_state(frames[k % n])], rounds, blocks
+    )
     return DecodingTimes(
         step=step,
         state_bytes=int(np.median([len(frame) for frame in frames])),

@@ -20,8 +20,8 @@ DESCRIPTION = """Round trip of a step with a scenario's real observations and ac
 
 The other end is gym-echo, the bridge's C++ half, which answers at once; without ns-3 it is Python, and the
 table says so. The floor is a bare ZMQ round trip of frames of the same sizes, measured by turns with the
-other. Beside it: what reading a state costs early and late in a run, and with the protobuf runtime alone, as
-in ns3-gym's own client."""
+other. Beside it, and with the protobuf runtime alone, as in ns3-gym's own client: what reading a state costs
+early and late in a run, and what small messages cost, by kind of space."""
 
 _LINES = (
     ("round trip", "round_trip_us"),
@@ -37,6 +37,16 @@ _DECODINGS = {
     "this": "{0.decode_us:.1f}",
     "protobuf runtime alone": "{0.stock_us:.1f}",
     "this over that": "{0.ratio:.2f}",
+}
+_KINDS = {
+    "small messages": "  {0.kind}, {0.state_bytes} B",
+    "bytes to state": "{0.decode_us:.1f}",
+    "runtime alone: lists": "{0.stock_decode_us:.1f}",
+    "arrays": "{0.stock_arrays_us:.1f}",
+    "over arrays": "{0.decode_ratio:.2f}",
+    "action to bytes": "{0.encode_us:.1f}",
+    "runtime alone": "{0.stock_encode_us:.1f}",
+    "over it": "{0.encode_ratio:.2f}",
 }
 
 
@@ -66,21 +76,26 @@ def main(arguments: list[str]) -> int:
         scenario = find_scenario(flags.scenario)
 
     from pyagents.bench.wire import bench_wire
+    from pyagents.bench.wire_kinds import bench_kinds
 
     echo = None if flags.peer == "python" else _find_echo(needed=flags.peer == "cpp")
     times, decodings = bench_wire(
         scenario, echo=echo, rounds=flags.rounds, blocks=flags.blocks, keys=flags.keys
     )
+    kinds = bench_kinds(rounds=flags.rounds, blocks=flags.blocks)
     if flags.json:
         results = {
             "round_trips": [asdict(result) for result in times],
             "decodings": [asdict(result) for result in decodings],
+            "kinds": [asdict(result) for result in kinds],
         }
         print(json.dumps(results, indent=2))
     else:
         _print_table(times)
         print()
         print_results(decodings, _DECODINGS)
+        print()
+        print_results(kinds, _KINDS)
     return DONE
 
 

@@ -13,7 +13,6 @@ Bytes that cannot be read raise `ProtocolError`, values that cannot be sent `Val
 
 from __future__ import annotations
 
-import contextlib
 import enum
 import struct
 from dataclasses import dataclass
@@ -21,16 +20,16 @@ from typing import NamedTuple
 
 from pyagents.wire.errors import IncompleteError, ProtocolError
 from pyagents.wire.protocol import messages_pb2 as pb
+from pyagents.wire.protocol.container_codec import Piece, UnusualError
 from pyagents.wire.protocol.decoding import decode, is_empty
 from pyagents.wire.protocol.descriptions import decode_space, encode_space
-from pyagents.wire.protocol.encoding import Piece, encoder_for
-from pyagents.wire.protocol.layouts import Layout
-from pyagents.wire.protocol.spaces import Box, Dict, Space, Value, check
+from pyagents.wire.protocol.space_codecs import codec_for
+from pyagents.wire.protocol.spaces import Space, Value, check
 from pyagents.wire.protocol.strictness import parse
 
 MAX_INIT_BYTES = 2**20
 """Longest announcement taken: spaces take more memory than their bytes."""
-_REWARD = struct.Struct("<f")
+_REWARD, _REWARD_TAG = struct.Struct("<f"), 2 << 3 | 5
 _ZERO = bytes(4)
 
 
@@ -135,23 +134,21 @@ class StateCodec:
 
     def __init__(self, space: Space | None) -> None:
         self._space = space
-        self._encoder = None if space is None else encoder_for(space)
-        self._is_flat = isinstance(space, Dict) and all(isinstance(s, Box) for s in space.spaces.values())
-        self._layout: Layout | None = None
+        self._codec = None if space is None else codec_for(space)
 
     def encode(self, state: State) -> bytes:
         """Write a state; ValueError where its observation is not of the space, or its reward no float32."""
         pieces: list[Piece] = []
         if state.observation is not None:
-            if self._space is None or self._encoder is None:
+            if self._space is None or self._codec is None:
                 raise ValueError("observation: no space was announced; allowed is None")
-            self._encoder.write(check(self._space, state.observation, "observation", bounds=False), pieces)
+            self._codec.write(check(self._space, state.observation, "observation", bounds=False), pieces)
         try:
             reward = _REWARD.pack(state.reward)
         except (OverflowError, struct.error) as error:
             raise ValueError(f"reward: is {state.reward!r}; allowed is a single-precision number") from error
         if reward != _ZERO:
-            pieces.append(b"\x15" + reward)
+            pieces.append(bytes((_REWARD_TAG,)) + reward)
         if state.game_over or state.info:
             reason = (state.reason or 0) if state.game_over else 0
             rest = pb.EnvStateMsg(isGameOver=state.game_over, reason=reason, info=state.info)  # type: ignore[arg-type]
@@ -160,18 +157,17 @@ class StateCodec:
 
     def decode(self, frame: bytes) -> State:
         """Read a state; ProtocolError where there is none, or another observation than was announced."""
-        observation = None if self._layout is None else self._layout.read(frame)
-        if observation is not None and self._layout is not None:
-            if self._layout.end == len(frame):
-                return State(observation)
-            with contextlib.suppress(ProtocolError):  # said below, of the whole message
-                rest, _ = parse(pb.EnvStateMsg, frame[self._layout.end :], "EnvStateMsg")
-                if not rest.HasField("obsData"):
-                    return _state(observation, rest)
+        if self._codec is not None:
+            try:
+                values: list[Value] = []
+                end = self._codec.read(frame, 0, values)
+                return _rest(values[0], frame, end)
+            except (UnusualError, ProtocolError):
+                pass  # the latter is said below, of the whole message
         return self._decode_any(frame)
 
     def _decode_any(self, frame: bytes) -> State:
-        """Read a state however it lies; note how it does, for those that follow."""
+        """Read a state however it lies."""
         message, _ = parse(pb.EnvStateMsg, frame, "EnvStateMsg")
         if is_empty(message.obsData):
             return _state(None, message)
@@ -181,11 +177,19 @@ class StateCodec:
             if not message.isGameOver:
                 raise
             return _state(None, message)
-        if self._layout is None and isinstance(self._space, Box):
-            self._layout = Layout(self._space)
-        elif self._layout is None and self._is_flat and observation:
-            self._layout = Layout(Dict({name: self._space[name] for name in observation}))  # type: ignore[index]
         return _state(observation, message)
+
+
+def _rest(observation: Value, frame: bytes, pos: int) -> State:
+    """Read what follows an observation; UnusualError where that is another one."""
+    if len(frame) == pos:
+        return State(observation)
+    if len(frame) == pos + 5 and frame[pos] == _REWARD_TAG:
+        return State(observation, *_REWARD.unpack_from(frame, pos + 1))
+    rest, _ = parse(pb.EnvStateMsg, frame[pos:], "EnvStateMsg")
+    if rest.HasField("obsData"):
+        raise UnusualError
+    return _state(observation, rest)
 
 
 def _state(observation: Value, message: pb.EnvStateMsg) -> State:
@@ -215,16 +219,16 @@ class ActionCodec:
     def __init__(self, space: Space | None, *, narrow: bool = False, bounds: bool = True) -> None:
         self._space = space
         self._has_bounds = bounds
-        self._encoder = None if space is None else encoder_for(space, flat=True, narrow=narrow)
+        self._codec = None if space is None else codec_for(space, flat=True, narrow=narrow)
 
     def encode(self, action: Value, *, stop: bool = False) -> bytes:
         """Write an action, None for none, or a stop; ValueError, which names the entry, out of the space."""
         pieces: list[Piece] = []
         if action is not None:
-            if self._space is None or self._encoder is None:
+            if self._space is None or self._codec is None:
                 raise ValueError("action: the simulator takes none; allowed is None")
             checked = check(self._space, action, "action", partial=True, bounds=self._has_bounds)
-            self._encoder.write(checked, pieces)
+            self._codec.write(checked, pieces)
         if stop:
             pieces.append(b"\x10\x01")
         return b"".join(pieces)
