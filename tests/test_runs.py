@@ -6,6 +6,7 @@ import hashlib
 import json
 import math
 import multiprocessing
+import platform
 from collections.abc import Sequence
 from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
@@ -18,6 +19,7 @@ from pyagents.core.agent_spec import find_agent
 from pyagents.core.families import find_family
 from pyagents.core.files import BusyFolderError, locked, to_csv, write_whole
 from pyagents.core.mistake import AgentMistakeError
+from pyagents.core.processor import processor_kind
 from pyagents.core.scenario import Scenario as AnyScenario
 from pyagents.runs.export import OtherRunError, export
 from pyagents.runs.record import LOG, RECORDING, decode, encode
@@ -239,6 +241,18 @@ def test_same_run_same_bytes_other_seed_others() -> None:
         assert a[name] == b[name]
         assert a[name] != c[name]
     assert b"step 6" in a[LOG]
+
+
+@pytest.mark.usefixtures("hall_instead_of_ns3")
+def test_a_record_names_the_kind_of_processor(tmp_path: Path) -> None:
+    cpuinfo = tmp_path / "cpuinfo"
+    cpuinfo.write_text(
+        "processor\t: 0\nmodel name\t: Some CPU: 9\nflags\t\t: sse4_2 avx2\n\nflags\t\t: fpu\n"
+    )
+    assert processor_kind(cpuinfo) == f"{platform.machine()}-v3, Some CPU: 9"
+    assert processor_kind(tmp_path / "none") == platform.machine()
+    facts = json.loads(perform(Task(run=RUN)).files["run.json"])
+    assert facts["processor"] == processor_kind()
 
 
 @pytest.mark.usefixtures("hall_instead_of_ns3")

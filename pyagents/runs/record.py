@@ -14,6 +14,7 @@ from typing import Any
 
 from pyagents.core.files import read_csv, to_csv
 from pyagents.core.metrics import Metrics
+from pyagents.core.processor import processor_kind
 from pyagents.runs.rollout import Rollout, Row
 from pyagents.runs.run import Run
 
@@ -70,6 +71,9 @@ def encode(
 ) -> dict[str, bytes]:
     """Encode a run as files, by name: the same run, the same bytes, but for `decisions.csv`.
 
+    So it is on one kind of processor, which the facts name. On others linear algebra and NumPy round
+    otherwise in the last digit, from which a solver may come to another solution.
+
     Args:
         run: what was played.
         played: what came of it.
@@ -83,6 +87,7 @@ def encode(
         **run.to_dict(),
         "scenario": run.scenario.to_dict(),
         **({"replay": dict(replay)} if replay else {}),
+        "processor": processor_kind(),
         "columns": {name: describe_column(name) for name in played.rows[0]},
         "reported": played.reported,
         "summary_columns": {name: describe_column(name) for name in summary},
