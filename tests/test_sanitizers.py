@@ -7,45 +7,28 @@ They take a build of their own and half an hour, so they run when they are asked
 """
 
 import os
-import shutil
 import subprocess
-import sys
 from pathlib import Path
 
 import pytest
 
-from pyagents.toolchain.builder import TEST_RUNNER, plan
-from pyagents.toolchain.sources import build_directory
+from pyagents.toolchain import test_runner as build_test_runner
+from pyagents.toolchain.builder import SANITIZERS_VARIABLE
 from tests.test_ns3_suites import SUITES
 
-SANITIZERS = os.environ.get("NRU_SANITIZE", "")
+SANITIZERS = os.environ.get(SANITIZERS_VARIABLE, "")
 
 pytestmark = [
     pytest.mark.ns3,
     pytest.mark.slow,
     pytest.mark.timeout(3600),
-    pytest.mark.skipif(not SANITIZERS, reason="NRU_SANITIZE is not set, to address,undefined for one"),
+    pytest.mark.skipif(not SANITIZERS, reason=f"{SANITIZERS_VARIABLE} names none, such as address,undefined"),
 ]
 
 
 @pytest.fixture(scope="module")
 def runner() -> Path:
-    usual = plan()
-    folder = build_directory(usual.sources, f"sanitized-{usual.ns3.label}")
-    subprocess.run(
-        [
-            "cmake",
-            *(["-G", "Ninja"] if shutil.which("ninja") else []),
-            *("-S", str(usual.sources), "-B", str(folder)),
-            f"-DNRU_NS3={usual.ns3.choice}",
-            f"-DPython3_EXECUTABLE={sys.executable}",
-            f"-DNRU_SANITIZE={SANITIZERS}",
-            "-DCMAKE_BUILD_TYPE=RelWithDebInfo",
-        ],
-        check=True,
-    )
-    subprocess.run(["cmake", "--build", str(folder), "--target", TEST_RUNNER, "--parallel"], check=True)
-    return folder / TEST_RUNNER
+    return build_test_runner()
 
 
 @pytest.mark.parametrize("suite", SUITES)

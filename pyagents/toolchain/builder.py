@@ -24,6 +24,9 @@ SCENARIO = "indoor-factory"
 ECHO = "gym-echo"
 TEST_RUNNER = "nru-test-runner"
 
+SANITIZERS_VARIABLE = "NRU_SANITIZE"
+"""Environment variable that names sanitizers to build with, such as address,undefined."""
+
 _SETTINGS = ("CXX", "CXXFLAGS", "LDFLAGS", "CMAKE_BUILD_TYPE")
 """Environment variables that decide what is built."""
 
@@ -91,6 +94,8 @@ def plan(choice: str | None = None) -> Build:
         "python": sys.prefix if ns3.kind == "wheel" else "",
         **{name: os.environ.get(name, "") for name in _SETTINGS},
     }
+    if sanitizers := os.environ.get(SANITIZERS_VARIABLE):
+        settings["sanitizers"] = sanitizers
     return Build(
         ns3=ns3,
         sources=sources,
@@ -102,7 +107,7 @@ def plan(choice: str | None = None) -> Build:
 def _label(ns3: Ns3, sources: Path, settings: Mapping[str, str]) -> str:
     """Name the folder of what is built so: by ns-3 alone where the checkout's own .venv builds as usual."""
     is_usual = settings["python"] in ("", str(sources.parent / ".venv"))
-    is_usual = is_usual and not any(settings[name] for name in _SETTINGS)
+    is_usual = is_usual and "sanitizers" not in settings and not any(settings[name] for name in _SETTINGS)
     return ns3.label if is_usual else f"{ns3.label}-{content_key(settings)[:8]}"
 
 
@@ -181,6 +186,7 @@ def _configure(wanted: Build, progress: BuildProgress) -> None:
         *("-S", str(wanted.sources), "-B", str(wanted.directory)),
         f"-DNRU_NS3={wanted.ns3.choice}",
         f"-DPython3_EXECUTABLE={sys.executable}",
+        f"-DNRU_SANITIZE={os.environ.get(SANITIZERS_VARIABLE, '')}",
     ]
     _logged(configure, wanted.log, progress)
     wanted.mark_built(_CONFIGURED)
