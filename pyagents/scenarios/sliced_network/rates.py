@@ -8,6 +8,7 @@ again, combined with what came, and then arrives.
 import math
 from functools import cache
 from statistics import NormalDist
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -51,12 +52,24 @@ def goodput_bps(snr_db: Floats, packet_bytes: int) -> Floats:
     return goodput
 
 
-def mean_over_fading(mean_snr_db: Floats, diversity: int, packet_bytes: int | None = None) -> Floats:
-    """[U] goodput of packets of a size, or rate without one, in the mean over Rayleigh fading, bit/s.
+class Faded(NamedTuple):
+    """What fading makes of a rate; [U] each."""
+
+    mean_bps: Floats
+    """Mean over all blocks."""
+    cost: Floats
+    """Mean of that mean over a block's rate, where it is not 0: PRBs that data take which do not wait for a
+    good block, over those that they take at the mean rate; at least 1."""
+    cost_variance: Floats
+    """Variance of the same."""
+
+
+def over_fading(mean_snr_db: Floats, diversity: int, packet_bytes: int | None = None) -> Faded:
+    """Goodput of packets of a size, or rate without one, under Rayleigh fading.
 
     The SNR of L branches, combined by their maximum ratio, is gamma-distributed: it exceeds x means with the
-    probability exp(-L x) sum over k < L of (L x)^k / k! (Proakis, Digital Communications, section 14.4). The
-    mean is a sum over cells of a 64th of a dB.
+    probability exp(-L x) sum over k < L of (L x)^k / k! (Proakis, Digital Communications, section 14.4).
+    Means are sums over cells of a 64th of a dB.
 
     Args:
         mean_snr_db: [U] mean SNRs.
@@ -64,13 +77,18 @@ def mean_over_fading(mean_snr_db: Floats, diversity: int, packet_bytes: int | No
         packet_bytes: size of packets.
     """
     edges_db, values = _table(packet_bytes)
-    mean = np.empty(len(mean_snr_db))
+    values = np.append(values, values[-1])
     factorials = [math.factorial(k) for k in range(diversity)]
+    made = np.empty((3, len(mean_snr_db)))
     for u, snr_db in enumerate(mean_snr_db):
         x = diversity * 10 ** ((edges_db - snr_db) / 10)
         above = np.exp(-x) * sum(x**k / factorial for k, factorial in enumerate(factorials))
-        mean[u] = ((above[:-1] - above[1:]) * values).sum() + above[-1] * values[-1]
-    return mean
+        weights = above - np.append(above[1:], 0.0)
+        mean = (weights * values).sum()
+        cost = mean / values
+        first, second = ((weights * cost**power).sum() / weights.sum() for power in (1, 2))
+        made[:, u] = mean, max(first, 1.0), second - first**2
+    return Faded(*made)
 
 
 def _goodput_bps(mcs: int, packet_bytes: int, above_db: Floats) -> Floats:

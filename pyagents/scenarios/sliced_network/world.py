@@ -18,8 +18,9 @@ from pyagents.scenarios.nr import noise_dbm
 from pyagents.scenarios.sliced_network.demand import change_threshold, gamma_levels
 from pyagents.scenarios.sliced_network.rates import (
     LOWEST_SNR_DB,
+    Faded,
     goodput_bps,
-    mean_over_fading,
+    over_fading,
     rate_bps,
 )
 from pyagents.scenarios.sliced_network.scenario import Scenario
@@ -49,6 +50,10 @@ class World:
     """[U] what the whole carrier would deliver of its packets, in the mean over fading."""
     sent_rate_bps: Floats
     """[U] what it would send in full slots."""
+    prb_cost: Floats
+    """[U] see `Faded.cost`; 1 without fading."""
+    prb_cost_variance: Floats
+    """[U] see `Faded.cost_variance`; 0 without fading."""
     demand: Floats
     """[U, R] mean demands: bit/s, work/s."""
     levels: Floats
@@ -73,11 +78,12 @@ def draw_world(scenario: Scenario, seed: int) -> World:
         raise ValueError(f"seed={seed} is not allowed: must be at least 1")
     slices = _draw_slices(scenario)
     mean_snr_db = np.round(_draw_snr_db(scenario, np.random.default_rng([seed, _PLACES])), 3)
-    mean_rate_bps = np.round(_mean_rates(scenario, slices, mean_snr_db))
+    rates = _rates(scenario, slices, mean_snr_db)
+    mean_rate_bps = np.round(rates.mean_bps)
     sent = (
         rate_bps(mean_snr_db)
         if scenario.fading == "none"
-        else mean_over_fading(mean_snr_db, scenario.diversity)
+        else over_fading(mean_snr_db, scenario.diversity).mean_bps
     )
     world = World(
         seed=seed,
@@ -85,11 +91,13 @@ def draw_world(scenario: Scenario, seed: int) -> World:
         mean_snr_db=mean_snr_db,
         mean_rate_bps=mean_rate_bps,
         sent_rate_bps=sent,
+        prb_cost=rates.cost,
+        prb_cost_variance=rates.cost_variance,
         demand=_demands(scenario, slices, mean_rate_bps, _draw_loads(scenario)),
         levels=gamma_levels(scenario.demand_variation),
         change=change_threshold(scenario.demand_period_steps),
     )
-    for array in (slices, mean_snr_db, mean_rate_bps, sent, world.demand, world.levels):
+    for array in (slices, mean_snr_db, mean_rate_bps, sent, *rates[1:], world.demand, world.levels):
         array.setflags(write=False)
     return world
 
@@ -184,18 +192,16 @@ def _snr_in_hall_db(scenario: Scenario, rng: np.random.Generator, n: int) -> Flo
     return snr_db
 
 
-def _mean_rates(scenario: Scenario, slices: Ints, mean_snr_db: Floats) -> Floats:
-    """[U] goodput of each slice's packets, in the mean over fading."""
-    rates = np.empty(len(slices))
+def _rates(scenario: Scenario, slices: Ints, mean_snr_db: Floats) -> Faded:
+    """[U] goodput of each slice's packets, and what it costs under fading."""
+    made = np.stack([np.empty(len(slices)), np.ones(len(slices)), np.zeros(len(slices))])
     for one, size in enumerate(scenario.packet_bytes):
         here = slices == one
-        snr_db = mean_snr_db[here]
-        rates[here] = (
-            goodput_bps(snr_db, size)
-            if scenario.fading == "none"
-            else mean_over_fading(snr_db, scenario.diversity, size)
-        )
-    return rates
+        if scenario.fading == "none":
+            made[0, here] = goodput_bps(mean_snr_db[here], size)
+        else:
+            made[:, here] = over_fading(mean_snr_db[here], scenario.diversity, size)
+    return Faded(*made)
 
 
 def _draw_loads(scenario: Scenario) -> Floats:

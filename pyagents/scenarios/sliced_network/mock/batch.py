@@ -154,6 +154,8 @@ def _start(scenario: Scenario, worlds: Sequence[World]) -> _Runs:
         numbers=Numbers(
             slices=np.stack([world.slices for world in worlds]),
             mean_rate_bps=rates,
+            prb_cost=np.stack([world.prb_cost for world in worlds]),
+            prb_cost_variance=np.stack([world.prb_cost_variance for world in worlds]),
             order=np.argsort(by_site, axis=-1, kind="stable").astype(np.int32).reshape(shape),
             demand=np.stack([world.demand for world in worlds]),
             packet_bytes=np.array(scenario.packet_bytes, float),

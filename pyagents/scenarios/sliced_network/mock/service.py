@@ -25,6 +25,10 @@ class Numbers(NamedTuple):
     """[B, U]."""
     mean_rate_bps: Floats
     """[B, U]."""
+    prb_cost: Floats
+    """[B, U]."""
+    prb_cost_variance: Floats
+    """[B, U]."""
     order: Ints
     """[B, U] UEs of each site, by index in it, from the highest rate on."""
     demand: Floats
@@ -86,7 +90,7 @@ def serve(numbers: Numbers, state: State, flow: Flow) -> None:
 
     A UE's part of the airtime brings what its mean rate says. What is left and would wait longer than the
     delay budget, at the rate at which it came, is dropped. Packets take the time that Little's law gives for
-    what waits.
+    what waits, and no longer than their budget: those that wait longer are dropped.
 
     Args:
         numbers: of the runs.
@@ -115,6 +119,11 @@ def serve(numbers: Numbers, state: State, flow: Flow) -> None:
                 if numbers.is_reserved:
                     need[i] = min(need[i], sure[i])
             share(need, sure, slices, state.prb_ratio[b, e], order, numbers.rule, used)
+            stretch = _stretch(
+                used,
+                numbers.prb_cost[b, first : first + n],
+                numbers.prb_cost_variance[b, first : first + n],
+            )
             for i in range(n):
                 u, s = first + i, slices[i]
                 waits = state.queued_bytes[b, u] + flow.offered_bytes[b, u]
@@ -123,10 +132,11 @@ def serve(numbers: Numbers, state: State, flow: Flow) -> None:
                 flow.delivered_bytes[b, u] = sent
                 flow.dropped_bytes[b, u] = waits - sent - kept
                 flow.queued_bytes[b, u] = kept
-                flow.prb_share[b, u] = used[i]
-                flow.prb_used[b, e, s] += used[i]
+                flow.prb_share[b, u] = used[i] * numbers.prb_cost[b, u] * stretch
+                flow.prb_used[b, e, s] += flow.prb_share[b, u]
                 if sent > 0:
-                    delay_s = _AIR_S + (state.queued_bytes[b, u] + kept) / 2 / sent * numbers.step_s
+                    waited_s = (state.queued_bytes[b, u] + kept) / 2 / sent * numbers.step_s
+                    delay_s = _AIR_S + min(waited_s, numbers.budget_s[s])
                     flow.delay_count[b, s, _bin(delay_s)] += sent / numbers.packet_bytes[s]
             work = numbers.cpu_capacity * numbers.step_s
             for i in range(n):
@@ -146,6 +156,34 @@ def serve(numbers: Numbers, state: State, flow: Flow) -> None:
                 flow.cpu_done[b, u] = done
                 flow.cpu_dropped[b, u] = waits - done - kept
                 flow.cpu_queued[b, u] = kept
+
+
+@compiled
+def _stretch(used: Floats, cost: Floats, variance: Floats) -> float:
+    """PRBs that are sent under fading, over those that data take which wait for nothing.
+
+    In a block the parts of a site's UEs take Y, by the central limit theorem normal, of the sums of their
+    means and variances. What does not fit waits for a better block, so that E[min(Y, 1)] is sent; but never
+    less than what the parts take at the mean rate.
+
+    Args:
+        used: [n] parts of the airtime at the mean rate.
+        cost: [n] of `Faded`.
+        variance: [n] of `Faded`.
+    """
+    at_mean, mean, spread = 0.0, 0.0, 0.0
+    for i in range(len(used)):
+        at_mean += used[i]
+        mean += used[i] * cost[i]
+        spread += used[i] * used[i] * variance[i]
+    if mean <= 0:
+        return 1.0
+    sent, spread = min(mean, 1.0), math.sqrt(spread)
+    if spread > 0:
+        z = (1 - mean) / spread
+        density = math.exp(-z * z / 2) / math.sqrt(2 * math.pi)
+        sent = mean - spread * (density - z * math.erfc(z / math.sqrt(2)) / 2)
+    return max(sent, min(at_mean, 1.0)) / mean
 
 
 @compiled
