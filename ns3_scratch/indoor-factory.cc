@@ -76,7 +76,7 @@ class Observation
     }
 
   private:
-    using Counters = NruGbrBearer::Counters;
+    using Counters = NrGbrBearer::Counters;
 
     /**
      * @param get a member of a UE, or what is called with one
@@ -169,8 +169,8 @@ class Observation
      * @param before counts at the last call; becomes those of now
      */
     static void AddIncrease(std::vector<double>& to,
-                            const NruDelayCounts::Bins& counts,
-                            NruDelayCounts::Bins& before)
+                            const NrDelayCounts::Bins& counts,
+                            NrDelayCounts::Bins& before)
     {
         std::transform(counts.begin(),
                        counts.end(),
@@ -251,10 +251,10 @@ class Observation
         m_record.Add<double>("queued_bytes", {u}, 0, INF, OfBearers(&Counters::queued));
         m_record.Add<double>(
             "delays",
-            {u, NruDelayCounts::N_BINS},
+            {u, NrDelayCounts::N_BINS},
             0,
             INF,
-            [this, before = std::vector<NruDelayCounts::Bins>(u)](std::vector<double>& to) mutable {
+            [this, before = std::vector<NrDelayCounts::Bins>(u)](std::vector<double>& to) mutable {
                 for (std::size_t i = 0; i < m_ues.size(); ++i)
                 {
                     AddIncrease(to, m_ues[i]->GetBearer()->GetDelays().Get(), before[i]);
@@ -307,11 +307,11 @@ class Observation
         });
         m_record.Add<double>(
             "wifi_delays",
-            {NruDelayCounts::N_BINS},
+            {NrDelayCounts::N_BINS},
             0,
             INF,
-            [this, before = NruDelayCounts::Bins{}](std::vector<double>& to) mutable {
-                NruDelayCounts::Bins counts{};
+            [this, before = NrDelayCounts::Bins{}](std::vector<double>& to) mutable {
+                NrDelayCounts::Bins counts{};
                 for (const auto& bss : m_network.GetWifi())
                 {
                     const auto& bins = bss->GetDelays().Get();

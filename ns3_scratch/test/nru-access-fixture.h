@@ -20,7 +20,7 @@ class NruAccessFixture
 {
   public:
     NruAccessFixture()
-        : phy(CreateObject<NruSpectrumPhy>()),
+        : phy(CreateObject<NrSpectrumPhy>()),
           access(CreateObject<NruChannelAccessManager>())
     {
         phy->SetChannel(CreateObject<MultiModelSpectrumChannel>());
@@ -52,21 +52,21 @@ class NruAccessFixture
                 uint32_t gnbId = 77)
     {
         Ptr<SpectrumSignalParameters> signal;
-        if (gnbId == NruSpectrumPhy::OTHER_TECHNOLOGY)
+        if (gnbId == NrSpectrumPhy::OTHER_TECHNOLOGY)
         {
             signal = Create<SpectrumSignalParameters>();
         }
         else
         {
-            auto nru = Create<NruSignalParameters>();
+            auto nru = Create<NrSignalParameters>();
             nru->gnbId = gnbId;
             signal = nru;
         }
         signal->psd = Create<SpectrumValue>(phy->GetRxSpectrumModel());
         (*signal->psd)[channel] =
-            std::pow(10.0, (powerDbm - 30.0) / 10.0) / NruCarrier::OCCUPIED_BANDWIDTH_HZ;
+            std::pow(10.0, (powerDbm - 30.0) / 10.0) / NrCarrier::OCCUPIED_BANDWIDTH_HZ;
         signal->duration = NanoSeconds(durationNs);
-        Simulator::Schedule(NanoSeconds(startNs), &NruSpectrumPhy::StartRx, phy, signal);
+        Simulator::Schedule(NanoSeconds(startNs), &NrSpectrumPhy::StartRx, phy, signal);
     }
 
     /**
@@ -91,7 +91,7 @@ class NruAccessFixture
         phy->StartTx(duration);
     }
 
-    Ptr<NruSpectrumPhy> phy;                          //!< the radio
+    Ptr<NrSpectrumPhy> phy;                           //!< the radio
     Ptr<NruChannelAccessManager> access;              //!< its channel access
     std::vector<int64_t> grantsNs;                    //!< times of Type 1 grants, ns
     std::vector<std::pair<uint32_t, uint32_t>> draws; //!< N and CW of each draw

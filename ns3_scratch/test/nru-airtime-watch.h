@@ -98,7 +98,7 @@ class AirtimeWatch
     /**
      * @param signal that starts
      */
-    void NoteTx(Ptr<const NruSignalParameters> signal)
+    void NoteTx(Ptr<const NrSignalParameters> signal)
     {
         const auto now = Simulator::Now();
         m_transmissions.push_back(

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 
-#include "nru-carrier.h"
+#include "nr-carrier.h"
 #include "nru-rate-knowledge.h"
 #include "nru-test-hall.h"
 #include "test-compat.h"
@@ -23,7 +23,7 @@ namespace
 {
 
 /// Noise of a UE on one resource element, at a noise figure of 9 dB (dBm).
-const double NOISE_DBM = NruCarrier::GetRsrpDbm(NruCarrier::GetNoisePowerDbm(9));
+const double NOISE_DBM = NrCarrier::GetRsrpDbm(NrCarrier::GetNoisePowerDbm(9));
 
 /**
  * @param hall gets full queues of UEs that stand still
@@ -80,7 +80,7 @@ class InterferenceTestCase : public TestCase
     {
         Hall hall;
         Fill(hall, 1);
-        hall.Set("ns3::NruTransmissionLog::Interference", BooleanValue(hasInterference));
+        hall.Set("ns3::NrTransmissionLog::Interference", BooleanValue(hasInterference));
         if (isDeaf)
         {
             Deafen(hall);
@@ -108,7 +108,7 @@ class InterferenceTestCase : public TestCase
      * @param ue index
      * @param process sent
      */
-    void Note(uint32_t gnb, uint32_t ue, const NruHarqProcess& process, bool)
+    void Note(uint32_t gnb, uint32_t ue, const NrHarqProcess& process, bool)
     {
         if (process.transmissions > 1)
         {
@@ -169,7 +169,7 @@ class SibxLossTestCase : public TestCase
         constexpr uint32_t STEPS = 10;
         Hall hall;
         Fill(hall, 2);
-        hall.Set("ns3::NruSpectrumPhy::TxPower", DoubleValue(-12));
+        hall.Set("ns3::NrSpectrumPhy::TxPower", DoubleValue(-12));
         hall.Set("ns3::NruDiscovery::SibxLoss", BooleanValue(hasLoss));
         Result result;
         hall.Run(1, STEPS, [&](uint32_t step) {
@@ -253,7 +253,7 @@ class RateKnowledgeTestCase : public TestCase
      * @return expected rate (bit/s)
      */
     static double
-    GetMean(const NruAmc& amc, double signal, double noise, const Other* others, const Other* end)
+    GetMean(const NrAmc& amc, double signal, double noise, const Other* others, const Other* end)
     {
         if (others == end)
         {
@@ -341,7 +341,7 @@ class RateKnowledgeTestCase : public TestCase
             if (isDeaf)
             {
                 Deafen(hall);
-                hall.Set("ns3::NruTransmissionLog::Interference", BooleanValue(false));
+                hall.Set("ns3::NrTransmissionLog::Interference", BooleanValue(false));
             }
             hall.Run(1, 2, [](uint32_t) {});
             const auto rates = GetRates(hall);

@@ -215,7 +215,7 @@ class ChannelChangeTest : public TestCase
         NruAccessFixture fixture;
         fixture.Energy(0, 200 * US, LOUD, 1);
         fixture.Request(3);
-        Simulator::Schedule(MicroSeconds(20), &NruSpectrumPhy::SetChannelIndex, fixture.phy, 1);
+        Simulator::Schedule(MicroSeconds(20), &NrSpectrumPhy::SetChannelIndex, fixture.phy, 1);
         Simulator::Run();
         const auto n = static_cast<int64_t>(fixture.draws.back().first);
         NS_TEST_ASSERT_MSG_EQ(fixture.grantsNs.size(), 1, "granted once");

@@ -73,7 +73,7 @@ class LoneGnb
     /**
      * @param signal that ends
      */
-    void NoteEnd(Ptr<const NruSignalParameters> signal)
+    void NoteEnd(Ptr<const NrSignalParameters> signal)
     {
         m_bursts.push_back({Simulator::Now() - signal->duration, signal->duration, m_reported});
     }

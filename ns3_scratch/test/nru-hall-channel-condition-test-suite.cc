@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 
+#include "nr-path-gain.h"
 #include "nru-hall-channel-condition-model.h"
 #include "nru-network.h"
-#include "nru-path-gain.h"
 #include "nru-propagation.h"
 #include "test-compat.h"
 
@@ -217,7 +217,7 @@ class GainTestCase : public ConditionTestCase
     void DoRun() override
     {
         const Links links("inh-open", false);
-        const auto gains = CreateObject<NruPathGain>();
+        const auto gains = CreateObject<NrPathGain>();
         gains->SetPropagationLossModel(links.loss);
         uint32_t los = 0;
         uint32_t nlos = 0;

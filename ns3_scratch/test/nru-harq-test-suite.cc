@@ -26,11 +26,11 @@ namespace
 /// What the trace `Block` tells, and when.
 struct Outcome
 {
-    Time time;              //!< end of the slot
-    uint32_t gnb;           //!< index
-    uint32_t ue;            //!< index
-    NruHarqProcess process; //!< the block
-    bool isAck;             //!< whether it was received
+    Time time;             //!< end of the slot
+    uint32_t gnb;          //!< index
+    uint32_t ue;           //!< index
+    NrHarqProcess process; //!< the block
+    bool isAck;            //!< whether it was received
 };
 
 /**
@@ -53,7 +53,7 @@ class BusyHall
         hall.Set("ns3::NruDemand::Distribution", StringValue("constant"));
         hall.Set("ns3::NruDemand::Mean", DoubleValue(100e6));
         hall.Set("ns3::NruPropagation::Shadowing", BooleanValue(false));
-        hall.Set("ns3::NruLinkAdaptation::Step", DoubleValue(0)); // no outer loop
+        hall.Set("ns3::NrLinkAdaptation::Step", DoubleValue(0)); // no outer loop
     }
 
     /**
@@ -76,7 +76,7 @@ class BusyHall
 
   private:
     /// A block was received or not. Arguments as NruGnb::BlockTracedCallback.
-    void Note(uint32_t gnb, uint32_t ue, const NruHarqProcess& process, bool isAck)
+    void Note(uint32_t gnb, uint32_t ue, const NrHarqProcess& process, bool isAck)
     {
         outcomes.push_back({Simulator::Now(), gnb, ue, process, isAck});
     }
@@ -113,15 +113,15 @@ class CombiningTestCase : public TestCase
         }
         BusyHall busy(1, 1);
         constexpr double TARGET_BLER = 0.999;
-        const auto target = CreateObject<NruAmc>();
+        const auto target = CreateObject<NrAmc>();
         target->SetAttribute("TargetBler", DoubleValue(TARGET_BLER));
         const auto sinrDb = target->GetSinrThreshold(12) + 0.05;
-        busy.hall.Set("ns3::NruGnb::UeNoiseFigure",
-                      DoubleValue(rsrpDbm - sinrDb -
-                                  NruCarrier::GetRsrpDbm(NruCarrier::GetNoisePowerDbm(0))));
+        busy.hall.Set(
+            "ns3::NruGnb::UeNoiseFigure",
+            DoubleValue(rsrpDbm - sinrDb - NrCarrier::GetRsrpDbm(NrCarrier::GetNoisePowerDbm(0))));
         busy.hall.Set("ns3::NruGnb::HarqFeedbackDelay", TimeValue(delay));
         busy.hall.Set("ns3::NruGnb::HarqTransmissions", UintegerValue(transmissions));
-        busy.hall.Set("ns3::NruAmc::TargetBler", DoubleValue(TARGET_BLER));
+        busy.hall.Set("ns3::NrAmc::TargetBler", DoubleValue(TARGET_BLER));
         busy.Run(1, 6);
         const auto amc = busy.hall.network->GetAmc();
 

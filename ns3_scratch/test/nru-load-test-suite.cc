@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 
+#include "nr-airtime-cost.h"
 #include "nru-access-fixture.h"
-#include "nru-airtime-cost.h"
 #include "nru-load-meter.h"
 #include "nru-sibx-header.h"
 #include "test-compat.h"
@@ -269,7 +269,7 @@ class CostTestCase : public TestCase
   private:
     void DoRun() override
     {
-        NruAirtimeCost cost;
+        NrAirtimeCost cost;
         const auto memory = Seconds(2);
         NS_TEST_EXPECT_MSG_EQ(cost.Get(), 1, "nothing known");
         cost.Add(1e-3, 0, memory); // two slots in vain

@@ -124,15 +124,15 @@ class ProcedureTestCase : public TestCase
         loss->SetRss(-60);
         m_channel->AddPropagationLossModel(loss);
         m_monitor = CreateObject<NruMediumMonitor>();
-        m_monitor->SetRxSpectrumModel(NruSpectrumPhy::GetSharedSpectrumModel(5.2e9, 1));
+        m_monitor->SetRxSpectrumModel(NrSpectrumPhy::GetSharedSpectrumModel(5.2e9, 1));
         m_monitor->SetDefer(GetNruPriorityClass(m_class).GetDeferDuration());
         m_channel->AddRx(m_monitor);
         for (uint32_t i = 0; i < m_n; ++i)
         {
-            auto phy = CreateObjectWithAttributes<NruSpectrumPhy>("CarrierFrequency",
-                                                                  DoubleValue(5.2e9),
-                                                                  "Channels",
-                                                                  UintegerValue(1));
+            auto phy = CreateObjectWithAttributes<NrSpectrumPhy>("CarrierFrequency",
+                                                                 DoubleValue(5.2e9),
+                                                                 "Channels",
+                                                                 UintegerValue(1));
             phy->SetGnbId(i);
             auto mobility = CreateObject<ConstantPositionMobilityModel>();
             mobility->SetPosition(Vector(i, 0, 0));

@@ -148,7 +148,7 @@ class HallTestCase : public TestCase
             for (const auto& ue : hall.network->GetUes())
             {
                 const auto gain =
-                    gnb->GetDownlink().GetRsrpDbm(ue->GetMobility()) - NruCarrier::GetRsrpDbm(23);
+                    gnb->GetDownlink().GetRsrpDbm(ue->GetMobility()) - NrCarrier::GetRsrpDbm(23);
                 NS_TEST_EXPECT_MSG_LT(gain, -35, model << ": a gain");
                 NS_TEST_EXPECT_MSG_GT(gain, -180, model << ": a loss without end");
                 gains.push_back(gain);

@@ -33,17 +33,17 @@ class Air
      * @param otherToCell loss (dB)
      */
     Air(double ueToCell, double otherToUe, double otherToCell)
-        : cell(CreateObject<NruSpectrumPhy>()),
-          other(CreateObject<NruSpectrumPhy>()),
+        : cell(CreateObject<NrSpectrumPhy>()),
+          other(CreateObject<NrSpectrumPhy>()),
           ue(CreateObject<NruUe>()),
           access(CreateObject<NruRandomAccess>()),
           m_channel(CreateObject<MultiModelSpectrumChannel>())
     {
         auto loss = CreateObject<MatrixPropagationLossModel>();
-        auto gain = CreateObject<NruPathGain>();
+        auto gain = CreateObject<NrPathGain>();
         gain->SetPropagationLossModel(loss);
-        log = CreateObject<NruTransmissionLog>();
-        log->SetRxSpectrumModel(NruSpectrumPhy::GetSharedSpectrumModel(5.2e9, 4));
+        log = CreateObject<NrTransmissionLog>();
+        log->SetRxSpectrumModel(NrSpectrumPhy::GetSharedSpectrumModel(5.2e9, 4));
         log->SetPathGain(gain);
         log->SetChannel(m_channel);
         m_channel->AddRx(log);
@@ -56,7 +56,7 @@ class Air
             m_channel->AddRx(phy);
         }
         auto position = CreateObject<ConstantPositionMobilityModel>();
-        ue->Configure(0, position, CreateObject<NruGbrBearer>(), Create<NruCellOffsets>(2), 2);
+        ue->Configure(0, position, CreateObject<NrGbrBearer>(), Create<NruCellOffsets>(2), 2);
         loss->SetLoss(position, cell->GetMobility(), ueToCell);
         loss->SetLoss(position, other->GetMobility(), otherToUe);
         loss->SetLoss(cell->GetMobility(), other->GetMobility(), otherToCell);
@@ -79,7 +79,7 @@ class Air
      * @param fromUs from (us)
      * @param toUs until (us)
      */
-    static void Transmit(Ptr<NruSpectrumPhy> phy, int64_t fromUs, int64_t toUs)
+    static void Transmit(Ptr<NrSpectrumPhy> phy, int64_t fromUs, int64_t toUs)
     {
         Simulator::Schedule(MicroSeconds(fromUs),
                             [=] { phy->StartTx(MicroSeconds(toUs - fromUs)); });
@@ -96,11 +96,11 @@ class Air
         return isThrough;
     }
 
-    Ptr<NruSpectrumPhy> cell;    //!< that the UE wants to reach
-    Ptr<NruSpectrumPhy> other;   //!< of somebody else
+    Ptr<NrSpectrumPhy> cell;     //!< that the UE wants to reach
+    Ptr<NrSpectrumPhy> other;    //!< of somebody else
     Ptr<NruUe> ue;               //!< wants to reach the cell
     Ptr<NruRandomAccess> access; //!< under test
-    Ptr<NruTransmissionLog> log; //!< what is on the air
+    Ptr<NrTransmissionLog> log;  //!< what is on the air
 
   private:
     Ptr<MultiModelSpectrumChannel> m_channel; //!< the air

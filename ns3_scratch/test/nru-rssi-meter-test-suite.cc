@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 
-#include "nru-carrier.h"
-#include "nru-decibel.h"
+#include "nr-carrier.h"
+#include "nr-decibel.h"
 #include "nru-test-hall.h"
 #include "test-compat.h"
 
@@ -21,7 +21,7 @@ using namespace ns3;
 namespace
 {
 
-constexpr double SYMBOL_S = NruCarrier::SLOT_S / NruCarrier::SYMBOLS_PER_SLOT;
+constexpr double SYMBOL_S = NrCarrier::SLOT_S / NrCarrier::SYMBOLS_PER_SLOT;
 
 /**
  * @ingroup nru-tests
@@ -97,12 +97,12 @@ class SamplesTestCase : public TestCase
                 const auto sample =
                     downlink.GetNoise() + downlink.GetSignal(at) * GetShareOnAir(hall, from);
                 power += sample;
-                above += sample > NruToWatt(-72);
+                above += sample > NrToWatt(-72);
             }
         }
         const auto n = 4.0 * m_symbols;
         const auto& report = hall.GetReport(ue);
-        NS_TEST_EXPECT_MSG_EQ_TOL(report.rssiDbm, NruToDb(power / n) + 30, 1e-3, "RSSI, UE " << ue);
+        NS_TEST_EXPECT_MSG_EQ_TOL(report.rssiDbm, NrToDb(power / n) + 30, 1e-3, "RSSI, UE " << ue);
         NS_TEST_EXPECT_MSG_EQ_TOL(report.occupancy, above / n, 1e-9, "occupancy, UE " << ue);
     }
 

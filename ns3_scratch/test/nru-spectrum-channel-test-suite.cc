@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 
+#include "nr-spectrum-phy.h"
 #include "nru-spectrum-channel.h"
-#include "nru-spectrum-phy.h"
 #include "nru-wifi-bss.h"
 #include "test-compat.h"
 
@@ -116,11 +116,11 @@ class Air
     explicit Air(Ptr<SpectrumChannel> channel)
         : m_channel(channel)
     {
-        const auto plan = NruSpectrumPhy::GetSharedSpectrumModel(5.2e9, 4);
+        const auto plan = NrSpectrumPhy::GetSharedSpectrumModel(5.2e9, 4);
         const auto fine = CreateFineModel(5.15e9);
         for (uint32_t i = 0; i < 2; ++i)
         {
-            gnbs.push_back(CreateObject<NruSpectrumPhy>());
+            gnbs.push_back(CreateObject<NrSpectrumPhy>());
             Place(gnbs.back(), {10.0 * i, 0, 3});
             gnbs.back()->SetChannel(channel);
         }
@@ -158,9 +158,9 @@ class Air
         return arrivals;
     }
 
-    std::vector<Ptr<NruSpectrumPhy>> gnbs; //!< transmitters
-    std::vector<Ptr<Listener>> listeners;  //!< receivers
-    std::vector<Arrival> arrivals;         //!< what they wrote
+    std::vector<Ptr<NrSpectrumPhy>> gnbs; //!< transmitters
+    std::vector<Ptr<Listener>> listeners; //!< receivers
+    std::vector<Arrival> arrivals;        //!< what they wrote
 
   private:
     /**
@@ -187,7 +187,7 @@ class Air
 Ptr<NruSpectrumChannel>
 CreateChannel()
 {
-    auto gain = CreateObject<NruPathGain>();
+    auto gain = CreateObject<NrPathGain>();
     gain->SetPropagationLossModel(CreateObject<FriisPropagationLossModel>());
     auto channel = CreateObject<NruSpectrumChannel>();
     channel->SetPathGain(gain);
@@ -291,7 +291,7 @@ class WifiLeakTest : public TestCase
     {
         auto channel = CreateChannel();
         std::vector<Arrival> arrivals;
-        const auto plan = NruSpectrumPhy::GetSharedSpectrumModel(5.2e9, 4);
+        const auto plan = NrSpectrumPhy::GetSharedSpectrumModel(5.2e9, 4);
         const auto listener = CreateObject<Listener>(0, plan, arrivals);
         channel->AddRx(listener);
         auto bss = CreateObject<NruWifiBss>();

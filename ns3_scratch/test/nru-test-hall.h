@@ -97,9 +97,9 @@ class Hall
     /**
      * @return the sum of all UEs' counters
      */
-    NruGbrBearer::Counters GetTotals() const
+    NrGbrBearer::Counters GetTotals() const
     {
-        NruGbrBearer::Counters sum;
+        NrGbrBearer::Counters sum;
         for (const auto& ue : network->GetUes())
         {
             ue->GetBearer()->Update();

@@ -39,7 +39,7 @@ class Walk
         ue->SetAttribute("L3FilterK", UintegerValue(0)); // measurements as they come
         ue->Configure(0,
                       CreateObject<ConstantPositionMobilityModel>(),
-                      CreateObject<NruGbrBearer>(),
+                      CreateObject<NrGbrBearer>(),
                       offsets,
                       3);
         ue->SetHandoverCallbacks(MakeCallback(&Walk::Start, this), MakeCallback(&Walk::End, this));

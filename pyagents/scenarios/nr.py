@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-only
 """What families share of NR: a 20 MHz carrier's numbers, transport blocks, and when they fail.
 
-The tables and laws of our ns-3 model's NruAmc: MCS, transport block size (TS 38.214 section 5.1.3.2), code
+The tables and laws of our ns-3 model's NrAmc: MCS, transport block size (TS 38.214 section 5.1.3.2), code
 blocks (TS 38.212 section 5.2.2), SINR that an MCS needs. 30 kHz subcarrier spacing: 51 PRBs (TS 38.101-1
 Table 5.3.2-1), slots of 0.5 ms with 14 symbols, of which 12 carry PDSCH.
 """

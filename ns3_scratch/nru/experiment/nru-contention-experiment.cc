@@ -75,10 +75,10 @@ CreateNode(const NruContentionConfig& config,
            Ptr<SpectrumChannel> channel,
            Ptr<NruMediumMonitor> monitor)
 {
-    auto phy = CreateObjectWithAttributes<NruSpectrumPhy>("CarrierFrequency",
-                                                          DoubleValue(CARRIER_HZ),
-                                                          "Channels",
-                                                          UintegerValue(1));
+    auto phy = CreateObjectWithAttributes<NrSpectrumPhy>("CarrierFrequency",
+                                                         DoubleValue(CARRIER_HZ),
+                                                         "Channels",
+                                                         UintegerValue(1));
     phy->SetGnbId(index);
     auto mobility = CreateObject<ConstantPositionMobilityModel>();
     mobility->SetPosition(Vector(index, 0.0, 0.0)); // no loss applies between nodes at one place
@@ -193,7 +193,7 @@ RunNruContention(const NruContentionConfig& config)
     RngSeedManager::SetRun(config.seed);
     auto channel = CreateChannel(config.lossDb);
     auto monitor = CreateObject<NruMediumMonitor>();
-    monitor->SetRxSpectrumModel(NruSpectrumPhy::GetSharedSpectrumModel(CARRIER_HZ, 1));
+    monitor->SetRxSpectrumModel(NrSpectrumPhy::GetSharedSpectrumModel(CARRIER_HZ, 1));
     monitor->SetDefer(GetDefer(config));
     channel->AddRx(monitor);
 

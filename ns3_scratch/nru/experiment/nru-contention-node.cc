@@ -72,7 +72,7 @@ NruContentionNode::DoDispose()
 }
 
 void
-NruContentionNode::Install(Ptr<NruSpectrumPhy> phy,
+NruContentionNode::Install(Ptr<NrSpectrumPhy> phy,
                            Ptr<NruChannelAccessManager> access,
                            Ptr<NruMediumMonitor> monitor)
 {

@@ -39,7 +39,7 @@ class NruContentionNode : public Object
      * @param access its channel access; this node becomes its user
      * @param monitor the onlooker that knows of collisions
      */
-    void Install(Ptr<NruSpectrumPhy> phy,
+    void Install(Ptr<NrSpectrumPhy> phy,
                  Ptr<NruChannelAccessManager> access,
                  Ptr<NruMediumMonitor> monitor);
 
@@ -78,7 +78,7 @@ class NruContentionNode : public Object
      */
     void EndSend(Time duration);
 
-    Ptr<NruSpectrumPhy> m_phy;                 //!< the radio
+    Ptr<NrSpectrumPhy> m_phy;                  //!< the radio
     Ptr<NruChannelAccessManager> m_access;     //!< its channel access
     Ptr<NruMediumMonitor> m_monitor;           //!< knows of collisions
     Ptr<ExponentialRandomVariable> m_interval; //!< time between packets

@@ -2,7 +2,7 @@
 
 #include "nru-demand.h"
 
-#include "nru-name-checker.h"
+#include "nr-name-checker.h"
 
 #include "ns3/abort.h"
 #include "ns3/double.h"
@@ -32,7 +32,7 @@ NruDemand::GetTypeId()
                           "Of the guaranteed bit rates: constant, uniform or gamma.",
                           StringValue("uniform"),
                           MakeStringAccessor(&NruDemand::m_distribution),
-                          MakeNruNameChecker({"constant", "uniform", "gamma"}))
+                          MakeNrNameChecker({"constant", "uniform", "gamma"}))
             .AddAttribute("Width",
                           "Width of the uniform distribution around its mean (bit/s).",
                           DoubleValue(4.5e6),

@@ -2,7 +2,7 @@
 
 #include "nru-network.h"
 
-#include "nru-name-checker.h"
+#include "nr-name-checker.h"
 #include "nru-propagation.h"
 #include "nru-sibx-header.h"
 
@@ -62,12 +62,12 @@ NruNetwork::GetTypeId()
                           "NruChannelSelector.",
                           StringValue("fixed"),
                           MakeStringAccessor(&NruNetwork::m_channelSelection),
-                          MakeNruNameChecker({"fixed", "occupancy"}))
+                          MakeNrNameChecker({"fixed", "occupancy"}))
             .AddAttribute("GnbLayout",
                           "Where the gNBs stand: grid or random (see NruHall).",
                           StringValue("grid"),
                           MakeStringAccessor(&NruNetwork::m_gnbLayout),
-                          MakeNruNameChecker({"grid", "random"}))
+                          MakeNrNameChecker({"grid", "random"}))
             .AddAttribute("MobileShare",
                           "Share of the UEs that move by random waypoint.",
                           DoubleValue(0.1),
@@ -158,8 +158,8 @@ NruNetwork::Build(StepCallback step)
 {
     m_step = step;
     m_hall = CreateObject<NruHall>();
-    m_amc = CreateObject<NruAmc>();
-    m_linkAdaptation = CreateObject<NruLinkAdaptation>();
+    m_amc = CreateObject<NrAmc>();
+    m_linkAdaptation = CreateObject<NrLinkAdaptation>();
     m_linkAdaptation->SetAmc(m_amc);
     m_offsets = Create<NruCellOffsets>(m_nGnbs);
     m_demand = CreateObject<NruDemand>();
@@ -235,13 +235,13 @@ NruNetwork::BuildSpectrum()
     const auto loss = propagation->Create(m_carrierFrequency, m_hall);
     m_nextStream += propagation->AssignStreams(m_nextStream);
     m_spectrum = CreateObject<NruSpectrumChannel>();
-    m_pathGain = CreateObject<NruPathGain>();
+    m_pathGain = CreateObject<NrPathGain>();
     m_pathGain->SetPropagationLossModel(loss);
     m_spectrum->SetPathGain(m_pathGain);
     m_spectrum->SetPropagationDelayModel(CreateObject<ConstantSpeedPropagationDelayModel>());
-    m_transmissionLog = CreateObject<NruTransmissionLog>();
+    m_transmissionLog = CreateObject<NrTransmissionLog>();
     m_transmissionLog->SetRxSpectrumModel(
-        NruSpectrumPhy::GetSharedSpectrumModel(m_carrierFrequency, m_nChannels));
+        NrSpectrumPhy::GetSharedSpectrumModel(m_carrierFrequency, m_nChannels));
     m_transmissionLog->SetPathGain(m_pathGain);
     m_transmissionLog->SetChannel(m_spectrum);
     m_spectrum->AddRx(m_transmissionLog);
@@ -280,7 +280,7 @@ NruNetwork::BuildGnbs(const std::vector<Vector>& positions)
     for (uint32_t i = 0; i < m_nGnbs; ++i)
     {
         NruGnb::Parts parts;
-        parts.phy = CreateObject<NruSpectrumPhy>();
+        parts.phy = CreateObject<NrSpectrumPhy>();
         parts.phy->SetAttribute("CarrierFrequency", DoubleValue(m_carrierFrequency));
         parts.phy->SetAttribute("Channels", UintegerValue(m_nChannels));
         const auto mobility = CreateMobility(positions[i], 0.0);
@@ -299,7 +299,7 @@ NruNetwork::BuildGnbs(const std::vector<Vector>& positions)
         {
             parts.selector = CreateObject<NruChannelSelector>();
         }
-        parts.scheduler = CreateObject<NruScheduler>();
+        parts.scheduler = CreateObject<NrScheduler>();
         parts.amc = m_amc;
         parts.linkAdaptation = m_linkAdaptation;
         parts.transmissionLog = m_transmissionLog;
@@ -317,7 +317,7 @@ NruNetwork::BuildUes(const std::vector<Vector>& positions)
     const auto nMobile = std::lround(m_mobileShare * m_nUes);
     for (uint32_t i = 0; i < m_nUes; ++i)
     {
-        auto bearer = CreateObject<NruGbrBearer>();
+        auto bearer = CreateObject<NrGbrBearer>();
         const auto bitRate = m_demand->Draw();
         m_traffic.push_back({bitRate, m_demand->DrawPhase()});
         auto ue = CreateObject<NruUe>();
@@ -374,7 +374,7 @@ NruNetwork::SelectCells()
     DoubleValue noiseFigure;
     m_gnbs[0]->GetAttribute("UeNoiseFigure", noiseFigure);
     const auto noiseDbm =
-        NruCarrier::GetRsrpDbm(NruCarrier::GetNoisePowerDbm(noiseFigure.Get())); // as RSRP
+        NrCarrier::GetRsrpDbm(NrCarrier::GetNoisePowerDbm(noiseFigure.Get())); // as RSRP
     for (const auto& ue : m_ues)
     {
         std::vector<double> rsrpDbm;
@@ -466,13 +466,13 @@ NruNetwork::GetCellOffsets() const
     return m_offsets;
 }
 
-Ptr<NruPathGain>
+Ptr<NrPathGain>
 NruNetwork::GetPathGain() const
 {
     return m_pathGain;
 }
 
-Ptr<const NruAmc>
+Ptr<const NrAmc>
 NruNetwork::GetAmc() const
 {
     return m_amc;

@@ -27,7 +27,7 @@ namespace ns3
  * @brief An NR-U network in a factory hall: gNBs, UEs, and the spectrum they share.
  *
  * Set the attributes, Build() once, then run the simulation. The attributes of the parts (NruHall,
- * NruGnb, NruUe, NruGbrBearer, NruChannelAccessManager, NruSpectrumPhy, NruAmc, ...) are set by
+ * NruGnb, NruUe, NrGbrBearer, NruChannelAccessManager, NrSpectrumPhy, NrAmc, ...) are set by
  * their defaults before Build(). gNB i starts on channel i modulo the number of channels.
  */
 class NruNetwork : public Object
@@ -82,11 +82,11 @@ class NruNetwork : public Object
     /**
      * @return gains between gNBs, and to UEs
      */
-    Ptr<NruPathGain> GetPathGain() const;
+    Ptr<NrPathGain> GetPathGain() const;
     /**
      * @return modulation and coding, common to all cells
      */
-    Ptr<const NruAmc> GetAmc() const;
+    Ptr<const NrAmc> GetAmc() const;
     /**
      * @return duration of a step
      */
@@ -170,23 +170,23 @@ class NruNetwork : public Object
     Time m_linkPeriod;              //!< between updates of path gains
     Time m_sibxPeriod;              //!< duration of a step
 
-    StepCallback m_step;                       //!< end of a step
-    Ptr<NruHall> m_hall;                       //!< where
-    Ptr<NruSpectrumChannel> m_spectrum;        //!< the air
-    Ptr<NruPathGain> m_pathGain;               //!< gains to UEs
-    Ptr<NruTransmissionLog> m_transmissionLog; //!< interference at UEs
-    Ptr<NruRandomAccess> m_randomAccess;       //!< of UEs
-    Ptr<NruRssiMeter> m_rssiMeter;             //!< of UEs
-    Ptr<NruAmc> m_amc;                         //!< modulation and coding
-    Ptr<NruLinkAdaptation> m_linkAdaptation;   //!< chooses MCS
-    Ptr<NruCellOffsets> m_offsets;             //!< CIOs
-    Ptr<NruDemand> m_demand;                   //!< of UEs
-    std::vector<Ptr<NruGnb>> m_gnbs;           //!< by index
-    std::vector<Ptr<NruUe>> m_ues;             //!< by index
-    NruWifiNetworks m_wifi;                    //!< all
-    std::vector<Traffic> m_traffic;            //!< by UE
-    Time m_start;                              //!< when it began
-    int64_t m_nextStream{0};                   //!< first random stream not yet used
+    StepCallback m_step;                      //!< end of a step
+    Ptr<NruHall> m_hall;                      //!< where
+    Ptr<NruSpectrumChannel> m_spectrum;       //!< the air
+    Ptr<NrPathGain> m_pathGain;               //!< gains to UEs
+    Ptr<NrTransmissionLog> m_transmissionLog; //!< interference at UEs
+    Ptr<NruRandomAccess> m_randomAccess;      //!< of UEs
+    Ptr<NruRssiMeter> m_rssiMeter;            //!< of UEs
+    Ptr<NrAmc> m_amc;                         //!< modulation and coding
+    Ptr<NrLinkAdaptation> m_linkAdaptation;   //!< chooses MCS
+    Ptr<NruCellOffsets> m_offsets;            //!< CIOs
+    Ptr<NruDemand> m_demand;                  //!< of UEs
+    std::vector<Ptr<NruGnb>> m_gnbs;          //!< by index
+    std::vector<Ptr<NruUe>> m_ues;            //!< by index
+    NruWifiNetworks m_wifi;                   //!< all
+    std::vector<Traffic> m_traffic;           //!< by UE
+    Time m_start;                             //!< when it began
+    int64_t m_nextStream{0};                  //!< first random stream not yet used
 };
 
 } // namespace ns3

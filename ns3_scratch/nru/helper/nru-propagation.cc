@@ -2,10 +2,10 @@
 
 #include "nru-propagation.h"
 
-#include "nru-indoor-factory-channel-condition-model.h"
-#include "nru-indoor-factory-propagation-loss-model.h"
-#include "nru-indoor-office-formulas.h"
-#include "nru-name-checker.h"
+#include "nr-indoor-factory-channel-condition-model.h"
+#include "nr-indoor-factory-propagation-loss-model.h"
+#include "nr-indoor-office-formulas.h"
+#include "nr-name-checker.h"
 
 #include "ns3/boolean.h"
 #include "ns3/mobility-model.h"
@@ -34,7 +34,7 @@ NruPropagation::GetTypeId()
                 "inf-hh (indoor factory).",
                 StringValue("inh-open"),
                 MakeStringAccessor(&NruPropagation::m_model),
-                MakeNruNameChecker(
+                MakeNrNameChecker(
                     {"inh-open", "inh-mixed", "inf-sl", "inf-dl", "inf-sh", "inf-dh", "inf-hh"}))
             .AddAttribute("Shadowing",
                           "Whether there is shadow fading.",
@@ -54,21 +54,21 @@ NruPropagation::Create(double frequency, Ptr<const NruHall> hall)
     {
         auto scenario = m_model.substr(4);
         std::transform(scenario.begin(), scenario.end(), scenario.begin(), ::toupper);
-        m_loss = CreateObject<NruIndoorFactoryPropagationLossModel>();
+        m_loss = CreateObject<NrIndoorFactoryPropagationLossModel>();
         m_loss->SetAttribute("Scenario", StringValue(scenario));
-        const auto drawn = CreateObject<NruIndoorFactoryChannelConditionModel>();
+        const auto drawn = CreateObject<NrIndoorFactoryChannelConditionModel>();
         drawn->SetAttribute("Scenario", StringValue(scenario));
         m_condition->Configure(
             hall,
             drawn,
             [drawn](auto a, auto b) { return drawn->GetLosProbability(a, b); },
-            NruIndoorFactory::GetLosCorrelation(drawn->GetClutter()));
+            NrIndoorFactory::GetLosCorrelation(drawn->GetClutter()));
     }
     else
     {
         m_loss = CreateObject<ThreeGppIndoorOfficePropagationLossModel>();
         Ptr<ChannelConditionModel> drawn;
-        auto probability = &NruIndoorOffice::GetLosProbabilityOpen;
+        auto probability = &NrIndoorOffice::GetLosProbabilityOpen;
         if (m_model == "inh-open")
         {
             drawn = CreateObject<ThreeGppIndoorOpenOfficeChannelConditionModel>();
@@ -76,7 +76,7 @@ NruPropagation::Create(double frequency, Ptr<const NruHall> hall)
         else
         {
             drawn = CreateObject<ThreeGppIndoorMixedOfficeChannelConditionModel>();
-            probability = &NruIndoorOffice::GetLosProbabilityMixed;
+            probability = &NrIndoorOffice::GetLosProbabilityMixed;
         }
         m_condition->Configure(
             hall,
@@ -86,7 +86,7 @@ NruPropagation::Create(double frequency, Ptr<const NruHall> hall)
                 const auto to = b->GetPosition();
                 return probability(std::hypot(from.x - to.x, from.y - to.y));
             },
-            NruIndoorOffice::LOS_CORRELATION_M);
+            NrIndoorOffice::LOS_CORRELATION_M);
     }
     m_loss->SetChannelConditionModel(m_condition);
     m_loss->SetFrequency(frequency);

@@ -54,14 +54,14 @@ NruScenarioFlags::NruScenarioFlags()
          "NruDemand::Variance",
          "Variance of the gamma distribution ((Mb/s)^2)",
          1e12},
-        {"packetSizeBytes", "NruGbrBearer::PacketSize", "Size of a packet (bytes)"},
+        {"packetSizeBytes", "NrGbrBearer::PacketSize", "Size of a packet (bytes)"},
         {"packetDelayBudgetMs",
-         "NruGbrBearer::DelayBudget",
+         "NrGbrBearer::DelayBudget",
          "A packet that waited this long is discarded (ms)"},
         {"averagingWindowMs",
          "NruGnb::AveragingWindow",
          "Time over which a cell's load averages the airtime that is left to it (ms)"},
-        {"queueLimitBytes", "NruGbrBearer::QueueLimit", "Room in a UE's queue (bytes)"},
+        {"queueLimitBytes", "NrGbrBearer::QueueLimit", "Room in a UE's queue (bytes)"},
         {"carrierFrequencyGhz", "NruNetwork::CarrierFrequency", "Carrier frequency (GHz)", 1e9},
         {"nChannels", "NruNetwork::NChannels", "Number of 20 MHz channels"},
         {"channelSelection",
@@ -70,7 +70,7 @@ NruScenarioFlags::NruScenarioFlags()
         {"channelHysteresis",
          "NruChannelSelector::Hysteresis",
          "A gNB moves to a channel that is less occupied by more than this (share of time)"},
-        {"gnbTxPowerDbm", "NruSpectrumPhy::TxPower", "Transmit power of a gNB (dBm)"},
+        {"gnbTxPowerDbm", "NrSpectrumPhy::TxPower", "Transmit power of a gNB (dBm)"},
         {"ueNoiseFigureDb", "NruGnb::UeNoiseFigure", "Noise figure of a UE (dB)"},
         {"ueTxPowerDbm", "NruRandomAccess::UeTxPower", "Transmit power of a UE (dBm)"},
         {"gnbNoiseFigureDb", "NruRandomAccess::GnbNoiseFigure", "Noise figure of a gNB (dB)"},
@@ -87,21 +87,21 @@ NruScenarioFlags::NruScenarioFlags()
          "Line of sight of a UE: consistent (changes as it walks, neighbours share it) or drawn "
          "(once a link)"},
         {"interference",
-         "NruTransmissionLog::Interference",
+         "NrTransmissionLog::Interference",
          "Whether concurrent transmitters count in SINR: true or false"},
-        {"snrGapDb", "NruAmc::SnrGapDb", "Gap of coding to the Shannon bound (dB)"},
+        {"snrGapDb", "NrAmc::SnrGapDb", "Gap of coding to the Shannon bound (dB)"},
         {"rateKnowledge",
          "NruRateKnowledge::Source",
          "Rates that UEs know of cells: measured (on discovery bursts) or expected (over the cells "
          "that the serving one does not hear)"},
         {"outerLoopTarget",
-         "NruLinkAdaptation::Target",
+         "NrLinkAdaptation::Target",
          "Share of first transmissions that fail in the long run"},
         {"outerLoopStepDb",
-         "NruLinkAdaptation::Step",
+         "NrLinkAdaptation::Step",
          "What a NACK takes from a SINR, 0 for no outer loop (dB)"},
         {"outerLoopFloorDb",
-         "NruLinkAdaptation::Floor",
+         "NrLinkAdaptation::Floor",
          "The outer loop's correction of a SINR is no lower (dB)"},
         {"accessPriorityClass",
          "NruChannelAccessManager::PriorityClass",
@@ -226,7 +226,7 @@ NruScenarioFlags::Apply() const
     }
     if (!m_edThreshold.empty())
     {
-        NruFlag fixed("edThresholdDbm", "NruChannelAccessManager::FixedThreshold", "");
+        NrFlag fixed("edThresholdDbm", "NruChannelAccessManager::FixedThreshold", "");
         fixed.Set(m_edThreshold);
         if (const auto error = fixed.Apply(); !error.empty())
         {
@@ -234,7 +234,7 @@ NruScenarioFlags::Apply() const
         }
         Config::SetDefault("ns3::NruChannelAccessManager::ThresholdRule", StringValue("fixed"));
     }
-    const auto steps = NruFlag::ParseNumber(m_steps);
+    const auto steps = NrFlag::ParseNumber(m_steps);
     if (!steps || *steps < 1 || *steps > INT32_MAX || *steps != std::floor(*steps))
     {
         return "--steps=" + m_steps + ": not a whole number of at least 1";
@@ -253,7 +253,7 @@ NruScenarioFlags::FindConflict() const
         number("demandWidthMbps") >= 2 * number("demandMbps"))
     {
         return given("demandWidthMbps") + "not below twice --demandMbps, " +
-               NruFlag::ToText(2 * number("demandMbps"));
+               NrFlag::ToText(2 * number("demandMbps"));
     }
     if (number("queueLimitBytes") < number("packetSizeBytes"))
     {
@@ -280,7 +280,7 @@ NruScenarioFlags::FindConflict() const
     return "";
 }
 
-const NruFlag&
+const NrFlag&
 NruScenarioFlags::Find(const std::string& name) const
 {
     return *std::find_if(m_flags.begin(), m_flags.end(), [&](const auto& flag) {
@@ -291,7 +291,7 @@ NruScenarioFlags::Find(const std::string& name) const
 uint32_t
 NruScenarioFlags::GetSteps() const
 {
-    return static_cast<uint32_t>(*NruFlag::ParseNumber(m_steps));
+    return static_cast<uint32_t>(*NrFlag::ParseNumber(m_steps));
 }
 
 } // namespace ns3

@@ -3,7 +3,7 @@
 #ifndef NRU_SCENARIO_FLAGS_H
 #define NRU_SCENARIO_FLAGS_H
 
-#include "nru-flag.h"
+#include "nr-flag.h"
 
 #include "ns3/command-line.h"
 
@@ -51,9 +51,9 @@ class NruScenarioFlags
      * @param name of a flag that sets an attribute
      * @return the flag
      */
-    const NruFlag& Find(const std::string& name) const;
+    const NrFlag& Find(const std::string& name) const;
 
-    std::vector<NruFlag> m_flags;  //!< those that set an attribute
+    std::vector<NrFlag> m_flags;   //!< those that set an attribute
     std::string m_edThreshold;     //!< dBm; empty: by the formula
     std::string m_rateModel{"nr"}; //!< by which rates are had
     std::string m_steps{"50"};     //!< number of steps

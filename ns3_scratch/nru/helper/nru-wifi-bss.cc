@@ -237,7 +237,7 @@ NruWifiBss::GetDeliveredBytes() const
     return m_delivered;
 }
 
-const NruDelayCounts&
+const NrDelayCounts&
 NruWifiBss::GetDelays() const
 {
     return m_delays;

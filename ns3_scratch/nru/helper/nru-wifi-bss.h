@@ -3,7 +3,7 @@
 #ifndef NRU_WIFI_BSS_H
 #define NRU_WIFI_BSS_H
 
-#include "nru-delay-counts.h"
+#include "nr-delay-counts.h"
 
 #include "ns3/event-id.h"
 #include "ns3/net-device-container.h"
@@ -85,7 +85,7 @@ class NruWifiBss : public Object
      * @return packets that stations have acknowledged, by delay since the access point was given
      * them
      */
-    const NruDelayCounts& GetDelays() const;
+    const NrDelayCounts& GetDelays() const;
 
     /**
      * @brief Fix the random streams. Call after Build().
@@ -120,7 +120,7 @@ class NruWifiBss : public Object
     uint32_t m_nextStation{0};               //!< that gets it, among the served
     uint64_t m_offered{0};                   //!< bytes
     uint64_t m_delivered{0};                 //!< bytes
-    NruDelayCounts m_delays;                 //!< of these
+    NrDelayCounts m_delays;                  //!< of these
 };
 
 } // namespace ns3

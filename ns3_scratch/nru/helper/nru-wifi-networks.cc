@@ -59,7 +59,7 @@ int64_t
 NruWifiNetworks::Build(const Settings& settings,
                        Ptr<NruHall> hall,
                        Ptr<NruSpectrumChannel> spectrum,
-                       Ptr<const NruSpectrumPhy> phy,
+                       Ptr<const NrSpectrumPhy> phy,
                        int64_t stream)
 {
     if (settings.nAps == 0)
@@ -82,8 +82,8 @@ NruWifiNetworks::Build(const Settings& settings,
         for (uint32_t j = 0; j < bss->GetDevices().GetN(); ++j)
         {
             spectrum->SetBand(bss->GetDevices().Get(j),
-                              centre - NruCarrier::CHANNEL_BANDWIDTH_HZ / 2,
-                              centre + NruCarrier::CHANNEL_BANDWIDTH_HZ / 2);
+                              centre - NrCarrier::CHANNEL_BANDWIDTH_HZ / 2,
+                              centre + NrCarrier::CHANNEL_BANDWIDTH_HZ / 2);
         }
         m_networks.push_back(bss);
     }
@@ -91,7 +91,7 @@ NruWifiNetworks::Build(const Settings& settings,
 }
 
 void
-NruWifiNetworks::LeaveOutOfRange(Ptr<NruPathGain> pathGain)
+NruWifiNetworks::LeaveOutOfRange(Ptr<NrPathGain> pathGain)
 {
     for (std::size_t i = 0; i < m_networks.size(); ++i)
     {

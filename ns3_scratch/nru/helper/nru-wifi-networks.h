@@ -3,10 +3,10 @@
 #ifndef NRU_WIFI_NETWORKS_H
 #define NRU_WIFI_NETWORKS_H
 
+#include "nr-path-gain.h"
+#include "nr-spectrum-phy.h"
 #include "nru-hall.h"
-#include "nru-path-gain.h"
 #include "nru-spectrum-channel.h"
-#include "nru-spectrum-phy.h"
 #include "nru-wifi-bss.h"
 
 #include "ns3/ptr.h"
@@ -46,7 +46,7 @@ class NruWifiNetworks
     int64_t Build(const Settings& settings,
                   Ptr<NruHall> hall,
                   Ptr<NruSpectrumChannel> spectrum,
-                  Ptr<const NruSpectrumPhy> phy,
+                  Ptr<const NrSpectrumPhy> phy,
                   int64_t stream);
 
     /**
@@ -54,7 +54,7 @@ class NruWifiNetworks
      * preamble at, and say which these are. They would never be associated.
      * @param pathGain gains of all links
      */
-    void LeaveOutOfRange(Ptr<NruPathGain> pathGain);
+    void LeaveOutOfRange(Ptr<NrPathGain> pathGain);
 
     /**
      * @return true if all stations in range are associated

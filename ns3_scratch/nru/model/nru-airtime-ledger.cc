@@ -39,7 +39,7 @@ NruAirtimeLedger::Book(Time now)
 }
 
 void
-NruAirtimeLedger::Hear(const NruSpectrumPhy& phy, double thresholdW)
+NruAirtimeLedger::Hear(const NrSpectrumPhy& phy, double thresholdW)
 {
     Book(Simulator::Now());
     m_scene = {};

@@ -3,7 +3,7 @@
 #ifndef NRU_AIRTIME_LEDGER_H
 #define NRU_AIRTIME_LEDGER_H
 
-#include "nru-spectrum-phy.h"
+#include "nr-spectrum-phy.h"
 
 #include "ns3/nstime.h"
 
@@ -34,7 +34,7 @@ class NruAirtimeLedger
      * @param phy the listener's radio
      * @param thresholdW power from which a channel is held, W
      */
-    void Hear(const NruSpectrumPhy& phy, double thresholdW);
+    void Hear(const NrSpectrumPhy& phy, double thresholdW);
 
     /**
      * @brief Time the own channel was busy with others' energy.

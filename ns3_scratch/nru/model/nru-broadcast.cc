@@ -2,8 +2,8 @@
 
 #include "nru-broadcast.h"
 
-#include "nru-decibel.h"
-#include "nru-transport-block.h"
+#include "nr-decibel.h"
+#include "nr-transport-block.h"
 
 #include "ns3/simulator.h"
 
@@ -20,8 +20,8 @@ constexpr uint32_t SIBX_BITS = 40;
 
 void
 NruBroadcast::Configure(uint32_t cell,
-                        const NruDownlink& downlink,
-                        Ptr<const NruAmc> amc,
+                        const NrDownlink& downlink,
+                        Ptr<const NrAmc> amc,
                         const std::vector<Ptr<NruUe>>& ues,
                         Ptr<UniformRandomVariable> random,
                         bool hasSibxLoss)
@@ -38,7 +38,7 @@ bool
 NruBroadcast::IsInRange(Ptr<const NruUe> ue) const
 {
     const auto signal = m_downlink.GetSignal(ue->GetMobility());
-    return NruToDb(signal / m_downlink.GetNoise()) >= DETECTION_SINR_DB;
+    return NrToDb(signal / m_downlink.GetNoise()) >= DETECTION_SINR_DB;
 }
 
 void
@@ -67,7 +67,7 @@ NruBroadcast::Deliver(Time start, Ptr<const Packet> sibx, Time measured) const
         {
             continue; // whatever the interference
         }
-        const auto sinrDb = NruToDb(m_downlink.GetSinr(ue->GetMobility(), start, now));
+        const auto sinrDb = NrToDb(m_downlink.GetSinr(ue->GetMobility(), start, now));
         if (sinrDb < DETECTION_SINR_DB)
         {
             continue;
@@ -91,7 +91,7 @@ NruBroadcast::DeliverWithData(Time start, Ptr<const Packet> sibx, Time measured)
         {
             continue; // whatever the interference
         }
-        const auto sinrDb = NruToDb(m_downlink.GetSinr(ue->GetMobility(), start, Simulator::Now()));
+        const auto sinrDb = NrToDb(m_downlink.GetSinr(ue->GetMobility(), start, Simulator::Now()));
         // the same random numbers whether or not SIBx are lost
         const auto isDecoded = m_random->GetValue() >= m_amc->GetBler(0, sinrDb, SIBX_BITS);
         if (isDecoded && m_hasSibxLoss)
@@ -104,7 +104,7 @@ NruBroadcast::DeliverWithData(Time start, Ptr<const Packet> sibx, Time measured)
 uint32_t
 NruBroadcast::GetSibxPrbs(uint32_t nSymbols)
 {
-    return NruTransportBlock::GetMinPrbs(0, SIBX_BITS / 8, nSymbols);
+    return NrTransportBlock::GetMinPrbs(0, SIBX_BITS / 8, nSymbols);
 }
 
 } // namespace ns3

@@ -3,8 +3,8 @@
 #ifndef NRU_BROADCAST_H
 #define NRU_BROADCAST_H
 
-#include "nru-amc.h"
-#include "nru-downlink.h"
+#include "nr-amc.h"
+#include "nr-downlink.h"
 #include "nru-ue.h"
 
 #include "ns3/packet.h"
@@ -36,8 +36,8 @@ class NruBroadcast
      * @param hasSibxLoss whether UEs read SIBx in bursts, or are told by DeliverSibx()
      */
     void Configure(uint32_t cell,
-                   const NruDownlink& downlink,
-                   Ptr<const NruAmc> amc,
+                   const NrDownlink& downlink,
+                   Ptr<const NrAmc> amc,
                    const std::vector<Ptr<NruUe>>& ues,
                    Ptr<UniformRandomVariable> random,
                    bool hasSibxLoss);
@@ -79,8 +79,8 @@ class NruBroadcast
     bool IsInRange(Ptr<const NruUe> ue) const;
 
     uint32_t m_cell{0};                  //!< index of the cell
-    NruDownlink m_downlink;              //!< how its signal arrives
-    Ptr<const NruAmc> m_amc;             //!< error rates
+    NrDownlink m_downlink;               //!< how its signal arrives
+    Ptr<const NrAmc> m_amc;              //!< error rates
     std::vector<Ptr<NruUe>> m_ues;       //!< all
     Ptr<UniformRandomVariable> m_random; //!< decides on block errors
     bool m_hasSibxLoss{true};            //!< UEs read SIBx in bursts

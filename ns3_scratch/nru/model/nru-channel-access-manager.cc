@@ -2,8 +2,8 @@
 
 #include "nru-channel-access-manager.h"
 
+#include "nr-name-checker.h"
 #include "nru-energy-detection.h"
-#include "nru-name-checker.h"
 #include "nru-priority-class.h"
 
 #include "ns3/abort.h"
@@ -50,7 +50,7 @@ NruChannelAccessManager::GetTypeId()
                           "acknowledged resets them) or laa80 (at least 80 % NACK raises them)",
                           StringValue("nr"),
                           MakeStringAccessor(&Self::m_cwUpdateRule),
-                          MakeNruNameChecker({"nr", "laa80"}))
+                          MakeNrNameChecker({"nr", "laa80"}))
             .AddAttribute("MaxCwUses",
                           "K: consecutive draws from a class's largest window before it returns "
                           "to its smallest, 1 to 8; 0: never (for models without the rule)",
@@ -63,7 +63,7 @@ NruChannelAccessManager::GetTypeId()
                 "symbol boundary itself) or slot (self-deferral to its boundary)",
                 StringValue("symbol"),
                 MakeStringAccessor(&Self::m_startAlignment),
-                MakeNruNameChecker({"symbol", "slot"}))
+                MakeNrNameChecker({"symbol", "slot"}))
             .AddAttribute("SlotDuration",
                           "Distance of slot boundaries, counted from time 0",
                           TimeValue(MicroSeconds(500)),
@@ -74,7 +74,7 @@ NruChannelAccessManager::GetTypeId()
                           "transmit power) or fixed",
                           StringValue("formula"),
                           MakeStringAccessor(&Self::m_thresholdRule),
-                          MakeNruNameChecker({"formula", "fixed"}))
+                          MakeNrNameChecker({"formula", "fixed"}))
             .AddAttribute("FixedThreshold",
                           "Energy detection threshold of rule Fixed, dBm",
                           DoubleValue(-72.0),
@@ -143,7 +143,7 @@ NruChannelAccessManager::DoDispose()
 // ---- Radio and energy ----
 
 void
-NruChannelAccessManager::SetPhy(Ptr<NruSpectrumPhy> phy)
+NruChannelAccessManager::SetPhy(Ptr<NrSpectrumPhy> phy)
 {
     NS_LOG_FUNCTION(this << phy);
     NS_ABORT_MSG_IF(m_phy, "the radio of a channel access manager is set once");
@@ -163,7 +163,7 @@ NruChannelAccessManager::ComputeThresholdDbm(bool discoveryBurstOnly) const
     NS_ABORT_MSG_IF(!m_phy, "a channel access manager needs its radio first");
     NruEnergyDetectionInput input;
     input.txPowerDbm = m_phy->GetTxPowerDbm();
-    input.bandwidthMhz = NruCarrier::CHANNEL_BANDWIDTH_HZ / 1e6;
+    input.bandwidthMhz = NrCarrier::CHANNEL_BANDWIDTH_HZ / 1e6;
     input.discoveryBurstOnly = discoveryBurstOnly;
     input.otherTechnologyAbsent = m_otherTechnologyAbsent;
     return GetNruEnergyDetectionThresholdDbm(input);

@@ -3,10 +3,10 @@
 #ifndef NRU_CHANNEL_ACCESS_MANAGER_H
 #define NRU_CHANNEL_ACCESS_MANAGER_H
 
+#include "nr-spectrum-phy.h"
 #include "nru-airtime-ledger.h"
 #include "nru-busy-history.h"
 #include "nru-contention-window.h"
-#include "nru-spectrum-phy.h"
 #include "nru-type2a-sensor.h"
 
 #include "ns3/callback.h"
@@ -56,10 +56,10 @@ class NruChannelAccessManager : public Object
      * Attributes and the radio's transmit power take effect here and at every request.
      * @param phy the radio, before any request
      */
-    void SetPhy(Ptr<NruSpectrumPhy> phy);
+    void SetPhy(Ptr<NrSpectrumPhy> phy);
 
     /** @return the radio */
-    Ptr<NruSpectrumPhy> GetPhy() const
+    Ptr<NrSpectrumPhy> GetPhy() const
     {
         return m_phy;
     }
@@ -149,7 +149,7 @@ class NruChannelAccessManager : public Object
     /**
      * @brief Airtime that each other transmitter held the own channel at or above threshold since
      * the last call, as heard while this node was silent.
-     * @return airtime by gNB identity; other technologies under NruSpectrumPhy::OTHER_TECHNOLOGY
+     * @return airtime by gNB identity; other technologies under NrSpectrumPhy::OTHER_TECHNOLOGY
      */
     std::map<uint32_t, Time> TakeHeardAirtime();
 
@@ -267,7 +267,7 @@ class NruChannelAccessManager : public Object
      */
     double ComputeThresholdDbm(bool discoveryBurstOnly) const;
 
-    Ptr<NruSpectrumPhy> m_phy;                              //!< the radio
+    Ptr<NrSpectrumPhy> m_phy;                               //!< the radio
     Ptr<UniformRandomVariable> m_uniform;                   //!< draws N
     Callback<void, Time> m_grantCallback;                   //!< told of Type 1 grants
     NruContentionWindow m_window;                           //!< CW of each class

@@ -2,8 +2,8 @@
 
 #include "nru-discovery.h"
 
-#include "nru-carrier.h"
-#include "nru-name-checker.h"
+#include "nr-carrier.h"
+#include "nr-name-checker.h"
 #include "nru-sibx-header.h"
 
 #include "ns3/abort.h"
@@ -21,7 +21,7 @@ NS_OBJECT_ENSURE_REGISTERED(NruDiscovery);
 
 namespace
 {
-const Time SLOT = NanoSeconds(NruCarrier::SLOT_NS);
+const Time SLOT = NanoSeconds(NrCarrier::SLOT_NS);
 /// Type 2A senses for this long (TS 37.213 clause 4.1.2.1).
 const Time TYPE_2A_SENSING = MicroSeconds(25);
 } // namespace
@@ -40,7 +40,7 @@ NruDiscovery::GetTypeId()
                           "clause 4.1.2) or type1 (priority class 1).",
                           StringValue("type2a"),
                           MakeStringAccessor(&NruDiscovery::m_accessType),
-                          MakeNruNameChecker({"type2a", "type1"}))
+                          MakeNrNameChecker({"type2a", "type1"}))
             .AddAttribute("BurstSlots",
                           "Length of a burst (slots). Three leave room in the 2 ms of class 1 for "
                           "the rest of the slot in which access is granted.",
@@ -141,7 +141,7 @@ void
 NruDiscovery::Try()
 {
     const auto now = Simulator::Now();
-    const auto start = NruCarrier::CeilToSlot(now + TYPE_2A_SENSING);
+    const auto start = NrCarrier::CeilToSlot(now + TYPE_2A_SENSING);
     if (!m_isDue || start + GetBurst() > m_windowEnd)
     {
         m_isDue = false;

@@ -20,7 +20,7 @@ NS_OBJECT_ENSURE_REGISTERED(NruGnb);
 
 namespace
 {
-const Time SLOT = NanoSeconds(NruCarrier::SLOT_NS);
+const Time SLOT = NanoSeconds(NrCarrier::SLOT_NS);
 } // namespace
 
 TypeId
@@ -144,7 +144,7 @@ void
 NruGnb::Start(uint32_t nGnbs)
 {
     // The cells' bursts are due evenly spread, so that they do not meet by design.
-    const auto slots = m_parts.discovery->GetPeriod().GetNanoSeconds() / NruCarrier::SLOT_NS;
+    const auto slots = m_parts.discovery->GetPeriod().GetNanoSeconds() / NrCarrier::SLOT_NS;
     m_parts.discovery->Start(SLOT * (slots * m_index / nGnbs));
     if (m_parts.selector)
     {
@@ -156,13 +156,13 @@ NruGnb::Start(uint32_t nGnbs)
     CheckTraffic();
 }
 
-const NruDownlink&
+const NrDownlink&
 NruGnb::GetDownlink() const
 {
     return m_downlink;
 }
 
-Ptr<NruSpectrumPhy>
+Ptr<NrSpectrumPhy>
 NruGnb::GetPhy() const
 {
     return m_parts.phy;
@@ -253,19 +253,18 @@ NruGnb::StartCot(Time maxCot)
     m_inCot = true;
     if (m_isForDiscovery)
     {
-        Occupy(NruCarrier::CeilToSlot(now) + m_parts.discovery->GetBurst(),
-               NruSignalKind::DISCOVERY);
+        Occupy(NrCarrier::CeilToSlot(now) + m_parts.discovery->GetBurst(), NrSignalKind::DISCOVERY);
         return;
     }
-    const auto boundary = NruCarrier::CeilToSlot(now + NanoSeconds(1));
-    const auto firstSymbols = NruCarrier::GetSymbols(now, boundary);
+    const auto boundary = NrCarrier::CeilToSlot(now + NanoSeconds(1));
+    const auto firstSymbols = NrCarrier::GetSymbols(now, boundary);
     const auto fullSlotShare =
-        firstSymbols >= NruScheduler::MIN_SYMBOLS
-            ? static_cast<double>(firstSymbols - NruScheduler::OVERHEAD_SYMBOLS) /
-                  (NruCarrier::SYMBOLS_PER_SLOT - NruScheduler::OVERHEAD_SYMBOLS)
+        firstSymbols >= NrScheduler::MIN_SYMBOLS
+            ? static_cast<double>(firstSymbols - NrScheduler::OVERHEAD_SYMBOLS) /
+                  (NrCarrier::SYMBOLS_PER_SLOT - NrScheduler::OVERHEAD_SYMBOLS)
             : 0.0;
     const auto needed =
-        m_parts.scheduler->GetBacklogAirtime(m_served.GetFlows()) / NruCarrier::SLOT_S;
+        m_parts.scheduler->GetBacklogAirtime(m_served.GetFlows()) / NrCarrier::SLOT_S;
     if (needed == 0)
     {
         EndCot(); // discarded or handed over while waiting for the channel
@@ -277,11 +276,11 @@ NruGnb::StartCot(Time maxCot)
         slots += m_parts.discovery->GetBurstSlots();
     }
     m_reference.Start();
-    Occupy(std::min(boundary + slots * SLOT, now + maxCot), NruSignalKind::DATA);
+    Occupy(std::min(boundary + slots * SLOT, now + maxCot), NrSignalKind::DATA);
 }
 
 void
-NruGnb::Occupy(Time end, NruSignalKind kind)
+NruGnb::Occupy(Time end, NrSignalKind kind)
 {
     const auto now = Simulator::Now();
     m_cotEnd = end;
@@ -301,19 +300,19 @@ NruGnb::StartSlot()
         EndCot();
         return;
     }
-    auto end = std::min(NruCarrier::CeilToSlot(now + NanoSeconds(1)), m_cotEnd);
-    const auto symbols = NruCarrier::GetSymbols(now, end);
+    auto end = std::min(NrCarrier::CeilToSlot(now + NanoSeconds(1)), m_cotEnd);
+    const auto symbols = NrCarrier::GetSymbols(now, end);
     const auto burstEnd = now + m_parts.discovery->GetBurst();
     m_slotStart = now;
-    if (m_parts.discovery->IsDue() && symbols == NruCarrier::SYMBOLS_PER_SLOT &&
+    if (m_parts.discovery->IsDue() && symbols == NrCarrier::SYMBOLS_PER_SLOT &&
         burstEnd <= m_cotEnd)
     {
         StartDiscovery();
         end = burstEnd;
     }
-    else if (symbols >= NruScheduler::MIN_SYMBOLS && !m_isForDiscovery)
+    else if (symbols >= NrScheduler::MIN_SYMBOLS && !m_isForDiscovery)
     {
-        const auto pdschSymbols = symbols - NruScheduler::CONTROL_SYMBOLS;
+        const auto pdschSymbols = symbols - NrScheduler::CONTROL_SYMBOLS;
         m_slotSibx = m_parts.discovery->TakeSibx(m_loadMeter.GetLoad());
         m_inFlight =
             m_parts.scheduler->Schedule(m_served.GetFlows(),
@@ -369,7 +368,7 @@ NruGnb::EndCot()
     m_inCot = false;
     m_parts.access->NotifyCotEnd();
     ApplyChannel();
-    if (m_parts.scheduler->GetBacklogAirtime(m_served.GetFlows()) >= NruCarrier::SLOT_S)
+    if (m_parts.scheduler->GetBacklogAirtime(m_served.GetFlows()) >= NrCarrier::SLOT_S)
     {
         RequestAccess();
     }
@@ -380,7 +379,7 @@ NruGnb::EndCot()
 }
 
 void
-NruGnb::Transmit(Time duration, NruSignalKind kind)
+NruGnb::Transmit(Time duration, NrSignalKind kind)
 {
     m_loadMeter.AddTransmission(duration);
     m_parts.phy->StartTx(duration, kind, m_sibx);
@@ -422,7 +421,7 @@ void
 NruGnb::SendDiscovery()
 {
     StartDiscovery();
-    Transmit(m_parts.discovery->GetBurst(), NruSignalKind::DISCOVERY);
+    Transmit(m_parts.discovery->GetBurst(), NrSignalKind::DISCOVERY);
 }
 
 void

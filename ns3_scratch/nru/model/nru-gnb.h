@@ -3,21 +3,21 @@
 #ifndef NRU_GNB_H
 #define NRU_GNB_H
 
-#include "nru-amc.h"
+#include "nr-amc.h"
+#include "nr-downlink.h"
+#include "nr-harq.h"
+#include "nr-link-adaptation.h"
+#include "nr-path-gain.h"
+#include "nr-scheduler.h"
+#include "nr-spectrum-phy.h"
+#include "nr-transmission-log.h"
 #include "nru-broadcast.h"
 #include "nru-channel-access-manager.h"
 #include "nru-channel-selector.h"
 #include "nru-discovery.h"
-#include "nru-downlink.h"
-#include "nru-harq.h"
-#include "nru-link-adaptation.h"
 #include "nru-load-meter.h"
-#include "nru-path-gain.h"
 #include "nru-reference-duration.h"
-#include "nru-scheduler.h"
 #include "nru-served-ues.h"
-#include "nru-spectrum-phy.h"
-#include "nru-transmission-log.h"
 #include "nru-ue.h"
 
 #include "ns3/event-id.h"
@@ -46,7 +46,7 @@ namespace ns3
  * needs Type 1 access takes the place of data that contend: their backoff starts anew after it.
  *
  * **Load** (NruLoadMeter) is the airtime that the demand of the attached UEs needs, each at the
- * rate of its link and at what its data cost (NruAirtimeCost), over the airtime that LBT left to
+ * rate of its link and at what its data cost (NrAirtimeCost), over the airtime that LBT left to
  * this cell in the averaging window.
  */
 class NruGnb : public Object
@@ -55,15 +55,15 @@ class NruGnb : public Object
     /// What a gNB works with.
     struct Parts
     {
-        Ptr<NruSpectrumPhy> phy;                     //!< its radio
-        Ptr<NruChannelAccessManager> access;         //!< its channel access
-        Ptr<NruDiscovery> discovery;                 //!< its discovery bursts
-        Ptr<NruChannelSelector> selector;            //!< chooses its channel; null to stay
-        Ptr<NruScheduler> scheduler;                 //!< its scheduler
-        Ptr<const NruAmc> amc;                       //!< error rates
-        Ptr<const NruLinkAdaptation> linkAdaptation; //!< chooses MCS
-        Ptr<NruTransmissionLog> transmissionLog;     //!< interference at UEs
-        Ptr<NruPathGain> pathGain;                   //!< gains to UEs
+        Ptr<NrSpectrumPhy> phy;                     //!< its radio
+        Ptr<NruChannelAccessManager> access;        //!< its channel access
+        Ptr<NruDiscovery> discovery;                //!< its discovery bursts
+        Ptr<NruChannelSelector> selector;           //!< chooses its channel; null to stay
+        Ptr<NrScheduler> scheduler;                 //!< its scheduler
+        Ptr<const NrAmc> amc;                       //!< error rates
+        Ptr<const NrLinkAdaptation> linkAdaptation; //!< chooses MCS
+        Ptr<NrTransmissionLog> transmissionLog;     //!< interference at UEs
+        Ptr<NrPathGain> pathGain;                   //!< gains to UEs
     };
 
     /**
@@ -91,7 +91,7 @@ class NruGnb : public Object
      */
     typedef void (*BlockTracedCallback)(uint32_t gnb,
                                         uint32_t ue,
-                                        const NruHarqProcess& process,
+                                        const NrHarqProcess& process,
                                         bool isAck);
 
     /**
@@ -149,11 +149,11 @@ class NruGnb : public Object
     /**
      * @return how its signal arrives
      */
-    const NruDownlink& GetDownlink() const;
+    const NrDownlink& GetDownlink() const;
     /**
      * @return its radio
      */
-    Ptr<NruSpectrumPhy> GetPhy() const;
+    Ptr<NrSpectrumPhy> GetPhy() const;
     /**
      * @return its channel access
      */
@@ -185,7 +185,7 @@ class NruGnb : public Object
      * @param end of the COT
      * @param kind what it carries
      */
-    void Occupy(Time end, NruSignalKind kind);
+    void Occupy(Time end, NrSignalKind kind);
     /// A slot, or part of one, of the COT begins; the one before has ended.
     void StartSlot();
     /// Evaluate what was sent in the slot that ends now.
@@ -213,7 +213,7 @@ class NruGnb : public Object
      * @param duration of a transmission that starts now
      * @param kind what it carries
      */
-    void Transmit(Time duration, NruSignalKind kind);
+    void Transmit(Time duration, NrSignalKind kind);
 
     Time m_holdOff;               //!< before contention
     Time m_harqFeedbackDelay;     //!< before a retransmission
@@ -225,9 +225,9 @@ class NruGnb : public Object
     Parts m_parts;                       //!< what it works with
     std::vector<Ptr<NruUe>> m_ues;       //!< all
     NruServedUes m_served;               //!< attached UEs
-    NruDownlink m_downlink;              //!< what UEs receive
+    NrDownlink m_downlink;               //!< what UEs receive
     NruBroadcast m_broadcast;            //!< what they make of discovery bursts
-    NruHarq m_harq;                      //!< what becomes of its blocks
+    NrHarq m_harq;                       //!< what becomes of its blocks
     std::optional<uint8_t> m_newChannel; //!< to move to
 
     EventId m_trafficEvent;       //!< RequestAccess
@@ -236,7 +236,7 @@ class NruGnb : public Object
     bool m_inCot{false};          //!< holds the channel
     Time m_cotEnd;                //!< when the COT ends
     Time m_slotStart;             //!< of the present slot
-    std::vector<NruScheduler::Allocation> m_inFlight; //!< in the present slot
+    std::vector<NrScheduler::Allocation> m_inFlight; //!< in the present slot
     Ptr<Packet> m_slotSibx;           //!< SIBx among data in the present slot; null if none
     NruReferenceDuration m_reference; //!< feedback for the contention window
 
@@ -248,7 +248,7 @@ class NruGnb : public Object
     /// TracedCallback (gNB, start, duration): a COT begins.
     TracedCallback<uint32_t, Time, Time> m_cotTrace;
     /// TracedCallback (gNB, UE, process, ack): a transport block was received or not.
-    TracedCallback<uint32_t, uint32_t, const NruHarqProcess&, bool> m_blockTrace;
+    TracedCallback<uint32_t, uint32_t, const NrHarqProcess&, bool> m_blockTrace;
     /// TracedCallback (gNB, with SIBx): a discovery burst went on the air.
     TracedCallback<uint32_t, bool> m_discoveryTrace;
 };

@@ -2,7 +2,7 @@
 
 #include "nru-hall-channel-condition-model.h"
 
-#include "nru-name-checker.h"
+#include "nr-name-checker.h"
 
 #include "ns3/mobility-model.h"
 #include "ns3/string.h"
@@ -33,13 +33,13 @@ NruHallChannelConditionModel::GetTypeId()
                           "sight) or drawn (as links down to UEs, once a link).",
                           StringValue("los"),
                           MakeStringAccessor(&NruHallChannelConditionModel::m_ceilingLinks),
-                          MakeNruNameChecker({"los", "drawn"}))
+                          MakeNrNameChecker({"los", "drawn"}))
             .AddAttribute("LosState",
                           "Line of sight between a node at the height of the gNBs and a lower one: "
                           "consistent (in space, TR 38.901 clause 7.6.3.3) or drawn (once a link).",
                           StringValue("consistent"),
                           MakeStringAccessor(&NruHallChannelConditionModel::m_losState),
-                          MakeNruNameChecker({"consistent", "drawn"}));
+                          MakeNrNameChecker({"consistent", "drawn"}));
     return tid;
 }
 

@@ -2,8 +2,8 @@
 
 #include "nru-random-access.h"
 
-#include "nru-carrier.h"
-#include "nru-decibel.h"
+#include "nr-carrier.h"
+#include "nr-decibel.h"
 #include "nru-energy-detection.h"
 
 #include "ns3/double.h"
@@ -56,20 +56,20 @@ NruRandomAccess::DoDispose()
 }
 
 void
-NruRandomAccess::Configure(Ptr<NruTransmissionLog> transmissionLog, Ptr<NruPathGain> pathGain)
+NruRandomAccess::Configure(Ptr<NrTransmissionLog> transmissionLog, Ptr<NrPathGain> pathGain)
 {
     m_transmissionLog = transmissionLog;
     m_pathGain = pathGain;
 }
 
 bool
-NruRandomAccess::TryPreamble(Ptr<const NruUe> ue, Ptr<NruSpectrumPhy> cell) const
+NruRandomAccess::TryPreamble(Ptr<const NruUe> ue, Ptr<NrSpectrumPhy> cell) const
 {
     const auto now = Simulator::Now();
     const auto channel = cell->GetChannelIndex();
     NruEnergyDetectionInput input;
     input.txPowerDbm = m_ueTxPowerDbm;
-    const auto threshold = NruToWatt(GetNruEnergyDetectionThresholdDbm(input));
+    const auto threshold = NrToWatt(GetNruEnergyDetectionThresholdDbm(input));
     for (const auto& before : SENSING_SLOTS)
     {
         const auto from = now - before;
@@ -81,15 +81,15 @@ NruRandomAccess::TryPreamble(Ptr<const NruUe> ue, Ptr<NruSpectrumPhy> cell) cons
         }
     }
     const auto received =
-        NruToWatt(m_ueTxPowerDbm) * m_pathGain->Get(ue->GetMobility(), cell->GetMobility());
-    const auto noise = NruToWatt(NruCarrier::GetNoisePowerDbm(m_noiseFigureDb));
+        NrToWatt(m_ueTxPowerDbm) * m_pathGain->Get(ue->GetMobility(), cell->GetMobility());
+    const auto noise = NrToWatt(NrCarrier::GetNoisePowerDbm(m_noiseFigureDb));
     const auto interference = m_transmissionLog->GetInterference(cell->GetMobility(),
                                                                  channel,
                                                                  cell,
                                                                  now - SENSING_SLOT,
                                                                  now);
     const auto sinr = received / (noise + interference);
-    return NruToDb(sinr) >= DETECTION_SINR_DB;
+    return NrToDb(sinr) >= DETECTION_SINR_DB;
 }
 
 } // namespace ns3

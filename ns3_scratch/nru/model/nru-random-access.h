@@ -3,8 +3,8 @@
 #ifndef NRU_RANDOM_ACCESS_H
 #define NRU_RANDOM_ACCESS_H
 
-#include "nru-spectrum-phy.h"
-#include "nru-transmission-log.h"
+#include "nr-spectrum-phy.h"
+#include "nr-transmission-log.h"
 #include "nru-ue.h"
 
 #include "ns3/object.h"
@@ -38,7 +38,7 @@ class NruRandomAccess : public Object
      * @param transmissionLog what is on the air
      * @param pathGain gains between nodes
      */
-    void Configure(Ptr<NruTransmissionLog> transmissionLog, Ptr<NruPathGain> pathGain);
+    void Configure(Ptr<NrTransmissionLog> transmissionLog, Ptr<NrPathGain> pathGain);
 
     /**
      * @brief A PRACH occasion, now.
@@ -46,16 +46,16 @@ class NruRandomAccess : public Object
      * @param cell radio of the gNB that it wants to reach
      * @return true if the channel was idle and the gNB detects the preamble
      */
-    bool TryPreamble(Ptr<const NruUe> ue, Ptr<NruSpectrumPhy> cell) const;
+    bool TryPreamble(Ptr<const NruUe> ue, Ptr<NrSpectrumPhy> cell) const;
 
   protected:
     void DoDispose() override;
 
   private:
-    double m_ueTxPowerDbm;                     //!< transmit power of UEs
-    double m_noiseFigureDb;                    //!< of gNBs
-    Ptr<NruTransmissionLog> m_transmissionLog; //!< what is on the air
-    Ptr<NruPathGain> m_pathGain;               //!< gains
+    double m_ueTxPowerDbm;                    //!< transmit power of UEs
+    double m_noiseFigureDb;                   //!< of gNBs
+    Ptr<NrTransmissionLog> m_transmissionLog; //!< what is on the air
+    Ptr<NrPathGain> m_pathGain;               //!< gains
 };
 
 } // namespace ns3

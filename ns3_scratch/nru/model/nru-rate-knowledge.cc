@@ -2,8 +2,8 @@
 
 #include "nru-rate-knowledge.h"
 
-#include "nru-decibel.h"
-#include "nru-name-checker.h"
+#include "nr-decibel.h"
+#include "nr-name-checker.h"
 
 #include "ns3/string.h"
 
@@ -26,7 +26,7 @@ NruRateKnowledge::GetTypeId()
                                           "gNBs of the channel that the cell does not hear).",
                                           StringValue("measured"),
                                           MakeStringAccessor(&NruRateKnowledge::m_source),
-                                          MakeNruNameChecker({"measured", "expected"}));
+                                          MakeNrNameChecker({"measured", "expected"}));
     return tid;
 }
 
@@ -41,7 +41,7 @@ NruRateKnowledge::DoDispose()
 }
 
 void
-NruRateKnowledge::Configure(const std::vector<Ptr<NruGnb>>& gnbs, Ptr<const NruAmc> amc)
+NruRateKnowledge::Configure(const std::vector<Ptr<NruGnb>>& gnbs, Ptr<const NrAmc> amc)
 {
     m_gnbs = gnbs;
     m_amc = amc;
@@ -51,7 +51,7 @@ std::vector<NruRateKnowledge::Interferer>
 NruRateKnowledge::FindInterferers(Ptr<const NruUe> ue, uint32_t cell) const
 {
     const auto phy = m_gnbs[cell]->GetPhy();
-    const auto threshold = NruToWatt(m_gnbs[cell]->GetAccess()->GetThresholdDbm());
+    const auto threshold = NrToWatt(m_gnbs[cell]->GetAccess()->GetThresholdDbm());
     std::vector<Interferer> interferers;
     for (const auto& gnb : m_gnbs)
     {
@@ -91,7 +91,7 @@ NruRateKnowledge::Get(Ptr<const NruUe> ue, uint32_t cell) const
             power += isOn ? interferers[i].power : 0.0;
         }
         const auto sinr = m_gnbs[cell]->GetDownlink().GetSinr(ue->GetMobility(), power);
-        mean += probability * m_amc->GetFullBandRate(NruToDb(sinr));
+        mean += probability * m_amc->GetFullBandRate(NrToDb(sinr));
     }
     return mean;
 }

@@ -3,7 +3,7 @@
 #ifndef NRU_RATE_KNOWLEDGE_H
 #define NRU_RATE_KNOWLEDGE_H
 
-#include "nru-amc.h"
+#include "nr-amc.h"
 #include "nru-gnb.h"
 #include "nru-ue.h"
 
@@ -45,7 +45,7 @@ class NruRateKnowledge : public Object
      * @param gnbs all, by index
      * @param amc modulation and coding
      */
-    void Configure(const std::vector<Ptr<NruGnb>>& gnbs, Ptr<const NruAmc> amc);
+    void Configure(const std::vector<Ptr<NruGnb>>& gnbs, Ptr<const NrAmc> amc);
 
     /**
      * @param ue a UE
@@ -74,7 +74,7 @@ class NruRateKnowledge : public Object
 
     std::string m_source;            //!< measured or expected
     std::vector<Ptr<NruGnb>> m_gnbs; //!< all, by index
-    Ptr<const NruAmc> m_amc;         //!< modulation and coding
+    Ptr<const NrAmc> m_amc;          //!< modulation and coding
 };
 
 } // namespace ns3

@@ -2,8 +2,8 @@
 
 #include "nru-rssi-meter.h"
 
-#include "nru-carrier.h"
-#include "nru-decibel.h"
+#include "nr-carrier.h"
+#include "nr-decibel.h"
 
 #include "ns3/double.h"
 #include "ns3/simulator.h"
@@ -55,7 +55,7 @@ NruRssiMeter::DoDispose()
 void
 NruRssiMeter::Configure(const std::vector<Ptr<NruUe>>& ues,
                         const std::vector<Ptr<NruGnb>>& gnbs,
-                        Ptr<NruTransmissionLog> transmissionLog)
+                        Ptr<NrTransmissionLog> transmissionLog)
 {
     m_ues = ues;
     m_gnbs = gnbs;
@@ -77,7 +77,7 @@ NruRssiMeter::Start()
 Time
 NruRssiMeter::GetDuration() const
 {
-    return NanoSeconds(NruCarrier::SLOT_NS * m_symbols / NruCarrier::SYMBOLS_PER_SLOT);
+    return NanoSeconds(NrCarrier::SLOT_NS * m_symbols / NrCarrier::SYMBOLS_PER_SLOT);
 }
 
 void
@@ -91,7 +91,7 @@ NruRssiMeter::Measure(uint32_t ue)
                                                              now,
                                                              m_symbols);
     const auto noise = gnb->GetDownlink().GetNoise();
-    const auto threshold = NruToWatt(m_thresholdDbm);
+    const auto threshold = NrToWatt(m_thresholdDbm);
     auto& samples = m_samples[ue];
     for (const auto received : powers)
     {
@@ -111,7 +111,7 @@ NruRssiMeter::EndInterval()
         auto& samples = m_samples[ue];
         if (samples.n > 0)
         {
-            m_reports[ue] = {NruToDb(samples.power / samples.n) + 30,
+            m_reports[ue] = {NrToDb(samples.power / samples.n) + 30,
                              static_cast<double>(samples.above) / samples.n};
             samples = {};
         }

@@ -3,8 +3,8 @@
 #ifndef NRU_RSSI_METER_H
 #define NRU_RSSI_METER_H
 
+#include "nr-transmission-log.h"
 #include "nru-gnb.h"
-#include "nru-transmission-log.h"
 #include "nru-ue.h"
 
 #include "ns3/nstime.h"
@@ -56,7 +56,7 @@ class NruRssiMeter : public Object
      */
     void Configure(const std::vector<Ptr<NruUe>>& ues,
                    const std::vector<Ptr<NruGnb>>& gnbs,
-                   Ptr<NruTransmissionLog> transmissionLog);
+                   Ptr<NrTransmissionLog> transmissionLog);
 
     /// Measure from now on, which is a slot boundary.
     void Start();
@@ -94,14 +94,14 @@ class NruRssiMeter : public Object
      */
     void Measure(uint32_t ue);
 
-    std::vector<Ptr<NruUe>> m_ues;             //!< by index
-    std::vector<Ptr<NruGnb>> m_gnbs;           //!< by index
-    Ptr<NruTransmissionLog> m_transmissionLog; //!< what is on the air
-    double m_thresholdDbm;                     //!< of occupancy
-    Time m_period;                             //!< from one occasion to the next
-    uint32_t m_symbols;                        //!< of an occasion
-    std::vector<Samples> m_samples;            //!< by UE
-    std::vector<Report> m_reports;             //!< by UE
+    std::vector<Ptr<NruUe>> m_ues;            //!< by index
+    std::vector<Ptr<NruGnb>> m_gnbs;          //!< by index
+    Ptr<NrTransmissionLog> m_transmissionLog; //!< what is on the air
+    double m_thresholdDbm;                    //!< of occupancy
+    Time m_period;                            //!< from one occasion to the next
+    uint32_t m_symbols;                       //!< of an occasion
+    std::vector<Samples> m_samples;           //!< by UE
+    std::vector<Report> m_reports;            //!< by UE
 };
 
 } // namespace ns3

@@ -13,8 +13,8 @@ namespace ns3
 void
 NruServedUes::Configure(uint32_t cell,
                         const std::vector<Ptr<NruUe>>& ues,
-                        Ptr<const NruLinkAdaptation> linkAdaptation,
-                        Ptr<NruScheduler> scheduler)
+                        Ptr<const NrLinkAdaptation> linkAdaptation,
+                        Ptr<NrScheduler> scheduler)
 {
     m_cell = cell;
     m_ues = ues;
@@ -27,7 +27,7 @@ NruServedUes::Attach(Ptr<NruUe> ue)
 {
     NS_ABORT_MSG_IF(Find(ue->GetIndex()),
                     "UE " << ue->GetIndex() << " is attached to gNB " << m_cell << " already");
-    NruFlow flow;
+    NrFlow flow;
     flow.ue = ue->GetIndex();
     flow.bearer = ue->GetBearer();
     flow.averageTime = Simulator::Now();
@@ -44,7 +44,7 @@ NruServedUes::Detach(uint32_t ue)
     m_flows.erase(m_flows.begin() + (flow - m_flows.data()));
 }
 
-NruFlow*
+NrFlow*
 NruServedUes::Find(uint32_t ue)
 {
     const auto it = std::find_if(m_flows.begin(), m_flows.end(), [ue](const auto& flow) {
@@ -53,7 +53,7 @@ NruServedUes::Find(uint32_t ue)
     return it == m_flows.end() ? nullptr : &*it;
 }
 
-std::vector<NruFlow>&
+std::vector<NrFlow>&
 NruServedUes::GetFlows()
 {
     return m_flows;
@@ -121,7 +121,7 @@ NruServedUes::GetNeededAirtime() const
 }
 
 double
-NruServedUes::GetReportedSinrDb(const NruFlow& flow) const
+NruServedUes::GetReportedSinrDb(const NrFlow& flow) const
 {
     return m_ues[flow.ue]->GetCell(m_cell).sinrDb;
 }

@@ -3,8 +3,8 @@
 #ifndef NRU_SERVED_UES_H
 #define NRU_SERVED_UES_H
 
-#include "nru-link-adaptation.h"
-#include "nru-scheduler.h"
+#include "nr-link-adaptation.h"
+#include "nr-scheduler.h"
 #include "nru-ue.h"
 
 #include "ns3/nstime.h"
@@ -41,8 +41,8 @@ class NruServedUes
      */
     void Configure(uint32_t cell,
                    const std::vector<Ptr<NruUe>>& ues,
-                   Ptr<const NruLinkAdaptation> linkAdaptation,
-                   Ptr<NruScheduler> scheduler);
+                   Ptr<const NrLinkAdaptation> linkAdaptation,
+                   Ptr<NrScheduler> scheduler);
 
     /**
      * @param ue a UE that the cell serves from now on
@@ -59,12 +59,12 @@ class NruServedUes
      * @param ue index of a UE
      * @return its flow; nullptr if it is not attached
      */
-    NruFlow* Find(uint32_t ue);
+    NrFlow* Find(uint32_t ue);
 
     /**
      * @return flows of all attached UEs, in the order in which they came
      */
-    std::vector<NruFlow>& GetFlows();
+    std::vector<NrFlow>& GetFlows();
 
     /// UEs report what they have measured: all MCSs follow.
     void Adapt();
@@ -91,13 +91,13 @@ class NruServedUes
      * @param flow a flow
      * @return SINR that its UE has measured (dB)
      */
-    double GetReportedSinrDb(const NruFlow& flow) const;
+    double GetReportedSinrDb(const NrFlow& flow) const;
 
-    uint32_t m_cell{0};                            //!< index of the cell
-    std::vector<Ptr<NruUe>> m_ues;                 //!< all, by index
-    Ptr<const NruLinkAdaptation> m_linkAdaptation; //!< chooses MCS
-    Ptr<NruScheduler> m_scheduler;                 //!< of the cell
-    std::vector<NruFlow> m_flows;                  //!< of attached UEs
+    uint32_t m_cell{0};                           //!< index of the cell
+    std::vector<Ptr<NruUe>> m_ues;                //!< all, by index
+    Ptr<const NrLinkAdaptation> m_linkAdaptation; //!< chooses MCS
+    Ptr<NrScheduler> m_scheduler;                 //!< of the cell
+    std::vector<NrFlow> m_flows;                  //!< of attached UEs
 };
 
 } // namespace ns3

@@ -63,7 +63,7 @@ NruSpectrumChannel::DoDispose()
 }
 
 void
-NruSpectrumChannel::SetPathGain(Ptr<NruPathGain> pathGain)
+NruSpectrumChannel::SetPathGain(Ptr<NrPathGain> pathGain)
 {
     m_pathGain = pathGain;
 }

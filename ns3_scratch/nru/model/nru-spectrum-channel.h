@@ -3,7 +3,7 @@
 #ifndef NRU_SPECTRUM_CHANNEL_H
 #define NRU_SPECTRUM_CHANNEL_H
 
-#include "nru-path-gain.h"
+#include "nr-path-gain.h"
 
 #include "ns3/net-device.h"
 #include "ns3/spectrum-channel.h"
@@ -31,7 +31,7 @@ namespace ns3
  *   receivers' models are worked out once for each;
  * - a receiver with a band (see SetBand()) is spared the signals that have less than
  *   MIN_SHARE of their power in it;
- * - path gains come from NruPathGain.
+ * - path gains come from NrPathGain.
  *
  * Antennas are isotropic. Propagation loss models, transmit filters and all trace sources but
  * `TxSigParams` of the base class are without effect.
@@ -58,7 +58,7 @@ class NruSpectrumChannel : public SpectrumChannel
     /**
      * @param pathGain gains between any two nodes
      */
-    void SetPathGain(Ptr<NruPathGain> pathGain);
+    void SetPathGain(Ptr<NrPathGain> pathGain);
 
     /**
      * @brief Let a device notice nothing but what has power in a band. Others notice everything.
@@ -126,7 +126,7 @@ class NruSpectrumChannel : public SpectrumChannel
      */
     void StartRx(Ptr<SpectrumSignalParameters> params, Ptr<SpectrumPhy> receiver);
 
-    Ptr<NruPathGain> m_pathGain;                  //!< gains between nodes
+    Ptr<NrPathGain> m_pathGain;                   //!< gains between nodes
     std::map<SpectrumModelUid_t, Group> m_groups; //!< receivers by their spectrum model
     /// Conversions by the models that they are from and to.
     std::map<std::pair<SpectrumModelUid_t, SpectrumModelUid_t>, SpectrumConverter> m_converters;

@@ -152,7 +152,7 @@ NruUe::DoDispose()
 void
 NruUe::Configure(uint32_t index,
                  Ptr<MobilityModel> mobility,
-                 Ptr<NruGbrBearer> bearer,
+                 Ptr<NrGbrBearer> bearer,
                  Ptr<const NruCellOffsets> offsets,
                  uint32_t nCells)
 {
@@ -367,7 +367,7 @@ NruUe::GetMobility() const
     return m_mobility;
 }
 
-Ptr<NruGbrBearer>
+Ptr<NrGbrBearer>
 NruUe::GetBearer() const
 {
     return m_bearer;

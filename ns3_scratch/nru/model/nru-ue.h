@@ -3,8 +3,8 @@
 #ifndef NRU_UE_H
 #define NRU_UE_H
 
+#include "nr-gbr-bearer.h"
 #include "nru-cell-offsets.h"
-#include "nru-gbr-bearer.h"
 #include "nru-handover-conditions.h"
 #include "nru-measurements.h"
 
@@ -107,7 +107,7 @@ class NruUe : public Object
      */
     void Configure(uint32_t index,
                    Ptr<MobilityModel> mobility,
-                   Ptr<NruGbrBearer> bearer,
+                   Ptr<NrGbrBearer> bearer,
                    Ptr<const NruCellOffsets> offsets,
                    uint32_t nCells);
 
@@ -160,7 +160,7 @@ class NruUe : public Object
     /**
      * @return its data
      */
-    Ptr<NruGbrBearer> GetBearer() const;
+    Ptr<NrGbrBearer> GetBearer() const;
     /**
      * @return index of the serving cell; during a handover still the source
      */
@@ -245,7 +245,7 @@ class NruUe : public Object
 
     uint32_t m_index{0};                 //!< of this UE
     Ptr<MobilityModel> m_mobility;       //!< where
-    Ptr<NruGbrBearer> m_bearer;          //!< data
+    Ptr<NrGbrBearer> m_bearer;           //!< data
     HandoverCallback m_handoverStart;    //!< before a handover
     HandoverCallback m_handoverComplete; //!< after it
     NruMeasurements m_cells;             //!< what it knows of them

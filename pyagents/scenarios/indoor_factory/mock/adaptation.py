@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-only
 """Outer-loop link adaptation: interference that the reports do not show lowers the MCS, to a floor.
 
-Our ns-3 model's NruLinkAdaptation takes `Scenario.outer_loop_step_db` off a flow's SINR at each NACK of a
+Our ns-3 model's NrLinkAdaptation takes `Scenario.outer_loop_step_db` off a flow's SINR at each NACK of a
 first transmission, and at each ACK adds so much that a share of `outer_loop_target` fails in the long run.
 The mean drift is followed here; where it would cross the SINR below which that share of the transmissions
 falls, it stops there.

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-only
-"""Link adaptation of our ns-3 model's NruAmc, over the tables that families share; what a SIBx meets."""
+"""Link adaptation of our ns-3 model's NrAmc, over the tables that families share; what a SIBx meets."""
 
 import dataclasses
 import math
