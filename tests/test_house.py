@@ -21,6 +21,7 @@ FAMILIES = "pyagents.scenarios"
 GENERAL = [name for name in MODULES if not name.startswith(FAMILIES)]
 RADIO = {"gnb", "gnbs", "ue", "ues", "sib", "sibx", "cho", "rsrp", "handover", "handovers"}
 LONGEST = 500
+SOURCES = ROOT / "ns3_scratch"
 ROWS = [
     {"core"},
     {"wire", "toolchain"},
@@ -32,6 +33,8 @@ ROWS = [
     {"bench", "stress", "cli"},
 ]
 """Rooms, the lowest first."""
+CPP_ROOMS: dict[str, set[str]] = {"gym": set(), "nr": set(), "nru": {"nr"}, "iot": set(), "slices": {"nr"}}
+"""Rooms of C++, and those whose headers each may include besides its own."""
 
 
 def imports(path: Path) -> Iterator[str]:
@@ -94,6 +97,14 @@ def test_no_module_is_longer_than_a_reader_holds(path: Path) -> None:
     assert len(path.read_text(encoding="utf-8").splitlines()) <= LONGEST
 
 
-@pytest.mark.parametrize("path", sorted((ROOT / "ns3_scratch").rglob("*.[ch]*")), ids=lambda path: path.name)
+@pytest.mark.parametrize("room", CPP_ROOMS)
+def test_rooms_of_cpp_include_their_own_headers_and_the_common_radio(room: str) -> None:
+    rooms = {path.name: path.relative_to(SOURCES).parts[0] for path in SOURCES.rglob("*.h")}
+    for path in sorted((SOURCES / room).rglob("*.[ch]*")):
+        included = re.findall(r'^#include "([^"]+)"', path.read_text(encoding="utf-8"), re.MULTILINE)
+        assert {rooms[name] for name in included if name in rooms} <= {room, *CPP_ROOMS[room]}, path
+
+
+@pytest.mark.parametrize("path", sorted(SOURCES.rglob("*.[ch]*")), ids=lambda path: path.name)
 def test_no_source_is_longer_than_a_reader_holds(path: Path) -> None:
     assert len(path.read_text(encoding="utf-8").splitlines()) <= LONGEST

@@ -176,6 +176,71 @@ class DelayTestCase : public TestCase
     }
 };
 
+/**
+ * @ingroup nr-tests
+ * @brief Arrivals at a rate that changes, and what a maximum bit rate lets through.
+ */
+class RatesTestCase : public TestCase
+{
+  public:
+    RatesTestCase()
+        : TestCase("GBR bearer: a rate of arrivals that changes, a maximum bit rate")
+    {
+    }
+
+  private:
+    void DoRun() override
+    {
+        auto bearer = CreateObject<NrGbrBearer>();
+        bearer->SetAttribute("PacketSize", UintegerValue(1000));
+        bearer->SetAttribute("DelayBudget", TimeValue(MilliSeconds(40)));
+        bearer->Start(0.8e6, 0); // a packet every 10 ms, the first at once
+        const auto getOffered = [&bearer] {
+            bearer->Update();
+            return bearer->GetCounters().offered;
+        };
+        Simulator::Schedule(MilliSeconds(26), [&] {
+            NS_TEST_EXPECT_MSG_EQ(getOffered(), 3000, "at 0, 10 and 20 ms");
+            bearer->SetArrivalRate(1.6e6); // 0.4 of an interval is left, 2 ms
+        });
+        Simulator::Schedule(MicroSeconds(27999),
+                            [&] { NS_TEST_EXPECT_MSG_EQ(getOffered(), 3000, "before the next"); });
+        Simulator::Schedule(MilliSeconds(33), [&] {
+            NS_TEST_EXPECT_MSG_EQ(getOffered(), 5000, "at 28 and 33 ms");
+            bearer->SetArrivalRate(0);
+        });
+        Simulator::Schedule(Seconds(1), [&] {
+            NS_TEST_EXPECT_MSG_EQ(getOffered(), 5000, "none at no rate");
+            bearer->SetArrivalRate(4e6); // a packet every 2 ms
+            bearer->SetMaximumBitRate(1e6);
+        });
+        uint64_t sent = 0;
+        for (int slot = 0; slot < 8000; ++slot)
+        {
+            Simulator::Schedule(Seconds(1) + MicroSeconds(500) * slot, [&] {
+                bearer->Update();
+                const auto sendable = bearer->GetSendable();
+                const auto piece = bearer->Send(UINT32_MAX);
+                NS_TEST_EXPECT_MSG_EQ(piece.bytes, sendable, "what may be sent");
+                sent += piece.bytes;
+                bearer->Deliver(piece);
+            });
+        }
+        RunAt(Seconds(5), [&] {
+            bearer->Update();
+            NS_TEST_EXPECT_MSG_EQ_TOL(sent, 500000, 2000, "4 s at 1 Mb/s, two packets at once");
+            const auto counters = bearer->GetCounters();
+            NS_TEST_EXPECT_MSG_EQ_TOL(counters.dropped,
+                                      5000 + counters.offered - 505000 - counters.queued,
+                                      2000,
+                                      "what is beyond waits for the delay budget");
+            NS_TEST_EXPECT_MSG_EQ(counters.offered,
+                                  counters.delivered + counters.dropped + counters.queued,
+                                  "balance");
+        });
+    }
+};
+
 /// Tests of the bearer.
 class NrGbrBearerTestSuite : public TestSuite
 {
@@ -185,6 +250,7 @@ class NrGbrBearerTestSuite : public TestSuite
     {
         AddTestCase(new BearerTestCase, NRU_TEST_QUICK);
         AddTestCase(new DelayTestCase, NRU_TEST_QUICK);
+        AddTestCase(new RatesTestCase, NRU_TEST_QUICK);
     }
 };
 

@@ -7,11 +7,18 @@
 #include "ns3/uinteger.h"
 
 #include <algorithm>
+#include <cmath>
 
 namespace ns3
 {
 
 NS_OBJECT_ENSURE_REGISTERED(NrGbrBearer);
+
+namespace
+{
+/// Packets that arrive at less than this do not arrive within any simulation (bit/s).
+constexpr double MIN_RATE = 1e-3;
+} // namespace
 
 TypeId
 NrGbrBearer::GetTypeId()
@@ -37,7 +44,14 @@ NrGbrBearer::GetTypeId()
                           "A packet that finds this much waiting is dropped (bytes).",
                           UintegerValue(500000),
                           MakeUintegerAccessor(&NrGbrBearer::m_queueLimit),
-                          MakeUintegerChecker<uint64_t>(1));
+                          MakeUintegerChecker<uint64_t>(1))
+            .AddAttribute(
+                "BurstTime",
+                "What a bearer of a maximum bit rate may send at once is what comes in so "
+                "much time at it, two packets at least.",
+                TimeValue(MilliSeconds(10)),
+                MakeTimeAccessor(&NrGbrBearer::m_burstTime),
+                MakeTimeChecker(Time(0)));
     return tid;
 }
 
@@ -52,6 +66,47 @@ NrGbrBearer::Start(double bitRate, double phase)
     m_interval = m_packetSize * 8 / m_bitRate * 1e9;
     m_first = Simulator::Now().GetNanoSeconds() + phase * m_interval;
     ScheduleNext();
+}
+
+void
+NrGbrBearer::SetArrivalRate(double bitRate)
+{
+    NS_ABORT_MSG_UNLESS(m_interval > 0, "a bearer has to be started before its rate changes");
+    NS_ABORT_MSG_UNLESS(bitRate >= 0, "rate of arrivals " << bitRate << " is below 0 bit/s");
+    Update();
+    const auto now = static_cast<double>(Simulator::Now().GetNanoSeconds());
+    const auto left = (m_first + m_arrivals * m_interval - now) / m_interval;
+    m_interval = m_packetSize * 8 / std::max(bitRate, MIN_RATE) * 1e9;
+    m_first = now + std::max(left, 0.0) * m_interval;
+    m_arrivals = 0;
+    ScheduleNext();
+}
+
+void
+NrGbrBearer::SetBitRate(double bitRate)
+{
+    NS_ABORT_MSG_UNLESS(bitRate >= 0, "guaranteed bit rate " << bitRate << " is below 0 bit/s");
+    m_bitRate = bitRate;
+}
+
+void
+NrGbrBearer::SetMaximumBitRate(double bitRate)
+{
+    NS_ABORT_MSG_UNLESS(bitRate >= 0, "maximum bit rate " << bitRate << " is below 0 bit/s");
+    Refill(Simulator::Now()); // what came at the rate until now
+    m_maximum = bitRate;
+}
+
+void
+NrGbrBearer::Refill(Time now)
+{
+    if (std::isfinite(m_maximum))
+    {
+        const auto depth = std::max(m_maximum / 8 * m_burstTime.GetSeconds(), 2.0 * m_packetSize);
+        const auto come = m_maximum / 8 * (now - m_refilled).GetSeconds();
+        m_tokens = std::min(m_tokens + come, depth);
+    }
+    m_refilled = now;
 }
 
 double
@@ -88,6 +143,7 @@ NrGbrBearer::Update()
         m_waiting.push_back(m_next);
     }
     Expire(now);
+    Refill(now);
 }
 
 void
@@ -127,6 +183,23 @@ NrGbrBearer::GetBacklog() const
     return backlog;
 }
 
+uint64_t
+NrGbrBearer::CountAllowed() const
+{
+    if (std::isinf(m_maximum))
+    {
+        return m_waiting.size();
+    }
+    const auto allowed = std::floor(std::max(m_tokens, 0.0) / m_packetSize);
+    return std::min<uint64_t>(static_cast<uint64_t>(allowed), m_waiting.size());
+}
+
+uint64_t
+NrGbrBearer::GetSendable() const
+{
+    return GetBacklog() - (m_waiting.size() - CountAllowed()) * m_packetSize;
+}
+
 Time
 NrGbrBearer::GetHeadOfLine() const
 {
@@ -153,10 +226,11 @@ NrGbrBearer::Send(uint32_t maxBytes)
     {
         if (!IsCut())
         {
-            if (m_waiting.empty())
+            if (CountAllowed() == 0)
             {
                 break;
             }
+            m_tokens -= std::isfinite(m_maximum) ? m_packetSize : 0;
             m_begun.push_back({m_waiting.front()});
             m_waiting.pop_front();
             ++m_unsettled;

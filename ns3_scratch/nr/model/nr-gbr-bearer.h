@@ -8,6 +8,7 @@
 #include "ns3/nstime.h"
 #include "ns3/object.h"
 
+#include <cmath>
 #include <deque>
 
 namespace ns3
@@ -17,13 +18,13 @@ namespace ns3
  * @ingroup nr
  * @brief A UE's downlink data radio bearer with a guaranteed bit rate: its packets and their queue.
  *
- * Packets of one size arrive at constant intervals that make up the guaranteed bit rate. They
- * follow from the clock alone, so they cost no events: a bearer is brought up to date whenever
- * somebody looks at it. A packet that finds the queue full is dropped. One of which nothing has
- * been sent is discarded when it has waited for the packet delay budget (PDCP discardTimer,
- * TS 38.323 clauses 5.3 and 7.3; TS 38.322 clause 5.4); one that has been begun is finished. What
- * HARQ has given up is sent again as long as its packet is within the delay budget (RLC
- * acknowledged mode, TS 38.322 clause 5.3.2, whose status report comes with the last NACK). A
+ * Packets of one size arrive at constant intervals, at the guaranteed bit rate unless told
+ * otherwise. They follow from the clock alone, so they cost no events: a bearer is brought up to
+ * date whenever somebody looks at it. A packet that finds the queue full is dropped. One of which
+ * nothing has been sent is discarded when it has waited for the packet delay budget (PDCP
+ * discardTimer, TS 38.323 clauses 5.3 and 7.3; TS 38.322 clause 5.4); one that has been begun is
+ * finished. What HARQ has given up is sent again as long as its packet is within the delay budget
+ * (RLC acknowledged mode, TS 38.322 clause 5.3.2, whose status report comes with the last NACK). A
  * packet is delivered once all its bytes have been received, and lost if one of them is. At all
  * times
  *
@@ -31,6 +32,9 @@ namespace ns3
  *
  * in whole packets, where `queued` includes what is in flight in HARQ processes. A packet's delay
  * is counted from its arrival until it is whole at the UE.
+ *
+ * A maximum bit rate (MFBR, TS 23.501 clause 5.7.2.5) shapes what is sent: a token bucket of
+ * `BurstTime` lets a packet be begun once there are tokens for all of it.
  */
 class NrGbrBearer : public Object
 {
@@ -68,6 +72,23 @@ class NrGbrBearer : public Object
     void Start(double bitRate, double phase);
 
     /**
+     * @brief Let packets arrive at another rate from now on; the part of an interval that has
+     * passed counts.
+     * @param bitRate of arrivals (bit/s); 0: none
+     */
+    void SetArrivalRate(double bitRate);
+
+    /**
+     * @param bitRate guaranteed bit rate from now on (bit/s), not negative
+     */
+    void SetBitRate(double bitRate);
+
+    /**
+     * @param bitRate maximum bit rate from now on (bit/s), not negative
+     */
+    void SetMaximumBitRate(double bitRate);
+
+    /**
      * @return guaranteed bit rate (bit/s)
      */
     double GetBitRate() const;
@@ -84,6 +105,11 @@ class NrGbrBearer : public Object
      * @return bytes waiting to be sent, without those in flight, as of the last Update()
      */
     uint64_t GetBacklog() const;
+
+    /**
+     * @return bytes of the backlog that may be sent, as the maximum bit rate has it
+     */
+    uint64_t GetSendable() const;
 
     /**
      * @return arrival of the oldest byte waiting; of the next packet to come when none waits
@@ -136,6 +162,15 @@ class NrGbrBearer : public Object
     /// Set m_next from m_arrivals, without accumulating rounding.
     void ScheduleNext();
     /**
+     * @brief Fill the token bucket.
+     * @param now current time
+     */
+    void Refill(Time now);
+    /**
+     * @return packets that wait and may be begun, as the maximum bit rate has it
+     */
+    uint64_t CountAllowed() const;
+    /**
      * @brief Discard what has waited too long.
      * @param now then
      */
@@ -168,11 +203,15 @@ class NrGbrBearer : public Object
     uint32_t m_packetSize;      //!< bytes
     Time m_delayBudget;         //!< packet delay budget
     uint64_t m_queueLimit;      //!< bytes
-    double m_bitRate{0.0};      //!< bit/s
+    Time m_burstTime;           //!< of the maximum bit rate that tokens are kept for
+    double m_bitRate{0.0};      //!< guaranteed (bit/s)
     double m_interval{0.0};     //!< ns between packets
-    double m_first{0.0};        //!< arrival of the first packet, ns
+    double m_first{0.0};        //!< arrival of the first packet at this rate, ns
     Time m_next{Time::Max()};   //!< arrival of the next packet
-    uint64_t m_arrivals{0};     //!< packets so far
+    uint64_t m_arrivals{0};     //!< packets so far at this rate
+    double m_maximum{INFINITY}; //!< maximum bit rate (bit/s)
+    double m_tokens{0.0};       //!< bytes of packets that may be begun
+    Time m_refilled;            //!< when tokens came in last
     std::deque<Time> m_waiting; //!< arrivals of packets of which nothing was sent, oldest first
     std::deque<Begun> m_begun;  //!< from the oldest of unknown fate on, in order of sending
     uint64_t m_firstBegun{0};   //!< number of the first of m_begun

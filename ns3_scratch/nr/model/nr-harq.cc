@@ -29,26 +29,23 @@ GetUsefulAirtime(const NrHarqProcess& block)
 } // namespace
 
 void
-NrHarq::Configure(const NrDownlink& downlink,
+NrHarq::Configure(const NrRadioLinks& links,
                   Ptr<const NrAmc> amc,
                   Ptr<UniformRandomVariable> random,
                   const Settings& settings)
 {
-    m_downlink = downlink;
+    m_links = &links;
     m_amc = amc;
     m_random = random;
     m_settings = settings;
 }
 
 NrHarq::Outcome
-NrHarq::Receive(NrFlow& flow,
-                Ptr<MobilityModel> ue,
-                const NrScheduler::Allocation& sent,
-                Time start) const
+NrHarq::Receive(NrFlow& flow, const NrScheduler::Allocation& sent, Time start) const
 {
     const auto now = Simulator::Now();
     auto process = sent.block;
-    process.sinr += m_downlink.GetSinr(ue, start, now);
+    process.sinr += m_links->GetSinr(sent.ue, start, now);
     ++process.transmissions;
     const auto sinrDb = NrToDb(process.sinr);
     const auto isAck =

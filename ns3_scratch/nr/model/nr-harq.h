@@ -4,10 +4,9 @@
 #define NR_HARQ_H
 
 #include "nr-amc.h"
-#include "nr-downlink.h"
+#include "nr-radio-links.h"
 #include "nr-scheduler.h"
 
-#include "ns3/mobility-model.h"
 #include "ns3/nstime.h"
 #include "ns3/random-variable-stream.h"
 
@@ -16,7 +15,7 @@ namespace ns3
 
 /**
  * @ingroup nr
- * @brief What becomes of a gNB's transport blocks: received, to be sent again, or given up.
+ * @brief What becomes of a cell's transport blocks: received, to be sent again, or given up.
  *
  * Chase combining: the SINRs of all transmissions of a block add up. A block that is given up goes
  * back to its bearer.
@@ -40,12 +39,12 @@ class NrHarq
     };
 
     /**
-     * @param downlink how the cell's signal arrives
+     * @param links how the cell is received; exist for as long as this
      * @param amc error rates
      * @param random decides on block errors
      * @param settings what a block gets
      */
-    void Configure(const NrDownlink& downlink,
+    void Configure(const NrRadioLinks& links,
                    Ptr<const NrAmc> amc,
                    Ptr<UniformRandomVariable> random,
                    const Settings& settings);
@@ -53,21 +52,17 @@ class NrHarq
     /**
      * @brief The slot of a block ends now.
      * @param flow that it was sent to: gets it, or what is to be sent again, and what it cost
-     * @param ue where the UE is
      * @param sent the block
      * @param start of the slot
      * @return what became of it
      */
-    Outcome Receive(NrFlow& flow,
-                    Ptr<MobilityModel> ue,
-                    const NrScheduler::Allocation& sent,
-                    Time start) const;
+    Outcome Receive(NrFlow& flow, const NrScheduler::Allocation& sent, Time start) const;
 
   private:
-    NrDownlink m_downlink;               //!< how the cell's signal arrives
-    Ptr<const NrAmc> m_amc;              //!< error rates
-    Ptr<UniformRandomVariable> m_random; //!< decides on block errors
-    Settings m_settings;                 //!< what a block gets
+    const NrRadioLinks* m_links{nullptr}; //!< how the cell is received
+    Ptr<const NrAmc> m_amc;               //!< error rates
+    Ptr<UniformRandomVariable> m_random;  //!< decides on block errors
+    Settings m_settings;                  //!< what a block gets
 };
 
 } // namespace ns3

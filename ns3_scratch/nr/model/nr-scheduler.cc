@@ -2,9 +2,11 @@
 
 #include "nr-scheduler.h"
 
+#include "nr-name-checker.h"
 #include "nr-transport-block.h"
 
 #include "ns3/simulator.h"
+#include "ns3/string.h"
 #include "ns3/uinteger.h"
 
 #include <algorithm>
@@ -15,16 +17,6 @@ namespace ns3
 
 NS_OBJECT_ENSURE_REGISTERED(NrScheduler);
 
-namespace
-{
-/// What lifts any flow that is behind its guaranteed bit rate above any that is not.
-constexpr double GBR_FIRST = 1e12;
-/// Floor of PDB - head of line delay, as a share of the PDB.
-constexpr double MIN_SLACK = 0.05;
-/// Floor of an average rate, so that a flow never served has a finite metric (bit/s).
-constexpr double MIN_AVERAGE = 1e3;
-} // namespace
-
 TypeId
 NrScheduler::GetTypeId()
 {
@@ -33,6 +25,11 @@ NrScheduler::GetTypeId()
             .SetParent<Object>()
             .SetGroupName("Nr")
             .AddConstructor<NrScheduler>()
+            .AddAttribute("Rule",
+                          "Who is served first: qos, pf, rr or max-rate (see NrSchedulingRule).",
+                          StringValue("qos"),
+                          MakeStringAccessor(&NrScheduler::SetRule, &NrScheduler::GetRule),
+                          MakeNrNameChecker(GetNrSchedulingRules()))
             .AddAttribute("Window",
                           "Time constant of a flow's average rate.",
                           TimeValue(MilliSeconds(100)),
@@ -48,6 +45,25 @@ NrScheduler::GetTypeId()
 }
 
 NrScheduler::NrScheduler() = default;
+
+void
+NrScheduler::SetRule(const std::string& name)
+{
+    m_ruleName = name;
+    m_rule = FindNrSchedulingRule(name);
+}
+
+std::string
+NrScheduler::GetRule() const
+{
+    return m_ruleName;
+}
+
+void
+NrScheduler::SetPolicy(const std::vector<NrPolicyRatio>& ratios)
+{
+    m_policy = ratios;
+}
 
 double
 NrScheduler::GetAverage(const NrFlow& flow, Time now) const
@@ -77,84 +93,140 @@ NrScheduler::TakeOff(NrFlow& flow, uint32_t bytes, Time sent) const
     Change(flow, -GetWeight(bytes, sent));
 }
 
-double
-NrScheduler::GetMetric(const NrFlow& flow, Time now) const
+void
+NrScheduler::Retransmit(std::vector<NrFlow>& flows, Slot& slot) const
 {
-    const auto average = GetAverage(flow, now);
-    const auto budget = flow.bearer->GetDelayBudget().GetSeconds();
-    const auto waited = (now - flow.bearer->GetHeadOfLine()).GetSeconds();
-    const auto urgency = budget / std::max(budget - waited, MIN_SLACK * budget);
-    const auto fair = flow.fullBandRate / std::max(average, MIN_AVERAGE) * urgency;
-    const auto deficit = 1 - average / flow.bearer->GetBitRate();
-    return deficit > 0 ? GBR_FIRST + fair * deficit : fair;
+    const auto now = Simulator::Now();
+    const auto dataSymbols = slot.nSymbols - 1; // one is that of the DM-RS
+    for (auto& flow : flows)
+    {
+        while (!flow.retransmissions.empty() && slot.nAssignments > 0)
+        {
+            const auto& block = flow.retransmissions.front();
+            const auto nPrb = (block.resource + dataSymbols - 1) / dataSymbols;
+            if (block.notBefore > now || nPrb > slot.quotas.GetRoom(flow.slice))
+            {
+                break;
+            }
+            slot.quotas.Take(flow.slice, nPrb);
+            --slot.nAssignments;
+            Change(flow, GetWeight(block.data.bytes, now));
+            flow.served = now;
+            slot.allocations.push_back({flow.ue, nPrb, block});
+            flow.retransmissions.pop_front();
+        }
+    }
+}
+
+std::vector<NrScheduler::Candidate>
+NrScheduler::Rank(std::vector<NrFlow>& flows) const
+{
+    const auto now = Simulator::Now();
+    std::vector<Candidate> candidates;
+    for (auto& flow : flows)
+    {
+        flow.bearer->Update();
+        const auto sendable = flow.mcs >= 0 ? flow.bearer->GetSendable() : 0;
+        if (sendable > 0)
+        {
+            const auto metric = m_rule(flow, GetAverage(flow, now), now);
+            const auto bytes = std::min<uint64_t>(sendable, UINT32_MAX);
+            candidates.push_back({metric, &flow, static_cast<uint32_t>(bytes), 0});
+        }
+    }
+    std::sort(candidates.begin(), candidates.end(), [](const auto& a, const auto& b) {
+        return a.metric != b.metric ? a.metric > b.metric : a.flow->ue < b.flow->ue;
+    });
+    return candidates;
+}
+
+void
+NrScheduler::Give(Candidate& candidate, uint32_t room, Slot& slot)
+{
+    if (room == 0 || (candidate.nPrb == 0 && slot.nAssignments == 0))
+    {
+        return;
+    }
+    const auto most = candidate.nPrb + room;
+    const auto needed =
+        NrTransportBlock::GetMinPrbs(candidate.flow->mcs, candidate.bytes, slot.nSymbols, most);
+    const auto nPrb = needed > 0 ? needed : most;
+    slot.nAssignments -= candidate.nPrb == 0 ? 1 : 0;
+    slot.quotas.Take(candidate.flow->slice, nPrb - candidate.nPrb);
+    candidate.nPrb = nPrb;
+}
+
+void
+NrScheduler::Guarantee(std::vector<Candidate>& candidates, Slot& slot) const
+{
+    std::vector<std::size_t> next(m_policy.size(), 0); // candidate by slice
+    const auto skipOthers = [&](uint32_t slice) {
+        while (next[slice] < candidates.size() && candidates[next[slice]].flow->slice != slice)
+        {
+            ++next[slice];
+        }
+    };
+    while (slot.nAssignments > 0)
+    {
+        auto least = m_policy.size();
+        for (uint32_t slice = 0; slice < m_policy.size(); ++slice)
+        {
+            skipOthers(slice);
+            if (next[slice] < candidates.size() && slot.quotas.GetGuaranteed(slice) > 0 &&
+                (least == m_policy.size() ||
+                 slot.quotas.GetFulfilment(slice) < slot.quotas.GetFulfilment(least)))
+            {
+                least = slice;
+            }
+        }
+        if (least == m_policy.size())
+        {
+            return;
+        }
+        Give(candidates[next[least]++], slot.quotas.GetGuaranteed(least), slot);
+    }
+}
+
+void
+NrScheduler::Send(const Candidate& candidate, Slot& slot) const
+{
+    auto& flow = *candidate.flow;
+    NrHarqProcess block;
+    block.mcs = flow.mcs;
+    block.sizeBits = NrTransportBlock::LookUpSize(block.mcs, candidate.nPrb, slot.nSymbols);
+    block.resource = candidate.nPrb * (slot.nSymbols - 1);
+    block.data = flow.bearer->Send(block.sizeBits / 8);
+    Change(flow, GetWeight(block.data.bytes, Simulator::Now()));
+    flow.served = Simulator::Now();
+    slot.allocations.push_back({flow.ue, candidate.nPrb, block});
 }
 
 std::vector<NrScheduler::Allocation>
 NrScheduler::Schedule(std::vector<NrFlow>& flows, uint32_t nSymbols, uint32_t broadcastPrbs) const
 {
-    const auto now = Simulator::Now();
-    std::vector<Allocation> allocations;
-    uint32_t free = NrCarrier::N_PRB - broadcastPrbs;
-    const auto maxUes = m_maxUes - (broadcastPrbs > 0 ? 1 : 0);
-    const auto dataSymbols = nSymbols - 1; // one is that of the DM-RS
-
-    for (auto& flow : flows)
+    Slot slot{NrSliceQuotas(m_policy, NrCarrier::N_PRB - broadcastPrbs),
+              m_maxUes - (broadcastPrbs > 0 ? 1 : 0),
+              nSymbols,
+              {}};
+    Retransmit(flows, slot);
+    auto candidates = Rank(flows);
+    Guarantee(candidates, slot);
+    for (auto& candidate : candidates)
     {
-        while (!flow.retransmissions.empty() && allocations.size() < maxUes)
-        {
-            const auto& block = flow.retransmissions.front();
-            const auto nPrb = (block.resource + dataSymbols - 1) / dataSymbols;
-            if (block.notBefore > now || nPrb > free)
-            {
-                break;
-            }
-            free -= nPrb;
-            Change(flow, GetWeight(block.data.bytes, now));
-            allocations.push_back({flow.ue, nPrb, block});
-            flow.retransmissions.pop_front();
-        }
-    }
-
-    std::vector<std::pair<double, NrFlow*>> waiting;
-    for (auto& flow : flows)
-    {
-        flow.bearer->Update();
-        if (flow.mcs >= 0 && flow.bearer->GetBacklog() > 0)
-        {
-            waiting.emplace_back(GetMetric(flow, now), &flow);
-        }
-    }
-    std::sort(waiting.begin(), waiting.end(), [](const auto& a, const auto& b) {
-        return a.first != b.first ? a.first > b.first : a.second->ue < b.second->ue;
-    });
-
-    for (const auto& [metric, flow] : waiting)
-    {
-        if (free == 0 || allocations.size() >= maxUes)
+        if (slot.quotas.GetFree() == 0)
         {
             break;
         }
-        const uint8_t mcs = flow->mcs;
-        const auto backlog = std::min<uint64_t>(flow->bearer->GetBacklog(), UINT32_MAX);
-        auto nPrb = NrTransportBlock::GetMinPrbs(mcs, backlog, nSymbols, free);
-        if (nPrb == 0)
-        {
-            nPrb = free;
-        }
-        NrHarqProcess block;
-        block.mcs = mcs;
-        block.sizeBits = NrTransportBlock::LookUpSize(mcs, nPrb, nSymbols);
-        block.resource = nPrb * dataSymbols;
-        block.data = flow->bearer->Send(block.sizeBits / 8);
-        if (block.data.bytes == 0)
-        {
-            continue;
-        }
-        free -= nPrb;
-        Change(*flow, GetWeight(block.data.bytes, now));
-        allocations.push_back({flow->ue, nPrb, block});
+        Give(candidate, slot.quotas.GetRoom(candidate.flow->slice), slot);
     }
-    return allocations;
+    for (const auto& candidate : candidates)
+    {
+        if (candidate.nPrb > 0)
+        {
+            Send(candidate, slot);
+        }
+    }
+    return std::move(slot.allocations);
 }
 
 double

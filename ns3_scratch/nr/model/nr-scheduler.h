@@ -3,13 +3,14 @@
 #ifndef NR_SCHEDULER_H
 #define NR_SCHEDULER_H
 
-#include "nr-airtime-cost.h"
-#include "nr-gbr-bearer.h"
+#include "nr-flow.h"
+#include "nr-scheduling-rule.h"
+#include "nr-slice-quotas.h"
 
 #include "ns3/nstime.h"
 #include "ns3/object.h"
 
-#include <deque>
+#include <string>
 #include <vector>
 
 namespace ns3
@@ -17,47 +18,14 @@ namespace ns3
 
 /**
  * @ingroup nr
- * @brief A HARQ process: a transport block until it is received or given up.
- */
-struct NrHarqProcess
-{
-    uint8_t mcs{0};           //!< index in TS 38.214 Table 5.1.3.1-2
-    uint32_t sizeBits{0};     //!< transport block size (bit)
-    uint32_t resource{0};     //!< PRBs times symbols with data, of the first transmission
-    NrGbrBearer::Piece data;  //!< of the bearer; the rest is padding
-    double sinr{0.0};         //!< sum of the linear SINRs of all transmissions (chase combining)
-    uint8_t transmissions{0}; //!< so far
-    Time notBefore;           //!< a retransmission has to wait for the feedback until then
-};
-
-/**
- * @ingroup nr
- * @brief One UE's data in a cell, as the scheduler sees it.
- */
-struct NrFlow
-{
-    uint32_t ue{0};                            //!< the UE's index
-    Ptr<NrGbrBearer> bearer;                   //!< its data
-    double offsetDb{0.0};                      //!< outer loop's correction of its SINR
-    int mcs{-1};                               //!< what its channel carries; -1: nothing
-    double fullBandRate{0.0};                  //!< bit/s with all PRBs at that MCS
-    double average{0.0};                       //!< bit/s sent and not known to be lost
-    Time averageTime;                          //!< when `average` was brought up to date
-    NrAirtimeCost cost;                        //!< of its data
-    std::deque<NrHarqProcess> retransmissions; //!< failed blocks, oldest first
-};
-
-/**
- * @ingroup nr
- * @brief QoS-aware downlink OFDMA scheduler: who gets which part of a slot.
+ * @brief Downlink OFDMA scheduler: who gets which part of a slot.
  *
- * Order of service: HARQ retransmissions; then bearers that are behind their guaranteed bit rate,
- * by deficit times proportional fair metric; then the rest by the proportional fair metric. Both
- * are raised by D = PDB / (PDB - head of line delay) as a packet nears its delay budget. What a
- * flow has got of late is what it was sent less what it refused: a NACK takes it off again, so that
- * a flow in interference does not lose its turn to flows that already have what they need. A UE
- * gets no more PRBs than its backlog needs (resource allocation type 1, TS 38.214
- * clause 5.1.2.2.2).
+ * HARQ retransmissions come first. Then slices get what they are guaranteed, the one that has the
+ * least of it first, and within a slice flows by the rule; then all flows get what is left, by the
+ * rule (see NrSchedulingRule) and up to the maximum of their slice (see NrPolicyRatio). What a flow
+ * has got of late is what it was sent less what it refused: a NACK takes it off again, so that a
+ * flow in interference does not lose its turn to flows that already have what they need. A UE gets
+ * no more PRBs than its backlog needs (resource allocation type 1, TS 38.214 clause 5.1.2.2.2).
  */
 class NrScheduler : public Object
 {
@@ -86,6 +54,11 @@ class NrScheduler : public Object
     static TypeId GetTypeId();
 
     NrScheduler();
+
+    /**
+     * @param ratios what each slice may have, by index; until then there is one, which may have all
+     */
+    void SetPolicy(const std::vector<NrPolicyRatio>& ratios);
 
     /**
      * @brief Share out a slot, or the part of one that is left.
@@ -138,15 +111,67 @@ class NrScheduler : public Object
      */
     void Change(NrFlow& flow, double change) const;
 
-    /**
-     * @param flow a flow with data
-     * @param now current time
-     * @return the larger the sooner it is served; at least `GBR_FIRST` if behind its bit rate
-     */
-    double GetMetric(const NrFlow& flow, Time now) const;
+    /// A slot that is being shared out.
+    struct Slot
+    {
+        NrSliceQuotas quotas;                //!< resource blocks that are left
+        uint32_t nAssignments;               //!< that are left
+        uint32_t nSymbols;                   //!< with PDSCH
+        std::vector<Allocation> allocations; //!< so far
+    };
 
-    Time m_window;     //!< of the average rate
-    uint32_t m_maxUes; //!< new transport blocks in a slot
+    /// A flow with data, and what it gets of a slot.
+    struct Candidate
+    {
+        double metric;  //!< by the rule
+        NrFlow* flow;   //!< whose data
+        uint32_t bytes; //!< that it could send
+        uint32_t nPrb;  //!< resource blocks that it gets
+    };
+
+    /**
+     * @param flows whose blocks are sent again
+     * @param slot to be shared out
+     */
+    void Retransmit(std::vector<NrFlow>& flows, Slot& slot) const;
+
+    /**
+     * @param flows the cell's flows
+     * @return those with data that their channel carries, in the order of the rule
+     */
+    std::vector<Candidate> Rank(std::vector<NrFlow>& flows) const;
+
+    /**
+     * @brief Give slices what they are guaranteed.
+     * @param candidates in the order of the rule
+     * @param slot to be shared out
+     */
+    void Guarantee(std::vector<Candidate>& candidates, Slot& slot) const;
+
+    /**
+     * @brief Give a candidate resource blocks, up to those that its data need.
+     * @param candidate that gets them
+     * @param room most of them
+     * @param slot to be shared out
+     */
+    static void Give(Candidate& candidate, uint32_t room, Slot& slot);
+
+    /**
+     * @param candidate that has got resource blocks
+     * @param slot gets its transport block
+     */
+    void Send(const Candidate& candidate, Slot& slot) const;
+
+    /// @param name of the rule
+    void SetRule(const std::string& name);
+    /// @return name of the rule
+    std::string GetRule() const;
+
+    Time m_window;                    //!< of the average rate
+    uint32_t m_maxUes;                //!< transport blocks in a slot
+    std::string m_ruleName;           //!< of the rule
+    NrSchedulingRule m_rule{nullptr}; //!< who is served first
+    std::vector<NrPolicyRatio> m_policy = std::vector<NrPolicyRatio>(1); //!< by slice
 };
 
 } // namespace ns3

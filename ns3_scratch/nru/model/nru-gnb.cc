@@ -85,7 +85,7 @@ void
 NruGnb::DoDispose()
 {
     m_trafficEvent.Cancel();
-    m_served = {};
+    m_data = {};
     m_ues.clear();
     for (const auto& part : {Ptr<Object>(m_parts.selector),
                              Ptr<Object>(m_parts.discovery),
@@ -100,7 +100,6 @@ NruGnb::DoDispose()
     m_parts = {};
     m_downlink = {};
     m_broadcast = {};
-    m_harq = {};
     m_random = nullptr;
     m_sibx = nullptr;
     m_slotSibx = nullptr;
@@ -120,14 +119,13 @@ NruGnb::Configure(uint32_t index, const Parts& parts, const std::vector<Ptr<NruU
     m_index = index;
     m_parts = parts;
     m_ues = ues;
-    m_served.Configure(index, ues, parts.linkAdaptation, parts.scheduler);
     m_downlink.Configure(parts.phy, parts.pathGain, parts.transmissionLog, m_noiseFigureDb);
     m_broadcast
         .Configure(index, m_downlink, parts.amc, ues, m_random, parts.discovery->HasSibxLoss());
-    m_harq.Configure(m_downlink,
-                     parts.amc,
-                     m_random,
-                     {m_harqFeedbackDelay, m_harqTransmissions, m_averagingWindow});
+    m_data.Configure(index,
+                     {this, parts.amc, parts.linkAdaptation, parts.scheduler, m_random},
+                     {m_harqFeedbackDelay, m_harqTransmissions, m_averagingWindow},
+                     MakeCallback(&NruGnb::HandleBlock, this));
     m_parts.phy->SetGnbId(index);
     m_parts.discovery->Configure(index,
                                  parts.access,
@@ -179,17 +177,26 @@ NruGnb::GetAccess() const
 void
 NruGnb::Attach(Ptr<NruUe> ue)
 {
-    m_served.Attach(ue);
+    m_data.GetUes().Attach(ue->GetIndex(), ue->GetBearer());
     CheckTraffic();
 }
 
 void
 NruGnb::Detach(uint32_t ue)
 {
-    const auto isOfUe = [ue](const auto& sent) { return sent.ue == ue; };
-    m_inFlight.erase(std::remove_if(m_inFlight.begin(), m_inFlight.end(), isOfUe),
-                     m_inFlight.end());
-    m_served.Detach(ue);
+    m_data.Detach(ue);
+}
+
+double
+NruGnb::GetSinr(uint32_t ue, Time from, Time to) const
+{
+    return m_downlink.GetSinr(m_ues[ue]->GetMobility(), from, to);
+}
+
+double
+NruGnb::GetReportedSinrDb(uint32_t ue) const
+{
+    return m_ues[ue]->GetCell(m_index).sinrDb;
 }
 
 // ------------------------------------------------------------------------- channel occupancy
@@ -207,7 +214,7 @@ NruGnb::CheckTraffic()
         RequestAccess();
         return;
     }
-    const auto next = m_served.GetNextDue(m_holdOff);
+    const auto next = m_data.GetUes().GetNextDue(m_holdOff);
     if (next < Time::Max())
     {
         const auto delay = std::max(next - Simulator::Now(), Time(0));
@@ -264,7 +271,7 @@ NruGnb::StartCot(Time maxCot)
                   (NrCarrier::SYMBOLS_PER_SLOT - NrScheduler::OVERHEAD_SYMBOLS)
             : 0.0;
     const auto needed =
-        m_parts.scheduler->GetBacklogAirtime(m_served.GetFlows()) / NrCarrier::SLOT_S;
+        m_parts.scheduler->GetBacklogAirtime(m_data.GetUes().GetFlows()) / NrCarrier::SLOT_S;
     if (needed == 0)
     {
         EndCot(); // discarded or handed over while waiting for the channel
@@ -303,7 +310,6 @@ NruGnb::StartSlot()
     auto end = std::min(NrCarrier::CeilToSlot(now + NanoSeconds(1)), m_cotEnd);
     const auto symbols = NrCarrier::GetSymbols(now, end);
     const auto burstEnd = now + m_parts.discovery->GetBurst();
-    m_slotStart = now;
     if (m_parts.discovery->IsDue() && symbols == NrCarrier::SYMBOLS_PER_SLOT &&
         burstEnd <= m_cotEnd)
     {
@@ -314,10 +320,7 @@ NruGnb::StartSlot()
     {
         const auto pdschSymbols = symbols - NrScheduler::CONTROL_SYMBOLS;
         m_slotSibx = m_parts.discovery->TakeSibx(m_loadMeter.GetLoad());
-        m_inFlight =
-            m_parts.scheduler->Schedule(m_served.GetFlows(),
-                                        pdschSymbols,
-                                        m_slotSibx ? NruBroadcast::GetSibxPrbs(pdschSymbols) : 0);
+        m_data.StartSlot(pdschSymbols, m_slotSibx ? NruBroadcast::GetSibxPrbs(pdschSymbols) : 0);
     }
     Simulator::Schedule(end - now, &NruGnb::StartSlot, this);
 }
@@ -327,33 +330,21 @@ NruGnb::EndSlot()
 {
     if (m_slotSibx)
     {
-        m_broadcast.DeliverWithData(m_slotStart, m_slotSibx, m_loadMeter.GetMeasured());
+        m_broadcast.DeliverWithData(m_data.GetSlotStart(), m_slotSibx, m_loadMeter.GetMeasured());
         m_slotSibx = nullptr;
     }
-    const auto sent = std::move(m_inFlight);
-    m_inFlight.clear();
-    std::vector<NruServedUes::Feedback> feedback;
-    for (const auto& block : sent)
-    {
-        const auto [process, isAck] = m_harq.Receive(*m_served.Find(block.ue),
-                                                     m_ues[block.ue]->GetMobility(),
-                                                     block,
-                                                     m_slotStart);
-        const auto isFirst = process.transmissions == 1;
-        feedback.push_back({block.ue, isAck, isFirst, process.data.bytes, m_slotStart});
-        m_reference.Count(isAck);
-        m_blockTrace(m_index, block.ue, process, isAck);
-    }
-    if (sent.empty())
-    {
-        return;
-    }
-    if (m_reference.EndSlot())
+    if (m_data.EndSlot() && m_reference.EndSlot())
     {
         // access that is asked for before the feedback draws from the window as it stands
         Simulator::Schedule(m_harqFeedbackDelay, &NruGnb::ReportReference, this, m_reference);
     }
-    Simulator::Schedule(m_harqFeedbackDelay, &NruServedUes::ReceiveFeedback, &m_served, feedback);
+}
+
+void
+NruGnb::HandleBlock(const NrScheduler::Allocation& sent, const NrHarq::Outcome& outcome)
+{
+    m_reference.Count(outcome.isAck);
+    m_blockTrace(m_index, sent.ue, outcome.process, outcome.isAck);
 }
 
 void
@@ -368,7 +359,7 @@ NruGnb::EndCot()
     m_inCot = false;
     m_parts.access->NotifyCotEnd();
     ApplyChannel();
-    if (m_parts.scheduler->GetBacklogAirtime(m_served.GetFlows()) >= NrCarrier::SLOT_S)
+    if (m_parts.scheduler->GetBacklogAirtime(m_data.GetUes().GetFlows()) >= NrCarrier::SLOT_S)
     {
         RequestAccess();
     }
@@ -440,7 +431,7 @@ NruGnb::EndDiscovery(Time start)
 {
     m_broadcast.Deliver(start, m_sibx, m_loadMeter.GetMeasured());
     m_sibx = nullptr;
-    m_served.Adapt();
+    m_data.GetUes().Adapt();
     CheckTraffic();
 }
 
@@ -449,7 +440,7 @@ NruGnb::EndDiscovery(Time start)
 void
 NruGnb::MeasureLoad()
 {
-    m_loadMeter.Measure(m_served.GetNeededAirtime());
+    m_loadMeter.Measure(m_data.GetUes().GetNeededAirtime());
 }
 
 void

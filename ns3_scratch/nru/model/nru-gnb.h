@@ -4,10 +4,11 @@
 #define NRU_GNB_H
 
 #include "nr-amc.h"
+#include "nr-data-plane.h"
 #include "nr-downlink.h"
-#include "nr-harq.h"
 #include "nr-link-adaptation.h"
 #include "nr-path-gain.h"
+#include "nr-radio-links.h"
 #include "nr-scheduler.h"
 #include "nr-spectrum-phy.h"
 #include "nr-transmission-log.h"
@@ -17,7 +18,6 @@
 #include "nru-discovery.h"
 #include "nru-load-meter.h"
 #include "nru-reference-duration.h"
-#include "nru-served-ues.h"
 #include "nru-ue.h"
 
 #include "ns3/event-id.h"
@@ -49,7 +49,7 @@ namespace ns3
  * rate of its link and at what its data cost (NrAirtimeCost), over the airtime that LBT left to
  * this cell in the averaging window.
  */
-class NruGnb : public Object
+class NruGnb : public Object, private NrRadioLinks
 {
   public:
     /// What a gNB works with.
@@ -170,6 +170,16 @@ class NruGnb : public Object
     void DoDispose() override;
 
   private:
+    // Inherited from NrRadioLinks
+    double GetSinr(uint32_t ue, Time from, Time to) const override;
+    double GetReportedSinrDb(uint32_t ue) const override;
+
+    /**
+     * @param sent a block whose slot ends now
+     * @param outcome what became of it
+     */
+    void HandleBlock(const NrScheduler::Allocation& sent, const NrHarq::Outcome& outcome);
+
     /// Ask for the channel now, or schedule the time to, if there is data or a burst.
     void CheckTraffic();
     /// Ask for the channel: a burst waits for Type 1, or the data have waited for long enough.
@@ -224,19 +234,17 @@ class NruGnb : public Object
     uint32_t m_index{0};                 //!< of this gNB
     Parts m_parts;                       //!< what it works with
     std::vector<Ptr<NruUe>> m_ues;       //!< all
-    NruServedUes m_served;               //!< attached UEs
+    NrDataPlane m_data;                  //!< to attached UEs
     NrDownlink m_downlink;               //!< what UEs receive
     NruBroadcast m_broadcast;            //!< what they make of discovery bursts
-    NrHarq m_harq;                       //!< what becomes of its blocks
     std::optional<uint8_t> m_newChannel; //!< to move to
 
-    EventId m_trafficEvent;       //!< RequestAccess
-    bool m_isContending{false};   //!< Type 1 access asked for
-    bool m_isForDiscovery{false}; //!< what it was asked for, or the COT, is a discovery burst
-    bool m_inCot{false};          //!< holds the channel
-    Time m_cotEnd;                //!< when the COT ends
-    Time m_slotStart;             //!< of the present slot
-    std::vector<NrScheduler::Allocation> m_inFlight; //!< in the present slot
+    EventId m_trafficEvent;           //!< RequestAccess
+    bool m_isContending{false};       //!< Type 1 access asked for
+    bool m_isForDiscovery{false};     //!< what it was asked for, or the COT, is a discovery burst
+    bool m_inCot{false};              //!< holds the channel
+    Time m_cotEnd;                    //!< when the COT ends
+    Time m_slotStart;                 //!< of the present slot
     Ptr<Packet> m_slotSibx;           //!< SIBx among data in the present slot; null if none
     NruReferenceDuration m_reference; //!< feedback for the contention window
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 
-#include "nru-served-ues.h"
+#include "nr-served-ues.h"
 
 #include "ns3/abort.h"
 #include "ns3/simulator.h"
@@ -11,32 +11,32 @@ namespace ns3
 {
 
 void
-NruServedUes::Configure(uint32_t cell,
-                        const std::vector<Ptr<NruUe>>& ues,
-                        Ptr<const NrLinkAdaptation> linkAdaptation,
-                        Ptr<NrScheduler> scheduler)
+NrServedUes::Configure(uint32_t cell,
+                       const NrRadioLinks& links,
+                       Ptr<const NrLinkAdaptation> linkAdaptation,
+                       Ptr<NrScheduler> scheduler)
 {
     m_cell = cell;
-    m_ues = ues;
+    m_links = &links;
     m_linkAdaptation = linkAdaptation;
     m_scheduler = scheduler;
 }
 
 void
-NruServedUes::Attach(Ptr<NruUe> ue)
+NrServedUes::Attach(uint32_t ue, Ptr<NrGbrBearer> bearer, uint32_t slice)
 {
-    NS_ABORT_MSG_IF(Find(ue->GetIndex()),
-                    "UE " << ue->GetIndex() << " is attached to gNB " << m_cell << " already");
+    NS_ABORT_MSG_IF(Find(ue), "UE " << ue << " is attached to gNB " << m_cell << " already");
     NrFlow flow;
-    flow.ue = ue->GetIndex();
-    flow.bearer = ue->GetBearer();
+    flow.ue = ue;
+    flow.slice = slice;
+    flow.bearer = bearer;
     flow.averageTime = Simulator::Now();
-    m_linkAdaptation->Adapt(flow, GetReportedSinrDb(flow));
+    m_linkAdaptation->Adapt(flow, m_links->GetReportedSinrDb(flow.ue));
     m_flows.push_back(flow);
 }
 
 void
-NruServedUes::Detach(uint32_t ue)
+NrServedUes::Detach(uint32_t ue)
 {
     auto* flow = Find(ue);
     NS_ABORT_MSG_UNLESS(flow, "UE " << ue << " is not attached to gNB " << m_cell);
@@ -45,7 +45,7 @@ NruServedUes::Detach(uint32_t ue)
 }
 
 NrFlow*
-NruServedUes::Find(uint32_t ue)
+NrServedUes::Find(uint32_t ue)
 {
     const auto it = std::find_if(m_flows.begin(), m_flows.end(), [ue](const auto& flow) {
         return flow.ue == ue;
@@ -54,22 +54,22 @@ NruServedUes::Find(uint32_t ue)
 }
 
 std::vector<NrFlow>&
-NruServedUes::GetFlows()
+NrServedUes::GetFlows()
 {
     return m_flows;
 }
 
 void
-NruServedUes::Adapt()
+NrServedUes::Adapt()
 {
     for (auto& flow : m_flows)
     {
-        m_linkAdaptation->Adapt(flow, GetReportedSinrDb(flow));
+        m_linkAdaptation->Adapt(flow, m_links->GetReportedSinrDb(flow.ue));
     }
 }
 
 void
-NruServedUes::ReceiveFeedback(const std::vector<Feedback>& feedback)
+NrServedUes::ReceiveFeedback(const std::vector<Feedback>& feedback)
 {
     for (const auto& [ue, isAck, isFirst, bytes, sent] : feedback)
     {
@@ -80,7 +80,7 @@ NruServedUes::ReceiveFeedback(const std::vector<Feedback>& feedback)
         }
         if (isFirst)
         {
-            m_linkAdaptation->HandleFeedback(*flow, GetReportedSinrDb(*flow), isAck);
+            m_linkAdaptation->HandleFeedback(*flow, m_links->GetReportedSinrDb(ue), isAck);
         }
         if (!isAck)
         {
@@ -90,7 +90,7 @@ NruServedUes::ReceiveFeedback(const std::vector<Feedback>& feedback)
 }
 
 Time
-NruServedUes::GetNextDue(Time holdOff)
+NrServedUes::GetNextDue(Time holdOff)
 {
     auto next = Time::Max();
     for (auto& flow : m_flows)
@@ -109,7 +109,7 @@ NruServedUes::GetNextDue(Time holdOff)
 }
 
 double
-NruServedUes::GetNeededAirtime() const
+NrServedUes::GetNeededAirtime() const
 {
     auto needed = 0.0;
     for (const auto& flow : m_flows)
@@ -118,12 +118,6 @@ NruServedUes::GetNeededAirtime() const
             flow.bearer->GetBitRate() / m_linkAdaptation->GetDemandRate(flow) * flow.cost.Get();
     }
     return needed;
-}
-
-double
-NruServedUes::GetReportedSinrDb(const NrFlow& flow) const
-{
-    return m_ues[flow.ue]->GetCell(m_cell).sinrDb;
 }
 
 } // namespace ns3

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-only
 
-#ifndef NRU_SERVED_UES_H
-#define NRU_SERVED_UES_H
+#ifndef NR_SERVED_UES_H
+#define NR_SERVED_UES_H
 
 #include "nr-link-adaptation.h"
+#include "nr-radio-links.h"
 #include "nr-scheduler.h"
-#include "nru-ue.h"
 
 #include "ns3/nstime.h"
 #include "ns3/ptr.h"
@@ -17,10 +17,10 @@ namespace ns3
 {
 
 /**
- * @ingroup nru
+ * @ingroup nr
  * @brief The UEs that a cell serves: a flow for each, which follows what its UE reports.
  */
-class NruServedUes
+class NrServedUes
 {
   public:
     /// HARQ feedback on a block.
@@ -35,19 +35,21 @@ class NruServedUes
 
     /**
      * @param cell index of the cell
-     * @param ues all UEs of the hall, by index
+     * @param links how UEs receive the cell; exist for as long as this
      * @param linkAdaptation chooses MCS
      * @param scheduler of the cell
      */
     void Configure(uint32_t cell,
-                   const std::vector<Ptr<NruUe>>& ues,
+                   const NrRadioLinks& links,
                    Ptr<const NrLinkAdaptation> linkAdaptation,
                    Ptr<NrScheduler> scheduler);
 
     /**
-     * @param ue a UE that the cell serves from now on
+     * @param ue index of a UE that the cell serves from now on
+     * @param bearer its data
+     * @param slice index of its network slice
      */
-    void Attach(Ptr<NruUe> ue);
+    void Attach(uint32_t ue, Ptr<NrGbrBearer> bearer, uint32_t slice = 0);
 
     /**
      * @brief A UE leaves; what was in flight to it goes back to its bearer.
@@ -87,14 +89,8 @@ class NruServedUes
     double GetNeededAirtime() const;
 
   private:
-    /**
-     * @param flow a flow
-     * @return SINR that its UE has measured (dB)
-     */
-    double GetReportedSinrDb(const NrFlow& flow) const;
-
     uint32_t m_cell{0};                           //!< index of the cell
-    std::vector<Ptr<NruUe>> m_ues;                //!< all, by index
+    const NrRadioLinks* m_links{nullptr};         //!< how UEs receive the cell
     Ptr<const NrLinkAdaptation> m_linkAdaptation; //!< chooses MCS
     Ptr<NrScheduler> m_scheduler;                 //!< of the cell
     std::vector<NrFlow> m_flows;                  //!< of attached UEs
@@ -102,4 +98,4 @@ class NruServedUes
 
 } // namespace ns3
 
-#endif // NRU_SERVED_UES_H
+#endif // NR_SERVED_UES_H
