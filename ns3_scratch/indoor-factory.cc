@@ -11,10 +11,9 @@
  */
 
 #include "gym-command-line.h"
-#include "gym-interface.h"
 #include "gym-knobs.h"
 #include "gym-record.h"
-#include "gym-run-cost.h"
+#include "gym-session.h"
 #include "nru-network.h"
 #include "nru-rate-knowledge.h"
 #include "nru-scenario-flags.h"
@@ -378,35 +377,11 @@ int
 Run(uint32_t nSteps, bool printsCost)
 {
     const auto network = CreateObject<NruNetwork>();
-    const auto gym = CreateObject<GymInterface>();
-    network->Build([gym, nSteps](uint32_t step) {
-        if (step < nSteps)
-        {
-            gym->NotifyCurrentState();
-        }
-        else
-        {
-            gym->NotifySimulationEnd();
-            Simulator::Stop();
-        }
-    });
+    GymSession session(nSteps);
+    network->Build(MakeCallback(&GymSession::EndStep, &session));
     Observation observation(*network);
     auto knobs = MakeKnobs(*network);
-    gym->SetObservationCallbacks(MakeCallback(&GymRecord::GetSpace, &observation.GetRecord()),
-                                 MakeCallback(&GymRecord::GetData, &observation.GetRecord()));
-    gym->SetActionCallbacks(MakeCallback(&GymKnobs::GetSpace, &knobs),
-                            MakeCallback(&GymKnobs::Execute, &knobs));
-    if (gym->Init())
-    {
-        const GymRunCost cost;
-        Simulator::Run();
-        if (printsCost)
-        {
-            cost.Print(std::cerr);
-        }
-    }
-    const auto exitCode = gym->GetExitCode();
-    gym->Dispose();
+    const auto exitCode = session.Run(observation.GetRecord(), knobs, printsCost);
     network->Dispose();
     Simulator::Destroy();
     return exitCode;

@@ -6,10 +6,9 @@
 
 #include "gym-command-line.h"
 #include "gym-error.h"
-#include "gym-interface.h"
 #include "gym-knobs.h"
 #include "gym-record.h"
-#include "gym-run-cost.h"
+#include "gym-session.h"
 #include "iot-network.h"
 #include "iot-scenario-flags.h"
 
@@ -208,35 +207,11 @@ int
 Run(Ptr<const IotScenario> scenario, bool printsCost)
 {
     const auto network = CreateObject<IotNetwork>();
-    const auto gym = CreateObject<GymInterface>();
-    network->Build(scenario, [gym, scenario](uint32_t step) {
-        if (step < scenario->steps)
-        {
-            gym->NotifyCurrentState();
-        }
-        else
-        {
-            gym->NotifySimulationEnd();
-            Simulator::Stop();
-        }
-    });
+    GymSession session(scenario->steps);
+    network->Build(scenario, MakeCallback(&GymSession::EndStep, &session));
     Observation observation(*network);
     auto knobs = MakeKnobs(*network);
-    gym->SetObservationCallbacks(MakeCallback(&GymRecord::GetSpace, &observation.GetRecord()),
-                                 MakeCallback(&GymRecord::GetData, &observation.GetRecord()));
-    gym->SetActionCallbacks(MakeCallback(&GymKnobs::GetSpace, &knobs),
-                            MakeCallback(&GymKnobs::Execute, &knobs));
-    if (gym->Init())
-    {
-        const GymRunCost cost;
-        Simulator::Run();
-        if (printsCost)
-        {
-            cost.Print(std::cerr);
-        }
-    }
-    const auto exitCode = gym->GetExitCode();
-    gym->Dispose();
+    const auto exitCode = session.Run(observation.GetRecord(), knobs, printsCost);
     Simulator::Destroy();
     network->Dispose();
     return exitCode;

@@ -37,10 +37,11 @@ class GymKnobs
      * @brief Declare an entry.
      * @tparam T number type of the Box: int32_t, uint32_t, float or double
      * @param key its key, UTF-8
-     * @param shape length of each dimension, one or two
+     * @param shape length of each dimension, one or more
      * @param low smallest value allowed
      * @param high largest value allowed
-     * @param setter gets each element, row-major: its one or two indices, and the value
+     * @param setter gets each element, row-major: its index, or that of its row, over all
+     * dimensions but the last, and that in it; and the value
      * @throws GymError as GymDictSpace::AddBox does
      */
     template <typename T, typename Setter>
