@@ -79,6 +79,7 @@ FAMILY = Family(
         "Packets": "embb_packet_bytes",
         "Computing": "cpu_capacity",
     },
+    program="sliced-network",
     program_values=program_values,
     mock=f"{_HERE}.mock:MockSimulator",
     batch=f"{_HERE}.mock:BatchedMock",

@@ -94,7 +94,7 @@ def over_fading(mean_snr_db: Floats, diversity: int, packet_bytes: int | None = 
 def _goodput_bps(mcs: int, packet_bytes: int, above_db: Floats) -> Floats:
     """Goodput with an MCS, by how far the SNR is above its threshold.
 
-    The median of the error curve is where NruAmc has it for all PRBs; smaller blocks have a wider curve.
+    The median of the error curve is where NrAmc has it for all PRBs; smaller blocks have a wider curve.
     """
     bits, n_prb = _block(mcs, packet_bytes)
     whole = full_band_blocks()[mcs]
