@@ -38,6 +38,7 @@ FAMILY = Family(
         summary=metrics.summary,
         table=METRICS,
         headline=(
+            "reward",
             "utilisation",
             "utilisation_radio",
             "utilisation_computing",
@@ -58,6 +59,7 @@ FAMILY = Family(
         ),
         compared=(
             "satisfaction",
+            "reward",
             "utilisation",
             "reserved_idle",
             "satisfaction_min",

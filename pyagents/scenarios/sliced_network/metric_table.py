@@ -19,6 +19,7 @@ def _delay(name: str, label: str) -> Metric:
 METRICS: Mapping[str, Metric] = {
     metric.name: metric
     for metric in (
+        Metric(name="reward", label="satisfaction less what is idle", better="higher"),
         _share("utilisation", "used of capacity", "higher"),
         _share("utilisation_radio", "PRBs sent", "higher"),
         _share("utilisation_computing", "edge host busy", "higher"),

@@ -40,6 +40,7 @@ def row(history: Sequence[Snapshot], scenario: Scenario) -> dict[str, float]:
     delay = now.delay_count.sum(axis=0)
     return {
         "time_s": now.time_s,
+        "reward": float(of_ue.mean() - idle.mean()),
         "utilisation": float(of_site.mean()),
         **_by_resource("utilisation", of_site),
         "allocated": float(allocated.mean()),
@@ -147,6 +148,7 @@ _SUMMED = (
 )
 
 _AVERAGED = (
+    "reward",
     "utilisation",
     "utilisation_radio",
     "utilisation_computing",
