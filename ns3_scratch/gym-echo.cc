@@ -10,10 +10,16 @@
  *     observation|action KEY int32|double LOW HIGH DIMENSION...
  *
  * an empty line, and the observation's numbers, state after state, as they lie in memory.
+ *
+ * For `nru stress` it reads answers from a file instead, as many as there are, and says of each
+ * whether it would be taken.
  */
 
+#include "gym-codec.h"
 #include "gym-command-line.h"
+#include "gym-error.h"
 #include "gym-interface.h"
+#include "gym-message.h"
 
 #include "ns3/command-line.h"
 #include "ns3/simulator.h"
@@ -218,6 +224,52 @@ class Stopwatch
     std::vector<double> m_unpacking; //!< by answer (s)
 };
 
+/**
+ * @param bytes an answer
+ * @param space what actions lie in
+ * @return whether a session would take it
+ */
+bool
+IsTaken(const std::string& bytes, const GymSpace& space)
+{
+    try
+    {
+        ns3opengym::EnvActMsg answer;
+        ParseGymMessage(bytes.data(), bytes.size(), answer, "the answer");
+        const auto& action = answer.actdata();
+        const bool isEmpty = action.type() == ns3opengym::NoSpaceType && !action.has_data();
+        if (!answer.stopsimreq() && !isEmpty)
+        {
+            DecodeGymData(action, space, "action");
+        }
+        return true;
+    }
+    catch (const GymError&)
+    {
+        return false;
+    }
+}
+
+/**
+ * @brief Judge the answers in a file.
+ * @param path the file: of each answer its size, uint32 as it lies in memory, and its bytes
+ * @param space what actions lie in
+ * @param verdicts where to write a character for each, 1 if it would be taken and 0 if not
+ */
+void
+JudgeAnswers(const std::string& path, const GymSpace& space, const std::string& verdicts)
+{
+    std::ifstream in(path, std::ios::binary);
+    std::ofstream out(verdicts, std::ios::binary);
+    std::string bytes;
+    for (uint32_t size; in.read(reinterpret_cast<char*>(&size), sizeof(size));)
+    {
+        bytes.resize(size);
+        in.read(bytes.data(), size);
+        out.put(IsTaken(bytes, space) ? '1' : '0');
+    }
+}
+
 } // namespace
 
 int
@@ -225,6 +277,7 @@ main(int argc, char* argv[])
 {
     std::string path;
     std::string times;
+    std::string answers;
     uint32_t rounds = 1000;
     CommandLine cmd(__FILE__);
     cmd.Usage("Sends recorded states to an agent as fast as it answers, and times itself.");
@@ -232,11 +285,17 @@ main(int argc, char* argv[])
     cmd.AddNonOption("recording", "The states and their spaces", path);
     cmd.AddNonOption("times", "Where to write how long each took", times);
     cmd.AddValue("rounds", "How many answers to wait for", rounds);
+    cmd.AddValue("answers", "Judge the answers in this file; verdicts go where times do", answers);
     ParseStrictly(cmd, argc, argv);
 
     try
     {
         Recording recording(path);
+        if (!answers.empty())
+        {
+            JudgeAnswers(answers, *recording.GetActionSpace(), times);
+            return 0;
+        }
         auto gym = CreateObject<GymInterface>();
         Stopwatch watch(gym);
         gym->SetObservationCallbacks(MakeCallback(&Recording::GetObservationSpace, &recording),

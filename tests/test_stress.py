@@ -20,7 +20,7 @@ def test_attacks_without_a_program_find_nothing(name: str) -> None:
 
 @pytest.mark.ns3
 @pytest.mark.timeout(1200)
-@pytest.mark.parametrize("name", ["fuzz-program", "kills", "owners", "strangers"])
+@pytest.mark.parametrize("name", ["fuzz-answers", "fuzz-program", "kills", "owners", "strangers"])
 def test_attacks_on_a_program_find_nothing(name: str) -> None:
     (result,) = campaign.run([name], seed=3, rounds=3, most_s=600)
     assert (result.rounds, result.tally.faults) == (3, [])

@@ -15,7 +15,8 @@ from pyagents.stress.tally import Attack, Tally
 
 ATTACKS = {
     "fuzz-agent": "malformed messages at the Python half, a thousand a round",
-    "fuzz-program": "malformed messages at the C++ half, a program a round",
+    "fuzz-answers": "malformed answers at both halves, ten thousand a round, which take and refuse the same",
+    "fuzz-program": "sessions in which the C++ half hears malformed messages, one a round",
     "kills": "programs killed or stopped at any moment",
     "owners": "agents killed while their programs run",
     "strangers": "strangers at the endpoint of a run",

@@ -2,6 +2,7 @@
 """Malformed messages at the Python half: each is read, or refused by ProtocolError, and nothing else."""
 
 from pathlib import Path
+from random import Random
 
 import numpy as np
 
@@ -23,12 +24,11 @@ def attack(rng: np.random.Generator, folder: Path, tally: Tally) -> None:
     inits = [encode_init(Init(observation_space=SEEN, action_space=TAKEN, process_id=1))]
     answers = [actions.encode(draw_action(rng)) for _ in range(4)]
     readers = [(states.decode, frames), (decode_init, inits), (actions.decode, answers)]
-    everything = [*frames, *inits, *answers]
-    for _ in range(MESSAGES):
-        read, whole = readers[rng.choice(3, p=[0.8, 0.1, 0.1])]
-        frame = whole[int(rng.integers(0, len(whole)))]
-        if rng.random() < 0.9:
-            frame = mutate(frame, everything, rng)
+    everything, chance = [*frames, *inits, *answers], Random(rng.bytes(16))
+    for read, whole in chance.choices(readers, weights=[8, 1, 1], k=MESSAGES):
+        frame = chance.choice(whole)
+        if chance.random() < 0.9:
+            frame = mutate(frame, everything, chance)
         try:
             read(frame)
         except ProtocolError:

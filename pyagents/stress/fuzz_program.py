@@ -1,9 +1,10 @@
 # SPDX-License-Identifier: GPL-2.0-only
-"""Malformed messages at the C++ half: the program ends with a line that says why, and by no signal."""
+"""Sessions in which the C++ half hears malformed messages: it ends with a line, and by no signal."""
 
 import re
 import subprocess
 from pathlib import Path
+from random import Random
 
 import numpy as np
 import zmq
@@ -28,11 +29,11 @@ def attack(rng: np.random.Generator, folder: Path, tally: Tally) -> None:
         command = [*echo_command(folder, 10_000), f"--openGymEndpoint=ipc://{folder}/socket"]
         program = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True)
         try:
-            n_well, n_sent, last = int(rng.integers(0, _WELL)), 0, b""
+            n_well, n_sent, last, chance = int(rng.integers(0, _WELL)), 0, b"", Random(rng.bytes(16))
             while _hears(socket, program):
                 last = encode(draw_action(rng)) if n_sent else encode_init_ack()
                 if n_sent >= n_well:
-                    last = mutate(last, [encode_init_ack(), encode(draw_action(rng))], rng)
+                    last = mutate(last, [encode_init_ack(), encode(draw_action(rng))], chance)
                 socket.send(last)
                 n_sent += 1
             tally.count("messages", n_sent)

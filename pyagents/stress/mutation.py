@@ -2,21 +2,20 @@
 """Bytes made wrong: cut, turned over, put twice, spliced, and numbers that claim too much."""
 
 from collections.abc import Sequence
-
-import numpy as np
+from random import Random
 
 from pyagents.wire.protocol import varint
 
 _CLAIMS = (0, 1, 127, 128, 2**31 - 1, 2**31, 2**32 - 1, 2**32, 2**63, 2**64 - 1)
 
 
-def mutate(frame: bytes, others: Sequence[bytes], rng: np.random.Generator) -> bytes:
+def mutate(frame: bytes, others: Sequence[bytes], rng: Random) -> bytes:
     """Make one to four things of a frame wrong; parts may come from other frames."""
     data = bytearray(frame)
-    for _ in range(int(rng.integers(1, 5))):
-        at = int(rng.integers(0, len(data) + 1))
-        end = min(len(data), at + int(rng.integers(1, 17)))
-        match rng.integers(0, 8):
+    for _ in range(rng.randint(1, 4)):
+        at = rng.randint(0, len(data))
+        end = min(len(data), at + rng.randint(1, 16))
+        match rng.randrange(8):
             case 0:
                 del data[at:]
             case 1:
@@ -24,15 +23,15 @@ def mutate(frame: bytes, others: Sequence[bytes], rng: np.random.Generator) -> b
             case 2:
                 data[at:at] = data[at:end]
             case 3:
-                data[at:at] = rng.bytes(int(rng.integers(1, 17)))
+                data[at:at] = rng.randbytes(rng.randint(1, 16))
             case 4 if at < len(data):
-                data[at] ^= 1 << int(rng.integers(0, 8))
+                data[at] ^= 1 << rng.randrange(8)
             case 5 if at < len(data):
-                data[at] = int(rng.choice([0, 1, 8, 10, 127, 128, 255]))
+                data[at] = rng.choice((0, 1, 8, 10, 127, 128, 255))
             case 6:
-                data[at:end] = varint.encode(_CLAIMS[rng.integers(0, len(_CLAIMS))])
+                data[at:end] = varint.encode(rng.choice(_CLAIMS))
             case 7 if others:
-                other = others[int(rng.integers(0, len(others)))]
-                start = int(rng.integers(0, len(other) + 1))
-                data[at:end] = other[start : start + int(rng.integers(1, 200))]
+                other = rng.choice(others)
+                start = rng.randint(0, len(other))
+                data[at:end] = other[start : start + rng.randint(1, 199)]
     return bytes(data)

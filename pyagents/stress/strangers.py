@@ -4,6 +4,7 @@
 import contextlib
 import socket
 from pathlib import Path
+from random import Random
 
 import numpy as np
 import zmq
@@ -50,18 +51,18 @@ def _visit(
     rng: np.random.Generator,
 ) -> None:
     """Connect as a stranger, who stays until the run is over or leaves at once."""
-    answer = ActionCodec(TAKEN).encode(draw_action(rng))
+    answer, chance = ActionCodec(TAKEN).encode(draw_action(rng)), Random(rng.bytes(16))
     if rng.random() < 0.5:
         guest = context.socket(int(rng.choice([zmq.REQ, zmq.DEALER, zmq.PUSH, zmq.SUB])))
         guest.setsockopt(zmq.LINGER, 0)
         stack.callback(guest.close)
         guest.connect(endpoint)
         with contextlib.suppress(zmq.ZMQError):
-            guest.send_multipart([b"", mutate(answer, [], rng)][int(rng.integers(0, 2)) :], zmq.NOBLOCK)
+            guest.send_multipart([b"", mutate(answer, [], chance)][int(rng.integers(0, 2)) :], zmq.NOBLOCK)
         return
     raw = socket.create_connection(("127.0.0.1", int(endpoint.rpartition(":")[2])))
     stack.callback(raw.close)
     with contextlib.suppress(OSError):
-        raw.sendall(mutate(_GREETING + answer, [answer], rng))
+        raw.sendall(mutate(_GREETING + answer, [answer], chance))
     if rng.random() < 0.5:
         raw.close()

@@ -20,6 +20,7 @@ def limit(what: int, most: int) -> Callable[[], object]:
 LIMITS = {
     **{f"{n} files": limit(resource.RLIMIT_NOFILE, n) for n in (24, 32, 48, 80, 256)},
     **{f"files of {n} bytes": limit(resource.RLIMIT_FSIZE, n) for n in (0, 100, 1000, 10_000)},
+    **{f"{n} MiB of memory": limit(resource.RLIMIT_AS, n * 2**20) for n in (64, 512, 1024, 8192)},
     "no core": limit(resource.RLIMIT_CORE, 0),
     "a small stack": limit(resource.RLIMIT_STACK, 2**20),
     "little to lock": limit(resource.RLIMIT_MEMLOCK, 0),
