@@ -70,8 +70,8 @@ def decode(
 
 
 def is_empty(container: pb.DataContainer) -> bool:
-    """Say whether there is nothing in it."""
-    return not (container.type or container.data.type_url or container.data.value)
+    """Say whether there is nothing in it, not even an empty value."""
+    return not container.type and not container.HasField("data")
 
 
 def _spaces_in(space: Space | None) -> dict[Any, Space] | None:
