@@ -7,6 +7,7 @@ Table 5.3.2-1), slots of 0.5 ms with 14 symbols, of which 12 carry PDSCH.
 """
 
 import math
+from functools import cache
 from statistics import NormalDist
 from typing import NamedTuple
 
@@ -125,6 +126,7 @@ class FullBandBlock(NamedTuple):
     """How far the SNR from which the MCS is chosen is above that at which half of its code blocks fail."""
 
 
+@cache
 def full_band_blocks() -> tuple[FullBandBlock, ...]:
     """How transport blocks of each MCS with all PRBs of a slot fail."""
     made = []

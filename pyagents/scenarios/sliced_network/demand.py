@@ -2,6 +2,7 @@
 """How demands are distributed: levels of equal probability, and how likely one is drawn anew."""
 
 import math
+from functools import cache
 
 import numpy as np
 
@@ -22,14 +23,15 @@ def change_threshold(period_steps: float) -> int:
     return round(WHOLE / period_steps)
 
 
+@cache
 def gamma_levels(variation: float) -> Floats:
-    """[64] means of a gamma distribution of mean 1 between its 64-quantiles, rising; all of them average 1.
+    """[64] means of a gamma distribution of mean 1 between its 64-quantiles, rising; read-only.
 
     Args:
         variation: coefficient of variation.
     """
     if variation == 0:
-        return np.ones(N_LEVELS)
+        return _sealed(np.ones(N_LEVELS))
     shape = 1 / variation**2
     far = shape + _FAR * max(math.sqrt(shape), 1.0)
     # In y = x^p the density is bounded at 0, where that in x is not if the shape is below 1.
@@ -42,5 +44,9 @@ def gamma_levels(variation: float) -> Floats:
     weights /= weights.sum()
     places = np.minimum((np.cumsum(weights) - weights / 2) * N_LEVELS, N_LEVELS - 1).astype(np.int64)
     means = np.bincount(places, weights * x, N_LEVELS) / np.bincount(places, weights, N_LEVELS)
-    levels: Floats = np.round(means / means.mean(), 6)
+    return _sealed(np.round(means / means.mean(), 6))
+
+
+def _sealed(levels: Floats) -> Floats:
+    levels.setflags(write=False)
     return levels

@@ -97,7 +97,7 @@ def draw_world(scenario: Scenario, seed: int) -> World:
         levels=gamma_levels(scenario.demand_variation),
         change=change_threshold(scenario.demand_period_steps),
     )
-    for array in (slices, mean_snr_db, mean_rate_bps, sent, *rates[1:], world.demand, world.levels):
+    for array in (slices, mean_snr_db, mean_rate_bps, sent, *rates[1:], world.demand):
         array.setflags(write=False)
     return world
 
