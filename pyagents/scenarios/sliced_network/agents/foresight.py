@@ -1,8 +1,12 @@
 # SPDX-License-Identifier: GPL-2.0-only
 """Who knows what will be demanded in the next step: the best single change, and the best allocation."""
 
+from dataclasses import dataclass
+
 import numpy as np
 
+from pyagents.core.scenario import Checked, number
+from pyagents.core.search import Between
 from pyagents.core.snapshot import Floats
 from pyagents.scenarios.sliced_network.allocation import (
     STEP,
@@ -58,12 +62,26 @@ class _Foreseeing:
         return self._foresight.needs(round(snapshot.time_s * 1000 / self._scenario.step_ms))
 
 
+@dataclass(frozen=True, kw_only=True)
+class GreedyConfig(Checked):
+    """Options of `Greedy`."""
+
+    idle_weight: float = number(1.0, 0.0, 100.0, search=Between(low=0.01, high=1.0))
+    """Weight of what is given and not needed beside the mean satisfaction, beta over alpha (ours; the paper
+    prints neither)."""
+
+
 class Greedy(_Foreseeing):
     """At each site the one change that helps most in the next step, whose demands it knows.
 
-    It weighs the mean of what is given over what is needed, at most 1, less what is given and not needed: the
-    paper's reward, of both weights 1.
+    It weighs the mean of what is given over what is needed, at most 1, less what is given and not needed.
+
+    Args:
+        config: options.
     """
+
+    def __init__(self, config: GreedyConfig = GreedyConfig()) -> None:
+        self._idle_weight = config.idle_weight
 
     def act(self, snapshot: Snapshot) -> Action:
         """Take the best change; of equals the first, to hold before all others."""
@@ -72,11 +90,19 @@ class Greedy(_Foreseeing):
         step, free = STEP / n_ues, 1 - shares.sum(axis=-2, keepdims=True)
         more = shares + np.clip(free, 0.0, step)
         less = np.maximum(shares - step, 0.0)
-        now = _worth(shares, needs)
-        gains = np.stack([_worth(more, needs) - now, _worth(less, needs) - now], axis=-1)
+        now = self._worth(shares, needs)
+        gains = np.stack([self._worth(more, needs) - now, self._worth(less, needs) - now], axis=-1)
         flat = gains.reshape(len(gains), 2 * n_ues * n_resources)
         choices = np.concatenate([np.full((len(flat), 1), _NOTICEABLE), flat], axis=1).argmax(axis=1)
         return to_action(apply_choices(shares, choices), snapshot)
+
+    def _worth(self, shares: Floats, needs: Floats) -> Floats:
+        """[E, N, R] what each share adds to the mean satisfaction of its site, less what is idle of it."""
+        n_ues, n_resources = shares.shape[-2:]
+        given = np.minimum(1.0, np.divide(shares, needs, out=np.ones_like(shares), where=needs > 0))
+        idle = np.maximum(shares - needs, 0.0)
+        worth: Floats = given / n_ues / n_resources - self._idle_weight * idle / n_resources
+        return worth
 
 
 class Bound(_Foreseeing):
@@ -93,11 +119,3 @@ class Bound(_Foreseeing):
 
 _NOTICEABLE = 1e-9
 """A change that gains no more is not worth it."""
-
-
-def _worth(shares: Floats, needs: Floats) -> Floats:
-    """[..., E, N, R] what each share adds to the mean satisfaction of its site, less what is idle of it."""
-    n_ues, n_resources = shares.shape[-2:]
-    given = np.minimum(1.0, np.divide(shares, needs, out=np.ones_like(shares), where=needs > 0))
-    worth: Floats = given / n_ues / n_resources - np.maximum(shares - needs, 0.0) / n_resources
-    return worth
