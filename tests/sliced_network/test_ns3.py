@@ -7,6 +7,7 @@ import subprocess
 from collections.abc import Iterator
 from pathlib import Path
 
+import gymnasium
 import numpy as np
 import pytest
 
@@ -143,6 +144,25 @@ def test_quotas_that_contradict_each_other_are_refused(
     ratios[1, 2] = ratio
     with pytest.raises(PeerDiedError, match=message):
         simulator.step(Action(prb_ratio=ratios))
+
+
+def test_a_client_of_gymnasium_plays_it(program: Path) -> None:
+    env = gymnasium.make(
+        "pyagents.envs:Ns3Gym-v0",
+        program_or_port=program,
+        args=scenario_flags(SMALL, 1),
+        disable_env_checker=True,
+    )
+    observation, _ = env.reset(seed=1)
+    steps, over = 0, False
+    while not over:
+        assert env.observation_space.contains(observation)
+        action = env.action_space.sample()
+        action["prb_ratio"].reshape(-1, 3)[:] = [0.0, 0.2, 1.0]  # at random they contradict each other
+        observation, _, terminated, over, _ = env.step(action)
+        steps += 1
+    env.close()
+    assert (steps, terminated) == (SMALL.steps, False)
 
 
 def test_its_flags_are_what_the_family_tells_with_the_same_defaults(program: Path) -> None:
