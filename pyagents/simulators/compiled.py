@@ -97,13 +97,13 @@ def _unless_disk_is_full(save: Callable[..., None]) -> Callable[..., None]:
 def cache_folder(room: Path) -> Path | None:
     """A folder for machine code, for this state of the sources alone; None where there can be none.
 
-    Apart by sources, because Numba looks at the file of a function, not at those of what it calls; and by
-    settings that Numba does not tell apart.
+    Apart by sources, because Numba looks at the file of a function, not at those of what it calls; by
+    settings that Numba does not tell apart; and by its version, of which two at once would take each other's.
 
     Args:
         room: folder of these sources.
     """
-    digest = hashlib.sha256(f"{config.BOUNDSCHECK} {config.OPT}".encode())  # type: ignore[attr-defined]
+    digest = hashlib.sha256(f"{numba.__version__} {config.BOUNDSCHECK} {config.OPT}".encode())  # type: ignore[attr-defined]
     for path in (Path(__file__), *sorted(room.glob("*.py"))):
         digest.update(path.read_bytes())
     base = Path(os.environ.get("XDG_CACHE_HOME", ""))
