@@ -21,9 +21,12 @@
 
 #include "ns3/command-line.h"
 #include "ns3/simulator.h"
+#include "ns3/spectrum-channel.h"
+#include "ns3/spectrum-wifi-helper.h"
 
 #include <algorithm>
 #include <cmath>
+#include <filesystem>
 #include <functional>
 #include <iostream>
 #include <iterator>
@@ -371,14 +374,21 @@ MakeKnobs(const NruNetwork& network)
  * @brief Simulate the hall with an agent, until one of the two ends it.
  * @param nSteps actions in an episode
  * @param printsCost whether to say at the end, on stderr, what the run cost
+ * @param pcap begin of the names of files for what Wi-Fi devices send and receive; empty: none
  * @return what main is to return
  */
 int
-Run(uint32_t nSteps, bool printsCost)
+Run(uint32_t nSteps, bool printsCost, const std::string& pcap)
 {
     const auto network = CreateObject<NruNetwork>();
     GymSession session(nSteps);
     network->Build(MakeCallback(&GymSession::EndStep, &session));
+    if (!pcap.empty())
+    {
+        SpectrumWifiPhyHelper helper;
+        helper.SetPcapDataLinkType(WifiPhyHelper::DLT_IEEE802_11_RADIO);
+        helper.EnablePcapAll(pcap);
+    }
     Observation observation(*network);
     auto knobs = MakeKnobs(*network);
     const auto exitCode = session.Run(observation.GetRecord(), knobs, printsCost);
@@ -400,15 +410,26 @@ main(int argc, char* argv[])
     AddGymFlags(cmd);
     bool printsCost = false;
     cmd.AddValue("printCost", "Say at the end, on stderr, what the run cost", printsCost);
+    std::string pcap;
+    cmd.AddValue("pcap",
+                 "Keep what Wi-Fi devices send and receive in PCAP-NODE-DEVICE.pcap; empty: do not",
+                 pcap);
     ParseStrictly(cmd, argc, argv);
     if (const auto error = flags.Apply(); !error.empty())
     {
         std::cerr << "indoor-factory: " << error << std::endl;
         return 2;
     }
+    const auto folder = std::filesystem::path(pcap).parent_path();
+    if (!folder.empty() && !std::filesystem::is_directory(folder))
+    {
+        std::cerr << "indoor-factory: --pcap=" << pcap << ": there is no folder " << folder.string()
+                  << std::endl;
+        return 2;
+    }
     try
     {
-        return Run(flags.GetSteps(), printsCost);
+        return Run(flags.GetSteps(), printsCost, pcap);
     }
     catch (const std::invalid_argument& error) // a hall that cannot be built
     {

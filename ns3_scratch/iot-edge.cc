@@ -14,7 +14,10 @@
 
 #include "ns3/command-line.h"
 #include "ns3/simulator.h"
+#include "ns3/spectrum-channel.h"
+#include "ns3/spectrum-wifi-helper.h"
 
+#include <filesystem>
 #include <iostream>
 #include <limits>
 #include <stdexcept>
@@ -201,14 +204,21 @@ MakeKnobs(IotNetwork& network)
  * @brief Simulate the area with an agent, until one of the two ends it.
  * @param scenario what is simulated; parsed
  * @param printsCost whether to say at the end, on stderr, what the run cost
+ * @param pcap begin of the names of files for what Wi-Fi devices send and receive; empty: none
  * @return what main is to return
  */
 int
-Run(Ptr<const IotScenario> scenario, bool printsCost)
+Run(Ptr<const IotScenario> scenario, bool printsCost, const std::string& pcap)
 {
     const auto network = CreateObject<IotNetwork>();
     GymSession session(scenario->steps);
     network->Build(scenario, MakeCallback(&GymSession::EndStep, &session));
+    if (!pcap.empty())
+    {
+        SpectrumWifiPhyHelper helper;
+        helper.SetPcapDataLinkType(WifiPhyHelper::DLT_IEEE802_11_RADIO);
+        helper.EnablePcapAll(pcap);
+    }
     Observation observation(*network);
     auto knobs = MakeKnobs(*network);
     const auto exitCode = session.Run(observation.GetRecord(), knobs, printsCost);
@@ -230,17 +240,28 @@ main(int argc, char* argv[])
     AddGymFlags(cmd);
     bool printsCost = false;
     cmd.AddValue("printCost", "Say at the end, on stderr, what the run cost", printsCost);
+    std::string pcap;
+    cmd.AddValue("pcap",
+                 "Keep what Wi-Fi devices send and receive in PCAP-NODE-DEVICE.pcap; empty: do not",
+                 pcap);
     ParseStrictly(cmd, argc, argv);
     if (const auto error = flags.Apply(); !error.empty())
     {
         std::cerr << "iot-edge: " << error << std::endl;
         return 2;
     }
+    const auto folder = std::filesystem::path(pcap).parent_path();
+    if (!folder.empty() && !std::filesystem::is_directory(folder))
+    {
+        std::cerr << "iot-edge: --pcap=" << pcap << ": there is no folder " << folder.string()
+                  << std::endl;
+        return 2;
+    }
     try
     {
         const auto scenario = CreateObject<IotScenario>();
         scenario->Parse();
-        return Run(scenario, printsCost);
+        return Run(scenario, printsCost, pcap);
     }
     catch (const std::invalid_argument& error) // an area that cannot be built
     {

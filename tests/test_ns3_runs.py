@@ -72,7 +72,7 @@ def children_of(process: psutil.Process) -> list[psutil.Process]:
 def test_flags_and_defaults_are_those_of_the_program(program: Path) -> None:
     done = subprocess.run([program, "--PrintHelp"], capture_output=True, check=True, text=True)
     flags = dict(re.findall(r"^ +--(\w+): .*?(?:\[([^\[\]]*)\])?$", done.stdout, re.MULTILINE))
-    known_elsewhere = {"simSeed", "printCost"}
+    known_elsewhere = {"simSeed", "printCost", "pcap"}
     ours = {flag for flag in flags if not flag.startswith(("Print", "openGym"))} - known_elsewhere
     assert ours == {flag_name(field.name) for field in dataclasses.fields(Scenario)}
     for field in dataclasses.fields(Scenario):

@@ -35,12 +35,13 @@ def main(arguments: list[str]) -> int:
 def program_flags(flags: ServeFlags[Any]) -> list[str]:
     """The same for the ns-3 program."""
     from pyagents.simulators.announcement import announce
-    from pyagents.simulators.ns3 import scenario_flags
+    from pyagents.simulators.ns3 import packet_flags, scenario_flags
 
     keys = [] if flags.keys is None else [f"--openGymKeys={flags.keys}"]
     patience = f"{round(flags.timeout_s * 1000)}ms"
     return [
         *scenario_flags(flags.fields, flags.seed),
+        *packet_flags(),
         f"--openGymEndpoint={flags.endpoint}",
         *keys,
         f"--ns3::GymInterface::Info={announce(flags.fields, flags.seed)}",

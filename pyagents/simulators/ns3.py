@@ -18,6 +18,9 @@ _UNHEARD = ("NS_ATTRIBUTE_DEFAULT", "NS_GLOBAL_VALUE", "NS_COMMANDLINE_INTROSPEC
 flags down instead of playing. They beat flags and stand in no record, so a run does not hear them: what is to
 change is a field of the scenario."""
 
+PCAP_VARIABLE = "NRU_PCAP"
+"""Environment variable with the begin of names of files for packets: a program's flag --pcap."""
+
 _IMPOSSIBLE = 2
 """Exit code of a program that cannot build the scenario; the last line of its log says why."""
 
@@ -33,6 +36,12 @@ def scenario_flags(scenario: Scenario, seed: int) -> list[str]:
     told = find_family(scenario.family).program_values(scenario, seed)
     values = {**told, "sim_seed": seed}
     return [f"--{flag_name(name)}={_spell(value)}" for name, value in values.items() if value is not None]
+
+
+def packet_flags() -> list[str]:
+    """Tell the program where to keep packets, by the environment's NRU_PCAP; no part of a run's key."""
+    begin = os.environ.get(PCAP_VARIABLE)
+    return [f"--pcap={Path(begin).absolute()}"] if begin else []
 
 
 def own_environment() -> dict[str, str]:
@@ -83,7 +92,7 @@ class Ns3Simulator(WireSimulator):
         n_numbers = count_numbers(scenario)
         self.close()
         program = self._program or scenario_program(find_family(scenario.family).program)
-        command = [str(program), *scenario_flags(scenario, seed)]
+        command = [str(program), *scenario_flags(scenario, seed), *packet_flags()]
         # Twenty wall seconds a simulated one is slow indeed; large halls take long to be built.
         patience_s = 60 + 20 * scenario.start_s + n_numbers / 10_000
         timeout_s = patience_s if self._timeout_s is None else self._timeout_s
