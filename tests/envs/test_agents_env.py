@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-only
 """The hall as a PettingZoo environment with the UEs as agents."""
 
+import runpy
 from typing import Any
 
 import numpy as np
@@ -9,6 +10,7 @@ from pettingzoo.test import parallel_api_test  # type: ignore[import-untyped]
 
 from pyagents.scenarios.indoor_factory.envs import make_env, make_parallel_env
 from pyagents.scenarios.indoor_factory.scenario import Scenario
+from tests.conftest import ROOT
 from tests.envs.test_controller import flattened
 from tests.hall import Hall
 
@@ -113,6 +115,7 @@ def test_infos_are_flat_and_the_same_after_a_reset_and_a_step(in_observation: bo
         assert all(np.asarray(value).dtype.kind in "iu" for value in then[agent].values())
 
 
+@pytest.mark.filterwarnings("ignore")  # its own, of PettingZoo's version
 @pytest.mark.parametrize("in_observation", [False, True])
 def test_torchrl_takes_it(in_observation: bool) -> None:
     libs = pytest.importorskip("torchrl.envs.libs.pettingzoo", reason="torchrl is not installed")
@@ -125,6 +128,16 @@ def test_torchrl_takes_it(in_observation: bool) -> None:
         played = env.rollout(20)
         assert played.batch_size == (SMALL.steps,)
         assert played["ue", "action_mask"].shape == (SMALL.steps, SMALL.n_ues, SMALL.n_gnbs + 1)
+
+
+@pytest.mark.filterwarnings("ignore")
+@pytest.mark.parametrize("in_observation", [False, True])
+@pytest.mark.parametrize("use_mask", [False, True])
+def test_benchmarl_trains_on_it(in_observation: bool, use_mask: bool) -> None:
+    pytest.importorskip("benchmarl", reason="benchmarl is not installed")
+    example = runpy.run_path(str(ROOT / "examples/train_benchmarl.py"))
+    options = {"scenario": SMALL, "mask_in_observation": in_observation, "use_mask": use_mask}
+    assert np.isfinite(example["train"](2 * SMALL.steps, **options))
 
 
 def test_takes_anybodys_observation_and_reward_a_row_an_agent() -> None:
