@@ -42,7 +42,7 @@ def main(arguments: list[str]) -> int:
         raise BadInputError(f"pytest is missing: {how_to_install('test')}")
     if "not ns3" not in arguments and os.environ.get(CHOICE_VARIABLE) != "none":
         test_runner()  # built here, where it shows; within a test its time would count against the test's
-    if not arguments:  # a file's tests stay together, and share what they start
-        arguments = ["-n", str(min(len(os.sched_getaffinity(0)), _PROCESSES)), "--dist", "loadfile"]
+    if not arguments:  # neighbours stay together and share what they start, until a process has nothing left
+        arguments = ["-n", str(min(len(os.sched_getaffinity(0)), _PROCESSES)), "--dist", "worksteal"]
     status = subprocess.run([sys.executable, "-m", "pytest", *arguments], cwd=root, check=False).returncode
     return {0: DONE, _PYTEST_BAD_USAGE: BAD_INPUT}.get(status, FAILED)

@@ -86,7 +86,7 @@ def play_both(simulator: Ns3Simulator, seed: int) -> None:
 
 
 def test_on_ideal_links_it_is_the_mock(simulator: Ns3Simulator) -> None:
-    for seed in range(1, 31):
+    for seed in range(1, 13):
         play_both(simulator, seed)
 
 
@@ -141,7 +141,7 @@ def test_a_step_has_no_more_moves_than_it_may(simulator: Ns3Simulator) -> None:
 def test_its_flags_are_what_the_family_tells_with_the_same_defaults(program: Path) -> None:
     done = subprocess.run([program, "--PrintHelp"], capture_output=True, check=True, text=True)
     flags = dict(re.findall(r"^ +--(\w+): .*?(?:\[([^\[\]]*)\])?$", done.stdout, re.MULTILINE))
-    ours = {flag for flag in flags if not flag.startswith(("Print", "openGym"))} - {"simSeed", "printCost"}
+    ours = {flag for flag in flags if not flag.startswith(("Print", "openGym"))} - {"simSeed", "printCost", "pcap"}
     told = program_values(Scenario(), 1)
     assert ours == {flag_name(name) for name in told}
     defaults = {**dataclasses.asdict(Scenario()), "sensing_message_bytes": 3000}
