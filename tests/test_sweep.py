@@ -2,7 +2,6 @@
 """Records are whole or absent, whatever ends a process; a run that fails does not end the others."""
 
 import dataclasses
-import itertools
 import os
 import random
 import signal
@@ -127,7 +126,7 @@ def test_every_flipped_bit_of_an_entry_is_found(tmp_path: Path) -> None:
     for path in sorted(store.path(RUN.key).iterdir()):
         good = path.read_bytes()
         places = [(byte, bit) for byte in range(len(good)) for bit in range(8)]
-        for byte, bit in dice.sample(places, min(len(places), 4000)):
+        for byte, bit in dice.sample(places, min(len(places), 1000)):
             path.write_bytes(good[:byte] + bytes([good[byte] ^ 1 << bit]) + good[byte + 1 :])
             with pytest.raises(LostRecordError, match="is damaged: remove"):
                 store.files(RUN.key)
@@ -231,8 +230,7 @@ def test_a_worker_that_hangs_is_ended_and_its_run_tried_again(agent: str, tmp_pa
     tasks = [task(seed, f"{AGENTS}:{agent}", **config) for seed in (1, 2, 3)]
     attempts: list[Outcome] = []
     before = psutil.Process().children(recursive=True)
-    limits = itertools.chain([8.0], itertools.repeat(60.0))
-    with LocalWorkers(1, limit_s=lambda task: next(limits)) as pool:
+    with LocalWorkers(1, limit_s=lambda task: 20.0) as pool:
         failures = play_missing(
             tasks,
             Store(tmp_path / "runs"),
@@ -244,7 +242,7 @@ def test_a_worker_that_hangs_is_ended_and_its_run_tried_again(agent: str, tmp_pa
     hung = [outcome for outcome in attempts if outcome.error]
     assert len(hung) == 1
     assert all(
-        outcome.error == "the worker process said nothing for 8 s, all that it has, and was ended"
+        outcome.error == "the worker process said nothing for 20 s, all that it has, and was ended"
         for outcome in hung
     )
     assert not failures
