@@ -9,6 +9,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import NoReturn
 
+import numba
 import pytest
 from numba.core import caching, config
 
@@ -80,7 +81,7 @@ def test_each_state_of_sources_and_settings_has_its_own_folder(
     changes: list[Callable[[], None]] = [
         lambda: None,
         lambda: monkeypatch.setattr(config, "BOUNDSCHECK", 1),
-        lambda: monkeypatch.setattr(module.numba, "__version__", "0.0"),
+        lambda: monkeypatch.setattr(numba, "__version__", "0.0"),
         lambda: monkeypatch.setattr(Path, "read_bytes", lambda path: read(path) + b"#"),
     ]
     for change in changes:
