@@ -14,6 +14,7 @@ import pytest
 
 from pyagents.cli import COMMANDS, main
 from pyagents.cli.console import Console
+from pyagents.cli.errors import explain, find_exit_code
 from pyagents.cli.progress import RunProgress, sparkline
 from pyagents.core.families import find_scenario_of
 from pyagents.core.field_docs import field_docs
@@ -395,3 +396,16 @@ def test_a_hall_that_cannot_be_built_is_bad_input(
     error = capsys.readouterr().err
     assert re.search("coverage.radius.*10.*no random layout of 3 gNBs covers", error)
     assert "Traceback" not in error
+
+
+@pytest.mark.parametrize(
+    ("error", "said"),
+    [
+        (MemoryError(), "out of memory"),
+        (MemoryError("8 TiB"), "out of memory: 8 TiB"),
+        (ImportError("x.so: failed to map segment"), "out of memory: x.so: failed to map segment"),
+    ],
+)
+def test_too_little_memory_is_said_in_a_line(error: Exception, said: str) -> None:
+    assert (find_exit_code(error), explain(error)) == (1, said)
+    assert find_exit_code(ImportError("no such module")) is None

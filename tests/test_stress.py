@@ -43,4 +43,4 @@ def test_a_fault_is_told_with_what_plays_it_again(
 
 def test_unknown_attacks_are_named(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["stress", "--attacks", "hail"]) == 2
-    assert "attacks='hail' is not allowed: must be of fuzz-agent, fuzz-program" in capsys.readouterr().err
+    assert "attacks='hail' is not allowed: must be of fuzz-agent, fuzz-answers" in capsys.readouterr().err

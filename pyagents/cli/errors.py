@@ -31,14 +31,22 @@ def refusing(*kinds: type[Exception]) -> Iterator[None]:
 
 def explain(error: BaseException) -> str:
     """The error's message with the notes that were added on its way."""
-    return "\n".join([str(error), *getattr(error, "__notes__", [])])
+    message = ": ".join(filter(None, ("out of memory" if _lacks_memory(error) else "", str(error))))
+    return "\n".join([message, *getattr(error, "__notes__", [])])
+
+
+def _lacks_memory(error: BaseException) -> bool:
+    """Whether there was no room, also for a library that was to be loaded."""
+    return isinstance(error, MemoryError) or (
+        isinstance(error, ImportError) and "failed to map segment" in str(error)
+    )
 
 
 def find_exit_code(error: Exception) -> int | None:
     """The exit code for an error that explains itself; None for others, which need a traceback."""
     if isinstance(error, CommandError):
         return error.exit_code
-    if isinstance(error, OSError):  # what the system refuses: files, room, rights, readers
+    if isinstance(error, OSError) or _lacks_memory(error):  # what the system refuses: files, rights, room
         return FAILED
 
     from pyagents.core.files import BusyFolderError  # loaded only once something is wrong

@@ -6,6 +6,7 @@ import resource
 from collections.abc import Callable
 from pathlib import Path
 
+import psutil
 import pytest
 
 from tests.surroundings.conftest import Play
@@ -17,10 +18,15 @@ def limit(what: int, most: int) -> Callable[[], object]:
     return lambda: resource.setrlimit(what, (most, most))
 
 
+def more_memory(mib: int) -> Callable[[], object]:
+    """Allow so much beside what is mapped already."""
+    return lambda: limit(resource.RLIMIT_AS, psutil.Process().memory_info().vms + mib * 2**20)()
+
+
 LIMITS = {
     **{f"{n} files": limit(resource.RLIMIT_NOFILE, n) for n in (24, 32, 48, 80, 256)},
     **{f"files of {n} bytes": limit(resource.RLIMIT_FSIZE, n) for n in (0, 100, 1000, 10_000)},
-    **{f"{n} MiB of memory": limit(resource.RLIMIT_AS, n * 2**20) for n in (64, 512, 1024, 8192)},
+    **{f"{n} MiB more of memory": more_memory(n) for n in (128, 512, 8192)},
     "no core": limit(resource.RLIMIT_CORE, 0),
     "a small stack": limit(resource.RLIMIT_STACK, 2**20),
     "little to lock": limit(resource.RLIMIT_MEMLOCK, 0),
