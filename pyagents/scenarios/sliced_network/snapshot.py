@@ -108,11 +108,6 @@ class Snapshot(core.Snapshot):
     `DELAY_EDGES_S`."""
 
     @property
-    def n_ues(self) -> int:
-        """U."""
-        return int(self.slice.shape[-1])
-
-    @property
     def n_sites(self) -> int:
         """E."""
         return int(self.prb_used.shape[-2])
