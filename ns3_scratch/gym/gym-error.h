@@ -20,13 +20,28 @@ namespace ns3
 class GymError : public std::runtime_error
 {
   public:
-    /** @param text what is wrong; cut, for parts of it may be the peer's */
+    /** @param text what is wrong; cut and made plain, for parts of it may be the peer's */
     explicit GymError(const std::string& text)
-        : std::runtime_error(text.size() > MAX_TEXT ? text.substr(0, MAX_TEXT) + " ..." : text)
+        : std::runtime_error(
+              ToPlain(text.size() > MAX_TEXT ? text.substr(0, MAX_TEXT) + " ..." : text))
     {
     }
 
   private:
+    /**
+     * @param text a text
+     * @return the same in one line, ? for what controls a terminal
+     */
+    static std::string ToPlain(std::string text)
+    {
+        for (auto& character : text)
+        {
+            const auto code = static_cast<unsigned char>(character);
+            character = code < 0x20 || code == 0x7f ? '?' : character;
+        }
+        return text;
+    }
+
     static constexpr std::size_t MAX_TEXT = 1000; //!< longest text, bytes
 };
 

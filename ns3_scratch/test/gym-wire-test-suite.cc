@@ -259,6 +259,9 @@ class GymOneRuleTestCase : public TestCase
         NS_TEST_EXPECT_MSG_EQ(std::string(GymError(std::string(5000, 'x')).what()).size(),
                               1004,
                               "errors are cut");
+        NS_TEST_EXPECT_MSG_EQ(std::string(GymError("a\nb\x1b[2J").what()),
+                              "a?b?[2J",
+                              "errors are of one line, and control no terminal");
     }
 };
 
