@@ -30,7 +30,7 @@ def test_numpy_acts_as_torch_has_learnt() -> None:
     made = learner()
     made.improve()
     features = np.random.default_rng(1).uniform(-1, 1, (5, n_features(AREA))).astype(np.float32)
-    theirs = made._online(torch.from_numpy(features)).detach().numpy()
+    theirs = made._q.online(torch.from_numpy(features)).detach().numpy()
     assert q_values(made.weights(), features) == pytest.approx(theirs, abs=1e-5)
 
 

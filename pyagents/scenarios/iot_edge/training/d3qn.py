@@ -2,8 +2,7 @@
 """How D3QN learns: double Q-learning from replayed transitions, by chance in fewer and fewer of its moves.
 
 The paper's Eqs. (4) and (5) set targets for value and advantage apart, which nothing can meet; this is the
-standard they name, r + gamma Q'(s', argmax over a of Q(s', a)) with a target network Q' (van Hasselt, Guez
-and Silver, 2016, Eq. 4). A run that ends is no end of the process: targets look beyond it.
+standard they name (`pyagents.training.dqn`).
 """
 
 import copy
@@ -29,16 +28,9 @@ from pyagents.scenarios.iot_edge.moves import list_moves
 from pyagents.scenarios.iot_edge.observe import n_features, observe
 from pyagents.scenarios.iot_edge.scenario import Scenario
 from pyagents.scenarios.iot_edge.snapshot import Action, Snapshot
+from pyagents.training.dqn import DoubleQ
 from pyagents.training.replay import Batch, Replay
 from pyagents.training.seeds import FIRST_TRAINING_SEED
-from pyagents.training.tensors import (
-    adam_arrays,
-    draw_weights,
-    network_arrays,
-    restore_adam,
-    restore_network,
-    use_one_thread,
-)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -109,7 +101,6 @@ class D3qnLearner:
         scenarios: Sequence[Scenario] = (),
         make_batch: Callable[[], BatchSimulator] = BatchedMock,
     ) -> None:
-        use_one_thread()
         self.config, self._make_batch = config, make_batch
         self._scenarios = tuple(scenarios)
         if not scenarios:
@@ -119,10 +110,14 @@ class D3qnLearner:
         if any(form_of(other).shapes != self.form.shapes for other in self._scenarios):
             raise ValueError("scenarios are of several sizes, not allowed: D3QN learns in areas of one size")
         self._moves = list_moves(first.n_servers)
-        self._online, self._target = (QNetwork(n_features(first), len(self._moves)) for _ in range(2))
-        for network in (self._online, self._target):
-            network.load_state_dict(draw_weights(self.form.shapes, np.random.default_rng([seed, 1])))
-        self._adam = torch.optim.Adam(self._online.parameters(), lr=config.learning_rate)
+        self._q = DoubleQ(
+            lambda: QNetwork(n_features(first), len(self._moves)),
+            self.form.shapes,
+            seed=seed,
+            learning_rate=config.learning_rate,
+            discount=config.discount,
+            target_rate=config.target_rate,
+        )
         self._rng, self._iteration = np.random.default_rng(seed), 0
         seen = ((n_features(first),), "float32")
         self._replay = Replay(
@@ -147,8 +142,7 @@ class D3qnLearner:
 
     def begin_with(self, weights: Arrays) -> None:
         """Go on from a network."""
-        for network in (self._online, self._target):
-            restore_network(network, weights)
+        self._q.begin_with(weights)
 
     def agent(self) -> Agent:
         """What it has learnt, to be validated."""
@@ -156,12 +150,11 @@ class D3qnLearner:
 
     def weights(self) -> Arrays:
         """Of the network as it is."""
-        return network_arrays(self._online)
+        return self._q.weights()
 
     def state(self) -> tuple[dict[str, NDArray[Any]], dict[str, Any]]:
         """All that it takes to go on as if nothing had happened."""
-        arrays = adam_arrays(self._adam) | network_arrays(self._online, "online/")
-        arrays |= network_arrays(self._target, "target/")
+        arrays = self._q.arrays()
         kept, memory = len(self._replay), self._replay
         arrays |= {f"replay/{name}": rows[:kept].copy() for name, rows in memory.arrays.items()}
         generator = copy.deepcopy(self._rng.bit_generator.state)
@@ -169,9 +162,7 @@ class D3qnLearner:
 
     def restore(self, arrays: Arrays, counts: Mapping[str, Any]) -> None:
         """Take over what `state` gave."""
-        restore_network(self._online, arrays, "online/")
-        restore_network(self._target, arrays, "target/")
-        restore_adam(self._adam, arrays)
+        self._q.restore(arrays)
         self._replay.added = counts["added"]
         for name, rows in self._replay.arrays.items():
             rows[: len(self._replay)] = arrays[f"replay/{name}"]
@@ -180,19 +171,7 @@ class D3qnLearner:
     def learn(self, rows: Batch) -> float:
         """One gradient step on transitions `seen`, `action`, `reward`, `next`; the mean absolute error."""
         given = {name: torch.from_numpy(rows[name]) for name in rows}
-        with torch.no_grad():
-            chosen = self._online(given["next"]).argmax(1, keepdim=True)
-            ahead = self._target(given["next"]).gather(1, chosen)[:, 0]
-            wanted = given["reward"] + self.config.discount * ahead
-        error = self._online(given["seen"]).gather(1, given["action"][:, None])[:, 0] - wanted
-        self._adam.zero_grad()
-        nn.functional.huber_loss(error, torch.zeros_like(error)).backward()
-        self._adam.step()
-        with torch.no_grad():
-            pairs = zip(self._target.parameters(), self._online.parameters(), strict=True)
-            for slow, fast in pairs:
-                slow.lerp_(fast, self.config.target_rate)
-        return float(error.detach().abs().mean())
+        return self._q.learn((given["seen"],), given["action"], given["reward"], (given["next"],))
 
     def _chance(self) -> float:
         """Share of moves by chance in this iteration."""
