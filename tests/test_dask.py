@@ -130,6 +130,38 @@ def test_trainings_leave_the_same_bytes_there_and_runs_wait_for_them(cluster: An
     assert contents_of(tmp_path / "dask") == contents_of(tmp_path / "here")
 
 
+def test_clients_of_a_federation_stay_at_their_workers_and_are_left_out_with_them(
+    cluster: Any, tmp_path: Path
+) -> None:
+    pytest.importorskip("torch")
+    from pyagents.training.federation.clients import Assign
+    from pyagents.training.federation.coordinator import Coordinator
+    from pyagents.training.federation.dask_clients import DaskClients
+    from pyagents.training.federation.message import Order
+    from tests.training.federation.federations import InProcess, make_federation
+
+    training = make_federation(clients=2)
+
+    class Killing(DaskClients):
+        def send(self, client: int, order: bytes) -> None:
+            super().send(client, order)
+            if (client, Order.decode(order).round) == (1, 2):
+                (pid,) = self._cluster.run(os.getpid, workers=[self._places[1]]).values()
+                os.kill(pid, signal.SIGKILL)
+
+    def reach(assign: Assign) -> DaskClients:
+        return Killing(cluster[0], assign, (), key=training.key, limit_s=120)
+
+    there = Coordinator(training, folder=tmp_path / "there", make_clients=reach)
+    here = Coordinator(training, folder=tmp_path / "here", make_clients=InProcess)
+    try:
+        assert there.improve() == here.improve()
+        told = [there.improve(), there.improve()]
+    finally:
+        there.close(forget=True)
+    assert [(row["clients"], row["lost"]) for row in told] == [(1, 1), (2, 0)]
+
+
 @pytest.fixture
 def scheduler() -> Any:
     """A scheduler and a worker as processes of their own: address, and the scheduler's process."""

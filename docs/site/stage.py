@@ -38,6 +38,7 @@ CONTENTS: dict[str, list[str]] = {
         "docs/ladder",
         "docs/reproduction",
         "docs/tuning",
+        "docs/federation",
     ],
     "What came out": ["docs/results/README", "docs/weights/mappo", "docs/weights/dqn-mlb"],
     "Reference": [

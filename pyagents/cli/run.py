@@ -35,7 +35,7 @@ from pyagents.core.families import default_family, find_family
 from pyagents.core.family import Family
 from pyagents.core.mistake import AgentMistakeError
 from pyagents.runs.export import check_target, export
-from pyagents.runs.needs import PREFIX, WEIGHTS, key_in, with_files
+from pyagents.runs.needs import PREFIX, WEIGHTS, client_in, key_in, with_files
 from pyagents.runs.record import decode
 from pyagents.runs.rollout import Row
 from pyagents.runs.run import Run, list_runs
@@ -249,7 +249,11 @@ def _play_elsewhere(plan: RunPlan, console: Console, note: OnStep) -> Mapping[st
 def _with_weights(spec: AgentSpec, store: Store) -> AgentSpec:
     """Name trainings in full, once the agent can be made with their weights; LostRecordError without one."""
     options = spec.config_dict()
-    named = {name: PREFIX + store.find(key) for name, value in options.items() if (key := key_in(value))}
+    named = {
+        name: f"{PREFIX}{store.find(key)}{client_in(value)}"
+        for name, value in options.items()
+        if (key := key_in(value))
+    }
     spec = spec.with_options(named)
     spec.with_options(with_files(named, lambda key: store.path(key) / WEIGHTS)).make()
     return spec

@@ -25,6 +25,9 @@ from pyagents.runs.store import LostRecordError, Store
 from pyagents.runs.sweep import find_missing
 from pyagents.runs.task import Work
 from pyagents.statistics.interval import estimate_mean
+from pyagents.training.federation.coordinator import deal_out, make_member
+from pyagents.training.federation.privacy import DELTA, find_epsilon
+from pyagents.training.federation.settings import Federation
 from pyagents.training.objective import find_objective
 from pyagents.training.record import TrainingRecord, decode
 from pyagents.training.registry import find_settings, make_learner
@@ -62,9 +65,10 @@ class TrainFlags(Generic[Config]):
     seeds: int = 1
     """Number of trainings: with that seed and those that follow."""
     workers: int = field(default_factory=lambda: os.cpu_count() or 1)
-    """Number of trainings at once on this machine."""
+    """Number of trainings at once on this machine, with --federate of clients."""
     scheduler: str = ""
-    """Address of a Dask scheduler, tcp://HOST:PORT or tls://HOST:PORT: its workers train instead."""
+    """Address of a Dask scheduler, tcp://HOST:PORT or tls://HOST:PORT: its workers train instead, with
+    --federate clients are there."""
     tensorboard: bool = False
     """Write events for TensorBoard into the folder, too (extra `learn`)."""
     simulator: str = "mock"
@@ -75,8 +79,13 @@ class TrainFlags(Generic[Config]):
     weights: str = ""
     """Weights to begin with, in place of chance, to fine-tune what was learnt elsewhere: a file, or
     training:KEY."""
+    federate: bool = False
+    """Let clients learn, each in a process of its own from what it alone sees, and average their weights: an
+    iteration is a round. See --federation."""
     schedule: Schedule
     """Length of the training, and how it is validated."""
+    federation: Federation
+    """With --federate: who learns from whose data."""
     training: Config
     """The learner's settings."""
 
@@ -90,7 +99,10 @@ def main(arguments: list[str]) -> int:
     name, family, rest = taken
     trainings, flags = plan(name, family, rest)
     store, console = Store(flags.store), Console()
-    tasks = [TrainingTask(training=training) for training in trainings]
+    clients_at = flags.scheduler if flags.federate else ""
+    tasks = [
+        TrainingTask(training=training, at_once=flags.workers, scheduler=clients_at) for training in trainings
+    ]
     if not flags.resume:
         for task in tasks:
             store.begun(task.key).unlink(missing_ok=True)
@@ -126,6 +138,7 @@ def plan(name: str, family: Family, arguments: list[str]) -> tuple[list[Training
             family=family.name,
             out=Path("results") / f"train-{name}",
             schedule=Schedule(),
+            federation=Federation(),
             training=config_type(),
         ),
     )
@@ -147,8 +160,13 @@ def plan(name: str, family: Family, arguments: list[str]) -> tuple[list[Training
                 find_scenario_of(family.scenario, spec) for spec in filter(None, flags.scenarios.split(","))
             ),
             weights=begin,
+            federation=flags.federation if flags.federate else None,
         )
-        make_learner(training, file)
+        if flags.federate:
+            make_member(training, file)
+            deal_out(training)
+        else:
+            make_learner(training, file)
         trainings = list_trainings(training, range(flags.seed, flags.seed + flags.seeds))
     for folder in (flags.out, flags.store):
         check_folder(folder)
@@ -170,8 +188,9 @@ def _train(
             progress.note(task.training, row)
             write(task.training, row)
 
-        count = min(flags.workers, len(tasks))
-        workers = make_workers(programs, count=count, scheduler=flags.scheduler, on_step=note)
+        count = 1 if flags.federate else min(flags.workers, len(tasks))
+        scheduler = "" if flags.federate else flags.scheduler
+        workers = make_workers(programs, count=count, scheduler=scheduler, on_step=note)
         play(tasks, store, stack.enter_context(workers))
 
 
@@ -203,12 +222,27 @@ def _describe(training: Training, record: TrainingRecord) -> str:
     facts, iteration = record.facts, record.facts["converged_at_iteration"]
     spent = record.spent(iteration)
     stopped = ", no better since long" if facts["stopped_early"] else ""
+    federated = f"; {_describe_federation(training.federation, record)}" if training.federation else ""
     return (
         f"{PREFIX}{facts['key'][:16]}  seed {training.seed}: {facts['iterations']} iterations{stopped}; best "
         f"validation {facts['best_validation']:.4f} at iteration {iteration}, after "
         f"{facts['converged_at_step']} steps, {spent['wall_s']:.0f} s, {spent['processor_s']:.0f} s of "
-        "processor time"
+        f"processor time{federated}"
     )
+
+
+def _describe_federation(federation: Federation, record: TrainingRecord) -> str:
+    """Say what crossed between clients and coordinator, who was lost, and what noise is worth."""
+    rows = record.rows
+    down, up, lost = (sum(row[name] for row in rows) for name in ("down_bytes", "up_bytes", "lost"))
+    said = f"{down / 1e6:.2f} MB to clients, {up / 1e6:.2f} MB from them"
+    said += f", {lost:.0f} times one was left out" if lost else ""
+    if not federation.is_private:
+        return said
+    try:
+        return f"{said}; epsilon {find_epsilon(federation, len(rows)):.3g} at delta {DELTA:g}"
+    except MissingExtraError as error:
+        return f"{said}; epsilon unknown: {error}"
 
 
 def _open_tensorboard(

@@ -40,6 +40,9 @@ class LearnerRef:
     """Place of the learner's class."""
     config: str
     """Place of the class of its config, which loads without what the learner takes."""
+    clients: str = ""
+    """Place of a function of scenarios, a number and a generator that deals situations out among so many
+    clients of a federation: a tuple of scenarios each; empty: those that are named are dealt out in turn."""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -13,13 +13,19 @@ import sys
 PR_SET_PDEATHSIG = 1
 
 
+def follow(parent: int) -> bool:
+    """Ask the kernel to kill this process when its parent ends; False where that has ended meanwhile."""
+    if sys.platform == "linux":
+        ctypes.CDLL(None, use_errno=True).prctl(PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0)
+        return os.getppid() == parent
+    return True
+
+
 def main() -> None:
     """Ask, make sure that the parent has not ended meanwhile, and become the command."""
     parent, command = int(sys.argv[1]), sys.argv[2:]
-    if sys.platform == "linux":
-        ctypes.CDLL(None, use_errno=True).prctl(PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0)
-        if os.getppid() != parent:
-            sys.exit(f"the process {parent} that started {command[0]} has ended")
+    if not follow(parent):
+        sys.exit(f"the process {parent} that started {command[0]} has ended")
     try:
         os.execv(command[0], command)
     except OSError as error:

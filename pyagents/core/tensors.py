@@ -74,13 +74,21 @@ def load_tensors(path: Path) -> tuple[dict[str, NDArray[Any]], dict[str, str]]:
     except ValueError as error:
         raise WeightsError(f"weights {path}: {error}") from error
     try:
+        return decode_tensors(content)
+    except ValueError as error:
+        raise WeightsError(f"weights {path}: not a safetensors file: {error}") from error
+
+
+def decode_tensors(content: bytes) -> tuple[dict[str, NDArray[Any]], dict[str, str]]:
+    """Decode arrays and facts, the inverse of `encode_tensors`; ValueError where they are no such file."""
+    try:
         header, data = _split(content)
         facts = header.pop("__metadata__", {})
         if not isinstance(facts, dict) or not all(isinstance(value, str) for value in facts.values()):
             raise ValueError("its __metadata__ is expected to be strings by name")
         return _arrays(header, data), facts
-    except (ValueError, RecursionError) as error:
-        raise WeightsError(f"weights {path}: not a safetensors file: {error}") from error
+    except RecursionError as error:
+        raise ValueError(f"{error}") from error
 
 
 def part_of(arrays: Arrays, prefix: str) -> dict[str, NDArray[Any]]:

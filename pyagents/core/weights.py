@@ -1,13 +1,14 @@
 # SPDX-License-Identifier: GPL-2.0-only
 """Weights of an agent that learns: what they look like, and the file that ships with it."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 
-from pyagents.core.tensors import Arrays, WeightsError, load_tensors
+from pyagents.core.tensors import Arrays, WeightsError, load_tensors, part_of
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -24,13 +25,29 @@ class WeightsForm:
     """File that ships with the agent; None: none does."""
 
     def load(self, file: str = "") -> Arrays:
-        """Load weights of a file, or those that ship; WeightsError where they are not of this form."""
+        """Load weights of a file, or those that ship; WeightsError where they are not of this form.
+
+        Of a file with the weights of several clients of a federation, FILE#CLIENT is one's.
+        """
+        one = re.fullmatch(r"(.+)#([0-9]+)", file)
+        name, client = one.groups() if one else (file, "")
+        known = self.load_all(name)
+        if client not in known:
+            named = ", ".join(f"{name}#{one}" for one in known)
+            raise WeightsError(f"weights {file}: it has those of several clients, name one of {named}")
+        return known[client]
+
+    def load_all(self, file: str = "") -> dict[str, Arrays]:
+        """Load the weights of each client by its number, or those of all at the empty name. See `load`."""
         path = Path(file) if file else self.shipped
         if path is None:
             raise WeightsError(f"no weights ship with {self.kind}: name a file")
         arrays, facts = load_tensors(path)
-        self.check(path, arrays, facts)
-        return arrays
+        clients = dict.fromkeys(one for name in arrays if (one := name.partition("/")[0]).isdecimal())
+        known: dict[str, Arrays] = {one: part_of(arrays, f"{one}/") for one in clients} or {"": arrays}
+        for weights in known.values():
+            self.check(path, weights, facts)
+        return known
 
     def check(self, path: Path, arrays: Arrays, facts: Mapping[str, str]) -> None:
         """Raise WeightsError, which names the path, unless arrays and facts are weights of this form."""

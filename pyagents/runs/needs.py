@@ -1,5 +1,8 @@
 # SPDX-License-Identifier: GPL-2.0-only
-"""Options that name what other work leaves: `training:KEY` stands for the weights that a training leaves."""
+"""Options that name what other work leaves: `training:KEY` stands for the weights that a training leaves.
+
+Where clients of a federation have their own, `training:KEY#CLIENT` stands for those of one.
+"""
 
 from collections.abc import Callable, Mapping
 from pathlib import Path
@@ -12,7 +15,13 @@ WEIGHTS = "weights.safetensors"
 
 def key_in(value: Any) -> str:
     """Read the key that an option names; empty: none."""
-    return value.removeprefix(PREFIX) if isinstance(value, str) and value.startswith(PREFIX) else ""
+    named = isinstance(value, str) and value.startswith(PREFIX)
+    return value.removeprefix(PREFIX).partition("#")[0] if named else ""
+
+
+def client_in(value: str) -> str:
+    """Read the client that a value names, `#CLIENT`; empty: none."""
+    return "".join(value.partition("#")[1:])
 
 
 def keys_in(options: Mapping[str, Any]) -> list[str]:
@@ -22,4 +31,7 @@ def keys_in(options: Mapping[str, Any]) -> list[str]:
 
 def with_files(options: Mapping[str, Any], find: Callable[[str], Path]) -> dict[str, Any]:
     """Put the file that `find` gives in place of each key that options name."""
-    return {name: str(find(key)) if (key := key_in(value)) else value for name, value in options.items()}
+    return {
+        name: f"{find(key)}{client_in(value)}" if (key := key_in(value)) else value
+        for name, value in options.items()
+    }

@@ -4,12 +4,10 @@
 One that dies costs its task, and is replaced. So does one that hangs: see `limit_s`.
 """
 
-import os
 import signal
 import socket
 import struct
 import subprocess
-import sys
 import time
 from collections import deque
 from collections.abc import Callable
@@ -18,8 +16,8 @@ from multiprocessing.connection import Connection, wait
 from pathlib import Path
 from typing import Protocol
 
-from pyagents.core import guard
 from pyagents.core.private_directory import PrivateDirectory
+from pyagents.runs.child import Child
 from pyagents.runs.rollout import Row
 from pyagents.runs.task import Outcome, Work, perform
 
@@ -90,18 +88,8 @@ class _Worker:
     """A process and the line to it."""
 
     def __init__(self, *, tells: bool, temporary: Path) -> None:
-        ours, theirs = socket.socketpair()
-        what = ["tell"] if tells else []
-        self.process = subprocess.Popen(
-            [
-                *(sys.executable, guard.__file__, str(os.getpid())),  # ends it with us, whatever ends us
-                *(sys.executable, "-m", "pyagents.runs.worker", str(theirs.fileno()), *what),
-            ],
-            stdin=subprocess.DEVNULL,
-            pass_fds=[theirs.fileno()],
-            env={**_environment(), "TMPDIR": str(temporary)},
-        )
-        theirs.close()
+        self._child = Child("pyagents.runs.worker", *(["tell"] if tells else []), temporary=temporary)
+        self.process, ours = self._child.process, self._child.socket
         for option in (socket.SO_SNDTIMEO, socket.SO_RCVTIMEO):  # it may stop in the middle of a message
             ours.setsockopt(socket.SOL_SOCKET, option, struct.pack("@ll", int(SILENCE_S), 0))
         self.pipe = Connection(ours.detach())
@@ -109,8 +97,7 @@ class _Worker:
         self.silent_s = 0.0
 
     def end(self) -> None:
-        self.process.kill()
-        self.process.wait()
+        self._child.end()
         self.pipe.close()
 
 
@@ -206,10 +193,3 @@ class LocalWorkers(AbstractContextManager["LocalWorkers"]):
         self._workers.remove(worker)
         how = f"by signal {signal.Signals(-code).name}" if code < 0 else f"with {code}"
         return f"the worker process ended {how} during the run"
-
-
-def _environment() -> dict[str, str]:
-    """A worker imports what we import, and uses one thread for linear algebra: as many workers as cores."""
-    threads = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")
-    path = os.pathsep.join(folder for folder in sys.path if folder)
-    return {**os.environ, **dict.fromkeys(threads, "1"), "PYTHONPATH": path}

@@ -60,9 +60,10 @@ class Loop:
     Args:
         learner: a fresh one.
         schedule: how long.
-        score: of an agent, lower is better.
+        score: of what the learner has come to, lower is better.
         checkpoint: file that all is kept in after each validation.
         key: of the training; a checkpoint of another one, or a damaged one, is as good as none.
+        processor_s: tells the processor time that was spent so far, s.
     """
 
     def __init__(
@@ -70,19 +71,20 @@ class Loop:
         learner: Learner,
         *,
         schedule: Schedule,
-        score: Callable[[Callable[[], Agent]], float],
+        score: Callable[[], float],
         checkpoint: Path,
         key: str,
+        processor_s: Callable[[], float] = time.process_time,
     ) -> None:
         self.learner, self.schedule, self.checkpoint = learner, schedule, checkpoint
-        self._score, self._key = score, key
+        self._score, self._key, self._processor_s = score, key, processor_s
         self.rows: list[dict[str, float]] = []
         self.times: list[dict[str, float]] = []
         """After each validation: iteration, wall and processor time since the beginning, s."""
         self.best = math.inf
         self.best_weights: Arrays = {}
         self._worse = 0
-        self._start = (time.monotonic(), time.process_time())
+        self._start = (time.monotonic(), processor_s())
         self._resume()
 
     @property
@@ -100,7 +102,7 @@ class Loop:
         row = {"iteration": self.iteration + 1.0, **self.learner.improve()}
         self.rows.append(row)
         if self.iteration % self.schedule.validate_every == 0 or self.iteration == self.schedule.iterations:
-            row["validation"] = self._score(self.learner.agent)
+            row["validation"] = self._score()
             if not math.isfinite(row["validation"]):
                 raise ValueError(
                     f"validation={row['validation']} says nothing: the situations are too short or too calm"
@@ -115,7 +117,7 @@ class Loop:
 
     def _save(self) -> None:
         wall, processor = self._start
-        spent = {"wall_s": time.monotonic() - wall, "processor_s": time.process_time() - processor}
+        spent = {"wall_s": time.monotonic() - wall, "processor_s": self._processor_s() - processor}
         self.times.append({"iteration": float(self.iteration), **spent})
         arrays, counts = self.learner.state()
         state = {

@@ -1,15 +1,18 @@
 # SPDX-License-Identifier: GPL-2.0-only
 """Learners of a family by the name of their agent."""
 
-from functools import partial
+from collections.abc import Callable
 from typing import Any
 
 from pyagents.core.extras import load_extra
 from pyagents.core.families import find_family
 from pyagents.core.family import Family, load_place
+from pyagents.core.simulator import BatchSimulator
 from pyagents.simulators.registry import make_batch, simulators
 from pyagents.training.loop import Learner
 from pyagents.training.training import Training
+
+World = Callable[[BatchSimulator], BatchSimulator]
 
 
 def find_settings(name: str, family: Family) -> type[Any]:
@@ -32,10 +35,16 @@ def find_learner(name: str, family: Family) -> tuple[type[Any], type[Any]]:
         raise
 
 
-def make_learner(training: Training, weights: str = "") -> Learner:
+def make_learner(training: Training, weights: str = "", world: World = lambda batch: batch) -> Learner:
     """Make a fresh learner, which begins with weights of a file, or by chance.
 
-    Raises ValueError where there is no such learner or simulator, or its settings or weights are not allowed.
+    Args:
+        training: says which.
+        weights: file that it begins with; empty: none.
+        world: makes the simulator that it plays of the one of the training's name.
+
+    Raises:
+        ValueError: there is no such learner or simulator, or its settings or weights are not allowed.
     """
     family = find_family(training.family)
     known = sorted(simulators(family))
@@ -46,7 +55,7 @@ def make_learner(training: Training, weights: str = "") -> Learner:
         config(**training.config),
         seed=training.seed,
         scenarios=training.scenarios,
-        make_batch=partial(make_batch, training.simulator, family),
+        make_batch=lambda: world(make_batch(training.simulator, family)),
     )
     if weights:
         made.begin_with(made.form.load(weights))

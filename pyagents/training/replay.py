@@ -22,6 +22,11 @@ class Replay:
     def __len__(self) -> int:
         return min(self.added, self.capacity)
 
+    @property
+    def row_bytes(self) -> int:
+        """Length of a row."""
+        return sum(array[:1].nbytes for array in self.arrays.values())
+
     def add(self, rows: Batch) -> None:
         """Append rows; of more than fit, the last."""
         count = len(next(iter(rows.values())))

@@ -15,6 +15,7 @@ from pyagents.core.scenario import Checked, Scenario, number
 from pyagents.core.sources import hash_files, trace_sources
 from pyagents.runs.needs import key_in
 from pyagents.simulators.registry import describe_build
+from pyagents.training.federation.settings import Federation
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -50,6 +51,8 @@ class Training:
     family's objective."""
     weights: str = ""
     """Weights that it begins with, in place of chance: a file, or `training:KEY`; empty: chance."""
+    federation: Federation | None = None
+    """Who learns from whose data; None: one learner from all."""
     seed: int = 1
     """Seed of all that is drawn, but for the simulator's."""
     code: Mapping[str, str] = field(default_factory=dict)
@@ -65,6 +68,7 @@ class Training:
             "simulator": self.simulator,
             "scenarios": [scenario.to_dict() for scenario in self.scenarios],
             "weights": self.weights if key_in(self.weights) else "",
+            **({"federation": dataclasses.asdict(self.federation)} if self.federation else {}),
             "seed": self.seed,
             "code": dict(self.code),
         }
@@ -94,21 +98,24 @@ def trace_training(training: Training) -> dict[str, str]:
     family = find_family(training.family)
     begin = Path(training.weights) if training.weights and not key_in(training.weights) else None
     return {
-        "learner": hash_files(_learner_files(training.agent, family)),
+        "learner": hash_files(_learner_files(training, family)),
         "objective": hash_files(trace_sources(family.metrics.source) + _sources(family.objective, family)),
         "simulator": describe_build(training.simulator, family),
         "weights": hashlib.sha256(begin.read_bytes()).hexdigest() if begin and begin.is_file() else "",
     }
 
 
-def _learner_files(agent: str, family: Family) -> list[Path]:
+def _learner_files(training: Training, family: Family) -> list[Path]:
     """Sources of a learner: weights that ship are no part of it."""
-    place = family.learners[agent].place
-    general = [
-        *trace_sources(place.partition(":")[0], within=__name__),
-        *trace_sources("pyagents.training.loop"),
-    ]
-    return sorted({*_sources(place, family), *(path for path in general if path.suffix == ".py")})
+    ref = family.learners[training.agent]
+    modules = [ref.place.partition(":")[0], "pyagents.training.loop"]
+    places = [ref.place]
+    if training.federation:
+        modules.append("pyagents.training.federation.coordinator")
+        places += [ref.clients] if ref.clients else []
+    general = {path for module in modules for path in trace_sources(module, within=__name__)}
+    own = {path for place in places for path in _sources(place, family)}
+    return sorted(own | {path for path in general if path.suffix == ".py"})
 
 
 def _sources(place: str, family: Family) -> tuple[Path, ...]:

@@ -17,6 +17,7 @@ from pyagents.core.agent_spec import find_agent
 from pyagents.core.tensors import load_tensors
 from pyagents.scenarios.indoor_factory.agents.adaptive_mlb import AdaptiveMlbConfig
 from tests.conftest import ROOT
+from tests.test_cli import exit_code
 from tests.training.trainings import SMALL
 
 SHORT = [
@@ -96,6 +97,26 @@ def test_what_was_learnt_is_tuned_finely_on_ns3(agent: str, here: Path) -> None:
     for name, values in before.items():
         assert after[name] == pytest.approx(values, abs=1e-5), "began with these, and hardly moved"
     assert json.loads(facts["settings"])["simulator"] == "ns3"
+
+
+def test_a_federation_is_trained_and_says_what_crossed(
+    here: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    pytest.importorskip("torch")
+    federation = ["--federate", "--federation.clients", "2"]
+    private = ["--federation.clip", "1", "--federation.noise", "2"]
+    assert main(["train", "dqn-mlb", "--out", "out", *TINY, *federation, *private]) == 0
+    said = capsys.readouterr().out
+    assert re.search(r"; 0\.\d\d MB to clients, 0\.\d\d MB from them; epsilon ", said), said
+    assert json.loads(Path("out/training.json").read_text())["federation"]["clients"] == 2
+    for wrong, why in (
+        (["--federation.noise", "1"], "noise=1.0 is not allowed without clip"),
+        (["--federation.fraction", "2"], "fraction=2.0 is not allowed"),
+    ):
+        assert exit_code(["train", "dqn-mlb", *TINY, "--federate", *wrong]) == 2
+        assert why in capsys.readouterr().err
+    assert main(["train", "mappo", "--federate", "--scenarios", "small.toml"]) == 2
+    assert "'mappo' cannot be federated" in capsys.readouterr().err
 
 
 def test_train_refuses_other_simulators_and_other_agents_weights(capsys: pytest.CaptureFixture[str]) -> None:

@@ -114,6 +114,7 @@ FAMILY = Family(
         "dqn-mlb": LearnerRef(
             place=f"{_HERE}.training.dqn_mlb:DqnMlbLearner",
             config=f"{_HERE}.training.settings:DqnMlbTraining",
+            clients=f"{_HERE}.training.situations:deal_out_halls",
         ),
         "mappo": LearnerRef(
             place=f"{_HERE}.training.mappo:MappoLearner", config=f"{_HERE}.training.settings:MappoTraining"

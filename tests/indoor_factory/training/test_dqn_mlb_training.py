@@ -3,7 +3,6 @@
 
 import dataclasses
 import re
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -60,16 +59,22 @@ def test_it_learns_to_even_out_two_cells() -> None:
     assert q.max(axis=1) == pytest.approx([-1, 0, 0, 0, -1], abs=0.15)
 
 
-def number_of(make: Callable[[], Agent]) -> float:
+def number_of(agent: Agent) -> float:
     """A score that costs nothing."""
-    agent = make()
     assert isinstance(agent, DqnMlb)
     return float(abs(agent._weights["hidden1.weight"]).sum())
 
 
 def loop(checkpoint: Path, config: DqnMlbTraining = SMALL, key: str = "k", **schedule: int) -> Loop:
     times = Schedule(**({"iterations": 4, "validate_every": 2} | schedule))
-    return Loop(DqnMlbLearner(config), schedule=times, score=number_of, checkpoint=checkpoint, key=key)
+    learner = DqnMlbLearner(config)
+    return Loop(
+        learner,
+        schedule=times,
+        score=lambda: number_of(learner.agent()),
+        checkpoint=checkpoint,
+        key=key,
+    )
 
 
 def everything(ended: Loop) -> list[Any]:
@@ -111,7 +116,7 @@ def test_a_checkpoint_of_another_training_is_as_good_as_none(tmp_path: Path) -> 
 def test_training_stops_when_validation_gets_no_better(tmp_path: Path) -> None:
     scores = iter([3.0, 2.0, 2.5, 2.1, 9.9, 9.9])
     begun = loop(tmp_path / "c", iterations=6, validate_every=1, patience=2)
-    begun._score = lambda make: next(scores)
+    begun._score = lambda: next(scores)
     while not begun.over:
         begun.advance()
     assert begun.iteration == 4
@@ -120,7 +125,7 @@ def test_training_stops_when_validation_gets_no_better(tmp_path: Path) -> None:
 
 def test_a_validation_that_is_no_number_ends_the_training(tmp_path: Path) -> None:
     begun = loop(tmp_path / "c", validate_every=1)
-    begun._score = lambda make: float("nan")
+    begun._score = lambda: float("nan")
     with pytest.raises(ValueError, match="validation=nan says nothing"):
         begun.advance()
 
@@ -133,7 +138,7 @@ def test_a_network_that_does_worse_offline_does_not_take_over() -> None:
     rows["action"][:] = np.random.default_rng(1).integers(0, 2, 4_000)
     rows["behaviour"][:] = 0.5
     rows["ruled"][:] = 1
-    bias = dict(learner._online.named_parameters())["advantage.bias"]
+    bias = dict(learner._q.online.named_parameters())["advantage.bias"]
 
     def consider(prefers: int, pays: int) -> float:
         rows["reward"][:] = rows["action"] == pays

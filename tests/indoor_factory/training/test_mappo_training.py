@@ -89,10 +89,11 @@ def test_what_paid_becomes_likelier_until_the_ratio_is_clipped(
 
 
 def loop(checkpoint: Path) -> Loop:
+    learner = MappoLearner(SMALL)
     return Loop(
-        MappoLearner(SMALL),
+        learner,
         schedule=Schedule(iterations=4, validate_every=2),
-        score=lambda make: 1.0 if isinstance(make(), Mappo) else 2.0,
+        score=lambda: 1.0 if isinstance(learner.agent(), Mappo) else 2.0,
         checkpoint=checkpoint,
         key="k",
     )

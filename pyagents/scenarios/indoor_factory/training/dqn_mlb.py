@@ -3,13 +3,10 @@
 
 After Xu et al., IEEE Internet of Things Journal 6(6), 2019; see `agents/dqn_mlb.py` for what it
 decides. An iteration plays fresh halls, in which each cluster follows by lot the accepted policy, the
-conventional rule, nothing at all, or chance; then it takes gradient steps on double Q-learning's error
-
-    r + gamma Q'(s', argmax over a of Q(s', a)) - Q(s, a)
-
-(van Hasselt, Guez and Silver, 2016, Eq (4)) with a slowly following target network Q'. One cluster in five
-is never learnt from: these tell, by a doubly robust estimate, what the new policy would have earned there,
-and only if that is no less than the accepted one's does it take over. The conventional rule comes first.
+conventional rule, nothing at all, or chance; then it takes gradient steps of double Q-learning
+(`pyagents.training.dqn`). One cluster in five is never learnt from: these tell, by a doubly robust estimate,
+what the new policy would have earned there, and only if that is no less than the accepted one's does it take
+over. The conventional rule comes first.
 """
 
 from collections.abc import Mapping, Sequence
@@ -44,9 +41,10 @@ from pyagents.scenarios.indoor_factory.scenario import Scenario
 from pyagents.scenarios.indoor_factory.snapshot import Action, Snapshot
 from pyagents.scenarios.indoor_factory.training.learner import HallLearner, MakeHalls
 from pyagents.scenarios.indoor_factory.training.settings import DqnMlbTraining
+from pyagents.training.dqn import DoubleQ
 from pyagents.training.offline import compare_offline, evaluate_offline
 from pyagents.training.replay import Batch, Replay
-from pyagents.training.tensors import draw_weights, network_arrays, restore_network
+from pyagents.training.tensors import network_arrays
 
 Probabilities = NDArray[np.float64]
 
@@ -77,6 +75,7 @@ class DqnMlbLearner(HallLearner):
     """Everything that changes while DQN-MLB learns."""
 
     form = WEIGHTS
+    head = ("value.weight", "value.bias", "advantage.weight", "advantage.bias")
 
     def __init__(
         self,
@@ -87,12 +86,19 @@ class DqnMlbLearner(HallLearner):
         make_batch: MakeHalls = BatchedMock,
     ) -> None:
         self.config, self.timing = config, TIMING
-        self._online, self._target = QNetwork(), QNetwork()
-        for network in (self._online, self._target):
-            network.load_state_dict(draw_weights(WEIGHTS.shapes, np.random.default_rng([seed, 1])))
-        networks = {"online": self._online, "target": self._target}
-        adam = torch.optim.Adam(self._online.parameters(), lr=config.learning_rate)
-        super().__init__(config, networks, adam, seed=seed, scenarios=scenarios, make_batch=make_batch)
+        self._q = DoubleQ(
+            QNetwork,
+            WEIGHTS.shapes,
+            seed=seed,
+            learning_rate=config.learning_rate,
+            discount=config.discount,
+            target_rate=config.target_rate,
+            max_gradient=10.0,
+        )
+        networks = {"online": self._q.online, "target": self._q.target}
+        super().__init__(
+            config, networks, self._q.adam, seed=seed, scenarios=scenarios, make_batch=make_batch
+        )
         fields: dict[str, tuple[tuple[int, ...], str]] = {
             "features": ((N_FEATURES,), "float32"),
             "allowed": ((N_ACTIONS,), "bool"),
@@ -105,6 +111,7 @@ class DqnMlbLearner(HallLearner):
         }
         self._replay = Replay(config.replay, fields)
         self._held_out = Replay(config.held_out, fields)
+        self.sample_bytes = self._replay.row_bytes
         self._lifetimes = 0
         self._accepted: dict[str, NDArray[Any]] | None = None
 
@@ -123,6 +130,7 @@ class DqnMlbLearner(HallLearner):
         self._iteration += 1
         told = {
             "steps": float(config.halls * config.steps),
+            "samples": float(lifetimes["action"].size),
             "reward": float(lifetimes["reward"].mean()),
             "td_error": float(np.mean(error)),
         }
@@ -132,9 +140,12 @@ class DqnMlbLearner(HallLearner):
 
     def begin_with(self, weights: Arrays) -> None:
         """Go on from a network, which is the accepted policy until a better one is."""
-        for network in (self._online, self._target):
-            restore_network(network, weights)
-        self._accepted = dict(weights)
+        self.join(weights, 0.0)
+
+    def join(self, weights: Arrays, pull: float) -> None:
+        """Go on from what others have learnt, see `Member.join`; it is the accepted policy as well."""
+        self._q.begin_with(weights, pull)
+        self._accepted = self.numbers()
 
     def agent(self) -> Agent:
         """The accepted policy, frozen, to be validated."""
@@ -240,22 +251,13 @@ class DqnMlbLearner(HallLearner):
 
     def learn(self, batch: Batch) -> float:
         """One gradient step; returns the mean absolute error of Q."""
-        config = self.config
         rows = {name: torch.from_numpy(values) for name, values in batch.items()}
-        with torch.no_grad():
-            best = self._online(rows["next_features"], rows["next_allowed"]).argmax(1, keepdim=True)
-            later = self._target(rows["next_features"], rows["next_allowed"]).gather(1, best)[:, 0]
-            wanted = rows["reward"] + config.discount * later
-        q = self._online(rows["features"], rows["allowed"]).gather(1, rows["action"][:, None])[:, 0]
-        loss = nn.functional.smooth_l1_loss(q, wanted)
-        self._adam.zero_grad()
-        loss.backward()
-        nn.utils.clip_grad_norm_(self._online.parameters(), 10.0)
-        self._adam.step()
-        with torch.no_grad():
-            for slow, fast in zip(self._target.parameters(), self._online.parameters(), strict=True):
-                slow.lerp_(fast, config.target_rate)
-        return float((q.detach() - wanted).abs().mean())
+        return self._q.learn(
+            (rows["features"], rows["allowed"]),
+            rows["action"],
+            rows["reward"],
+            (rows["next_features"], rows["next_allowed"]),
+        )
 
     def _consider(self) -> dict[str, float]:
         """Accept the network as it is now if, in what it never learnt from, it would have done no worse."""
@@ -285,11 +287,11 @@ class DqnMlbLearner(HallLearner):
 
     def _target_q(self, features: NDArray[Any], allowed: NDArray[Any]) -> NDArray[Any]:
         """[N, A] the slow network's values, the model of the offline evaluation."""
-        return q_values(network_arrays(self._target), features, allowed).astype(np.float64)
+        return q_values(network_arrays(self._q.target), features, allowed).astype(np.float64)
 
     def numbers(self) -> dict[str, NDArray[Any]]:
         """Give the network's arrays as it is, accepted or not."""
-        return network_arrays(self._online)
+        return self._q.weights()
 
 
 def _stacked(sights: list[Sight]) -> Batch:

@@ -2,6 +2,7 @@
 """The situations to learn in: drawn around the paper's, so that one set of weights serves all."""
 
 import dataclasses
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -26,3 +27,18 @@ def draw_scenario(rng: np.random.Generator, steps: int) -> Scenario:
         mobile_share=float(rng.choice([0.0, 0.1, 0.2, 0.4])),
         steps=steps,
     )
+
+
+def deal_out_halls(
+    scenarios: Sequence[Scenario], count: int, rng: np.random.Generator
+) -> list[tuple[Scenario, ...]]:
+    """Deal halls out among the clients of a federation: each is the operator of one kind of hall.
+
+    Within a hall all cells share the air, and clusters form anew as loads move: a hall is the least that can
+    be called somebody's own. Halls that are named are dealt out in turn; without any each client's is drawn,
+    on a grid, which covers any hall.
+    """
+    if scenarios:
+        return [(scenarios[client % len(scenarios)],) for client in range(count)]
+    preset = PRESETS["fig7"]
+    return [(dataclasses.replace(draw_scenario(rng, preset.steps), gnb_layout="grid"),) for _ in range(count)]
