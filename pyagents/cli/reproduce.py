@@ -25,6 +25,7 @@ from pyagents.reproduction.plan import Plan, make_plan
 from pyagents.reproduction.verdict import MIN_SEEDS, Verdict, look_again
 from pyagents.runs.store import Store
 from pyagents.runs.sweep import Failure, find_missing, play_missing
+from pyagents.runs.task import Task
 from pyagents.runs.workers import LostClusterError
 from pyagents.simulators.registry import find_simulator
 from pyagents.statistics.repeated import PLANNED, looks
@@ -159,7 +160,9 @@ class _Sweep:
             return
         with (
             make_workers(
-                list_programs(task.run for task in missing), count=flags.workers, scheduler=flags.scheduler
+                list_programs(task.run for task in missing if isinstance(task, Task)),
+                count=flags.workers,
+                scheduler=flags.scheduler,
             ) as workers,
             ReproduceProgress(tasks, missing, workers, self.console, about) as progress,
         ):

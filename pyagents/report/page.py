@@ -67,8 +67,11 @@ class Page:
 
     def options(self, agent: str, beside: str = "") -> str:
         """List options of an agent, those that differ from another's where one is named."""
-        theirs = find_agent(beside, self.plan.family).config_dict() if beside else {}
-        mine = find_agent(agent, self.plan.family).config_dict()
+        played = {contender.name: contender.agent for contender in self.plan.contenders}
+        theirs, mine = (
+            find_agent(played.get(name, name), self.plan.family).config_dict() if name else {}
+            for name in (beside, agent)
+        )
         return ", ".join(f"{k}={v}" for k, v in mine.items() if k not in theirs or theirs[k] != v)
 
     def names(self) -> dict[str, Any]:

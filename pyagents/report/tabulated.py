@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from markupsafe import Markup
 
 from pyagents.report.html import NOTHING, Cell, interval, table, text
+from pyagents.reproduction.effort import find_metric
 from pyagents.reproduction.outcomes import Outcomes, Played
 from pyagents.reproduction.tabulate import TableRow, tabulate
 from pyagents.statistics.interval import estimate_mean, median
@@ -30,7 +31,7 @@ def _table(played: Played, rows: Sequence[TableRow], beside: str, *, is_first: b
     experiment = played.experiment
     head = ["Agent"]
     for name in experiment.columns:
-        head.append(experiment.family.metrics.table[name].heading)
+        head.append(find_metric(name, experiment.family).heading)
         head += ["Median over seeds"] if name == experiment.metric else []
         head += [f"Above {beside}'s"] if beside else []
     return table(head, [_row(played, row) for row in rows], name=experiment.name if is_first else "")
@@ -39,7 +40,7 @@ def _table(played: Played, rows: Sequence[TableRow], beside: str, *, is_first: b
 def _row(played: Played, row: TableRow) -> list[Cell]:
     cells = [text(row.contender.label)]
     for name in played.experiment.columns:
-        metric = played.experiment.family.metrics.table[name]
+        metric = find_metric(name, played.experiment.family)
         cells.append(interval(row.means[name], metric.form, metric.factor))
         if name == played.experiment.metric:
             values = played.summary(row.contender.name, row.value).values()

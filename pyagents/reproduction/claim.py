@@ -24,6 +24,8 @@ class Claim(Checked):
     """Kind of check."""
     agent: str
     """Agent that the claim is about."""
+    metric: str = ""
+    """Name of the metric that it is about; empty: its experiment's."""
     over: tuple[str, ...] = ()
     """Agents that it is compared with."""
     at: tuple[float | str, ...] = ()

@@ -2,6 +2,7 @@
 """A figure or a table as `experiments/` declares it: its conditions, its metric, its claims."""
 
 import dataclasses
+import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,6 +15,7 @@ from pyagents.core.names import suggest
 from pyagents.core.scenario import Scenario
 from pyagents.reproduction.claim import Claim
 from pyagents.reproduction.declaration import AGENTS_FILE, CHECKS_FILE, experiments_folder, fill, read_toml
+from pyagents.reproduction.effort import find_metric
 
 Value = float | str | None
 """Point of a figure: value of the swept field, name of a variant, or None where there is one condition."""
@@ -57,6 +59,8 @@ class Experiment:
     """Metrics of a table, an agent a row, that stands in place of a picture; none: a picture of `metric`."""
     beside: str = ""
     """Agent of a table from whom the others' differences are told; empty: no differences."""
+    target: float = -math.inf
+    """Validation at which a training has come to its target, for metrics of trainings."""
     claims: tuple[Claim, ...] = ()
     """Sentences of the paper about it."""
 
@@ -65,9 +69,8 @@ class Experiment:
             raise ValueError(f"name={self.name!r} is not allowed: must be the name of a file")
         if self.preset not in presets():
             raise ValueError(f"preset={self.preset!r} is unknown: one of {', '.join(presets())}")
-        for metric in (self.metric, *self.columns):
-            if metric not in (known := self.family.metrics.table):
-                raise ValueError(f"metric={metric!r} is unknown: {suggest(metric, known)}")
+        for metric in (self.metric, *self.columns, *(claim.metric for claim in self.claims if claim.metric)):
+            find_metric(metric, self.family)
         if bool(self.sweep) != bool(self.values):
             raise ValueError("sweep and values go together")
         if self.sweep and self.variants:
@@ -92,7 +95,7 @@ class Experiment:
     @property
     def measured(self) -> Metric:
         """The metric as tables show it."""
-        return self.family.metrics.table[self.metric]
+        return find_metric(self.metric, self.family)
 
     @property
     def full_title(self) -> str:
@@ -111,7 +114,14 @@ class Experiment:
 
     def direction(self, claim: Claim) -> str:
         """`lower` or `higher`: which way the statistic of a claim is better; empty: the metric is neither."""
-        return claim.better or ("lower" if claim.statistic == "settling" else self.measured.better)
+        measured = find_metric(claim.metric or self.metric, self.family)
+        return claim.better or ("lower" if claim.statistic == "settling" else measured.better)
+
+    def about(self, claim: Claim) -> "Experiment":
+        """The same, with the metric that a claim is about."""
+        if not claim.metric:
+            return self
+        return dataclasses.replace(self, metric=claim.metric, y_label="", y_is_log=False)
 
     def points(self, *, quick: bool) -> tuple[Value, ...]:
         """Values of the swept field, or the names of the variants; one None without either."""

@@ -3,13 +3,16 @@
 
 import math
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from pyagents.reproduction.contender import Contender
+from pyagents.reproduction.effort import EFFORT, measure_effort
 from pyagents.reproduction.experiment import Experiment, Value
 from pyagents.reproduction.plan import Plan
 from pyagents.runs.record import Record
-from pyagents.runs.store import Store
+from pyagents.runs.store import LostRecordError, Store
+from pyagents.training.record import TrainingRecord, decode
+from pyagents.training.training import Training
 
 SETTLED = 0.9
 """A run has settled once its metric has gone this share of the way to where it ends up."""
@@ -29,6 +32,8 @@ class Played:
     """Agents that have runs, in the order of legends."""
     known: Mapping[tuple[str, Value], Mapping[int, Record]]
     """Records by agent and point, then by seed, ascending."""
+    efforts: Mapping[tuple[str, Value], Mapping[int, Mapping[str, float]]] = field(default_factory=dict)
+    """What the trainings behind them took, by agent and point, then by the training's seed."""
 
     def among(self, *roles: str) -> list[Contender]:
         """Agents of these roles that have runs."""
@@ -41,6 +46,8 @@ class Played:
     def summary(self, agent: str, value: Value, metric: str = "") -> BySeed:
         """A metric of the summaries, by seed; without a name the experiment's."""
         name = metric or self.experiment.metric
+        if name in EFFORT:
+            return {seed: effort[name] for seed, effort in self.efforts.get((agent, value), {}).items()}
         return {seed: record.summary[name] for seed, record in self.records(agent, value).items()}
 
     def series(self, agent: str, value: Value) -> dict[int, list[float]]:
@@ -55,7 +62,7 @@ class Outcomes:
     """The records of a plan's runs; those that are missing are left out everywhere."""
 
     def __init__(self, plan: Plan, results: Store) -> None:
-        self.plan = plan
+        self.plan, self._store = plan, results
         keys = {point: run.key for point, run in plan.runs.items()}
         records = {key: results.get(key) for key in set(keys.values())}
         self.missing = sum(record is None for record in records.values())
@@ -77,12 +84,24 @@ class Outcomes:
             if name == experiment.name and key in self.records:
                 known.setdefault((agent, value), {})[seed] = self.records[key]
         agents = {agent for agent, _ in known}
+        efforts: dict[tuple[str, Value], dict[int, Mapping[str, float]]] = {}
+        for (name, agent, value, _), training in self.plan.trainings.items():
+            if name == experiment.name and (trained := self._find(training)):
+                effort = measure_effort(trained, experiment.target)
+                efforts.setdefault((agent, value), {})[training.seed] = effort
         return Played(
+            efforts=efforts,
             experiment=experiment,
             points=experiment.points(quick=self.plan.quick),
             contenders=[c for c in self.plan.contenders if c.name in agents],
             known=known,
         )
+
+    def _find(self, training: Training) -> TrainingRecord | None:
+        try:
+            return decode(training.key, self._store.files(training.key))
+        except (LostRecordError, ValueError):
+            return None
 
 
 def mean_over_steps(series: Sequence[float], steps: tuple[int, int]) -> float:

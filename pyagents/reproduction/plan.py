@@ -11,9 +11,12 @@ from pyagents.core.family import Family
 from pyagents.core.scenario import Scenario
 from pyagents.reproduction.contender import Contender
 from pyagents.reproduction.experiment import Experiment, Value
+from pyagents.reproduction.recipe import Trainings, weights_of
 from pyagents.runs.provenance import trace_code
 from pyagents.runs.run import Run
-from pyagents.runs.task import Task
+from pyagents.runs.task import Task, Work
+from pyagents.training.task import TrainingTask
+from pyagents.training.training import Training
 
 Point = tuple[str, str, Value, int]
 """Experiment, agent, value of the swept field or variant, seed."""
@@ -58,8 +61,8 @@ class Plan:
         """The run of each point of each figure."""
         runs: dict[Point, Run] = {}
         for contender in self.contenders:
-            config = find_agent(contender.name, self.family).config_dict()
-            code = trace_code(contender.name, config, self.simulator, self.family)
+            spec = find_agent(contender.agent, self.family)
+            code = trace_code(contender.agent, spec.config_dict(), self.simulator, self.family)
             for experiment in self.experiments:
                 if not contender.takes_part(experiment.name):
                     continue
@@ -67,15 +70,39 @@ class Plan:
                     scenario = self.scenario(experiment, value)
                     spot = experiment.name, contender.name, value
                     for seed in range(1, 1 + self.further.get(spot, len(self.seeds_of(experiment)))):
+                        trained = self._trained(contender, scenario, seed)
+                        options = {"weights": weights_of(trained)} if trained else {}
                         runs[*spot, seed] = Run(
                             scenario=scenario,
-                            agent=contender.name,
-                            agent_config=config,
+                            agent=contender.agent,
+                            agent_config=spec.with_options(options).config_dict(),
                             simulator=self.simulator,
                             seed=seed,
                             code=code,
                         )
         return runs
+
+    @cached_property
+    def trainings(self) -> Mapping[Point, Training]:
+        """The training behind each point, of contenders that are trained."""
+        by_name = {contender.name: contender for contender in self.contenders}
+        found = {
+            point: self._trained(by_name[point[1]], run.scenario, point[3])
+            for point, run in self.runs.items()
+        }
+        return {point: training for point, training in found.items() if training}
+
+    @cached_property
+    def _recipes(self) -> Mapping[str, Trainings]:
+        return {
+            one.name: Trainings(one.training, one.agent, self.family, quick=self.quick)
+            for one in self.contenders
+            if one.training
+        }
+
+    def _trained(self, contender: Contender, scenario: Scenario, seed: int) -> Training | None:
+        recipe = self._recipes.get(contender.name)
+        return recipe.of(scenario, seed) if recipe else None
 
     def seeds_of(self, experiment: Experiment) -> Sequence[int]:
         """List the seeds that are played of all of an experiment."""
@@ -97,10 +124,12 @@ class Plan:
         """Make the condition at a point."""
         return experiment.scenario(value, most_steps=self.family.quick_steps if self.quick else None)
 
-    def tasks(self) -> list[Task]:
-        """List the runs as units of work, each once, seed by seed."""
-        unique: dict[str, Task] = {}
-        own = {contender.name: contender.label for contender in self.contenders if contender.role == "yours"}
+    def tasks(self) -> list[Work]:
+        """List the runs, and the trainings that they wait for, as units of work, each once, seed by seed."""
+        unique: dict[str, Work] = {
+            training.key: TrainingTask(training=training) for training in self.trainings.values()
+        }
+        own = {c.name: c.label for c in self.contenders if c.role == "yours" or c.training}
         for point, run in sorted(self.runs.items(), key=lambda item: item[0][3]):
             experiment, agent, value, _ = point
             where = experiment if value is None else f"{experiment} at {format_value(value)}"
@@ -122,7 +151,7 @@ def make_plan(
     left_out: dict[Contender, str] = {}
     for contender in contenders:
         try:
-            find_agent(contender.name, experiments[0].family).make()
+            contender.check(experiments[0].family)
         except (ValueError, MissingExtraError, OSError) as error:
             left_out[contender] = str(error)
         else:

@@ -121,6 +121,7 @@ def look_again(outcomes: Outcomes, before: Sequence[Verdict] = ()) -> list[Verdi
 
 def judge(claim: Claim, played: Played, before: Sequence[Check] = (), *, again: bool = False) -> Verdict:
     """Check a claim against runs of its experiment; checks of a look before that were decided stay."""
+    played = replace(played, experiment=played.experiment.about(claim))
     labels = {contender.name: contender.label for contender in played.contenders}
     absent = [name for name in (claim.agent, *claim.over) if name not in labels]
     checks: list[Check] = []
