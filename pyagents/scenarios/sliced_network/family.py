@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-only
 """What the general rooms may ask about the sliced network."""
 
-from pyagents.core.family import AgentRef, CommandRef, EnvironmentRef, Family
+from pyagents.core.family import AgentRef, CommandRef, EnvironmentRef, Family, LearnerRef
 from pyagents.core.metrics import Metrics, Panel
 from pyagents.scenarios.sliced_network import metrics
 from pyagents.scenarios.sliced_network.metric_table import METRICS
@@ -88,6 +88,8 @@ FAMILY = Family(
     agents={
         "bound": AgentRef(place=f"{_HERE}.agents.foresight:Bound"),
         "equal-split": AgentRef(place=f"{_HERE}.agents.rules:EqualSplit"),
+        "fdrl": AgentRef(place=f"{_HERE}.agents.fdrl:Fdrl"),
+        "fdrl-letter": AgentRef(place=f"{_HERE}.agents.fdrl:Fdrl", config="LETTER"),
         "max-min": AgentRef(place=f"{_HERE}.agents.rules:MaxMin"),
         "one-change": AgentRef(place=f"{_HERE}.agents.foresight:Greedy"),
         "proportional": AgentRef(place=f"{_HERE}.agents.rules:Proportional"),
@@ -95,6 +97,19 @@ FAMILY = Family(
     },
     default_agent="max-min",
     reference="bound",
+    learners={
+        "fdrl": LearnerRef(
+            place=f"{_HERE}.training.fdrl:FdrlLearner",
+            config=f"{_HERE}.training.settings:FdrlTraining",
+            clients=f"{_HERE}.training.clients:deal_out_sites",
+        ),
+        "fdrl-letter": LearnerRef(
+            place=f"{_HERE}.training.fdrl:FdrlLearner",
+            config=f"{_HERE}.training.settings:FdrlLetterTraining",
+            clients=f"{_HERE}.training.clients:deal_out_sites",
+        ),
+    },
+    objective=f"{_HERE}.training.objective:OBJECTIVE",
     picture=f"{_HERE}.envs.drawing:draw_sites",
     environments={
         "SlicedNetwork-v0": EnvironmentRef(
@@ -111,4 +126,5 @@ FAMILY = Family(
     describe=describe,
     quick_steps=200,
     experiments="sliced-network",
+    report_blocks={"leak": f"{_HERE}.report:leak"},
 )
