@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-only
 """The hall as a PettingZoo environment with the UEs as agents."""
 
-import runpy
+import importlib
 from typing import Any
 
 import numpy as np
@@ -133,11 +133,14 @@ def test_torchrl_takes_it(in_observation: bool) -> None:
 @pytest.mark.filterwarnings("ignore")
 @pytest.mark.parametrize("in_observation", [False, True])
 @pytest.mark.parametrize("use_mask", [False, True])
-def test_benchmarl_trains_on_it(in_observation: bool, use_mask: bool) -> None:
+def test_benchmarl_trains_on_it(
+    in_observation: bool, use_mask: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
     pytest.importorskip("benchmarl", reason="benchmarl is not installed")
-    example = runpy.run_path(str(ROOT / "examples/train_benchmarl.py"))
+    monkeypatch.syspath_prepend(ROOT / "examples")
+    train = importlib.import_module("train_benchmarl").train
     options = {"scenario": SMALL, "mask_in_observation": in_observation, "use_mask": use_mask}
-    assert np.isfinite(example["train"](2 * SMALL.steps, **options))
+    assert np.isfinite(train(2 * SMALL.steps, **options))
 
 
 def test_takes_anybodys_observation_and_reward_a_row_an_agent() -> None:
