@@ -130,6 +130,7 @@ def test_trainings_leave_the_same_bytes_there_and_runs_wait_for_them(cluster: An
     assert contents_of(tmp_path / "dask") == contents_of(tmp_path / "here")
 
 
+@pytest.mark.slow
 def test_clients_of_a_federation_stay_at_their_workers_and_are_left_out_with_them(
     cluster: Any, tmp_path: Path
 ) -> None:
