@@ -86,7 +86,7 @@ def test_every_scenario_field_and_agent_option_is_a_documented_flag(
 def test_help_of_a_run_is_short_and_names_what_it_leaves_out(capsys: pytest.CaptureFixture[str]) -> None:
     assert exit_code(["run", "--help"]) == 0
     text = capsys.readouterr().out
-    assert len(text.splitlines()) < 60
+    assert len(text.splitlines()) < 66  # as the oldest tyro breaks its lines
     for group in ("results options", "remote options", "fields options"):
         assert group in text
     text = " ".join(text.split())
