@@ -9,7 +9,9 @@ from pyagents.toolchain.sources import source_directory
 from tests.conftest import ROOT
 
 DOCS = (ROOT / "docs/model.md").read_text(encoding="utf-8")
-SOURCES = "\n".join(path.read_text() for path in sorted(source_directory().glob("nru/*/*.cc")))
+FILES = sorted(path for room in ("nr", "nru") for path in source_directory().glob(f"{room}/*/*"))
+SOURCES = "\n".join(path.read_text() for path in FILES if path.suffix == ".cc")
+HEADERS = {path: path.read_text() for path in FILES if path.suffix == ".h"}
 
 
 def in_model(what: str) -> set[tuple[str, str]]:
@@ -44,13 +46,14 @@ def test_tables_are_complete(what: str, heading: str) -> None:
 
 
 def test_classes_exist() -> None:
-    headers = "\n".join(path.read_text() for path in source_directory().glob("nru/*/*.h"))
-    files = {path.stem.replace("-", "") for path in source_directory().glob("nru/*/*.h")}
-    for name in re.findall(r"`((?:Get)?Nru\w+)`", DOCS):
-        assert name in headers or name.lower() in files, name
+    headers = "\n".join(HEADERS.values())
+    names = {path.stem.replace("-", "") for path in HEADERS}
+    for name in re.findall(r"`((?:Get)?Nru?[A-Z]\w+)`", DOCS):
+        assert name in headers or name.lower() in names, name
 
 
-def test_everything_public_is_in_the_doxygen_group() -> None:
-    for path in source_directory().glob("nru/*/*.h"):
-        for comment in re.findall(r"^/\*\*.*?\*/", path.read_text(), re.MULTILINE | re.DOTALL):
-            assert "@ingroup nru" in comment or "@defgroup nru" in comment, f"{path.name}: {comment}"
+def test_everything_public_is_in_the_doxygen_group_of_its_room() -> None:
+    for path, text in HEADERS.items():
+        room = path.parts[-3]
+        for comment in re.findall(r"^/\*\*.*?\*/", text, re.MULTILINE | re.DOTALL):
+            assert re.search(rf"@(ingroup|defgroup) {room}\b", comment), f"{path.name}: {comment}"

@@ -121,7 +121,8 @@ def worth(shares: Floats, needs: Floats) -> float:
 
 def test_agents_rank_as_they_are_meant_to() -> None:
     scenario = dataclasses.replace(SMALL, load=1.2, steps=60, demand_period_steps=30.0)
-    summaries = {name: FAMILY.metrics.summary(played(name, scenario, 2)) for name in FAMILY.agents}
+    names = [name for name in FAMILY.agents if not name.startswith("fdrl")]  # those need what was learnt
+    summaries = {name: FAMILY.metrics.summary(played(name, scenario, 2)) for name in names}
     allocated = {name: one["satisfaction_allocated"] for name, one in summaries.items()}
     assert max(allocated, key=lambda name: allocated[name]) == "bound"
     assert allocated["max-min"] > allocated["one-change"] > allocated["random-changes"]

@@ -29,11 +29,13 @@ namespace ns3
 using NrSchedulingRule = double (*)(const NrFlow& flow, double average, Time now);
 
 /**
+ * @ingroup nr
  * @return names of all rules
  */
 std::vector<std::string> GetNrSchedulingRules();
 
 /**
+ * @ingroup nr
  * @param name of a rule
  * @return the rule
  */
